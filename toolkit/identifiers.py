@@ -1,0 +1,53 @@
+"""Which assistant id does an agent have?"""
+
+import re
+import uuid
+from typing import Any
+
+from toolkit.errors import ToolkitError
+
+_UUID = re.compile(
+    r"(?:urn:uuid:)?\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?", re.IGNORECASE | re.ASCII
+)
+_LONGEST_ID = 255
+_FORBIDDEN = frozenset("/?#")
+
+
+class InvalidIdentifierError(ToolkitError, ValueError):
+    """an assistant id is a UUID, or 1 to 255 printable characters without '/', '?', '#' or space around it"""
+
+
+def parse_uuid(text: str) -> uuid.UUID | None:
+    """Return the UUID that `text` spells (case, dashes, braces, `urn:uuid:`), or None.
+
+    Stricter than `uuid.UUID()`, which also takes underscores, full-width digits and leading spaces.
+    """
+    return uuid.UUID(text) if _UUID.fullmatch(text) else None
+
+
+def canonical(assistant_id: Any) -> str:
+    """Return the one spelling of an assistant id: a UUID in lower case with dashes, other text as it is.
+
+    Raises:
+        InvalidIdentifierError: if it is neither text nor a `uuid.UUID`, or text that no URL path segment
+            and no PostgreSQL text column could carry.
+    """
+    if isinstance(assistant_id, uuid.UUID):
+        return str(assistant_id)
+    if not isinstance(assistant_id, str):
+        raise InvalidIdentifierError(f"got assistant_id {assistant_id!r} of type {type(assistant_id).__name__}")
+    if spelled := parse_uuid(assistant_id):
+        return str(spelled)
+    if (
+        not 1 <= len(assistant_id) <= _LONGEST_ID
+        or not assistant_id.isprintable()
+        or assistant_id != assistant_id.strip()
+        or _FORBIDDEN & set(assistant_id)
+    ):
+        raise InvalidIdentifierError(f"got assistant_id {assistant_id[:60]!r} of {len(assistant_id)} characters")
+    return assistant_id
+
+
+def generate() -> str:
+    """Return a new random assistant id: 32 hex digits, no dashes."""
+    return uuid.uuid4().hex
