@@ -1,0 +1,59 @@
+-- desired_assistants: every agent, and the assistant it ought to have; the one relation that sync, diagnosis and repair read
+--
+-- Runs on the Supabase side, over both generations of public.agents: to_jsonb(agent) reads a column that may
+-- not be there. Parameter organizations: uuid[] that narrows the scope, or null for all.
+--   active      status and deleted_at: the agent is in use
+--   in_scope    active, and of an organization asked for
+--   at_startup  the startup sync makes it; without, the agent is synced on demand
+--   problem     why no JSON can hold its content, else null; such an agent is refused, the others go on
+SELECT agent.id                                       AS agent_id,
+       agent.id::text                                 AS assistant_id,
+       agent.organization_id,
+       agent.name,
+       COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
+       jsonb_build_object('configurable', jsonb_strip_nulls(
+           COALESCE(column_of.agent->'sampling_params', '{}')
+           || jsonb_build_object(
+               'supabase_organization_id', agent.organization_id,
+               'model_name', COALESCE(model.runtime_model_name, 'openai:gpt-4o'),
+               'system_prompt', agent.system_prompt,
+               'agent_tools', NULLIF(column_of.agent->'assistant_tool_ids', '[]'),
+               'mcp_config', tools.mcp_config)
+           || jsonb_strip_nulls(jsonb_build_object(
+               'temperature', column_of.agent->'temperature',
+               'max_tokens', column_of.agent->'max_tokens')))
+       )                                              AS config,
+       jsonb_build_object(
+           'owner', 'system',
+           'supabase_agent_id', agent.id,
+           'supabase_organization_id', agent.organization_id)
+                                                      AS metadata,
+       agent.langgraph_assistant_id                   AS write_back,
+       agent.status = 'active' AND agent.deleted_at IS NULL
+                                                      AS active,
+       agent.status = 'active' AND agent.deleted_at IS NULL
+           AND (%(organizations)s::uuid[] IS NULL OR agent.organization_id = ANY (%(organizations)s::uuid[]))
+                                                      AS in_scope,
+       COALESCE((column_of.agent->>'is_global')::boolean, true)
+                                                      AS at_startup,
+       CASE WHEN jsonb_typeof(column_of.agent->'temperature') = 'string'
+            THEN 'temperature is ' || (column_of.agent->>'temperature') || ', which JSON cannot hold'
+       END                                            AS problem
+FROM   public.agents AS agent
+       CROSS JOIN LATERAL (SELECT to_jsonb(agent) AS agent) AS column_of
+       LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
+       LEFT JOIN public.ai_models AS model ON model.id = engine.language_model_id
+       LEFT JOIN (
+           SELECT server.agent_id,
+                  jsonb_build_object('servers', jsonb_agg(
+                      jsonb_build_object('name', server.name, 'url', server.url, 'auth_required', server.auth_required)
+                      ORDER BY server.url COLLATE "C")) AS mcp_config
+           FROM  (SELECT used.agent_id,
+                         tool.endpoint_url                    AS url,
+                         min(tool.tool_name COLLATE "C")      AS name,
+                         bool_or(tool.auth_required)          AS auth_required
+                  FROM   public.agent_mcp_tools AS used
+                         JOIN public.mcp_tools AS tool ON tool.id = used.mcp_tool_id
+                  WHERE  tool.endpoint_url <> ''
+                  GROUP  BY used.agent_id, tool.endpoint_url) AS server
+           GROUP  BY server.agent_id) AS tools ON tools.agent_id = agent.id
