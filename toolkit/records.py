@@ -44,6 +44,11 @@ class Scope(Record):
             organizations.append(organization)
         return cls(text=stripped, organizations=tuple(organizations))
 
+    @property
+    def parameters(self) -> dict[str, list[uuid.UUID] | None]:
+        """The parameter `organizations` of every statement over `desired_assistants`."""
+        return {"organizations": None if self.organizations is None else list(self.organizations)}
+
 Kind = Literal[
     "conflict", "hidden", "wrong_id", "missing", "duplicate", "not_written_back", "stray", "dangling_reference",
     "drift", "orphan", "misrouted",

@@ -31,11 +31,18 @@ def _statements() -> dict[str, str]:
 
 
 @cache
-def statement(name: str) -> LiteralString:
+def statement(name: str, **choices: str) -> LiteralString:
     """Return the statement called `name`, with its includes in place.
+
+    Args:
+        name: as its `-- name: …` line has it.
+        **choices: which statement stands in for an include of this name, such as `agents="agents_copied"`.
 
     Raises:
         KeyError: if no file of this folder names such a statement.
     """
-    text = _INCLUDE.sub(lambda include: statement(include["name"]), _statements()[name])
-    return cast(LiteralString, text)
+
+    def included(line: re.Match[str]) -> str:
+        return statement(choices.get(line["name"], line["name"]), **choices)
+
+    return cast(LiteralString, _INCLUDE.sub(included, _statements()[name]))

@@ -57,3 +57,19 @@ FROM   public.agents AS agent
                   WHERE  tool.endpoint_url <> ''
                   GROUP  BY used.agent_id, tool.endpoint_url) AS server
            GROUP  BY server.agent_id) AS tools ON tools.agent_id = agent.id
+
+-- comparable_config: the column `config` in the one shape in which two of them are compared
+--
+-- An expression, for `jsonb_hash_extended(<this>, 0)`, which also takes 1.0 and 1 for the same number. An older
+-- server wrote {name: "server-1", url, tools: [names], auth_required}: the same servers in another shape.
+CASE WHEN jsonb_typeof(config #> '{configurable,mcp_config,servers}') = 'array'
+     THEN jsonb_set(config, '{configurable,mcp_config,servers}', (
+              SELECT COALESCE(jsonb_agg(
+                         CASE WHEN jsonb_typeof(server.entry) = 'object' AND jsonb_typeof(server.entry->'tools') = 'array'
+                              THEN (server.entry - 'tools') || jsonb_build_object('name', (
+                                       SELECT min(tool.name COLLATE "C")
+                                       FROM   jsonb_array_elements_text(server.entry->'tools') AS tool (name)))
+                              ELSE server.entry END
+                         ORDER BY server.entry->>'url' COLLATE "C", server.entry), '[]')
+              FROM jsonb_array_elements(config #> '{configurable,mcp_config,servers}') AS server (entry)))
+     ELSE config END

@@ -1,0 +1,185 @@
+"""Can what we read be believed?"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.rows import dict_row
+
+from toolkit import sql
+from toolkit.errors import RefusedError, ToolkitError
+from toolkit.records import Scope
+from toolkit.settings import Database
+
+Connection = psycopg.Connection[dict[str, Any]]
+
+OLDEST_SERVER = 150000
+
+
+class ConnectionRefusedByServerError(RefusedError):
+    """check host, port, database and role of this reference, and that the server runs; it was asked once only"""
+
+
+class UnbelievableReadError(RefusedError):
+    """what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS
+    and SELECT on the tables named, to the primary server"""
+
+
+class ForeignPairError(RefusedError):
+    """the two databases do not seem to belong together (staging against production?): check both references"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The Supabase side and the LangGraph side of one platform, connected; one connection where they are one database."""
+
+    supabase: Connection
+    langgraph: Connection
+    supabase_database: Database
+    langgraph_database: Database
+    supabase_fingerprint: str
+    langgraph_fingerprint: str
+    has_journal: bool
+
+    @property
+    def is_one_database(self) -> bool:
+        """Both references lead to the same database."""
+        return self.supabase is self.langgraph
+
+
+@contextmanager
+def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
+    """Connect both sides and check that each can be believed.
+
+    Raises:
+        ConnectionRefusedByServerError: if a server cannot be reached or refuses; a rejected password is not tried again.
+        UnbelievableReadError: on a replica, a server older than PostgreSQL 15, a missing table, column or grant,
+            or row security that would hide rows from this role.
+    """
+    with ExitStack() as connections:
+        first = connections.enter_context(connect(supabase))
+        second = first
+        if langgraph.conninfo != supabase.conninfo:
+            second = connections.enter_context(connect(langgraph))
+        fingerprints = _fingerprint(first), _fingerprint(second)
+        if fingerprints[0] == fingerprints[1]:
+            second = first
+        _check(first, supabase, "supabase")
+        _check(second, langgraph, "langgraph")
+        journal = second.execute(sql.statement("has_journal")).fetchone() or {}
+        yield Pair(first, second, supabase, langgraph, *fingerprints, has_journal=bool(journal["has_journal"]))
+
+
+@contextmanager
+def connect(database: Database) -> Iterator[Connection]:
+    """Connect to one database, fit for a transaction pooler.
+
+    Autocommit, so that every transaction is opened by name; parameters are bound by the client and nothing is
+    prepared, since a pooler in transaction mode gives the next statement to another server process
+    (https://www.pgbouncer.org/features.html).
+
+    Raises:
+        ConnectionRefusedByServerError: if the server cannot be reached or refuses.
+    """
+    try:
+        connection = psycopg.connect(
+            database.conninfo.get_secret_value(),
+            autocommit=True,
+            prepare_threshold=None,
+            cursor_factory=psycopg.ClientCursor,
+            row_factory=dict_row,
+            connect_timeout=10,
+        )
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ConnectionRefusedByServerError(f"no connection to {database.reference} ({database.place}): {reason}") from None
+    with connection:
+        yield connection
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """Hold one repeatable-read, read-only snapshot in which row security raises instead of hiding rows."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        _believably(connection)
+        yield
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """Hold one short writing transaction: it waits half a second for a lock and a minute for a statement."""
+    with connection.transaction():
+        connection.execute("SET LOCAL lock_timeout = '500ms'")
+        connection.execute("SET LOCAL statement_timeout = '60s'")
+        _believably(connection)
+        yield
+
+
+@contextmanager
+def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
+    """Hold one snapshot of each side in which the agents stand beside the assistants.
+
+    In one database the agents are read in place. Across two servers their lean rows are copied into temporary
+    tables beside the assistants; these are made before the transaction turns read-only, since PostgreSQL takes
+    the two only in this order.
+
+    Yields:
+        The statements' includes `agents` and `sessions`, for `sql.statement` on the LangGraph connection.
+    """
+    if pair.is_one_database:
+        with reading(pair.langgraph):
+            yield {"agents": "agents_in_place", "sessions": "sessions_in_place", **_id_map(pair)}
+        return
+    with reading(pair.supabase), pair.langgraph.transaction():
+        pair.langgraph.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        _believably(pair.langgraph)
+        for relation in ("agents", "sessions"):
+            pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
+            _copy(pair, relation, scope.parameters)
+        pair.langgraph.execute("SET TRANSACTION READ ONLY")
+        yield {"agents": "agents_copied", "sessions": "sessions_copied", **_id_map(pair)}
+
+
+def _id_map(pair: Pair) -> dict[str, LiteralString]:
+    return {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
+
+
+def _copy(pair: Pair, relation: LiteralString, parameters: dict[str, Any]) -> None:
+    outward = sql.statement(f"copy_{relation}_out")
+    inward = sql.statement(f"copy_{relation}_in")
+    with pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
+        with source.copy(outward, parameters) as rows, target.copy(inward) as copied:
+            for block in rows:
+                copied.write(block)
+
+
+def _believably(connection: Connection) -> None:
+    connection.execute("SET LOCAL row_security = off")
+    connection.execute("SET LOCAL jit = off")
+
+
+def _fingerprint(connection: Connection) -> str:
+    row = connection.execute(sql.statement("fingerprint")).fetchone() or {}
+    return str(row["fingerprint"])
+
+
+def _check(connection: Connection, database: Database, side: LiteralString) -> None:
+    server = connection.execute(sql.statement("server")).fetchone() or {}
+    if server["version"] < OLDEST_SERVER:
+        raise UnbelievableReadError(f"{database.reference} is PostgreSQL {server['version'] // 10000}, expected 15 or newer")
+    if server["is_replica"]:
+        raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
+    problems = connection.execute(sql.statement(f"unreadable_{side}")).fetchall()
+    if problems:
+        listed = "; ".join(f"{each['place']}: {each['problem']}" for each in problems)
+        raise UnbelievableReadError(f"role {server['role']!r} on {database.reference} cannot read what it must: {listed}")
+
+
+def where_it_failed(error: psycopg.Error) -> ToolkitError:
+    """Turn a server's error into one of ours that names the cause and no value."""
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return UnbelievableReadError(str(error.diag.message_primary))
+    return ToolkitError(str(error.diag.message_primary or type(error).__name__))

@@ -1,0 +1,187 @@
+"""Which assistants do not match their agents?"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import sql as compose
+
+from toolkit import references, sql
+from toolkit.database import Connection, ForeignPairError, Pair, comparing
+from toolkit.records import KINDS, Finding, Kind, Reference, Scope
+
+_MEANINGS: dict[Kind, str] = {
+    "conflict": "somebody else's row holds this agent's id with other content: users of the agent get that content",
+    "hidden": "the right row is there, but a user owns it, so everybody else gets 404",
+    "wrong_id": "the agent's assistant is stored under another id: GET /assistants/{agent id} answers 404, and the"
+    " front end falls back to a bare assistant with the wrong model and no tools",
+    "missing": "the agent has no assistant at all: GET /assistants/{agent id} answers 404",
+    "duplicate": "a further copy of an agent's assistant, left by a restart of the server",
+    "not_written_back": "agents.langgraph_assistant_id names another assistant than the agent's",
+    "stray": "a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
+    "dangling_reference": "a row names an assistant that does not exist",
+    "drift": "name, graph or config differ from what Supabase says; the next sync writes them",
+    "orphan": "an assistant of the system whose agent is deleted, disabled or unknown",
+    "misrouted": "a conversation ran on another agent's assistant",
+}
+
+_FOREIGN_SHARE = 0.02
+_FOREIGN_FROM = 20
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong between the two databases, as one snapshot of each showed it."""
+
+    scope: Scope
+    agents: int
+    assistants: int
+    findings: tuple[Finding, ...]
+    references: tuple[Reference, ...]
+    """What still stands under ids that are not the right ones: the blast radius."""
+    unknown: tuple[str, ...]
+    """Places this role cannot see; their part of the blast radius is unknown, not zero."""
+    supabase_fingerprint: str
+    langgraph_fingerprint: str
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many of every kind, zero when none."""
+        counted: Counter[Kind] = Counter()
+        for finding in self.findings:
+            counted[finding.kind] += finding.count
+        return {kind: counted[kind] for kind in KINDS}
+
+    @property
+    def open(self) -> int:
+        """How many findings somebody has to act on."""
+        return sum(finding.count for finding in self.findings if finding.is_open)
+
+    @property
+    def noted(self) -> int:
+        """How many findings are history, without evidence, or the operator's choice."""
+        return sum(finding.count for finding in self.findings if not finding.is_open)
+
+    def of(self, kind: Kind) -> tuple[Finding, ...]:
+        """The findings of one kind, by agent."""
+        return tuple(finding for finding in self.findings if finding.kind == kind)
+
+
+def meaning(kind: Kind) -> str:
+    """Say in one sentence what a kind of finding means for users."""
+    return _MEANINGS[kind]
+
+
+def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
+    """Compare every agent in scope with its assistants.
+
+    Reads only, in one repeatable-read snapshot of each side. Returns one finding for each mismatch, ordered by
+    kind, then agent id.
+
+    Raises:
+        UnbelievableReadError: if what the role can see is not the whole truth.
+        ForeignPairError: if hardly any agent is known to the other side while both are well filled.
+    """
+    places, unknown = visible_places(pair.langgraph)
+    with comparing(pair, scope) as includes:
+
+        def rows(name: LiteralString) -> list[dict[str, Any]]:
+            return pair.langgraph.execute(sql.statement(name, **includes), scope.parameters).fetchall()
+
+        totals = rows("totals")[0]
+        found = rows("findings")
+        conversations = rows("conversations")
+        used = pair.langgraph.execute(_over(places, sql.statement("references", **includes)), parameters).fetchall()
+    _refuse_a_foreign_pair(totals, found)
+    reference_rows = tuple(Reference(**row) for row in used)
+    findings = [
+        *_agents_and_rows(found, conversations),
+        *_dangling(reference_rows),
+        *_misrouted(row for row in conversations if row["kind"] == "misrouted"),
+    ]
+    findings.sort(key=lambda each: (KINDS.index(each.kind), each.agent_id or "", each.assistant_id or ""))
+    return Diagnosis(
+        scope=scope,
+        agents=totals["agents"],
+        assistants=totals["assistants"],
+        findings=tuple(findings),
+        references=tuple(each for each in reference_rows if not each.is_dangling),
+        unknown=unknown,
+        supabase_fingerprint=pair.supabase_fingerprint,
+        langgraph_fingerprint=pair.langgraph_fingerprint,
+    )
+
+
+def visible_places(connection: Connection) -> tuple[tuple[references.Place, ...], tuple[str, ...]]:
+    """Tell which places of the catalog can be read, and the names of those that are there but hidden."""
+    catalog = references.CATALOG
+    parameters = {
+        "names": [place.name for place in catalog],
+        "schemas": [place.schema for place in catalog],
+        "tables": [place.table for place in catalog],
+        "columns": [place.column for place in catalog],
+    }
+
+    def names(statement: LiteralString) -> set[str]:
+        return {row["name"] for row in connection.execute(sql.statement(statement), parameters).fetchall()}
+
+    hidden = names("unreadable_places")
+    seen = names("present_places") - hidden
+    return tuple(place for place in catalog if place.name in seen), tuple(sorted(hidden))
+
+
+def _over(places: Iterable[references.Place], statement: LiteralString) -> compose.Composed:
+    before, after = statement.split("-- here: places\n")
+    return compose.SQL("").join([compose.SQL(before), references.union(places), compose.SQL("\n" + after)])
+
+
+def _refuse_a_foreign_pair(totals: dict[str, Any], found: list[dict[str, Any]]) -> None:
+    unknown = sum(row["kind"] == "missing" for row in found)
+    agents, assistants = totals["agents"], totals["assistants"]
+    if min(agents, assistants) >= _FOREIGN_FROM and agents - unknown < _FOREIGN_SHARE * agents:
+        raise ForeignPairError(f"of {agents} agents only {agents - unknown} are known among {assistants} assistants")
+
+
+def _agents_and_rows(found: list[dict[str, Any]], conversations: list[dict[str, Any]]) -> Iterable[Finding]:
+    on_stray: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in conversations:
+        if row["kind"] == "stray":
+            on_stray[row["assistant_id"]][row["agent_id"]] += 1
+    for row in found:
+        if row["kind"] == "stray":
+            held = dict(sorted(on_stray[row["assistant_id"]].items()))
+            row = {**row, "is_open": bool(held), "evidence": {**row["evidence"], "conversations_of": held}}
+        yield Finding(**row)
+
+
+def _dangling(rows: Iterable[Reference]) -> Iterable[Finding]:
+    for row in rows:
+        if row.is_dangling and row.in_scope:
+            yield Finding(
+                kind="dangling_reference",
+                is_open=row.agent_id is not None,
+                agent_id=row.agent_id,
+                organization_id=row.organization_id,
+                agent_name=row.agent_name,
+                assistant_id=row.assistant_id,
+                count=row.rows,
+                evidence={"place": row.place, "since": row.since and row.since.isoformat()},
+            )
+
+
+def _misrouted(rows: Iterable[dict[str, Any]]) -> Iterable[Finding]:
+    ran: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        ran[tuple(row[name] for name in ("agent_id", "organization_id", "agent_name", "assistant_id", "ran_on_agent"))] += 1
+    for (agent_id, organization_id, agent_name, assistant_id, ran_on_agent), count in ran.items():
+        yield Finding(
+            kind="misrouted",
+            is_open=False,
+            agent_id=agent_id,
+            organization_id=organization_id,
+            agent_name=agent_name,
+            assistant_id=assistant_id,
+            count=count,
+            evidence={"ran_on_agent": ran_on_agent},
+        )

@@ -1,0 +1,1 @@
+"""Which PostgreSQL server does the sandbox run on, and who still uses it?"""

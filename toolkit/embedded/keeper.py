@@ -1,0 +1,69 @@
+"""Does anybody still use the sandbox's server?
+
+Runs beside the server, in a session of its own, and ends it once its last user's process has ended, however that
+came: the kernel releases a dead process's lock. Run by path (`python -I -S keeper.py HOME SOCKETS SERVER_LOCK …`)
+and made of the standard library alone, so that it starts in milliseconds.
+"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+_POLITENESS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, by force
+
+
+def main(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, command: list[str]) -> None:
+    """Start the server with `command` (empty: one is running already), and stop it when `users.lock` is free."""
+    if os.fork():  # the caller waits for this half only, and has no child left to reap
+        os._exit(0)
+    os.setsid()
+    signal.signal(signal.SIGTERM, _leave)
+    if command:
+        signal.signal(signal.SIGCHLD, _leave)  # a server that ended by itself needs no keeper
+        identity = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)  # type: ignore[call-overload]
+        os.close(server_lock)  # from here on it says whether the server lives, not whether its keeper does
+    with open(home / "users.lock", "ab") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX)
+        finally:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _stop(home)
+        # Holding the lock, so that nobody is starting the next server.
+        with contextlib.suppress(OSError):
+            sockets.rmdir()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit
+
+
+def _stop(home: Path) -> None:
+    for how, patience in _POLITENESS:
+        deadline = time.monotonic() + patience
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if not _has_ended(home):
+                os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), how)
+        while time.monotonic() < deadline:
+            if _has_ended(home):
+                return
+            time.sleep(0.02)
+
+
+def _has_ended(home: Path) -> bool:
+    with open(home / "server.lock", "ab") as server:
+        try:
+            fcntl.flock(server, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:6]), command=sys.argv[6:])

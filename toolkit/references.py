@@ -1,0 +1,104 @@
+"""Where is an assistant's id stored, beside the assistant itself?
+
+One catalog. None of these places has a foreign key; they were found in a real database by search. A further
+place is one row more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg import sql
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an id stands in a column: the id that a value holds, and the value with another id in its place.
+
+    Both are SQL over `{column}` and `{path}`; `rewritten` also over `{new}`, the other id.
+    """
+
+    id: LiteralString
+    rewritten: LiteralString
+
+
+_TEXT = Form(id="{column}", rewritten="{new}")
+_PATH = Form(id="{column} #>> {path}", rewritten="jsonb_set({column}, {path}, to_jsonb({new}))")
+# org/user/ID/category, {org,user,ID,category}, {org/user/ID/category}, {org.user.ID.category}, org.user.ID.category
+_NAMESPACE = Form(
+    id="(regexp_split_to_array(trim(BOTH '{{}}' FROM {column}), '[/,.]'))[3]",
+    rewritten=r"regexp_replace({column}, '^(\{{?[^/,.]*[/,.][^/,.]*[/,.])[^/,.}}]*', '\1' || {new})",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column, or a path in one, that holds assistant ids."""
+
+    schema: LiteralString
+    table: LiteralString
+    column: LiteralString
+    form: Form
+    key: tuple[LiteralString, ...]
+    path: tuple[LiteralString, ...] = ()
+    since: LiteralString | None = "created_at"
+    is_memory: bool = False
+    """Long-term memory of one user: it moves only when all of that user's conversations belong to one agent."""
+
+    @property
+    def name(self) -> str:
+        """The place as a person writes it, `crons.payload.config.configurable.assistant_id`."""
+        table = self.table if self.schema == "langgraph_server" else f"{self.schema}.{self.table}"
+        return ".".join((table, self.column, *self.path))
+
+    def id(self) -> sql.Composed:
+        """SQL for the id that stands here, in a row called `stored`."""
+        return self._filled(self.form.id)
+
+    def rewritten(self, new: sql.Composable) -> sql.Composed:
+        """SQL for the column's value with the id `new` in place of the one that stands here."""
+        return self._filled(self.form.rewritten, new=new)
+
+    def _filled(self, text: LiteralString, **more: sql.Composable) -> sql.Composed:
+        path = sql.Literal(list(self.path))
+        return sql.SQL(text).format(column=sql.Identifier("stored", self.column), path=path, **more)
+
+    def ids(self) -> sql.Composed:
+        """Select `(place, id, since)` of every id that stands here."""
+        return sql.SQL("SELECT {name} AS place, {id} AS id, {since} AS since FROM {table} AS stored WHERE {id} <> ''").format(
+            name=sql.Literal(self.name),
+            since=sql.Identifier("stored", self.since) if self.since else sql.SQL("NULL::timestamptz"),
+            table=self.qualified,
+            id=self.id(),
+        )
+
+    @property
+    def qualified(self) -> sql.Identifier:
+        """The table's quoted name."""
+        return sql.Identifier(self.schema, self.table)
+
+
+def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: bool) -> Place:
+    key: tuple[LiteralString, ...] = ("namespace", "key", "owner_id") if table == "store_items" else ("id",)
+    return Place("langgraph_server", table, column, form, key, path, **more)
+
+
+CATALOG: tuple[Place, ...] = (
+    _langgraph("runs", "assistant_id", _TEXT),
+    _langgraph("crons", "assistant_id", _TEXT),
+    _langgraph("crons", "payload", _PATH, "assistant_id"),
+    _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id"),
+    _langgraph("threads", "metadata", _PATH, "assistant_id"),
+    _langgraph("store_items", "namespace", _NAMESPACE, is_memory=True),
+    _langgraph("store_items", "metadata", _PATH, "assistant_id", is_memory=True),
+    Place(
+        "public", "checkpoints", "metadata", _PATH, ("thread_id", "checkpoint_ns", "checkpoint_id"), ("assistant_id",), since=None
+    ),
+    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), is_memory=True),
+)
+
+
+def union(places: Iterable[Place]) -> sql.Composed:
+    """Select `(place, id, since)` of every id in all of `places`."""
+    nothing = sql.SQL("SELECT NULL::text AS place, NULL::text AS id, NULL::timestamptz AS since WHERE false")
+    return sql.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)])

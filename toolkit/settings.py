@@ -1,0 +1,254 @@
+"""Which databases, which agents, and what may be done to them?
+
+A notebook's parameters cell and a command's options are the fields of one model here, so that names, types,
+defaults and help are said once. Everything is checked before anything is connected to.
+"""
+
+import difflib
+import ipaddress
+import os
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self, get_args
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from toolkit.errors import ParameterError
+from toolkit.records import Kind, Scope
+
+_KINDS = get_args(Kind)
+_POOLER_HINTS = frozenset({"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa"})
+"""Query parameters that Prisma and Supabase's page put into a URL, and that libpq does not know."""
+_DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"})
+_NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
+
+
+class Database(BaseModel):
+    """A database by the reference a person named it with; the connection string stays hidden."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    conninfo: SecretStr
+    place: str
+    """Host, port and database for messages; never the user's password."""
+    is_local: bool
+    """It is on this machine: a sandbox, a Unix socket or a loopback address."""
+
+
+def resolve(reference: str) -> Database:
+    """Find the database that `reference` names.
+
+    Args:
+        reference: `sandbox:SCENARIO`, `env:NAME` (an environment variable that holds a URL or a libpq
+            connection string) or `service:NAME` (an entry of pg_service.conf).
+
+    Raises:
+        ParameterError: if the reference is none of these, or what it names cannot be used. The message never
+            holds the connection string.
+    """
+    form, _, name = reference.partition(":")
+    if "://" in reference or "=" in reference:
+        raise ParameterError(
+            "got a connection string where a reference belongs (not shown here: it may hold a password); "
+            "put it into an environment variable and write env:NAME"
+        )
+    if not name or form not in ("sandbox", "env", "service"):
+        raise ParameterError(f"got database {reference!r}; write sandbox:SCENARIO, env:NAME or service:NAME")
+    if form == "sandbox":
+        from toolkit import sandbox  # starts PostgreSQL: only when asked for
+
+        return _database(reference, sandbox.resolve(name))
+    if form == "service":
+        return _database(reference, make_conninfo(service=name))
+    if not (text := os.environ.get(name, "").strip()):
+        raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
+    return _database(reference, _conninfo_of_url(text, name) if "://" in text else text)
+
+
+def _conninfo_of_url(url: str, variable: str) -> str:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ParameterError(
+            f"the URL in {variable} cannot be read (not shown); percent-encode special characters in its password"
+        ) from None
+    if parsed.drivername not in _DRIVERS:
+        raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    options = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
+    if unknown := sorted(set(options) - known):
+        raise ParameterError(f"the URL in {variable} has the option {unknown[0]!r}, which PostgreSQL does not know")
+    parts = {
+        "host": parsed.host,
+        "port": parsed.port,
+        "user": parsed.username,
+        "password": parsed.password,
+        "dbname": parsed.database,
+    }
+    return make_conninfo(**{**parts, **options})
+
+
+def _database(reference: str, conninfo: str) -> Database:
+    try:
+        options = psycopg.conninfo.conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError:
+        raise ParameterError(f"what {reference!r} names is no connection string that libpq can read (not shown)") from None
+    host = str(options.get("host") or options.get("hostaddr") or "")
+    if reference.startswith("sandbox:"):
+        place = reference
+    elif "service" in options:
+        place = f"service {options['service']}"
+    else:
+        place = f"{host or 'local socket'}:{options.get('port') or 5432}/{options.get('dbname', '')}"
+    return Database(reference=reference, conninfo=SecretStr(conninfo), place=place, is_local=_is_local(host, options))
+
+
+def _is_local(host: str, options: Mapping[str, Any]) -> bool:
+    if "service" in options or "," in host:
+        return False
+    if not host or host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Settings(BaseModel):
+    """What every notebook is told: the two databases, the scope, and where its report goes."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    notebook: ClassVar[str]
+
+    supabase: str = Field("sandbox:broken", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
+    langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
+    scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
+    report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
+
+    @field_validator("scope")
+    @classmethod
+    def _scope_is_known(cls, scope: str) -> str:
+        if scope.strip() == "none":
+            raise ValueError("'none' leaves nothing to look at")
+        Scope.parse(scope)
+        return scope
+
+    @property
+    def agents_in_scope(self) -> Scope:
+        """The scope, parsed."""
+        return Scope.parse(self.scope)
+
+    @property
+    def report_folder(self) -> Path | None:
+        """The folder the notebook writes to, or None."""
+        return Path(self.report_dir) if self.report_dir else None
+
+    def databases(self) -> tuple[Database, Database]:
+        """Return the Supabase side and the LangGraph side; the same one twice when only one is named."""
+        supabase = resolve(self.supabase)
+        return supabase, (resolve(self.langgraph) if self.langgraph else supabase)
+
+    @classmethod
+    def checked(cls, values: Mapping[str, Any]) -> Self:
+        """Make settings of `values`, or say which one is wrong and how it is spelled.
+
+        Raises:
+            ParameterError: on an unknown name, a value of another type (no coercion: the text "false" is not
+                the bool False), or a value out of range.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as invalid:
+            raise ParameterError("; ".join(_explain(cls, each) for each in invalid.errors())) from None
+
+    @classmethod
+    def from_notebook(cls, names: Mapping[str, Any]) -> Self:
+        """Make settings of a notebook's `globals()`, whose variables are the parameters.
+
+        Raw papermill injects any name of any type, so every variable of the notebook is looked at: an unknown
+        one is an unknown parameter.
+
+        Raises:
+            ParameterError: as `checked` does, before anything is connected to.
+        """
+        ours = {
+            name: value
+            for name, value in names.items()
+            if not name.startswith("_")
+            and name not in _NOTEBOOK_NAMES
+            and not isinstance(value, types.ModuleType | type)
+        }
+        return cls.checked(ours)
+
+
+def _explain(settings: type[Settings], error: Any) -> str:
+    name, value = str(error["loc"][0]), error["input"]
+    if error["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(name, settings.model_fields, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(settings.model_fields))}"
+        return f"unknown parameter {name!r}: {hint}"
+    secret = name == "api_token" or (isinstance(value, str) and ("://" in value or "=" in value))
+    shown = "a value (not shown: it may be a secret)" if secret else repr(value)
+    if error["type"] == "bool_type":
+        return f"parameter {name!r} must be True or False, got {shown} of type {type(value).__name__}"
+    reason = error.get("ctx", {}).get("error") or error["msg"].lower()
+    return f"parameter {name!r}, got {shown}: {reason}"
+
+
+def _known_kinds(kinds: list[str]) -> list[str]:
+    for kind in kinds:
+        if kind not in _KINDS:
+            close = difflib.get_close_matches(kind, _KINDS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(_KINDS)}"
+            raise ValueError(f"{kind!r} is no kind of finding; {hint}")
+    return kinds
+
+
+class DiagnoseSettings(Settings):
+    """What `10-diagnose` is told."""
+
+    notebook = "10-diagnose"
+    fail_on: list[str] = Field([], description="noted kinds of findings that shall count as bad, too")
+
+    _kinds = field_validator("fail_on")(_known_kinds)
+
+
+class RepairSettings(Settings):
+    """What `20-repair` is told."""
+
+    notebook = "20-repair"
+    only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
+    allow: list[str] = Field([], description="drift, orphan, conflict:<agent id>: what is repaired only when named")
+    apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
+    plan: str = Field("", description="a saved plan.json to apply")
+
+
+class VerifySettings(Settings):
+    """What `30-verify` is told."""
+
+    notebook = "30-verify"
+    supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
+    api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
+    api_token: str = Field("", description="env:NAME of a variable with an ordinary user's JWT")
+
+    @field_validator("api_token")
+    @classmethod
+    def _token_is_a_reference(cls, token: str) -> str:
+        if token and not token.startswith("env:"):
+            raise ValueError("a token is named by reference: put it into an environment variable and write env:NAME")
+        return token
+
+
+class UndoSettings(Settings):
+    """What `40-undo` is told."""
+
+    notebook = "40-undo"
+    supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
+    run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
+    apply: bool = Field(False, description="True restores; False shows what would be restored")

@@ -1,0 +1,176 @@
+-- findings: every mismatch of agents and rows, one fact a line, under the first kind that fits
+WITH
+-- include: matching
+SELECT finding.kind, finding.is_open, finding.agent_id::text, finding.organization_id::text, finding.agent_name,
+       finding.assistant_id, finding.evidence
+FROM  (
+    SELECT state.kind,
+           state.kind <> 'missing' OR state.at_startup AS is_open,
+           state.agent_id, state.organization_id, state.name AS agent_name,
+           CASE state.kind WHEN 'wrong_id' THEN state.kept_id ELSE holder.id END AS assistant_id,
+           jsonb_strip_nulls(jsonb_build_object(
+               'canonical_id', state.assistant_id,
+               'owner', holder.owner,
+               'names_agent', CASE WHEN holder.claimed_agent <> state.agent_id THEN holder.claimed_agent END,
+               'link', CASE state.kind WHEN 'wrong_id' THEN whose.strength END,
+               'since', CASE state.kind WHEN 'wrong_id' THEN kept.created_at ELSE holder.created_at END,
+               'problem', state.problem)) AS evidence
+    FROM   state
+           LEFT JOIN assistant AS holder ON holder.id = state.assistant_id
+           LEFT JOIN assistant AS kept ON kept.id = state.kept_id
+           LEFT JOIN whose ON whose.id = state.kept_id
+    WHERE  state.kind IS NOT NULL
+    UNION ALL
+    SELECT 'duplicate', true, state.agent_id, state.organization_id, state.name, assistant.id,
+           jsonb_build_object(
+               'canonical_id', state.assistant_id,
+               'kept_id', state.kept_id,
+               'link', whose.strength,
+               'since', assistant.created_at,
+               'differs', assistant.config_hash <> kept.config_hash OR assistant.graph_id <> kept.graph_id)
+    FROM   whose
+           JOIN assistant ON assistant.id = whose.id AND assistant.is_system
+           JOIN state ON state.agent_id = whose.agent_id AND state.in_scope
+           JOIN assistant AS kept ON kept.id = state.kept_id
+    WHERE  assistant.id <> state.kept_id AND NOT whose.is_contested
+    UNION ALL
+    SELECT 'not_written_back', state.kind IS DISTINCT FROM 'missing' OR state.at_startup,
+           state.agent_id, state.organization_id, state.name, NULL,
+           jsonb_build_object('canonical_id', state.assistant_id, 'write_back', state.write_back)
+    FROM   state
+    WHERE  state.in_scope AND state.write_back IS DISTINCT FROM state.assistant_id
+    UNION ALL
+    SELECT 'drift', false, state.agent_id, state.organization_id, state.name, kept.id,
+           jsonb_build_object(
+               'canonical_id', state.assistant_id,
+               'columns', to_jsonb(array_remove(ARRAY[
+                   CASE WHEN kept.name IS DISTINCT FROM state.name THEN 'name' END,
+                   CASE WHEN kept.graph_id <> state.graph_id THEN 'graph_id' END,
+                   CASE WHEN kept.config_hash <> state.config_hash THEN 'config' END], NULL)))
+    FROM   state JOIN assistant AS kept ON kept.id = state.kept_id AND kept.is_system
+    WHERE  state.in_scope AND state.kind IS DISTINCT FROM 'conflict'
+    AND   (kept.name IS DISTINCT FROM state.name OR kept.graph_id <> state.graph_id OR kept.config_hash <> state.config_hash)
+    UNION ALL
+    SELECT 'orphan', false, whose_agent.agent_id, whose_agent.organization_id, whose_agent.name, assistant.id,
+           jsonb_strip_nulls(jsonb_build_object(
+               'names_agent', assistant.claimed_agent,
+               'agent_is', CASE WHEN whose_agent.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END,
+               'since', assistant.created_at))
+    FROM   assistant
+           LEFT JOIN whose ON whose.id = assistant.id
+           LEFT JOIN agent AS whose_agent ON whose_agent.agent_id = whose.agent_id
+    WHERE  assistant.is_system
+    AND   (whose_agent.active IS FALSE OR (whose_agent.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
+    AND   (%(organizations)s::uuid[] IS NULL
+           OR COALESCE(whose_agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+    UNION ALL
+    SELECT 'stray', NULL, state.agent_id, state.organization_id, state.name, assistant.id,
+           jsonb_strip_nulls(jsonb_build_object(
+               'owner', assistant.owner,
+               'names_agent', assistant.claimed_agent,
+               'is_empty', assistant.is_bare,
+               'since', assistant.created_at))
+    FROM   assistant
+           LEFT JOIN state ON state.agent_id = assistant.claimed_agent
+           LEFT JOIN agent AS holder_of ON holder_of.assistant_id = assistant.id
+    WHERE  NOT assistant.is_system AND holder_of.agent_id IS NULL
+    AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
+    AND   (%(organizations)s::uuid[] IS NULL
+           OR assistant.claimed_organization IS NULL
+           OR assistant.claimed_organization = ANY (%(organizations)s::uuid[]::text[]))
+) AS finding
+ORDER  BY finding.kind, finding.agent_id, finding.assistant_id
+
+-- references: which ids that are not the right ones still stand somewhere, how often, and whom they mean
+WITH
+-- include: matching
+, named AS (
+-- here: places
+), used AS (
+    SELECT named.place, named.id, count(*) AS rows, min(named.since) AS since
+    FROM   named
+    GROUP  BY named.place, named.id
+)
+SELECT used.place, used.id AS assistant_id, used.rows, used.since,
+       assistant.id IS NULL AS is_dangling,
+       target.agent_id::text, target.organization_id::text, target.name AS agent_name,
+       COALESCE(target.in_scope, %(organizations)s::uuid[] IS NULL) AS in_scope
+FROM   used
+       LEFT JOIN assistant ON assistant.id = used.id
+       LEFT JOIN agent AS right_one ON right_one.assistant_id = used.id
+       LEFT JOIN whose ON whose.id = used.id AND NOT whose.is_contested
+       LEFT JOIN id_map ON id_map.old_id = used.id
+       LEFT JOIN agent AS target ON target.active AND target.agent_id = COALESCE(whose.agent_id, id_map.agent_id)
+WHERE (right_one.agent_id IS NULL OR (NOT right_one.active AND assistant.id IS NULL))
+AND   (assistant.id IS NULL OR (assistant.is_system AND whose.agent_id IS NOT NULL))
+ORDER  BY used.place, used.id
+
+-- conversations: those on a user's stray row, or on another agent's assistant, and whose they are by evidence
+--
+-- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
+-- things says nothing.
+WITH
+-- include: matching
+, session AS (
+-- include: sessions
+), conversation AS (
+    SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
+    UNION
+    SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
+    WHERE  thread.metadata->>'assistant_id' <> ''
+), said AS (
+    SELECT session.thread_id, session.agent_id::text AS agent_id, 1 AS strength FROM session
+    UNION ALL
+    SELECT run.thread_id, lower(run.metadata->>'agent_id'), 2 FROM langgraph_server.runs AS run
+    WHERE  run.metadata->>'agent_id' <> ''
+    UNION ALL
+    SELECT thread.id, lower(thread.metadata->>'agent_id'), 3 FROM langgraph_server.threads AS thread
+    WHERE  thread.metadata->>'agent_id' <> ''
+), verdict AS (
+    SELECT said.thread_id, min(said.agent_id) AS agent_id
+    FROM   said
+           JOIN (SELECT thread_id, min(strength) AS strength FROM said GROUP BY thread_id) AS strongest
+             ON strongest.thread_id = said.thread_id AND strongest.strength = said.strength
+    GROUP  BY said.thread_id
+    HAVING count(DISTINCT said.agent_id) = 1
+)
+SELECT conversation.assistant_id, conversation.thread_id,
+       CASE WHEN assistant.is_system OR wrong.agent_id IS NOT NULL THEN 'misrouted' ELSE 'stray' END AS kind,
+       agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
+       wrong.agent_id::text AS ran_on_agent
+FROM   conversation
+       JOIN assistant ON assistant.id = conversation.assistant_id
+       LEFT JOIN agent AS wrong ON wrong.assistant_id = conversation.assistant_id
+       LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
+       LEFT JOIN agent ON agent.assistant_id = verdict.agent_id
+WHERE (NOT assistant.is_system AND wrong.agent_id IS NULL AND (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
+       AND agent.agent_id IS NOT NULL AND agent.in_scope)
+OR    (wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
+ORDER  BY conversation.assistant_id, conversation.thread_id
+
+-- totals: how many agents are in scope, and how many assistants there are
+SELECT (SELECT count(*) FROM (
+-- include: agents
+       ) AS agent WHERE agent.in_scope)                             AS agents,
+       (SELECT count(*) FROM langgraph_server.assistants AS stored) AS assistants
+
+-- unreadable_places: of the places that hold assistant ids, those that are there but hidden from this role
+SELECT place.name
+FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(columns)s::text[])
+           AS place (name, schema_name, table_name, column_name)
+       JOIN pg_catalog.pg_namespace AS schema ON schema.nspname = place.schema_name
+       JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relname = place.table_name
+WHERE  NOT pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
+OR     NOT pg_catalog.has_table_privilege(stored.oid, 'SELECT')
+OR     pg_catalog.row_security_active(stored.oid)
+ORDER  BY place.name
+
+-- present_places: of the places that hold assistant ids, those whose column is there
+SELECT place.name
+FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(columns)s::text[])
+           AS place (name, schema_name, table_name, column_name)
+       JOIN pg_catalog.pg_namespace AS schema ON schema.nspname = place.schema_name
+       JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relname = place.table_name
+       JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
+        AND attribute.attname = place.column_name AND NOT attribute.attisdropped
+ORDER  BY place.name
