@@ -92,7 +92,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         totals = rows("totals")[0]
         found = rows("findings")
         conversations = rows("conversations")
-        used = pair.langgraph.execute(_over(places, sql.statement("references", **includes)), parameters).fetchall()
+        used = pair.langgraph.execute(_over(places, sql.statement("references", **includes)), scope.parameters).fetchall()
     _refuse_a_foreign_pair(totals, found)
     reference_rows = tuple(Reference(**row) for row in used)
     findings = [
@@ -132,7 +132,7 @@ def visible_places(connection: Connection) -> tuple[tuple[references.Place, ...]
 
 
 def _over(places: Iterable[references.Place], statement: LiteralString) -> compose.Composed:
-    before, after = statement.split("-- here: places\n")
+    before, after = statement.split("-- (places)\n")
     return compose.SQL("").join([compose.SQL(before), references.union(places), compose.SQL("\n" + after)])
 
 

@@ -1,7 +1,7 @@
 """What crosses the border between two modules?"""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -34,6 +34,11 @@ class Scope(Record):
         if text.strip() == "all":
             return cls(organizations=None)
         return cls(organizations=tuple(dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))))
+
+    @property
+    def parameters(self) -> dict[str, list[UUID] | None]:
+        """The parameter `organizations` of every statement over `desired_assistants`."""
+        return {"organizations": None if self.organizations is None else list(self.organizations)}
 
 
 def _organization(entry: str) -> UUID:
@@ -72,3 +77,79 @@ class Agent(Record):
     """The startup sync makes its assistant; without, that is done on demand."""
     problem: str | None
     """Why no JSON can hold its content; such an agent is not synced."""
+
+
+Kind = Literal[
+    "conflict", "hidden", "wrong_id", "missing", "duplicate", "not_written_back", "stray", "dangling_reference",
+    "drift", "orphan", "misrouted",
+]  # fmt: skip
+"""The kinds of findings; each fact counts once, under the first that fits."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Finding(Record):
+    """One mismatch, of one kind, with its evidence."""
+
+    kind: Kind
+    is_open: bool
+    """Somebody has to act; else it is noted: history, no evidence, or the operator's choice."""
+    agent_id: str | None
+    organization_id: str | None
+    agent_name: str | None
+    assistant_id: str | None
+    count: int = 1
+    """How many of what this kind counts: rows, references or conversations."""
+    evidence: dict[str, Any]
+
+
+class Reference(Record):
+    """How often an id that is not the right one stands in one place."""
+
+    place: str
+    assistant_id: str
+    agent_id: str | None
+    agent_name: str | None
+    organization_id: str | None
+    rows: int
+    since: datetime | None
+    is_dangling: bool
+    in_scope: bool
+
+
+StepKind = Literal["rekey", "create", "adopt", "update", "write_back", "remove"]
+
+
+class Step(Record):
+    """One thing the repair would do to one row."""
+
+    kind: StepKind
+    finding: Kind
+    """The finding it answers."""
+    agent_id: str
+    agent_name: str
+    assistant_id: str | None
+    """The row as it is now: the copy that is kept, or the row that is removed; None where there is none yet."""
+    canonical_id: str | None
+    """The id that the agent's assistant has; None where an orphan is removed."""
+    expects: str | None
+    """Hash of what the plan saw, for `write_back` the write-back itself; where it differs, the step is stale."""
+
+
+class Move(Record):
+    """References of one place that go from old ids to an agent's canonical id, counted."""
+
+    place: str
+    agent_id: str
+    agent_name: str
+    rows: int
+
+
+class Left(Record):
+    """A finding that is deliberately not repaired, or could not be, and why."""
+
+    finding: Kind
+    agent_id: str | None
+    agent_name: str | None
+    assistant_id: str | None
+    reason: str

@@ -85,7 +85,7 @@ ORDER  BY finding.kind, finding.agent_id, finding.assistant_id
 WITH
 -- include: matching
 , named AS (
--- here: places
+-- (places)
 ), used AS (
     SELECT named.place, named.id, count(*) AS rows, min(named.since) AS since
     FROM   named

@@ -1,0 +1,169 @@
+-- row_hash: what a plan expects of an assistant, leaving out metadata.synced_at and updated_at
+md5(jsonb_build_array(stored.id, stored.graph_id, stored.config, stored.context, stored.metadata - 'synced_at',
+                      stored.name, stored.description, stored.version, extract(epoch FROM stored.created_at))::text)
+
+-- desired_hash: what a plan expects of an agent's desired content
+md5(jsonb_build_array(agent.name, agent.graph_id, agent.config_hash)::text)
+
+-- steps: everything a repair could do, and the finding it answers; the plan picks from it
+WITH
+-- include: matching
+, row_hash AS (
+    SELECT stored.id,
+-- include: row_hash
+           AS hash
+    FROM   langgraph_server.assistants AS stored
+    WHERE  stored.id IN (SELECT whose.id FROM whose UNION ALL SELECT assistant.id FROM assistant WHERE assistant.claimed_agent IS NOT NULL)
+)
+SELECT step.kind, step.finding, step.agent_id, step.agent_name, step.assistant_id, step.canonical_id, step.expects
+FROM  (
+    SELECT 'rekey' AS kind, 'wrong_id' AS finding, agent.agent_id::text, agent.name AS agent_name,
+           agent.kept_id AS assistant_id, agent.assistant_id AS canonical_id, row_hash.hash AS expects
+    FROM   state AS agent JOIN row_hash ON row_hash.id = agent.kept_id
+    WHERE  agent.kind = 'wrong_id'
+    UNION ALL
+    SELECT 'create', 'missing', agent.agent_id::text, agent.name, NULL, agent.assistant_id,
+-- include: desired_hash
+    FROM   state AS agent
+    WHERE  agent.kind = 'missing' AND agent.at_startup AND agent.problem IS NULL
+    UNION ALL
+    SELECT 'adopt', agent.kind, agent.agent_id::text, agent.name, agent.assistant_id, agent.assistant_id, row_hash.hash
+    FROM   state AS agent JOIN row_hash ON row_hash.id = agent.assistant_id
+    WHERE  agent.kind IN ('hidden', 'conflict') AND agent.problem IS NULL
+    UNION ALL
+    SELECT 'update', 'drift', agent.agent_id::text, agent.name, kept.id, agent.assistant_id, row_hash.hash
+    FROM   state AS agent
+           JOIN assistant AS kept ON kept.id = agent.kept_id AND kept.is_system
+           JOIN row_hash ON row_hash.id = kept.id
+    WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.problem IS NULL
+    AND   (kept.name IS DISTINCT FROM agent.name OR kept.graph_id <> agent.graph_id OR kept.config_hash <> agent.config_hash)
+    UNION ALL
+    SELECT 'write_back', 'not_written_back', agent.agent_id::text, agent.name, NULL, agent.assistant_id, agent.write_back
+    FROM   state AS agent
+    WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
+    UNION ALL
+    SELECT 'remove', 'duplicate', agent.agent_id::text, agent.name, row_hash.id, agent.assistant_id, row_hash.hash
+    FROM   state AS agent
+           JOIN whose ON whose.agent_id = agent.agent_id AND NOT whose.is_contested
+           JOIN assistant ON assistant.id = whose.id AND assistant.is_system
+           JOIN row_hash ON row_hash.id = whose.id
+    WHERE  agent.in_scope AND whose.id <> agent.kept_id
+    UNION ALL
+    SELECT 'remove', 'orphan', COALESCE(agent.agent_id, assistant.claimed_agent)::text, COALESCE(agent.name, ''), assistant.id, NULL, row_hash.hash
+    FROM   assistant
+           LEFT JOIN whose ON whose.id = assistant.id
+           LEFT JOIN agent ON agent.agent_id = whose.agent_id
+           JOIN row_hash ON row_hash.id = assistant.id
+    WHERE  assistant.is_system
+    AND   (agent.active IS FALSE OR (agent.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
+    AND   (%(organizations)s::uuid[] IS NULL
+           OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+) AS step
+ORDER  BY step.agent_id, step.kind, step.assistant_id
+
+-- desired_rows: the content of some agents' assistants, as it ought to be
+SELECT agent.agent_id::text, agent.assistant_id AS canonical_id, agent.name, agent.graph_id, agent.config, agent.metadata,
+-- include: desired_hash
+       AS hash
+FROM  (SELECT desired.*, jsonb_hash_extended(
+-- include: comparable_config
+       , 0) AS config_hash
+       FROM  (
+-- include: desired_assistants
+       ) AS desired
+       WHERE  desired.agent_id = ANY (%(agent_ids)s::uuid[]) AND desired.in_scope AND desired.problem IS NULL) AS agent
+ORDER  BY agent.agent_id
+
+-- lock_assistants: hold these rows still, and tell what they are now
+SELECT stored.id,
+-- include: row_hash
+       AS hash
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.id = ANY (%(ids)s)
+ORDER  BY stored.id
+FOR UPDATE
+
+-- rekey: put the kept row under its canonical id; the old one stays until nothing names it any more
+WITH made AS (
+    INSERT INTO langgraph_server.assistants AS stored
+    SELECT (jsonb_populate_record(kept, jsonb_build_object('id', step.canonical_id))).*
+    FROM   jsonb_to_recordset(%(steps)s) AS step (agent_id text, assistant_id text, canonical_id text)
+           JOIN langgraph_server.assistants AS kept ON kept.id = step.assistant_id
+    RETURNING stored.id,
+-- include: row_hash
+              AS hash
+)
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
+SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
+
+-- create: make the assistant that the agent ought to have
+WITH made AS (
+    INSERT INTO langgraph_server.assistants AS stored (id, graph_id, name, config, metadata, created_at, updated_at)
+    SELECT step.canonical_id, step.graph_id, step.name, step.config,
+           step.metadata || jsonb_build_object('synced_at', to_jsonb(run.started_at)), run.started_at, run.started_at
+    FROM   jsonb_to_recordset(%(steps)s) AS step (canonical_id text, graph_id text, name text, config jsonb, metadata jsonb)
+           JOIN assistant_repair.runs AS run ON run.run_id = %(run_id)s
+    RETURNING stored.id,
+-- include: row_hash
+              AS hash
+)
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
+SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
+
+-- overwrite: give the row under the canonical id the content it ought to have
+WITH before AS (
+    SELECT stored.id, to_jsonb(stored) AS image
+    FROM   langgraph_server.assistants AS stored
+    WHERE  stored.id IN (SELECT step.canonical_id FROM jsonb_to_recordset(%(steps)s) AS step (canonical_id text))
+), changed AS (
+    UPDATE langgraph_server.assistants AS stored
+    SET    graph_id = step.graph_id, name = step.name, config = step.config,
+           context = CASE WHEN stored.metadata->>'owner' = 'system' THEN stored.context ELSE '{}' END,
+           description = CASE WHEN stored.metadata->>'owner' = 'system' THEN stored.description END,
+           metadata = CASE WHEN stored.metadata->>'owner' = 'system' THEN stored.metadata ELSE '{}' END
+                      || step.metadata || jsonb_build_object('synced_at', to_jsonb(run.started_at)),
+           version = stored.version + 1, updated_at = run.started_at
+    FROM   jsonb_to_recordset(%(steps)s) AS step (canonical_id text, graph_id text, name text, config jsonb, metadata jsonb)
+           JOIN assistant_repair.runs AS run ON run.run_id = %(run_id)s
+    WHERE  stored.id = step.canonical_id
+    RETURNING stored.id,
+-- include: row_hash
+              AS hash
+)
+INSERT INTO assistant_repair.images AS image (run_id, agent_id, place, key, before, after_hash)
+SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before.image, changed.hash
+FROM   changed JOIN before ON before.id = changed.id
+ON CONFLICT (run_id, place, key) DO UPDATE SET after_hash = EXCLUDED.after_hash
+
+-- write_back: give agents the id of their assistant, where the write-back still is what the plan saw
+WITH before AS (
+    SELECT agent.id, agent.langgraph_assistant_id AS write_back, step.canonical_id
+    FROM   public.agents AS agent
+           JOIN jsonb_to_recordset(%(steps)s) AS step (agent_id text, canonical_id text, expects text)
+             ON step.agent_id::uuid = agent.id
+    WHERE  agent.langgraph_assistant_id IS NOT DISTINCT FROM step.expects
+    ORDER  BY agent.id
+    FOR UPDATE OF agent
+), changed AS (
+    UPDATE public.agents AS agent
+    SET    langgraph_assistant_id = before.canonical_id
+    FROM   before
+    WHERE  agent.id = before.id
+    RETURNING agent.id, before.write_back, before.canonical_id
+), kept AS (
+    INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash)
+    SELECT %(run_id)s, changed.id::text, 'public.agents', changed.id::text,
+           jsonb_build_object('langgraph_assistant_id', changed.write_back), changed.canonical_id
+    FROM   changed
+)
+SELECT changed.id::text AS agent_id FROM changed
+
+-- remove: take old rows away, whole into the journal
+WITH gone AS (
+    DELETE FROM langgraph_server.assistants AS stored
+    USING  jsonb_to_recordset(%(steps)s) AS step (agent_id text, assistant_id text)
+    WHERE  stored.id = step.assistant_id
+    RETURNING step.agent_id, stored.id, to_jsonb(stored) AS image
+)
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before)
+SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
