@@ -1,8 +1,8 @@
-"""What crosses the borders between our modules?"""
+"""What crosses the border between two modules?"""
 
-import uuid
 from datetime import datetime
 from typing import Any, Literal, Self, get_args
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,43 +11,73 @@ from toolkit.identifiers import parse_uuid
 
 
 class Record(BaseModel):
-    """A value that is checked when it is made, and never changes."""
+    """A value that nobody changes once it is made."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)
 
 
 class Scope(Record):
-    """Which agents: those of some organizations, of all (`organizations` is None), or of none."""
+    """Which agents are meant: those of some organizations, of all, or none."""
 
-    text: str
-    organizations: tuple[uuid.UUID, ...] | None
+    organizations: tuple[UUID, ...] | None
+    """The organizations in the order named, each once; empty for `none`, None for `all`."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a scope as AGENT_SYNC_SCOPE and the notebooks have it.
-
-        Args:
-            text: `none`, `all`, or `org:<uuid>[,org:<uuid>…]`; empty means `none`.
+        """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, as AGENT_SYNC_SCOPE has it.
 
         Raises:
-            ParameterError: naming the entry that is none of these.
+            ParameterError: on anything else; the message names the entry.
         """
-        stripped = text.strip() or "none"
-        if stripped in ("none", "all"):
-            return cls(text=stripped, organizations=None if stripped == "all" else ())
-        organizations = []
-        for entry in stripped.split(","):
-            form, _, spelled = entry.strip().partition(":")
-            organization = parse_uuid(spelled) if form == "org" else None
-            if organization is None:
-                raise ParameterError(f"got {entry.strip()!r} in scope {text!r}; expected none, all or org:<uuid>[,org:<uuid>…]")
-            organizations.append(organization)
-        return cls(text=stripped, organizations=tuple(organizations))
+        if text.strip() == "none":
+            return cls(organizations=())
+        if text.strip() == "all":
+            return cls(organizations=None)
+        return cls(organizations=tuple(dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))))
 
     @property
-    def parameters(self) -> dict[str, list[uuid.UUID] | None]:
+    def parameters(self) -> dict[str, list[UUID] | None]:
         """The parameter `organizations` of every statement over `desired_assistants`."""
         return {"organizations": None if self.organizations is None else list(self.organizations)}
+
+
+def _organization(entry: str) -> UUID:
+    form, _, organization = entry.partition(":")
+    if form == "org" and (found := parse_uuid(organization)):
+        return found
+    raise ParameterError(f"got scope entry {entry!r}, expected none, all, or org:<uuid>[,org:<uuid>…]")
+
+
+class Assistant(Record):
+    """A row of langgraph_server.assistants."""
+
+    assistant_id: str
+    graph_id: str
+    config: dict[str, Any]
+    context: dict[str, Any]
+    metadata: dict[str, Any]
+    name: str | None
+    description: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class Agent(Record):
+    """A row of public.agents, with the assistant it ought to have."""
+
+    agent_id: UUID
+    organization_id: UUID
+    name: str
+    graph_id: str
+    config: dict[str, Any]
+    metadata: dict[str, Any]
+    write_back: str | None
+    at_startup: bool
+    """The startup sync makes its assistant; without, that is done on demand."""
+    problem: str | None
+    """Why no JSON can hold its content; such an agent is not synced."""
+
 
 Kind = Literal[
     "conflict", "hidden", "wrong_id", "missing", "duplicate", "not_written_back", "stray", "dangling_reference",
@@ -94,41 +124,32 @@ class Step(Record):
     """One thing the repair would do to one row."""
 
     kind: StepKind
+    finding: Kind
+    """The finding it answers."""
     agent_id: str
     agent_name: str
     assistant_id: str | None
-    """The row as it is now: the copy that is kept, the row that is removed; None where there is none yet."""
-    canonical_id: str
+    """The row as it is now: the copy that is kept, or the row that is removed; None where there is none yet."""
+    canonical_id: str | None
+    """The id that the agent's assistant has; None where an orphan is removed."""
     expects: str | None
-    """Hash of the row as the plan saw it (the write-back itself for `write_back`); another one is stale."""
+    """Hash of what the plan saw, for `write_back` the write-back itself; where it differs, the step is stale."""
 
 
-class Assistant(Record):
-    """A row of langgraph_server.assistants."""
+class Move(Record):
+    """References of one place that go from old ids to an agent's canonical id, counted."""
 
-    assistant_id: str
-    graph_id: str
-    config: dict[str, Any]
-    context: dict[str, Any]
-    metadata: dict[str, Any]
-    name: str | None
-    description: str | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
+    place: str
+    agent_id: str
+    agent_name: str
+    rows: int
 
 
-class Agent(Record):
-    """A row of public.agents, with the assistant it ought to have."""
+class Left(Record):
+    """A finding that is deliberately not repaired, or could not be, and why."""
 
-    agent_id: uuid.UUID
-    organization_id: uuid.UUID
-    name: str
-    graph_id: str
-    config: dict[str, Any]
-    metadata: dict[str, Any]
-    write_back: str | None
-    at_startup: bool
-    """The startup sync makes its assistant; without, that is done on demand."""
-    problem: str | None
-    """Why no JSON can hold its content; such an agent is not synced."""
+    finding: Kind
+    agent_id: str | None
+    agent_name: str | None
+    assistant_id: str | None
+    reason: str
