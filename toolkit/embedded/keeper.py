@@ -25,7 +25,7 @@ def main(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, comman
     os.setsid()
     signal.signal(signal.SIGTERM, _leave)
     if command:
-        signal.signal(signal.SIGCHLD, _leave)  # a server that ended by itself needs no keeper
+        signal.signal(signal.SIGCHLD, lambda *_: os._exit(0))  # a server that ended by itself needs no keeper
         identity = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
         subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)  # type: ignore[call-overload]
         os.close(server_lock)  # from here on it says whether the server lives, not whether its keeper does
@@ -34,7 +34,7 @@ def main(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, comman
             fcntl.flock(users, fcntl.LOCK_EX)
         finally:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _stop(home)
+            stop_server(home)
         # Holding the lock, so that nobody is starting the next server.
         with contextlib.suppress(OSError):
             sockets.rmdir()
@@ -44,15 +44,18 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit
 
 
-def _stop(home: Path) -> None:
+def stop_server(home: Path) -> None:
+    """End the server of the sandbox folder `home`, if it runs: politely first, by force after 15 seconds."""
     for how, patience in _POLITENESS:
         deadline = time.monotonic() + patience
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            if not _has_ended(home):
-                os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), how)
+        told = False
         while time.monotonic() < deadline:
             if _has_ended(home):
                 return
+            if not told:
+                with contextlib.suppress(OSError, ValueError, IndexError):  # it is only just starting
+                    os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), how)
+                    told = True
             time.sleep(0.02)
 
 
