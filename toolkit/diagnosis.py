@@ -92,7 +92,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         totals = rows("totals")[0]
         found = rows("findings")
         conversations = rows("conversations")
-        used = pair.langgraph.execute(_over(places, sql.statement("references", **includes)), scope.parameters).fetchall()
+        used = pair.langgraph.execute(over_places(places, sql.statement("references", **includes)), scope.parameters).fetchall()
     _refuse_a_foreign_pair(totals, found)
     reference_rows = tuple(Reference(**row) for row in used)
     findings = [
@@ -131,7 +131,8 @@ def visible_places(connection: Connection) -> tuple[tuple[references.Place, ...]
     return tuple(place for place in catalog if place.name in seen), tuple(sorted(hidden))
 
 
-def _over(places: Iterable[references.Place], statement: LiteralString) -> compose.Composed:
+def over_places(places: Iterable[references.Place], statement: LiteralString) -> compose.Composed:
+    """Put `(place, id, since)` of every id in `places` where the statement says `-- (places)`."""
     before, after = statement.split("-- (places)\n")
     return compose.SQL("").join([compose.SQL(before), references.union(places), compose.SQL("\n" + after)])
 

@@ -6,7 +6,7 @@ place is one row more.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -42,6 +42,8 @@ class Place:
     key: tuple[LiteralString, ...]
     path: tuple[LiteralString, ...] = ()
     since: LiteralString | None = "created_at"
+    newest: LiteralString | None = None
+    """The column by which, of two rows that would become one, the newer moves; the other stays."""
     is_memory: bool = False
     """Long-term memory of one user: it moves only when all of that user's conversations belong to one agent."""
 
@@ -68,17 +70,55 @@ class Place:
         return sql.SQL("SELECT {name} AS place, {id} AS id, {since} AS since FROM {table} AS stored WHERE {id} <> ''").format(
             name=sql.Literal(self.name),
             since=sql.Identifier("stored", self.since) if self.since else sql.SQL("NULL::timestamptz"),
-            table=self.qualified,
+            table=sql.Identifier(self.schema, self.table),
             id=self.id(),
         )
 
-    @property
-    def qualified(self) -> sql.Identifier:
-        """The table's quoted name."""
-        return sql.Identifier(self.schema, self.table)
+    def of(self, *ids: str) -> sql.Composed:
+        """Name the given columns of a row called `stored`, separated by commas."""
+        return sql.SQL(", ").join(sql.Identifier("stored", name) for name in ids)
+
+    def filled(self, statement: LiteralString, **more: sql.Composable) -> sql.Composed:
+        """Fill a statement about one place: `{table}`, `{column}`, `{id}`, `{name}`, `{key}` and what `more` says."""
+        return sql.SQL(statement).format(
+            table=sql.Identifier(self.schema, self.table),
+            column=sql.Identifier(self.column),
+            id=self.id(),
+            name=sql.Literal(self.name),
+            key=sql.SQL("jsonb_build_array({})").format(self.of(*self.key)),
+            **more,
+        )
+
+    def move(self, statement: LiteralString) -> sql.Composed:
+        """Fill the statement that puts `hit.new_id` in place of `hit.old_id`, unless the row's new key is taken."""
+        unique = self.of(*self.key)
+        free = sql.SQL("true")
+        if self.column in self.key:
+            others = [name for name in self.key if name != self.column]
+            target = self.rewritten(sql.Identifier("replaced", "new_id"))
+            unique = sql.SQL(", ").join([target, self.of(*others)])
+            free = sql.SQL("NOT EXISTS (SELECT FROM {} AS other WHERE {} = {} AND {})").format(
+                sql.Identifier(self.schema, self.table),
+                sql.Identifier("other", self.column),
+                target,
+                sql.SQL(" AND ").join(
+                    sql.SQL("{} = {}").format(sql.Identifier("other", name), sql.Identifier("stored", name)) for name in others
+                ),
+            )
+        return self.filled(
+            statement,
+            target=unique,
+            newest=sql.SQL("{} DESC").format(self.of(self.newest)) if self.newest else unique,
+            target_is_free=free,
+            rewritten=self.rewritten(sql.Identifier("hit", "new_id")),
+        )
+
+    def put_back(self, statement: LiteralString) -> sql.Composed:
+        """Fill the statement that puts `move.old_id` back where the journal says so."""
+        return self.filled(statement, rewritten=self.rewritten(sql.Identifier("move", "old_id")))
 
 
-def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: bool) -> Place:
+def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: Any) -> Place:
     key: tuple[LiteralString, ...] = ("namespace", "key", "owner_id") if table == "store_items" else ("id",)
     return Place("langgraph_server", table, column, form, key, path, **more)
 
@@ -89,12 +129,12 @@ CATALOG: tuple[Place, ...] = (
     _langgraph("crons", "payload", _PATH, "assistant_id"),
     _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id"),
     _langgraph("threads", "metadata", _PATH, "assistant_id"),
-    _langgraph("store_items", "namespace", _NAMESPACE, is_memory=True),
+    _langgraph("store_items", "namespace", _NAMESPACE, newest="updated_at", is_memory=True),
     _langgraph("store_items", "metadata", _PATH, "assistant_id", is_memory=True),
     Place(
         "public", "checkpoints", "metadata", _PATH, ("thread_id", "checkpoint_ns", "checkpoint_id"), ("assistant_id",), since=None
     ),
-    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), is_memory=True),
+    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), newest="updated_at", is_memory=True),
 )
 
 

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS assistant_repair.images (
     key        text NOT NULL,
     before     jsonb,
     after_hash text,
+    undone_at  timestamptz,
     UNIQUE (run_id, place, key)
 );
 CREATE TABLE IF NOT EXISTS assistant_repair.moves (
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS assistant_repair.moves (
     place   text NOT NULL,
     key     jsonb NOT NULL,
     old_id  text NOT NULL,
-    new_id  text NOT NULL
+    new_id  text NOT NULL,
+    undone_at timestamptz
 );
 CREATE INDEX IF NOT EXISTS moves_of_run ON assistant_repair.moves (run_id, place);
 CREATE TABLE IF NOT EXISTS assistant_repair.id_map (
@@ -53,9 +55,15 @@ VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_finge
 -- finish_run: everything of this run is done
 UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
 
--- mark_undone: this run was taken back; its id map ends with it
-WITH ended AS (DELETE FROM assistant_repair.id_map WHERE run_id = %(run_id)s AND agent_id = ANY (%(agent_ids)s::uuid[]))
-UPDATE assistant_repair.runs SET undone_at = now() WHERE run_id = %(run_id)s AND %(is_whole)s
+-- forget_ids: the id map of agents whose repair was taken back ends with it
+DELETE FROM assistant_repair.id_map WHERE run_id = %(run_id)s AND agent_id = ANY (%(agent_ids)s::uuid[])
+
+-- mark_undone: a run of which nothing is left to undo is undone
+UPDATE assistant_repair.runs AS run
+SET    undone_at = now()
+WHERE  run.run_id = %(run_id)s
+AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = run.run_id AND image.undone_at IS NULL)
+AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id AND move.undone_at IS NULL)
 
 -- runs: every run of this journal, oldest first
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undone_at,

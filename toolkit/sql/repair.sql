@@ -41,6 +41,7 @@ FROM  (
     SELECT 'write_back', 'not_written_back', agent.agent_id::text, agent.name, NULL, agent.assistant_id, agent.write_back
     FROM   state AS agent
     WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
+    AND   (agent.kind IS DISTINCT FROM 'missing' OR (agent.at_startup AND agent.problem IS NULL))
     UNION ALL
     SELECT 'remove', 'duplicate', agent.agent_id::text, agent.name, row_hash.id, agent.assistant_id, row_hash.hash
     FROM   state AS agent
@@ -167,3 +168,40 @@ WITH gone AS (
 )
 INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before)
 SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
+
+-- still_named: which of these ids something still names, and where
+SELECT DISTINCT named.id, named.place
+FROM  (
+-- (places)
+) AS named
+WHERE  named.id = ANY (%(ids)s)
+ORDER  BY named.id, named.place
+
+-- still_written_back: which of these ids an agent's write-back still names
+SELECT DISTINCT agent.langgraph_assistant_id AS id, 'agents.langgraph_assistant_id' AS place
+FROM   public.agents AS agent
+WHERE  agent.langgraph_assistant_id = ANY (%(ids)s)
+ORDER  BY agent.langgraph_assistant_id
+
+-- move_references: in one place, the canonical id in place of old ones; a row whose target is taken stays
+WITH replaced AS (
+    SELECT DISTINCT ON (map.old_id) map.old_id, map.new_id
+    FROM   assistant_repair.id_map AS map
+    WHERE  map.agent_id = ANY (%(agent_ids)s::uuid[])
+    ORDER  BY map.old_id, map.run_id DESC
+), hit AS (
+    SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id,
+           row_number() OVER (PARTITION BY {target} ORDER BY {newest}) AS rank
+    FROM   {table} AS stored JOIN replaced ON replaced.old_id = {id}
+    WHERE  {target_is_free}
+), moved AS (
+    UPDATE {table} AS stored
+    SET    {column} = {rewritten}
+    FROM   hit
+    WHERE  stored.ctid = hit.row_id AND hit.rank = 1
+    RETURNING {key} AS key, hit.old_id, hit.new_id
+), kept AS (
+    INSERT INTO assistant_repair.moves (run_id, place, key, old_id, new_id)
+    SELECT %(run_id)s, {name}, moved.key, moved.old_id, moved.new_id FROM moved
+)
+SELECT count(*) AS rows FROM moved
