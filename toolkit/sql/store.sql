@@ -1,0 +1,211 @@
+-- assistant_columns: a row as the store returns it; an older server may have left a JSON array where an object belongs
+assistant.id AS assistant_id, assistant.graph_id,
+CASE jsonb_typeof(assistant.config) WHEN 'object' THEN assistant.config ELSE '{}' END AS config,
+CASE jsonb_typeof(assistant.context) WHEN 'object' THEN assistant.context ELSE '{}' END AS context,
+CASE jsonb_typeof(assistant.metadata) WHEN 'object' THEN assistant.metadata ELSE '{}' END AS metadata,
+assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
+
+-- stored_assistant_id: of the spellings of an id, preferred first, the one that a row has
+SELECT stored.id
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.id = ANY (%(spellings)s::text[])
+ORDER  BY array_position(%(spellings)s::text[], stored.id)
+LIMIT  1
+
+-- new_assistant: the row that a create wants, under the id of a row that has it in the spelling given
+INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, context, metadata, name, description)
+SELECT COALESCE((
+-- include: stored_assistant_id
+       ), %(assistant_id)s::text),
+       %(graph_id)s::text, %(config)s::jsonb, %(context)s::jsonb, %(metadata)s::jsonb,
+       %(name)s::text, %(description)s::text
+
+-- create_assistant_or_raise: the new row, or none where the id is taken
+-- include: new_assistant
+ON CONFLICT (id) DO NOTHING
+RETURNING
+-- include: assistant_columns
+
+-- create_assistant_or_do_nothing: the new row, the owner's own as it stands, or none where the id is somebody else's
+--
+-- Sets the id to itself: the row is locked and returned, also when it was inserted after this statement's snapshot.
+-- include: new_assistant
+ON CONFLICT (id) DO UPDATE
+SET    id = assistant.id
+WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
+RETURNING
+-- include: assistant_columns
+
+-- create_assistant_or_update: the new row, the owner's own with the new content, or none where the id is somebody else's
+--
+-- Content that is there already counts no version up.
+-- include: new_assistant
+ON CONFLICT (id) DO UPDATE
+SET    graph_id = EXCLUDED.graph_id,
+       config = EXCLUDED.config,
+       context = EXCLUDED.context,
+       metadata = EXCLUDED.metadata,
+       name = EXCLUDED.name,
+       description = EXCLUDED.description,
+       version = CASE WHEN
+-- include: assistant_is_as_wanted
+                 THEN assistant.version ELSE assistant.version + 1 END,
+       updated_at = CASE WHEN
+-- include: assistant_is_as_wanted
+                    THEN assistant.updated_at ELSE now() END
+WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
+RETURNING
+-- include: assistant_columns
+
+-- assistant_is_as_wanted: does the row hold the wanted content already?
+(assistant.graph_id, assistant.config, assistant.context, assistant.metadata, assistant.name, assistant.description)
+IS NOT DISTINCT FROM
+(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name, EXCLUDED.description)
+
+-- assistant_is_visible: the reader's own rows, and the system's, of these organizations or of all
+(assistant.metadata->>'owner' = %(owner_id)s
+ OR assistant.metadata->>'owner' = 'system'
+    AND (%(organizations)s::text[] IS NULL
+         OR lower(assistant.metadata->>'supabase_organization_id') = ANY (%(organizations)s::text[])))
+
+-- get_assistant: the row with this id, in the spelling given or the canonical one, if the reader may see it
+SELECT
+-- include: assistant_columns
+FROM  (SELECT stored.*
+       FROM   langgraph_server.assistants AS stored
+       WHERE  stored.id = ANY (%(spellings)s::text[])
+       ORDER  BY array_position(%(spellings)s::text[], stored.id)
+       LIMIT  1) AS assistant
+WHERE
+-- include: assistant_is_visible
+
+-- assistants_found: the rows that the reader may see and that fit the filters
+FROM   langgraph_server.assistants AS assistant
+WHERE
+-- include: assistant_is_visible
+AND   (%(graph_id)s::text IS NULL OR assistant.graph_id = %(graph_id)s)
+AND   (%(metadata)s::jsonb IS NULL OR assistant.metadata @> %(metadata)s)
+AND   (%(name)s::text IS NULL OR strpos(lower(assistant.name), lower(%(name)s)) > 0)
+
+-- list_assistants: the rows found, newest first, the id breaking ties
+SELECT
+-- include: assistant_columns
+-- include: assistants_found
+ORDER  BY assistant.created_at DESC, assistant.id
+LIMIT  %(limit)s
+OFFSET %(offset)s
+
+-- count_assistants: how many rows are found
+SELECT count(*) AS assistants
+-- include: assistants_found
+
+-- update_assistant: the owner's row with what is given: metadata merged, the rest replaced, the version counted up
+--
+-- PostgreSQL takes the row's lock and reads it again before the version is counted up, so that none is lost.
+UPDATE langgraph_server.assistants AS assistant
+SET    graph_id = COALESCE(%(graph_id)s::text, assistant.graph_id),
+       config = COALESCE(%(config)s::jsonb, assistant.config),
+       context = COALESCE(%(context)s::jsonb, assistant.context),
+       metadata = assistant.metadata || %(metadata)s::jsonb,
+       name = CASE WHEN %(sets_name)s THEN %(name)s::text ELSE assistant.name END,
+       description = CASE WHEN %(sets_description)s THEN %(description)s::text ELSE assistant.description END,
+       version = assistant.version + 1,
+       updated_at = now()
+WHERE  assistant.id = (
+-- include: stored_assistant_id
+       )
+AND    assistant.metadata->>'owner' = %(owner_id)s
+RETURNING
+-- include: assistant_columns
+
+-- delete_assistant: remove the owner's row
+DELETE FROM langgraph_server.assistants AS assistant
+WHERE  assistant.id = (
+-- include: stored_assistant_id
+       )
+AND    assistant.metadata->>'owner' = %(owner_id)s
+RETURNING assistant.id
+
+-- clear_assistants: remove every row, whoever owns it
+DELETE FROM langgraph_server.assistants
+
+-- lock_setup: let one server at a time make the tables
+SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('langgraph_server setup', 0))
+
+-- is_set_up: are all tables there? Asked first: CREATE … IF NOT EXISTS wants the right to create even where nothing is made
+SELECT bool_and(to_regclass('langgraph_server.' || needed.name) IS NOT NULL) AS is_set_up
+FROM   unnest('{assistants,threads,thread_states,runs,store_items,crons}'::text[]) AS needed (name)
+
+-- set_up: the tables of a LangGraph-compatible server, where they are not there
+CREATE SCHEMA IF NOT EXISTS langgraph_server;
+CREATE TABLE IF NOT EXISTS langgraph_server.assistants (
+    id text PRIMARY KEY,
+    graph_id text NOT NULL,
+    config jsonb NOT NULL DEFAULT '{}',
+    context jsonb NOT NULL DEFAULT '{}',
+    metadata jsonb NOT NULL DEFAULT '{}',
+    name text,
+    description text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS langgraph_server.threads (
+    id text PRIMARY KEY,
+    metadata jsonb NOT NULL DEFAULT '{}',
+    config jsonb NOT NULL DEFAULT '{}',
+    status text NOT NULL DEFAULT 'idle',
+    "values" jsonb NOT NULL DEFAULT '{}',
+    interrupts jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS langgraph_server.thread_states (
+    id serial PRIMARY KEY,
+    thread_id text NOT NULL REFERENCES langgraph_server.threads (id) ON DELETE CASCADE,
+    "values" jsonb NOT NULL DEFAULT '{}',
+    metadata jsonb NOT NULL DEFAULT '{}',
+    next text[] NOT NULL DEFAULT '{}',
+    tasks jsonb NOT NULL DEFAULT '[]',
+    checkpoint_id text NOT NULL,
+    parent_checkpoint jsonb,
+    interrupts jsonb NOT NULL DEFAULT '[]',
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS idx_thread_states_thread_id
+    ON langgraph_server.thread_states (thread_id, created_at DESC);
+CREATE TABLE IF NOT EXISTS langgraph_server.runs (
+    id text PRIMARY KEY,
+    thread_id text NOT NULL,
+    assistant_id text NOT NULL,
+    status text NOT NULL DEFAULT 'pending',
+    metadata jsonb NOT NULL DEFAULT '{}',
+    kwargs jsonb NOT NULL DEFAULT '{}',
+    multitask_strategy text NOT NULL DEFAULT 'reject',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS idx_runs_thread_id ON langgraph_server.runs (thread_id, created_at DESC);
+CREATE TABLE IF NOT EXISTS langgraph_server.store_items (
+    namespace text NOT NULL,
+    key text NOT NULL,
+    value jsonb NOT NULL DEFAULT '{}',
+    owner_id text NOT NULL,
+    metadata jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (namespace, key, owner_id)
+);
+CREATE TABLE IF NOT EXISTS langgraph_server.crons (
+    id text PRIMARY KEY,
+    assistant_id text,
+    thread_id text,
+    end_time timestamptz,
+    schedule text NOT NULL,
+    user_id text,
+    payload jsonb NOT NULL DEFAULT '{}',
+    next_run_date timestamptz,
+    metadata jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
