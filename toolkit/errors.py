@@ -11,6 +11,10 @@ class ToolkitError(Exception):
         remedy = " ".join((type(self).__doc__ or "").split())
         super().__init__(f"{detail}: {remedy}" if detail else remedy)
 
+    def _render_traceback_(self) -> list[str]:
+        # IPython's hook: a notebook shows what is wrong and what to do in one line, and no frame with its values
+        return [f"{type(self).__name__}: {self}"]
+
 
 class RefusedError(ToolkitError):
     """refused, and nothing was done"""
@@ -20,3 +24,20 @@ class RefusedError(ToolkitError):
 
 class ParameterError(RefusedError):
     """correct the parameter and run again; nothing was connected to or changed"""
+
+
+class MismatchError(ToolkitError):
+    """the verdict above is bad; what to do next stands beside it"""
+
+    exit_status = 2
+
+
+def exit_status_of(name: str) -> int:
+    """Return the exit status of the error class called `name`; 1 for one that is not ours."""
+
+    def found(error: type[ToolkitError]) -> int | None:
+        if error.__name__ == name:
+            return error.exit_status
+        return next((status for child in error.__subclasses__() if (status := found(child)) is not None), None)
+
+    return found(ToolkitError) or 1

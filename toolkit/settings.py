@@ -7,6 +7,7 @@ defaults and help are said once. Everything is checked before anything is connec
 import difflib
 import ipaddress
 import os
+import time
 import types
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, ClassVar, Self, get_args
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -124,7 +125,10 @@ class Settings(BaseModel):
     """What every notebook is told: the two databases, the scope, and where its report goes."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    command: ClassVar[str]
     notebook: ClassVar[str]
+
+    _started: float = PrivateAttr(default_factory=time.monotonic)
 
     supabase: str = Field("sandbox:broken", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
@@ -143,6 +147,17 @@ class Settings(BaseModel):
     def agents_in_scope(self) -> Scope:
         """The scope, parsed."""
         return Scope.parse(self.scope)
+
+    def command_line(self, command: str) -> str:
+        """Spell the command that works on the same databases and scope, as one types it."""
+        named = {"supabase": self.supabase, "langgraph": self.langgraph, "scope": self.scope if self.scope != "all" else ""}
+        options = " ".join(f"--{name} {value}" for name, value in named.items() if value)
+        return f"python -m toolkit {command} {options}"
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the notebook's first call."""
+        return round(time.monotonic() - self._started, 1)
 
     @property
     def report_folder(self) -> Path | None:
@@ -213,6 +228,7 @@ def _known_kinds(kinds: list[str]) -> list[str]:
 class DiagnoseSettings(Settings):
     """What `10-diagnose` is told."""
 
+    command = "diagnose"
     notebook = "10-diagnose"
     fail_on: list[str] = Field([], description="noted kinds of findings that shall count as bad, too")
 
@@ -222,6 +238,7 @@ class DiagnoseSettings(Settings):
 class RepairSettings(Settings):
     """What `20-repair` is told."""
 
+    command = "repair"
     notebook = "20-repair"
     only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
     allow: list[str] = Field([], description="drift, orphan, conflict:<agent id>: what is repaired only when named")
@@ -232,6 +249,7 @@ class RepairSettings(Settings):
 class VerifySettings(Settings):
     """What `30-verify` is told."""
 
+    command = "verify"
     notebook = "30-verify"
     supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
     api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
@@ -248,6 +266,7 @@ class VerifySettings(Settings):
 class UndoSettings(Settings):
     """What `40-undo` is told."""
 
+    command = "undo"
     notebook = "40-undo"
     supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")

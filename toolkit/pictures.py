@@ -1,0 +1,63 @@
+"""What does the round trip look like?"""
+
+import io
+
+import matplotlib
+from IPython.display import Image
+from matplotlib.figure import Figure
+
+from toolkit.diagnosis import Diagnosis
+from toolkit.report import BLUE, VERMILION
+
+matplotlib.use("agg")
+
+
+def stations(diagnosis: Diagnosis) -> tuple[tuple[str, int, str], ...]:
+    """Tell how many agents arrive at every station of the round trip, and where the others fall out."""
+    total = diagnosis.agents
+
+    def lost(*kinds: str) -> tuple[int, str]:
+        agents = {kind: {each.agent_id for each in diagnosis.findings if each.kind == kind and each.agent_id} for kind in kinds}
+        listed = ", ".join(f"{kind} {len(found)}" for kind, found in agents.items() if found)
+        return total - len(set().union(*agents.values())), listed
+
+    unreadable = len({each.agent_id for each in diagnosis.findings if "problem" in each.evidence})
+    return (
+        ("agent in Supabase", total, ""),
+        ("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),
+        ("stored under that id", *lost("conflict", "wrong_id", "missing")),
+        ("written back", *lost("not_written_back")),
+        ("GET /assistants/{id}", *lost("conflict", "hidden", "wrong_id", "missing", "not_written_back")),
+    )
+
+
+def round_trip(diagnosis: Diagnosis) -> Image:
+    """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
+    told = stations(diagnosis)
+    total = max(diagnosis.agents, 1)
+    figure = Figure(figsize=(7, 3.1), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    for row, (name, arrived, lost) in enumerate(told):
+        whole = arrived == diagnosis.agents
+        axes.barh(row, total, height=0.62, color="#e8e8e8")
+        axes.barh(row, arrived, height=0.62, color=BLUE if whole else VERMILION)
+        text = f"{arrived} of {diagnosis.agents}  " + ("✓" if whole else f"✗  {lost}")
+        axes.text(total * 0.015, row, text, va="center", color="white" if arrived > total * 0.6 else "#111", fontsize=11)
+        if row:
+            axes.annotate("", (-total * 0.012, row - 0.25), (-total * 0.012, row - 0.75), arrowprops={"arrowstyle": "->", "color": "#555"})
+    axes.set_yticks(range(len(told)), [name for name, _, _ in told], fontsize=11)
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    axes.set_xlim(-total * 0.03, total)
+    axes.set_title("The round trip of an agent's id: how many arrive", fontsize=12, loc="left")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    alt = "Round trip: " + "; ".join(f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in told)
+    return picture(figure, alt)
+
+
+def picture(figure: Figure, alt: str) -> Image:
+    """Turn a figure into a PNG that survives papermill, HTML and an untrusted notebook, with a text for those who cannot see it."""
+    content = io.BytesIO()
+    figure.savefig(content, format="png", metadata={"Software": None})
+    return Image(data=content.getvalue(), alt=alt)

@@ -1,0 +1,277 @@
+"""What does a notebook say at its end, to people and to machines?"""
+
+import html
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import pandas
+from IPython.display import HTML
+from pydantic import Field
+
+from toolkit.diagnosis import Diagnosis, meaning
+from toolkit.errors import MismatchError
+from toolkit.plan import Plan
+from toolkit.records import KINDS, Finding, Kind, Record
+from toolkit.repair import Outcome
+from toolkit.settings import DiagnoseSettings, Settings
+from toolkit.undo import Restoration
+from toolkit.verification import Check
+
+VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
+GOOD = frozenset({"clean", "repaired", "undone"})
+EXIT_STATUS: dict[VerdictWord, int] = {
+    "clean": 0, "repaired": 0, "undone": 0, "mismatched": 2, "partial": 2, "refused": 3, "broken": 1,
+}  # fmt: skip
+
+BLUE, VERMILION = "#0072B2", "#D55E00"
+"""Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
+_SHOWN_ROWS = 10
+
+
+class PlanSummary(Record):
+    """The plan, as `report.json` names it."""
+
+    digest: str
+    steps: dict[str, int]
+
+
+class Report(Record):
+    """`report.json`: what a run found or did, for machines. Kept stable."""
+
+    schema_: Literal[1] = Field(1, serialization_alias="schema")
+    notebook: str
+    verdict: VerdictWord
+    exit_status: int
+    scope: str
+    agents: int = 0
+    assistants: int = 0
+    findings: dict[Kind, int] = {}
+    open: int = 0
+    noted: int = 0
+    plan: PlanSummary | None = None
+    run_id: str | None = None
+    checks: tuple[Check, ...] = ()
+    seconds: float = 0.0
+    message: str = ""
+    """The verdict in one sentence, and the next step."""
+
+    def to_json(self) -> str:
+        """Return the file's text."""
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
+
+    def _repr_html_(self) -> str:
+        return _banner(self.verdict, self.message)
+
+    def __repr__(self) -> str:
+        return f"{self.verdict.upper()}: {self.message}"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def enforce(self) -> None:
+        """Raise when the verdict is bad, so that papermill and CI stop with a status other than 0.
+
+        Raises:
+            MismatchError: on any verdict but clean, repaired and undone.
+        """
+        if self.verdict not in GOOD:
+            raise MismatchError(self.verdict)
+
+
+def _banner(verdict: VerdictWord, message: str) -> str:
+    colour, mark = (BLUE, "✓") if verdict in GOOD else (VERMILION, "✗")
+    style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em"
+    return f'<div role="status" style="{style}"><b style="color:{colour}">{mark} {verdict.upper()}</b><br>{html.escape(message)}</div>'
+
+
+def _described(
+    settings: Settings, diagnosis: Diagnosis, verdict: VerdictWord, message: str, *, plan: Plan | None = None, run_id: str | None = None,
+    checks: Sequence[Check] = (),
+) -> Report:  # fmt: skip
+    return Report(
+        notebook=settings.command,
+        verdict=verdict,
+        exit_status=EXIT_STATUS[verdict],
+        scope=settings.scope,
+        agents=diagnosis.agents,
+        assistants=diagnosis.assistants,
+        findings=diagnosis.counts,
+        open=diagnosis.open,
+        noted=diagnosis.noted,
+        plan=PlanSummary(digest=plan.digest, steps=plan.counts) if plan else None,
+        run_id=run_id,
+        checks=tuple(checks),
+        seconds=settings.seconds,
+        message=message,
+    )
+
+
+def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis) -> Report:
+    """Conclude a diagnosis: mismatched while anything is open, or any kind of `fail_on` was found."""
+    counts = {kind: count for kind, count in diagnosis.counts.items() if count}
+    listed = ", ".join(f"{kind} {count}" for kind, count in counts.items())
+    failing = diagnosis.open or any(kind in settings.fail_on for kind in counts)
+    of = f"{diagnosis.agents} agents and {diagnosis.assistants} assistants"
+    if not failing:
+        noted = f" Noted: {listed}." if listed else ""
+        return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{noted}")
+    message = f"{diagnosis.open} open findings in {of}: {listed}. Next: {settings.command_line('repair')}"
+    return _described(settings, diagnosis, "mismatched", message)
+
+
+def repaired(
+    settings: Settings, before: Diagnosis, plan: Plan, outcome: Outcome | None = None, after: Diagnosis | None = None
+) -> Report:
+    """Conclude a repair: a plan to be approved, or what its application left."""
+    if outcome is None or after is None:
+        if not plan.steps and not plan.moves:
+            verdict: VerdictWord = "mismatched" if before.open else "clean"
+            return _described(settings, before, verdict, "There is nothing this repair may do; see what is left, and why.", plan=plan)
+        steps = ", ".join(f"{kind} {count}" for kind, count in plan.counts.items())
+        file = settings.report_folder / "plan.json" if settings.report_folder else "plan.json"
+        message = f"Nothing was changed. The plan: {steps}. Next: {settings.command_line('repair')} --apply --plan '{file}'"
+        return _described(settings, before, "mismatched", message, plan=plan)
+    undo = settings.command_line("undo")
+    if after.open or outcome.left:
+        message = f"Run {outcome.run_id} left {after.open} open findings and {len(outcome.left)} agents alone; undo with {undo} --run {outcome.run_id}"
+        return _described(settings, after, "partial", message, plan=plan, run_id=outcome.run_id)
+    message = f"Run {outcome.run_id} is done, nothing open is left. To take it back: {undo} --run {outcome.run_id} --apply"
+    return _described(settings, after, "repaired", message, plan=plan, run_id=outcome.run_id)
+
+
+def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) -> Report:
+    """Conclude a verification: clean when no check failed; one that could not be made is no success and no failure."""
+    failed = [check for check in checks if check.passed is False]
+    skipped = sum(check.passed is None for check in checks)
+    note = f" {skipped} checks were not made." if skipped else ""
+    if failed:
+        listed = "; ".join(f"{check.name}: {check.detail}" for check in failed)
+        return _described(settings, diagnosis, "mismatched", f"{len(failed)} checks failed: {listed}.{note}", checks=checks)
+    return _described(settings, diagnosis, "clean", f"{len(checks) - skipped} checks passed.{note}", checks=checks)
+
+
+def undone(settings: Settings, diagnosis: Diagnosis, restoration: Restoration | None, applied: bool) -> Report:
+    """Conclude an undo: what would be restored, or what was."""
+    if restoration is None:
+        return _described(settings, diagnosis, "clean", "No run was named; the runs are listed above. Nothing was changed.")
+    run_id, refused = restoration.run.run_id, restoration.refused
+    if not applied:
+        message = f"Nothing was changed. Next: {settings.command_line('undo')} --run {run_id} --apply"
+        return _described(settings, diagnosis, "partial" if refused else "clean", message, run_id=run_id)
+    if refused:
+        return _described(settings, diagnosis, "partial", f"{len(refused)} agents were refused, see above.", run_id=run_id)
+    return _described(settings, diagnosis, "undone", f"Run {run_id} is taken back: every row is as it was before.", run_id=run_id)
+
+
+def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:
+    """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one; return the report."""
+    if folder := settings.report_folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
+        if diagnosis:
+            findings_table(diagnosis.findings).to_csv(folder / "findings.csv", index=False)
+        if plan:
+            plan.save(folder / "plan.json")
+    return report
+
+
+def summary(diagnosis: Diagnosis) -> pandas.DataFrame:
+    """Count the findings: one line for each kind there is, with what it means for users."""
+    rows = [
+        {"kind": kind, "open": opened, "noted": noted, "what it means": meaning(kind)}
+        for kind in KINDS
+        if (opened := _total(diagnosis, kind, True)) + (noted := _total(diagnosis, kind, False))
+    ]
+    return pandas.DataFrame(rows, columns=["kind", "open", "noted", "what it means"]).set_index("kind")
+
+
+def _total(diagnosis: Diagnosis, kind: Kind, is_open: bool) -> int:
+    return sum(finding.count for finding in diagnosis.of(kind) if finding.is_open is is_open)
+
+
+def findings_table(findings: Iterable[Finding]) -> pandas.DataFrame:
+    """Make a table of findings, evidence as JSON in the last column."""
+    columns = ["kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence"]
+    rows = [
+        {
+            "kind": finding.kind,
+            "state": "open" if finding.is_open else "noted",
+            "agent": finding.agent_name,
+            "agent_id": finding.agent_id,
+            "organization_id": finding.organization_id,
+            "assistant_id": finding.assistant_id,
+            "count": finding.count,
+            "evidence": json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True),
+        }
+        for finding in findings
+    ]
+    return pandas.DataFrame(rows, columns=columns)
+
+
+def findings(diagnosis: Diagnosis, kind: Kind) -> HTML:
+    """Show one kind of finding: what it means, and its first rows; all of them are in findings.csv."""
+    table = findings_table(diagnosis.of(kind)).drop(columns=["kind", "organization_id"])
+    return shown(table, f"{kind}: {meaning(kind)}.")
+
+
+def shown(table: pandas.DataFrame, title: str) -> HTML:
+    """Show a table's first rows under a title, and say how many there are."""
+    if table.empty:
+        return HTML(f"<p>{title} <b>None.</b></p>")
+    rest = len(table) - _SHOWN_ROWS
+    more = f"<p>… and {rest} more, {len(table)} in all.</p>" if rest > 0 else ""
+    body = table.head(_SHOWN_ROWS).map(lambda value: "" if value is None or (isinstance(value, float) and math.isnan(value)) else value)
+    return HTML(f'<p>{title}</p><div style="overflow-x:auto">{body.to_html(index=False, border=0)}</div>{more}')
+
+
+def plan_steps(plan: Plan) -> HTML:
+    """Show what the plan does to every agent: before, after, and how many rows and references go along."""
+    moved: dict[str, int] = {}
+    for move in plan.moves:
+        moved[move.agent_id] = moved.get(move.agent_id, 0) + move.rows
+    names = {step.agent_id: step.agent_name for step in plan.steps} | {move.agent_id: move.agent_name for move in plan.moves}
+    rows = []
+    for agent_id, name in sorted(names.items()):
+        steps = [step for step in plan.steps if step.agent_id == agent_id]
+        kept = next((step for step in steps if step.kind in ("rekey", "create", "adopt", "update")), None)
+        rows.append(
+            {
+                "agent": name,
+                "assistant now": kept.assistant_id or "none" if kept else agent_id,
+                "assistant then": agent_id,
+                "how": ", ".join(dict.fromkeys(step.kind for step in steps if step.kind != "remove")),
+                "copies removed": sum(step.kind == "remove" for step in steps),
+                "references moved": moved.get(agent_id, 0),
+            }
+        )
+    return shown(pandas.DataFrame(rows), "What changes, agent by agent. Every removed row goes whole into the journal first.")
+
+
+def plan_left(plan: Plan) -> HTML:
+    """Show what the plan leaves, and why."""
+    rows = [{"finding": each.finding, "agent": each.agent_name, "assistant": each.assistant_id, "why": each.reason} for each in plan.left]
+    return shown(pandas.DataFrame(rows), "What is left as it is, and why.")
+
+
+def outcome(result: Outcome | None) -> HTML:
+    """Show what the application did."""
+    if result is None:
+        return HTML("<p>The plan was not applied: <code>apply</code> is False.</p>")
+    done = ", ".join(f"{kind} {count}" for kind, count in result.counts.items()) or "nothing"
+    rows = [{"agent": each.agent_name, "assistant": each.assistant_id, "why": each.reason} for each in result.left]
+    return shown(pandas.DataFrame(rows), f"Run {result.run_id}: {done}. Agents that were left alone:")
+
+
+def restoration(told: Restoration) -> HTML:
+    """Show what undoing a run restores, agent by agent."""
+    table = pandas.DataFrame([agent.model_dump() for agent in told.agents])
+    return shown(table, f"{told.run.run_id}, repair of scope {told.run.scope}: what undo restores.")
+
+
+def checks(made: Sequence[Check]) -> HTML:
+    """Show every check with its figure."""
+    marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
+    rows = [{"check": check.name, "result": marks[check.passed], "detail": check.detail} for check in made]
+    return shown(pandas.DataFrame(rows), "Each invariant with its figure.")

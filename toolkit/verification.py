@@ -1,0 +1,132 @@
+"""Does it hold: in the tables, in the next sync, and over HTTP?"""
+
+import base64
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+from langgraph_sdk import get_sync_client
+from langgraph_sdk.client import SyncLangGraphClient
+
+from toolkit import sql
+from toolkit.database import Pair
+from toolkit.diagnosis import Diagnosis
+from toolkit.errors import ParameterError
+from toolkit.records import Record, Scope
+
+_AT_ONCE = 8
+_SHOWN = 3
+
+
+class Check(Record):
+    """One statement that must hold."""
+
+    name: str
+    passed: bool | None
+    """None: it could not be made, which is no success and no failure."""
+    detail: str
+
+
+def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
+    """Tell of every invariant whether it holds, with its figure."""
+    counts, agents = diagnosis.counts, diagnosis.agents
+
+    def holds(name: str, *kinds: Any) -> Check:
+        bad = sum(counts[kind] for kind in kinds)
+        listed = ", ".join(f"{kind} {counts[kind]}" for kind in kinds if counts[kind])
+        return Check(name=name, passed=not bad, detail=listed or f"{agents} of {agents} agents")
+
+    return (
+        holds("every agent has an assistant under its own id", "missing", "wrong_id"),
+        holds("that assistant is the system's, readable by everybody", "conflict", "hidden"),
+        holds("no agent has a further copy", "duplicate"),
+        holds("every write-back names the agent's assistant", "not_written_back"),
+        Check(name="no finding is open", passed=not diagnosis.open, detail=f"open {diagnosis.open}, noted {diagnosis.noted}"),
+    )
+
+
+def over_http(
+    pair: Pair, scope: Scope, api_url: str, api_token: str, progress: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[Check, ...]:
+    """Ask `GET /assistants/{id}` for every agent in scope, as the ordinary user whose token this is.
+
+    What comes back must be the assistant with the agent's id and the config that Supabase says. A redirect, an
+    empty 200 and another id are failures. Agents of organizations that the user is no member of are not asked for.
+
+    Args:
+        api_url: the server's URL; empty: the check is not made.
+        api_token: `env:NAME` of a variable that holds the user's JWT.
+
+    Raises:
+        ParameterError: if the token's variable is not set.
+    """
+    name = "GET /assistants/{id} answers an ordinary user"
+    if not api_url:
+        return (Check(name=name, passed=None, detail="no --api-url was given"),)
+    token = os.environ.get(api_token.removeprefix("env:"), "") if api_token else ""
+    if api_token and not token:
+        raise ParameterError(f"got api_token {api_token!r}, but that environment variable is not set")
+    agents = _reachable(pair, scope, token)
+    # api_key=None: otherwise the SDK sends LANGSMITH_API_KEY and the like of the environment to any URL
+    client = get_sync_client(url=api_url, api_key=None, headers={"Authorization": f"Bearer {token}"} if token else {})
+    answers: list[tuple[str | None, float]] = []
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for answer in threads.map(lambda agent: _asked(client, agent), (agent for agent in agents if agent["reachable"])):
+            answers.append(answer)
+            progress(len(answers), len(agents))
+    failures = [failure for failure, _ in answers if failure]
+    slowest = max((seconds for _, seconds in answers), default=0.0)
+    shown = "; ".join(failures[:_SHOWN]) + (f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else "")
+    detail = shown or f"{len(answers)} of {len(answers)} with the config of Supabase, the slowest in {slowest * 1000:.0f} ms"
+    made = [Check(name=name, passed=not failures if answers else None, detail=detail if answers else "no agent is reachable for this user")]
+    if beyond := len(agents) - len(answers):
+        made.append(Check(name=f"{name} of the other organizations", passed=None, detail=f"{beyond} agents, which this user does not reach"))
+    return tuple(made)
+
+
+def _reachable(pair: Pair, scope: Scope, token: str) -> list[dict[str, Any]]:
+    parameters = {**scope.parameters, "user_id": _subject(token)}
+    return pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
+
+
+def _subject(token: str) -> str:
+    """Read whom a JWT names, unchecked: the server checks it, we only choose what to ask for."""
+    try:
+        payload = token.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"])
+    except (IndexError, ValueError, KeyError):
+        return ""
+
+
+def _asked(client: SyncLangGraphClient, agent: dict[str, Any]) -> tuple[str | None, float]:
+    """Return what is wrong with the answer, or None, and how long it took."""
+    started = time.monotonic()
+    assistant_id = agent["assistant_id"]
+    try:
+        answer = client.assistants.get(assistant_id)
+    except httpx.HTTPStatusError as error:
+        return f"{assistant_id}: status {error.response.status_code}", time.monotonic() - started
+    except (httpx.HTTPError, ValueError) as error:
+        return f"{assistant_id}: {type(error).__name__}", time.monotonic() - started
+    seconds = time.monotonic() - started
+    if not answer or answer.get("assistant_id") != assistant_id:
+        return f"{assistant_id}: another assistant, or an empty answer", seconds
+    if not _same_config(answer.get("config") or {}, agent["config"]):
+        return f"{assistant_id}: another config than Supabase says", seconds
+    return None, seconds
+
+
+def _same_config(received: Any, desired: Any) -> bool:
+    return bool(_comparable(received.get("configurable")) == _comparable(desired["configurable"]))
+
+
+def _comparable(configurable: Any) -> Any:
+    """Bring a config into the one shape: as the statement `comparable_config` does, which says why."""
+    servers: Iterable[Any] = ((configurable or {}).get("mcp_config") or {}).get("servers") or []
+    if not servers:
+        return configurable
+    return {**configurable, "mcp_config": sorted((server["url"], server.get("auth_required", False)) for server in servers)}
