@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
+from pkgutil import resolve_name
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -28,14 +30,14 @@ _PGCRYPTO = re.compile(r"^(?:CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION
 class Scenario:
     """A dump of `toolkit/dumps`, and what is done to it once loaded.
 
-    `then` is called with the conninfo of the Supabase side and of the LangGraph side (the same for one database). It
-    is given from above, so that this module knows nothing of repair. `version` tells one `then` from the next.
+    `then` names a function as in `toolkit.module:function`, which is called with the conninfo of the Supabase side
+    and of the LangGraph side (the same for one database). Named, not imported: it belongs to a module above this
+    one. It must not ask the sandbox for databases, which are locked while it runs.
     """
 
     dump: str
     rows: bool = True
-    then: Callable[[str, str], None] | None = None
-    version: str = ""
+    then: str | None = None
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -152,8 +154,11 @@ def _clone(admin: psycopg.Connection, name: _Name) -> None:
 
 def _key(scenario: Scenario) -> str:
     """Tell templates of this content from those of another version of the toolkit."""
-    parts = [_dump(scenario), repr(scenario.rows), scenario.version]
+    parts = [repr(scenario), _dump(scenario)]
     parts += [sql.statement(f"sandbox_{step}") for step in ("empty", "only_supabase", "only_langgraph")]
+    if scenario.then is not None:  # what it makes is known by its code only
+        sources = (path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".sql"))
+        parts += [path.read_text(encoding="utf-8") for path in sorted(sources)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
@@ -168,7 +173,8 @@ def _make_templates(admin: psycopg.Connection, scenario: Scenario, stem: str, si
         _run(admin, "sandbox_create", database=database)
         _fill(server.connection_string(database), scenario, side)
     if scenario.then is not None:
-        scenario.then(server.connection_string(building[0]), server.connection_string(building[-1]))
+        then: Callable[[str, str], None] = resolve_name(scenario.then)
+        then(server.connection_string(building[0]), server.connection_string(building[-1]))
     for database, side in zip(building, sides, strict=True):
         _run(admin, "sandbox_close", database=database)
         _run(admin, "sandbox_drop", database=stem + _suffix(side))

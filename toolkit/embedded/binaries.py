@@ -57,14 +57,19 @@ def server_account() -> Account:
     raise NoPostgresError("root cannot run a server, and there is no user 'postgres' or 'nobody' to run it as")
 
 
-def run_as(account: Account, command: list[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `folder` as `account`; libpq's and the server's own variables (`PG…`) are kept from it."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what PostgreSQL's programs would take their settings from."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+
+
+def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
+    """Run `command` in `folder` as `account`; it inherits `locks`, which so outlive this process if need be."""
     identity = {"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}
     return subprocess.run(
         command,
         cwd=folder,
-        env=environment,
+        env=plain_environment() | {"LC_ALL": "C"},
+        pass_fds=locks,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -143,11 +148,10 @@ def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
 
 def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:
     install = binaries.folder.parent
-    read = 'for each; do if test -e "$each"; then cat "$each"; fi || exit 1; done'
-    opened: list[str | Path] = [install / "share" / "postgres.bki", install / "lib" / "plpgsql.so"]
     commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
-    # Whoever cannot enter a folder is told "not there" by `test -e`: the programs above it speak for the folder.
-    commands.append(["/bin/sh", "-c", f"({read}) >/dev/null", "sh", *opened])
+    # Laid out in one tree, what the programs read may be closed on its own; a distribution's is open to all.
+    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
+    commands += [["cksum", path] for path in read]
     try:
         return all(run_as(account, command, home).returncode == 0 for command in commands)
     except OSError:

@@ -1,8 +1,8 @@
 """Does anybody still use the sandbox's server?
 
 Runs beside the server, in a session of its own, and ends it once its last user's process has ended, however that
-came: the kernel releases a dead process's lock. Run by path (`python -I -S keeper.py HOME SOCKETS SERVER_LOCK …`)
-and made of the standard library alone, so that it starts in milliseconds.
+came: the kernel releases a dead process's lock. Run by path (`python -I -S keeper.py HOME SOCKETS …`) and made of
+the standard library alone, so that it starts in milliseconds.
 """
 
 import contextlib
@@ -13,19 +13,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 
 _POLITENESS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, by force
 
 
-def main(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, command: list[str]) -> None:
+def keep(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, command: list[str]) -> None:
     """Start the server with `command` (empty: one is running already), and stop it when `users.lock` is free."""
+    keepers = os.open(home / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(keepers, fcntl.LOCK_SH)
     if os.fork():  # the caller waits for this half only, and has no child left to reap
         os._exit(0)
-    os.setsid()
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     if command:
-        signal.signal(signal.SIGCHLD, lambda *_: os._exit(0))  # a server that ended by itself needs no keeper
+        signal.signal(signal.SIGCHLD, _follow_the_server)
         identity = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
         subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)  # type: ignore[call-overload]
         os.close(server_lock)  # from here on it says whether the server lives, not whether its keeper does
@@ -33,15 +33,16 @@ def main(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, comman
         try:
             fcntl.flock(users, fcntl.LOCK_EX)
         finally:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # reaped by the kernel from here on
             stop_server(home)
-        # Holding the lock, so that nobody is starting the next server.
+        # Holding the lock: nobody is starting the next server.
         with contextlib.suppress(OSError):
             sockets.rmdir()
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit
+def _follow_the_server(*_: object) -> None:
+    if os.waitpid(-1, os.WNOHANG)[0]:  # it ended by itself: whoever starts it again brings another keeper
+        os._exit(0)
 
 
 def stop_server(home: Path) -> None:
@@ -69,4 +70,4 @@ def _has_ended(home: Path) -> bool:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:6]), command=sys.argv[6:])
+    keep(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:6]), command=sys.argv[6:])

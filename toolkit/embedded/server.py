@@ -24,7 +24,15 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from toolkit.embedded import keeper
-from toolkit.embedded.binaries import Account, Binaries, find_binaries, run_as, server_account, within_reach
+from toolkit.embedded.binaries import (
+    Account,
+    Binaries,
+    find_binaries,
+    plain_environment,
+    run_as,
+    server_account,
+    within_reach,
+)
 from toolkit.errors import ToolkitError
 
 _PATIENCE = 60.0  # seconds for a start, crash recovery on a slow disk included
@@ -44,6 +52,7 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "checkpoint_warning": "0",
+    "log_checkpoints": "off",
     # Outputs of notebooks must not depend on where they ran.
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -79,10 +88,13 @@ def connection_string(database: str = "postgres") -> str:
     binaries, account = find_binaries(), server_account()
     home = _home(binaries)
     conninfo = make_conninfo(host=str(_sockets(home)), port="5432", user="postgres", dbname="postgres")
-    with _locked(home / "start.lock"):
-        _join(home)
-        _own_folder(_sockets(home), account, 0o700)
-        _await_server(home, binaries, account, conninfo)
+    try:
+        with _locked(home / "start.lock"):
+            _join(home)
+            _own_folder(_sockets(home), account, 0o700)
+            _await_server(home, binaries, account, conninfo)
+    except OSError as error:  # a full disk, most often
+        raise SandboxStartError(str(error)) from error
     return make_conninfo(conninfo, dbname=database)
 
 
@@ -90,8 +102,9 @@ def stop() -> bool:
     """End the server now, whoever uses it; return whether there was one."""
     home = _home(find_binaries())
     with _locked(home / "start.lock"):
-        if (lock := _try_lock(home / "server.lock")) is not None:
-            os.close(lock)
+        with _if_free(home / "server.lock") as free:
+            pass
+        if free is not None:
             return False
         keeper.stop_server(home)
         with contextlib.suppress(OSError):
@@ -109,7 +122,10 @@ def _home(binaries: Binaries) -> Path:
         import platformdirs  # not needed by who names a folder
 
         base = platformdirs.user_data_path("assistant-toolkit")
-    base.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        base.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SandboxFolderError(f"cannot make {str(base.parent)!r} ({error.strerror})") from error
     # Root's folder can be entered, not listed, by the server's user.
     mode = 0o711 if os.geteuid() == 0 else 0o700
     myself = Account(os.geteuid(), os.getegid())
@@ -135,9 +151,11 @@ def _own_folder(path: Path, owner: Account, mode: int) -> None:
     else:
         os.chmod(path, mode)  # whatever the umask
         os.chown(path, owner.uid, owner.gid)
-    found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.uid or found.st_mode & 0o002:
-        raise SandboxFolderError(f"{str(path)!r} is of user {found.st_uid}, with mode {stat.filemode(found.st_mode)}")
+    # A link is as good as its owner: in /tmp anybody can have laid one to a folder of ours.
+    link, folder = path.lstat(), path.stat()
+    strangers = {link.st_uid, folder.st_uid} - {owner.uid}
+    if strangers or not stat.S_ISDIR(folder.st_mode) or folder.st_mode & 0o002:
+        raise SandboxFolderError(f"{str(path)!r} is {stat.filemode(folder.st_mode)} of user {folder.st_uid}")
 
 
 @contextlib.contextmanager
@@ -147,15 +165,16 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _try_lock(path: Path) -> int | None:
-    """Return an open file that holds the lock, or None when somebody else holds it."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(file)
-        return None
-    return file
+@contextlib.contextmanager
+def _if_free(path: Path) -> Iterator[int | None]:
+    """Hold the lock and give its open file, or give None when somebody else holds it."""
+    with open(path, "ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield file.fileno()
 
 
 def _join(home: Path) -> None:
@@ -167,23 +186,19 @@ def _join(home: Path) -> None:
 
 def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: str) -> None:
     deadline = time.monotonic() + _PATIENCE
-    launched = False
+    started = False
     while True:
-        server_lock = _try_lock(home / "server.lock")
-        keeper_lock = _try_lock(home / "keeper.lock")
-        try:
+        with _if_free(home / "server.lock") as server_lock:
             if server_lock is not None:
-                if launched:
+                if started:
                     raise SandboxStartError(f"the log {str(home / 'server.log')!r} ends {_log_end(home)!r}")
-                _prepare(home, binaries, account)
-                command = _server_command(home, within_reach(binaries, account, home))
-                launched = True
-            if server_lock is not None or keeper_lock is not None:
-                _launch(home, account, server_lock, keeper_lock, command if server_lock is not None else [])
-        finally:
-            for lock in (server_lock, keeper_lock):
-                if lock is not None:
-                    os.close(lock)
+                usable = _prepare(home, binaries, account, server_lock)
+                _launch_keeper(home, account, server_lock, _server_command(home, usable))
+                started = True
+        with _if_free(home / "keeper.lock") as orphaned:
+            pass
+        if orphaned is not None:
+            _launch_keeper(home, account, None, [])
         try:
             psycopg.connect(conninfo, connect_timeout=10).close()
             return
@@ -193,34 +208,34 @@ def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: st
         time.sleep(0.05)
 
 
-def _prepare(home: Path, binaries: Binaries, account: Account) -> None:
-    """Make the data directory when there is none, and clear away what a killed server left."""
+def _prepare(home: Path, binaries: Binaries, account: Account, server_lock: int) -> Binaries:
+    """Clear away what a killed server left, and make the data directory when there is none."""
     # server.lock is ours, so these are nobody's; the process ids in them may be somebody else's by now.
     (home / "data" / "postmaster.pid").unlink(missing_ok=True)
     for left in _sockets(home).iterdir():
         left.unlink()
     usable = within_reach(binaries, account, home)
-    for old in home.glob("binaries-*"):
-        if old not in usable.folder.parents:
-            shutil.rmtree(old)
+    for outdated in set(home.glob("binaries-*")) - set(usable.folder.parents):
+        shutil.rmtree(outdated)
     if not (home / "data").exists():
-        _initialize(home, usable, account)
+        _initialize(home, usable, account, server_lock)
+    return usable
 
 
-def _initialize(home: Path, binaries: Binaries, account: Account) -> None:
+def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: int) -> None:
     if binaries.major >= 17:
         locales = [["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]]
     else:
         locales = [["--locale=C.UTF-8"], ["--locale=C"]]  # not every system has the first
+    options = ["--encoding=UTF8", "--data-checksums", "--auth=trust", "--username=postgres", "--no-sync"]
+    half_done = home / "data.new"
     for locale in locales:
-        # Renamed when it is whole: one that was killed half-way, or filled the disk, is begun anew.
-        half_done = home / "data.new"
-        if half_done.exists():
+        if half_done.exists():  # killed half-way, or the disk was full
             shutil.rmtree(half_done)
         _own_folder(half_done, account, 0o700)
-        options = ["--encoding=UTF8", "--data-checksums", "--auth=trust", "--no-sync", "--no-instructions"]
-        command: list[str | Path] = [binaries.folder / "initdb", *options, *locale, "-U", "postgres", "-D", half_done]
-        made = run_as(account, command, home)
+        command: list[str | Path] = [binaries.folder / "initdb", *options, *locale, "-D", half_done]
+        # It holds the lock too: when we are killed, it goes on, and the next one waits for its end.
+        made = run_as(account, command, home, server_lock)
         if made.returncode == 0:
             half_done.rename(home / "data")
             return
@@ -235,19 +250,20 @@ def _server_command(home: Path, binaries: Binaries) -> list[str]:
     return [str(binaries.folder / "postgres"), "-D", str(home / "data"), *options]
 
 
-def _launch(home: Path, account: Account, server_lock: int | None, keeper_lock: int | None, command: list[str]) -> None:
-    locks = [lock for lock in (server_lock, keeper_lock) if lock is not None]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    numbers = [server_lock if server_lock is not None else -1, account.uid, account.gid]
-    with open(home / "server.log", "ab" if server_lock is None else "wb") as log:
+def _launch_keeper(home: Path, account: Account, server_lock: int | None, command: list[str]) -> None:
+    """Launch the keeper, which starts the server with `command`; with neither, it watches the one that runs."""
+    locks = [] if server_lock is None else [server_lock]
+    numbers = [str(number) for number in (*(locks or [-1]), account.uid, account.gid)]
+    with open(home / "server.log", "wb" if command else "ab") as log:
         subprocess.run(
-            [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *map(str, numbers), *command],
+            [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *numbers, *command],
             cwd=home,
-            env=environment,
+            env=plain_environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,  # not ours: whoever reads our output would wait for the server to end
             stderr=log,
             pass_fds=locks,
+            start_new_session=True,  # Ctrl-C in our terminal is none of its business
             check=True,
         )
 
