@@ -75,8 +75,11 @@ def runs(pair: Pair) -> tuple[Run, ...]:
     """List the repairs of this pair of databases, oldest first; empty where none was made."""
     if not pair.has_journal:
         return ()
-    found = (Run(**row) for row in pair.langgraph.execute(sql.statement("runs")).fetchall())
-    return tuple(run for run in found if run.supabase_fingerprint == pair.supabase_fingerprint)
+    return _listed(pair.langgraph)
+
+
+def _listed(connection: Connection) -> tuple[Run, ...]:
+    return tuple(Run(**row) for row in connection.execute(sql.statement("runs")).fetchall())
 
 
 def run_called(pair: Pair, run_id: str) -> Run:
@@ -88,6 +91,8 @@ def run_called(pair: Pair, run_id: str) -> Run:
     known = runs(pair)
     for run in known:
         if run.run_id == run_id:
+            if not pair.is_one_database and (run_id, run.digest) not in {(each.run_id, each.digest) for each in _listed(pair.supabase)}:
+                raise UnknownRunError(f"{pair.supabase_database.reference} has no journal of {run_id}: is it the other side of this pair?")
             return run
     listed = ", ".join(run.run_id for run in known) or "none"
     raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {listed}")

@@ -13,6 +13,7 @@ from toolkit import __version__, sql
 from toolkit.database import Pair, UnbelievableReadError, comparing
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import RefusedError
+from toolkit.settings import RepairSettings
 from toolkit.records import KINDS, Finding, Left, Move, Record, Step
 
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})
@@ -29,6 +30,10 @@ _REASONS: dict[str, str] = {
 
 class UnusablePlanError(RefusedError):
     """make a new plan, with `repair` without --apply, and have that approved; nothing was changed"""
+
+
+class UnapprovedPlanError(RefusedError):
+    """save the plan (`repair` without --apply writes plan.json), have it approved, and apply it with --apply --plan FILE"""
 
 
 class Plan(Record):
@@ -83,6 +88,23 @@ class Plan(Record):
         if plan.toolkit_version != __version__:
             raise UnusablePlanError(f"{file} was made by toolkit {plan.toolkit_version}, this is {__version__}")
         return plan
+
+
+def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan:
+    """Load the plan that the settings name, or make one.
+
+    Raises:
+        UnusablePlanError: if the named plan cannot be used, or was made for another scope.
+        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
+    """
+    if settings.plan:
+        plan = Plan.load(Path(settings.plan))
+        if plan.scope != settings.scope:
+            raise UnusablePlanError(f"the plan is for scope {plan.scope!r}, got scope {settings.scope!r}")
+        return plan
+    if settings.apply and not (pair.supabase_database.is_local and pair.langgraph_database.is_local):
+        raise UnapprovedPlanError(f"{pair.supabase_database.place} or {pair.langgraph_database.place} is not on this machine")
+    return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
 
 
 def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] = (), allow: Sequence[str] = ()) -> Plan:

@@ -1,5 +1,6 @@
 """What crosses the border between two modules?"""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal, Self, get_args
 from uuid import UUID
@@ -8,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
+
+Progress = Callable[[str, int, int], None]
+"""Called with a phase's name, how much of it is done, and how much there is."""
 
 
 class Record(BaseModel):

@@ -13,15 +13,14 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from toolkit import journal, sql
-from toolkit.database import Connection, Pair, writing
-from toolkit.diagnosis import over_places, visible_places
-from toolkit.plan import Plan, UnusablePlanError
-from toolkit.records import Left, Record, Scope, Step
+from toolkit.database import Connection, Pair, connected, writing
+from toolkit.diagnosis import diagnose, over_places, visible_places
+from toolkit.plan import Plan, UnusablePlanError, make_plan
+from toolkit.records import Left, Progress, Record, Scope, Step
+from toolkit.settings import database_called
 
 AgentSteps = tuple[Step, ...]
 """All steps of one agent: they are done, or found stale, together."""
-Progress = Callable[[str, int, int], None]
-"""Called with the phase, how many agents or places of it are done, and how many there are."""
 
 _BATCH = 1000
 _NARROWED = (psycopg.errors.LockNotAvailable, psycopg.errors.UniqueViolation)
@@ -212,3 +211,10 @@ def _narrowing(
             return [(batch[0], f"{reason}; run the repair again")]
         middle = len(batch) // 2
         return [*_narrowing(batch[:middle], work), *_narrowing(batch[middle:], work)]
+
+
+def repair_sandbox(supabase: str, langgraph: str) -> None:
+    """Repair the databases of these two conninfos, as the scenario `repaired` wants it."""
+    sides = [database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph)]
+    with connected(*sides) as pair:
+        apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all")), "all"))

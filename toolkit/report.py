@@ -9,13 +9,15 @@ from typing import Literal
 import pandas
 from IPython.display import HTML
 from pydantic import Field
+from tqdm import tqdm
 
 from toolkit.diagnosis import Diagnosis, meaning
 from toolkit.errors import MismatchError
+from toolkit.journal import Run
 from toolkit.plan import Plan
 from toolkit.records import KINDS, Finding, Kind, Record
 from toolkit.repair import Outcome
-from toolkit.settings import DiagnoseSettings, Settings
+from toolkit.settings import DiagnoseSettings, Settings, UndoSettings
 from toolkit.undo import Restoration
 from toolkit.verification import Check
 
@@ -152,12 +154,12 @@ def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) 
     return _described(settings, diagnosis, "clean", f"{len(checks) - skipped} checks passed.{note}", checks=checks)
 
 
-def undone(settings: Settings, diagnosis: Diagnosis, restoration: Restoration | None, applied: bool) -> Report:
+def undone(settings: UndoSettings, diagnosis: Diagnosis, restoration: Restoration | None) -> Report:
     """Conclude an undo: what would be restored, or what was."""
     if restoration is None:
         return _described(settings, diagnosis, "clean", "No run was named; the runs are listed above. Nothing was changed.")
     run_id, refused = restoration.run.run_id, restoration.refused
-    if not applied:
+    if not settings.apply:
         message = f"Nothing was changed. Next: {settings.command_line('undo')} --run {run_id} --apply"
         return _described(settings, diagnosis, "partial" if refused else "clean", message, run_id=run_id)
     if refused:
@@ -264,8 +266,31 @@ def outcome(result: Outcome | None) -> HTML:
     return shown(pandas.DataFrame(rows), f"Run {result.run_id}: {done}. Agents that were left alone:")
 
 
-def restoration(told: Restoration) -> HTML:
+def blast_radius(diagnosis: Diagnosis) -> HTML:
+    """Show what names an assistant that is not the right one, place by place; what cannot be seen is unknown, not zero."""
+    rows = [
+        {"place": each.place, "agent": each.agent_name, "old assistant": each.assistant_id, "rows": each.rows, "since": each.since}
+        for each in diagnosis.references
+    ]
+    unknown = f"<p><b>Unknown</b>, hidden from this role: {html.escape(', '.join(diagnosis.unknown))}.</p>" if diagnosis.unknown else ""
+    table = shown(pandas.DataFrame(rows), "Rows that name a wrong assistant of an agent.")
+    return HTML(f"{table.data}{unknown}")
+
+
+def runs(made: Sequence[Run]) -> HTML:
+    """List the repairs that were made."""
+    rows = [
+        {"run": run.run_id, "scope": run.scope, "agents": run.agents, "rows": run.rows, "references": run.moves,
+         "state": "undone" if run.undone_at else "done" if run.finished_at else "not finished"}
+        for run in made
+    ]  # fmt: skip
+    return shown(pandas.DataFrame(rows), "Repairs of these databases, oldest first.")
+
+
+def restoration(told: Restoration | None) -> HTML:
     """Show what undoing a run restores, agent by agent."""
+    if told is None:
+        return HTML("<p>No run was named: set <code>run</code> to one of the list above.</p>")
     table = pandas.DataFrame([agent.model_dump() for agent in told.agents])
     return shown(table, f"{told.run.run_id}, repair of scope {told.run.scope}: what undo restores.")
 
@@ -275,3 +300,22 @@ def checks(made: Sequence[Check]) -> HTML:
     marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
     rows = [{"check": check.name, "result": marks[check.passed], "detail": check.detail} for check in made]
     return shown(pandas.DataFrame(rows), "Each invariant with its figure.")
+
+
+class Progress:
+    """Shows how far a phase is, once it has taken two seconds."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        """Say that `done` of `total` are done in `phase`."""
+        if self._bar is None or self._bar.desc != f"{phase}: ":
+            self._bar = tqdm(total=total, desc=phase, delay=2, leave=False)
+        self._bar.update(done - self._bar.n)
+        if done >= total:
+            self._bar.close()
+            self._bar = None
+
+
+progress = Progress()

@@ -22,7 +22,7 @@ from toolkit.embedded import server
 from toolkit.errors import ParameterError
 
 SIDES = ("supabase", "langgraph")
-_NAME = re.compile(r"(?P<scenario>[a-z]+)(?:@(?P<copy>[a-z0-9_-]{1,32}))?(?:/(?P<side>supabase|langgraph))?")
+_NAME = re.compile(r"(?P<scenario>[^@/]*)(?:@(?P<copy>[a-z0-9_-]{1,32}))?(?:/(?P<side>supabase|langgraph))?")
 _PGCRYPTO = re.compile(r"^(?:CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) pgcrypto\b.*;$", re.MULTILINE)
 
 
@@ -44,6 +44,7 @@ SCENARIOS: dict[str, Scenario] = {
     "broken": Scenario("broken_after_three_restarts.sql"),
     "healthy": Scenario("healthy.sql"),
     "empty": Scenario("healthy.sql", rows=False),
+    "repaired": Scenario("broken_after_three_restarts.sql", then="toolkit.repair:repair_sandbox"),
 }
 
 

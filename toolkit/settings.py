@@ -15,11 +15,12 @@ from typing import Any, ClassVar, Self, get_args
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from toolkit.errors import ParameterError
+from toolkit.identifiers import parse_uuid
 from toolkit.records import Kind, Scope
 
 _KINDS = get_args(Kind)
@@ -64,12 +65,12 @@ def resolve(reference: str) -> Database:
     if form == "sandbox":
         from toolkit import sandbox  # starts PostgreSQL: only when asked for
 
-        return _database(reference, sandbox.resolve(name))
+        return database_called(reference, sandbox.resolve(name))
     if form == "service":
-        return _database(reference, make_conninfo(service=name))
+        return database_called(reference, make_conninfo(service=name))
     if not (text := os.environ.get(name, "").strip()):
         raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
-    return _database(reference, _conninfo_of_url(text, name) if "://" in text else text)
+    return database_called(reference, _conninfo_of_url(text, name) if "://" in text else text)
 
 
 def _conninfo_of_url(url: str, variable: str) -> str:
@@ -95,7 +96,12 @@ def _conninfo_of_url(url: str, variable: str) -> str:
     return make_conninfo(**{**parts, **options})
 
 
-def _database(reference: str, conninfo: str) -> Database:
+def database_called(reference: str, conninfo: str) -> Database:
+    """Make a database of the libpq connection string that `reference` stands for.
+
+    Raises:
+        ParameterError: if libpq cannot read it; the message does not show it.
+    """
     try:
         options = psycopg.conninfo.conninfo_to_dict(conninfo)
     except psycopg.ProgrammingError:
@@ -197,12 +203,15 @@ class Settings(BaseModel):
             for name, value in names.items()
             if not name.startswith("_")
             and name not in _NOTEBOOK_NAMES
-            and not isinstance(value, types.ModuleType | type)
+            and not isinstance(value, types.ModuleType)
+            and not callable(value)
         }
         return cls.checked(ours)
 
 
 def _explain(settings: type[Settings], error: Any) -> str:
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
     name, value = str(error["loc"][0]), error["input"]
     if error["type"] == "extra_forbidden":
         close = difflib.get_close_matches(name, settings.model_fields, n=1)
@@ -244,6 +253,31 @@ class RepairSettings(Settings):
     allow: list[str] = Field([], description="drift, orphan, conflict:<agent id>: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
     plan: str = Field("", description="a saved plan.json to apply")
+
+    @field_validator("only")
+    @classmethod
+    def _only_agents_and_kinds(cls, only: list[str]) -> list[str]:
+        agents = {entry: parse_uuid(entry) for entry in only}
+        _known_kinds([entry for entry, agent in agents.items() if not agent])
+        return [str(agent or entry) for entry, agent in agents.items()]
+
+    @field_validator("allow")
+    @classmethod
+    def _allow_what_can_be_allowed(cls, allow: list[str]) -> list[str]:
+        allowed = []
+        for entry in allow:
+            form, _, spelled = entry.partition(":")
+            agent = parse_uuid(spelled) if form == "conflict" else None
+            if entry not in ("drift", "orphan") and not agent:
+                raise ValueError(f"{entry!r} cannot be allowed; expected drift, orphan or conflict:<agent id>")
+            allowed.append(f"conflict:{agent}" if agent else entry)
+        return allowed
+
+    @model_validator(mode="after")
+    def _a_saved_plan_is_whole(self) -> Self:
+        if self.plan and (self.only or self.allow):
+            raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
+        return self
 
 
 class VerifySettings(Settings):

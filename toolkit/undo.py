@@ -8,8 +8,7 @@ from toolkit import journal, sql
 from toolkit.database import Connection, Pair, writing
 from toolkit.diagnosis import visible_places
 from toolkit.journal import Run
-from toolkit.records import Record
-from toolkit.repair import Progress
+from toolkit.records import Progress, Record
 
 
 class AgentRestoration(Record):

@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,7 +16,8 @@ from toolkit import sql
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import ParameterError
-from toolkit.records import Record, Scope
+from toolkit.records import Progress, Record, Scope
+from toolkit.settings import VerifySettings
 
 _AT_ONCE = 8
 _SHOWN = 3
@@ -49,8 +50,17 @@ def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
     )
 
 
+def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress: Progress) -> tuple[Check, ...]:
+    """Make every check: the tables' invariants, the next sync, and the answers over HTTP.
+
+    Raises:
+        ParameterError: if the token's variable is not set.
+    """
+    return (*invariants(diagnosis), *over_http(pair, diagnosis.scope, settings.api_url, settings.api_token, progress))
+
+
 def over_http(
-    pair: Pair, scope: Scope, api_url: str, api_token: str, progress: Callable[[int, int], None] = lambda done, total: None
+    pair: Pair, scope: Scope, api_url: str, api_token: str, progress: Progress = lambda phase, done, total: None
 ) -> tuple[Check, ...]:
     """Ask `GET /assistants/{id}` for every agent in scope, as the ordinary user whose token this is.
 
@@ -77,7 +87,7 @@ def over_http(
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         for answer in threads.map(lambda agent: _asked(client, agent), (agent for agent in agents if agent["reachable"])):
             answers.append(answer)
-            progress(len(answers), len(agents))
+            progress("asking the server", len(answers), len(agents))
     failures = [failure for failure, _ in answers if failure]
     slowest = max((seconds for _, seconds in answers), default=0.0)
     shown = "; ".join(failures[:_SHOWN]) + (f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else "")

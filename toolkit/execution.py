@@ -1,0 +1,151 @@
+"""How does a notebook run as a command, and what does it leave behind?"""
+
+import os
+import re
+import warnings
+import xml.etree.ElementTree as xml
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbconvert import HTMLExporter
+from papermill.exceptions import PapermillExecutionError
+
+from toolkit.errors import ToolkitError, exit_status_of
+from toolkit.report import EXIT_STATUS, Report
+from toolkit.settings import Settings
+
+_ERROR_CELL = "papermill-error-cell-tag"
+_EXTERNAL = re.compile(r'<script[^>]+src="https?://[^"]+"[^>]*>\s*</script>')
+
+
+def notebook_file(name: str) -> Path:
+    """Find a notebook by its name: in the installed package, else beside it in a checkout.
+
+    Raises:
+        ToolkitError: if it is in neither place.
+    """
+    package = Path(str(resources.files("toolkit")))
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if (file := folder / f"{name}.ipynb").is_file():
+            return file
+    raise ToolkitError(f"notebook {name}.ipynb is not installed")
+
+
+def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: bool = True) -> tuple[Report, Path]:
+    """Run a command's notebook, and make of it the pages and files that it leaves.
+
+    Args:
+        settings: the parameters; what differs from the notebook's own defaults is passed on.
+        report_dir: where the run's folder `<time>-<command>` is made.
+        cell_timeout: seconds after which a cell is given up.
+
+    Returns:
+        The report, and the folder with the executed notebook, the HTML page, `report.json`, `findings.csv` and
+        `junit.xml`.
+    """
+    folder = _new_folder(report_dir, settings.command)
+    settings = settings.model_copy(update={"report_dir": str(folder)})
+    executed = folder / f"{settings.command}.ipynb"
+    stopped = _execute(settings, executed, cell_timeout, progress_bar)
+    report_file = folder / "report.json"
+    if report_file.exists():
+        report = Report.model_validate_json(report_file.read_text(encoding="utf-8"))
+        _drop_error_cells(executed)
+    else:
+        status, message = stopped or (1, "the notebook ended without a verdict")
+        verdict = next((word for word, number in EXIT_STATUS.items() if number == status and number in (1, 3)), "broken")
+        report = Report(
+            notebook=settings.command, verdict=verdict, exit_status=EXIT_STATUS[verdict], scope=settings.scope,
+            seconds=settings.seconds, message=message,
+        )  # fmt: skip
+        report_file.write_text(report.to_json(), encoding="utf-8")
+    (folder / "junit.xml").write_bytes(junit(report))
+    if executed.exists():
+        (folder / f"{settings.command}.html").write_text(page(executed), encoding="utf-8")
+    return report, folder
+
+
+def _new_folder(report_dir: Path, command: str) -> Path:
+    stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for number in range(1, 100):
+        folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise ToolkitError(f"too many reports of this second in {report_dir}")
+
+
+def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar: bool) -> tuple[int, str] | None:
+    """Run the notebook; return the status and message of what stopped it, or None."""
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # this environment's kernel, not one of the user's folder
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of papermill's and Jupyter's own, about each other
+            papermill.execute_notebook(
+                notebook_file(settings.notebook),
+                executed,
+                settings.model_dump(exclude_defaults=True),
+                kernel_name="python3",
+                progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
+                execution_timeout=cell_timeout,
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            )
+    except PapermillExecutionError as error:
+        return exit_status_of(error.ename), error.evalue
+    except CellTimeoutError:
+        return 1, f"a cell took longer than {cell_timeout} s; give it more with --cell-timeout"
+    except DeadKernelError:
+        return 1, "the notebook's Python process died"
+    except KeyboardInterrupt:
+        return 1, "interrupted"
+    return None
+
+
+def _drop_error_cells(executed: Path) -> None:
+    """Take away papermill's red note: a bad verdict is no accident, and the report says it better."""
+    notebook = nbformat.read(executed, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
+    nbformat.write(notebook, executed)
+
+
+def page(executed: Path) -> str:
+    """Turn an executed notebook into one self-contained HTML page: sentences and results, no code."""
+    exporter = HTMLExporter(
+        exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True,
+        require_js_url="", mathjax_url="", jquery_url="",
+    )  # fmt: skip
+    body, _ = exporter.from_filename(str(executed))
+    return _EXTERNAL.sub("", body)
+
+
+def junit(report: Report) -> bytes:
+    """Tell a report as JUnit XML: one case for each check and each kind of finding, failed while anything is open."""
+    suite = xml.Element("testsuite", name=f"assistant-toolkit {report.notebook}", time=str(report.seconds))
+    bad = report.exit_status != 0
+    _case(suite, "verdict", f"{report.verdict}: {report.message}" if bad else None)
+    for kind, count in report.findings.items():
+        _case(suite, f"findings.{kind}", None, f"{count} found")
+    for check in report.checks:
+        _case(suite, f"checks.{check.name}", check.detail if check.passed is False else None, skipped=check.passed is None)
+    cases: Iterable[xml.Element] = list(suite)
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
+    suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
+    return bytes(xml.tostring(suite, encoding="utf-8", xml_declaration=True))
+
+
+def _case(suite: xml.Element, name: str, failure: str | None, output: str = "", *, skipped: bool = False) -> None:
+    case = xml.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
+    if failure is not None:
+        xml.SubElement(case, "failure", message=failure)
+    if skipped:
+        xml.SubElement(case, "skipped")
+    if output:
+        xml.SubElement(case, "system-out").text = output
