@@ -1,0 +1,108 @@
+"""Both databases of a test, as one or as two, and everything that stands in them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from toolkit import database, diagnosis, plan, repair, settings, undo
+from toolkit.diagnosis import Diagnosis
+from toolkit.plan import Plan
+from toolkit.records import Scope
+from toolkit.repair import Outcome
+from toolkit.undo import Restoration
+
+Rows = dict[str, list[str]]
+"""The rows of every table, as text, sorted; by the side and the table's name."""
+
+_TABLES = """
+SELECT schemaname AS schema, tablename AS name FROM pg_catalog.pg_tables
+WHERE  schemaname NOT IN ('pg_catalog', 'information_schema', 'assistant_repair') ORDER BY schemaname, tablename
+"""
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The Supabase side and the LangGraph side; the same one where they are one database."""
+
+    supabase: settings.Database
+    langgraph: settings.Database
+
+    @property
+    def is_one(self) -> bool:
+        return self.supabase == self.langgraph
+
+    @contextmanager
+    def connected(self) -> Iterator[database.Pair]:
+        with database.connected(self.supabase, self.langgraph) as pair:
+            yield pair
+
+    def on_supabase(self, statement: str) -> list[dict]:
+        """Run one statement or several on the Supabase side."""
+        return run(self.supabase.conninfo.get_secret_value(), statement)
+
+    def on_langgraph(self, statement: str) -> list[dict]:
+        """Run one statement or several on the LangGraph side."""
+        return run(self.langgraph.conninfo.get_secret_value(), statement)
+
+    def rows(self) -> Rows:
+        """Read every table of both sides, but the journal's."""
+        return {
+            f"{side} {name}": texts
+            for side, base in {"supabase": self.supabase, "langgraph": self.langgraph}.items()
+            if side == "supabase" or not self.is_one
+            for name, texts in every_row(base.conninfo.get_secret_value()).items()
+        }
+
+    def diagnose(self, scope: str = "all") -> Diagnosis:
+        with self.connected() as pair:
+            return diagnosis.diagnose(pair, Scope.parse(scope))
+
+    def plan(self, scope: str = "all", only: tuple[str, ...] = (), allow: tuple[str, ...] = ()) -> Plan:
+        with self.connected() as pair:
+            return plan.make_plan(pair, diagnosis.diagnose(pair, Scope.parse(scope)), scope, only, allow)
+
+    def apply(self, what: Plan) -> Outcome:
+        with self.connected() as pair:
+            return repair.apply(pair, what)
+
+    def undo(self, run_id: str) -> Restoration:
+        with self.connected() as pair:
+            return undo.undo(pair, run_id)
+
+
+def run(conninfo: str, statement: str) -> list[dict]:
+    with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as connection:
+        found = connection.execute(statement.encode())
+        while found.nextset():
+            pass
+        return found.fetchall() if found.description else []
+
+
+def every_row(conninfo: str) -> dict[str, list[str]]:
+    with psycopg.connect(conninfo) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+        one = sql.SQL("SELECT {label} AS name, stored::text AS text FROM {table} AS stored")
+        selects = [one.format(label=sql.Literal(".".join(each)), table=sql.Identifier(*each)) for each in tables]
+        found: dict[str, list[str]] = {".".join(each): [] for each in tables}
+        for name, text in connection.execute(sql.SQL(" UNION ALL ").join(selects)):
+            found[name].append(text)
+    return {name: sorted(texts) for name, texts in found.items()}
+
+
+@pytest.fixture(params=["one database", "two databases"])
+def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -> Callable[[str], Databases]:
+    """Copy a scenario for this test alone, as one database and as two."""
+
+    def make(scenario: str) -> Databases:
+        name = reference(scenario)
+        if request.param == "one database":
+            both = settings.resolve(name)
+            return Databases(both, both)
+        return Databases(settings.resolve(f"{name}/supabase"), settings.resolve(f"{name}/langgraph"))
+
+    return make
