@@ -26,6 +26,15 @@ _MEANINGS: dict[Kind, str] = {
     "misrouted": "a conversation ran on another agent's assistant",
 }
 
+LINKS = {
+    1: "its id is the agent's",
+    2: "its id is the agent's in another spelling",
+    3: "its metadata names the agent",
+    4: "an earlier repair replaced it",
+    5: "the agent's write-back names it",
+}
+"""What ties an assistant to an agent, strongest first; the statement `matching` numbers them."""
+
 _FOREIGN_SHARE = 0.02
 _FOREIGN_FROM = 20
 

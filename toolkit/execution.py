@@ -20,7 +20,8 @@ from toolkit.report import EXIT_STATUS, Report
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
-_EXTERNAL = re.compile(r'<script[^>]+src="https?://[^"]+"[^>]*>\s*</script>')
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+"""Nothing on the page needs one, and nbconvert's fetch from elsewhere (mermaid, MathJax)."""
 
 
 def notebook_file(name: str) -> Path:
@@ -117,12 +118,9 @@ def _drop_error_cells(executed: Path) -> None:
 
 def page(executed: Path) -> str:
     """Turn an executed notebook into one self-contained HTML page: sentences and results, no code."""
-    exporter = HTMLExporter(
-        exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True,
-        require_js_url="", mathjax_url="", jquery_url="",
-    )  # fmt: skip
+    exporter = HTMLExporter(exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True)
     body, _ = exporter.from_filename(str(executed))
-    return _EXTERNAL.sub("", body)
+    return _SCRIPT.sub("", body)
 
 
 def junit(report: Report) -> bytes:

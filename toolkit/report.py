@@ -2,16 +2,16 @@
 
 import html
 import json
-import math
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 import pandas
 from IPython.display import HTML
 from pydantic import Field
 from tqdm import tqdm
 
-from toolkit.diagnosis import Diagnosis, meaning
+from toolkit.diagnosis import LINKS, Diagnosis, meaning
 from toolkit.errors import MismatchError
 from toolkit.journal import Run
 from toolkit.plan import Plan
@@ -179,14 +179,14 @@ def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None
     return report
 
 
-def summary(diagnosis: Diagnosis) -> pandas.DataFrame:
+def summary(diagnosis: Diagnosis) -> HTML:
     """Count the findings: one line for each kind there is, with what it means for users."""
     rows = [
         {"kind": kind, "open": opened, "noted": noted, "what it means": meaning(kind)}
         for kind in KINDS
         if (opened := _total(diagnosis, kind, True)) + (noted := _total(diagnosis, kind, False))
     ]
-    return pandas.DataFrame(rows, columns=["kind", "open", "noted", "what it means"]).set_index("kind")
+    return shown(pandas.DataFrame(rows), f"In {diagnosis.agents} agents and {diagnosis.assistants} assistants.")
 
 
 def _total(diagnosis: Diagnosis, kind: Kind, is_open: bool) -> int:
@@ -214,18 +214,45 @@ def findings_table(findings: Iterable[Finding]) -> pandas.DataFrame:
 
 def findings(diagnosis: Diagnosis, kind: Kind) -> HTML:
     """Show one kind of finding: what it means, and its first rows; all of them are in findings.csv."""
-    table = findings_table(diagnosis.of(kind)).drop(columns=["kind", "organization_id"])
-    return shown(table, f"{kind}: {meaning(kind)}.")
+    rows = [
+        {
+            "agent": finding.agent_name,
+            "agent id": finding.agent_id,
+            "assistant id": finding.assistant_id,
+            "state": "open" if finding.is_open else "noted",
+            **({"count": finding.count} if finding.count > 1 else {}),
+            **{name.replace("_", " "): _readable(name, value) for name, value in finding.evidence.items() if name != "canonical_id"},
+        }
+        for finding in diagnosis.of(kind)
+    ]
+    return shown(pandas.DataFrame(rows).dropna(axis="columns", how="all"), f"<b>{kind}</b>: {meaning(kind)}.")
+
+
+def _readable(name: str, value: Any) -> Any:
+    if name == "since" and value:
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if name == "link":
+        return LINKS[value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {count}" for key, count in value.items())
+    return value
 
 
 def shown(table: pandas.DataFrame, title: str) -> HTML:
-    """Show a table's first rows under a title, and say how many there are."""
+    """Show a table's first rows under a title (HTML), and say how many there are."""
     if table.empty:
-        return HTML(f"<p>{title} <b>None.</b></p>")
+        return HTML(f"<p>{title} None.</p>")
     rest = len(table) - _SHOWN_ROWS
     more = f"<p>… and {rest} more, {len(table)} in all.</p>" if rest > 0 else ""
-    body = table.head(_SHOWN_ROWS).map(lambda value: "" if value is None or (isinstance(value, float) and math.isnan(value)) else value)
-    return HTML(f'<p>{title}</p><div style="overflow-x:auto">{body.to_html(index=False, border=0)}</div>{more}')
+    blank = table.head(_SHOWN_ROWS).astype(object).where(table.head(_SHOWN_ROWS).notna(), "")
+    with pandas.option_context("display.max_colwidth", None):
+        body = blank.to_html(index=False, border=0, justify="left")
+    left = body.replace("<td>", '<td style="text-align:left">').replace("<th>", '<th style="text-align:left">')
+    return HTML(f'<p>{title}</p><div style="overflow-x:auto">{left}</div>{more}')
 
 
 def plan_steps(plan: Plan) -> HTML:
