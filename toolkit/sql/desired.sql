@@ -1,7 +1,8 @@
 -- desired_assistants: every agent, and the assistant it ought to have; the one relation that sync, diagnosis and repair read
 --
--- Runs on the Supabase side, over both generations of public.agents: to_jsonb(agent) reads a column that may
--- not be there. Parameter organizations: uuid[] that narrows the scope, or null for all.
+-- Runs on the Supabase side, over both generations of public.agents: a column that is not there is taken from
+-- `absent`, since an unqualified name means the nearest relation that has it. (to_jsonb(agent) would do, too, at three
+-- times the cost.) Parameter organizations: uuid[] that narrows the scope, or null for all.
 --   active      status and deleted_at: the agent is in use
 --   in_scope    active, and of an organization asked for
 --   at_startup  the startup sync makes it; without, the agent is synced on demand
@@ -11,17 +12,17 @@ SELECT agent.id                                       AS agent_id,
        agent.organization_id,
        agent.name,
        COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
-       jsonb_build_object('configurable', jsonb_strip_nulls(
-           COALESCE(column_of.agent->'sampling_params', '{}')
-           || jsonb_build_object(
+       jsonb_build_object('configurable',
+           (jsonb_strip_nulls(CASE jsonb_typeof(agent.sampling_params) WHEN 'object' THEN agent.sampling_params ELSE '{}' END)
+            - '{supabase_organization_id,model_name,system_prompt,agent_tools,mcp_config}'::text[])
+           || jsonb_strip_nulls(jsonb_build_object(
                'supabase_organization_id', agent.organization_id,
                'model_name', COALESCE(model.runtime_model_name, 'openai:gpt-4o'),
                'system_prompt', agent.system_prompt,
-               'agent_tools', NULLIF(column_of.agent->'assistant_tool_ids', '[]'),
-               'mcp_config', tools.mcp_config)
-           || jsonb_strip_nulls(jsonb_build_object(
-               'temperature', column_of.agent->'temperature',
-               'max_tokens', column_of.agent->'max_tokens')))
+               'temperature', agent.temperature,
+               'max_tokens', agent.max_tokens,
+               'agent_tools', NULLIF(agent.assistant_tool_ids, '{}'),
+               'mcp_config', tools.mcp_config))
        )                                              AS config,
        jsonb_build_object(
            'owner', 'system',
@@ -34,13 +35,19 @@ SELECT agent.id                                       AS agent_id,
        agent.status = 'active' AND agent.deleted_at IS NULL
            AND (%(organizations)s::uuid[] IS NULL OR agent.organization_id = ANY (%(organizations)s::uuid[]))
                                                       AS in_scope,
-       COALESCE((column_of.agent->>'is_global')::boolean, true)
-                                                      AS at_startup,
-       CASE WHEN jsonb_typeof(column_of.agent->'temperature') = 'string'
-            THEN 'temperature is ' || (column_of.agent->>'temperature') || ', which JSON cannot hold'
+       COALESCE(agent.is_global, true)                AS at_startup,
+       CASE WHEN agent.temperature IN ('NaN', 'Infinity', '-Infinity')
+            THEN 'temperature is ' || agent.temperature || ', which JSON cannot hold'
+            WHEN jsonb_typeof(agent.sampling_params) NOT IN ('object', 'null')
+            THEN 'sampling_params is of type ' || jsonb_typeof(agent.sampling_params) || ', expected an object'
        END                                            AS problem
-FROM   public.agents AS agent
-       CROSS JOIN LATERAL (SELECT to_jsonb(agent) AS agent) AS column_of
+FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens, '{}'::jsonb AS sampling_params,
+              NULL::uuid[] AS assistant_tool_ids, true AS is_global) AS absent
+       CROSS JOIN LATERAL (
+           SELECT stored.id, stored.organization_id, stored.name, stored.graph_id, stored.engine_id, stored.system_prompt,
+                  stored.langgraph_assistant_id, stored.status, stored.deleted_at,
+                  temperature, max_tokens, sampling_params, assistant_tool_ids, is_global
+           FROM   public.agents AS stored) AS agent
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
        LEFT JOIN public.ai_models AS model ON model.id = engine.language_model_id
        LEFT JOIN (
@@ -61,8 +68,10 @@ FROM   public.agents AS agent
 -- comparable_config: the column `config` in the one shape in which two of them are compared
 --
 -- An expression, for `jsonb_hash_extended(<this>, 0)`, which also takes 1.0 and 1 for the same number. An older
--- server wrote {name: "server-1", url, tools: [names], auth_required}: the same servers in another shape.
-CASE WHEN jsonb_typeof(config #> '{configurable,mcp_config,servers}') = 'array'
+-- server wrote {name: "server-1", url, tools: [names], auth_required}: the same servers in another shape. The first
+-- condition is the cheap one: rebuilding every config would cost more than all the rest of a comparison.
+CASE WHEN config @? '$.configurable.mcp_config.servers[*].tools'
+      AND jsonb_typeof(config #> '{configurable,mcp_config,servers}') = 'array'
      THEN jsonb_set(config, '{configurable,mcp_config,servers}', (
               SELECT COALESCE(jsonb_agg(
                          CASE WHEN jsonb_typeof(server.entry) = 'object' AND jsonb_typeof(server.entry->'tools') = 'array'
