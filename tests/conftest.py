@@ -25,8 +25,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run's server and remove what it leaves."""
     if _OWN_FOLDER in config.stash:
-        sandbox.stop()
-        shutil.rmtree(config.stash[_OWN_FOLDER])
+        try:
+            sandbox.stop()
+        finally:
+            shutil.rmtree(config.stash[_OWN_FOLDER])
 
 
 @pytest.fixture

@@ -61,11 +61,13 @@ def stop_server(home: Path) -> None:
 
 
 def _has_ended(home: Path) -> bool:
-    with open(home / "server.lock", "ab") as server:
-        try:
+    try:
+        with open(home / "server.lock", "rb") as server:
             fcntl.flock(server, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:  # somebody removed the sandbox
+        pass
     return True
 
 

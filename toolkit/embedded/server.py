@@ -47,9 +47,8 @@ _SETTINGS = {
     "huge_pages": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    # The data are made up: quick, and safe against crashes of the server, not of the machine.
+    # The data are made up: quick, and safe against a crash of the server, not of the machine.
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "checkpoint_warning": "0",
     "log_checkpoints": "off",
@@ -104,12 +103,11 @@ def stop() -> bool:
     with _locked(home / "start.lock"):
         with _if_free(home / "server.lock") as free:
             pass
-        if free is not None:
-            return False
-        keeper.stop_server(home)
+        if free is None:
+            keeper.stop_server(home)
         with contextlib.suppress(OSError):
             _sockets(home).rmdir()
-        return True
+    return free is None
 
 
 def _home(binaries: Binaries) -> Path:
