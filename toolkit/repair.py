@@ -139,7 +139,7 @@ class _Run:
         if not wanted:
             return
         with writing(self.pair.supabase):
-            rows = self.pair.supabase.execute(sql.statement("write_back"), self._parameters(wanted, {})).fetchall()
+            rows = self.pair.supabase.execute(sql.statement("set_write_backs"), self._parameters(wanted, {})).fetchall()
         written = {row["agent_id"] for row in rows}
         self.counts["write_back"] += len(written)
         missed = {step.agent_id for step in wanted} - written

@@ -136,7 +136,7 @@ SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before
 FROM   changed JOIN before ON before.id = changed.id
 ON CONFLICT (run_id, place, key) DO UPDATE SET after_hash = EXCLUDED.after_hash
 
--- write_back: give agents the id of their assistant, where the write-back still is what the plan saw
+-- set_write_backs: give agents the id of their assistant, where the write-back still is what the plan saw
 WITH before AS (
     SELECT agent.id, agent.langgraph_assistant_id AS write_back, step.canonical_id
     FROM   public.agents AS agent
