@@ -118,7 +118,10 @@ def _drop_error_cells(executed: Path) -> None:
 
 def page(executed: Path) -> str:
     """Turn an executed notebook into one self-contained HTML page: sentences and results, no code."""
-    exporter = HTMLExporter(exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True)
+    exporter = HTMLExporter(
+        template_name="classic",  # the default template drops a picture's alternative text
+        exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True,
+    )  # fmt: skip
     body, _ = exporter.from_filename(str(executed))
     return _SCRIPT.sub("", body)
 

@@ -54,14 +54,7 @@ def resolve(reference: str) -> Database:
         ParameterError: if the reference is none of these, or what it names cannot be used. The message never
             holds the connection string.
     """
-    form, _, name = reference.partition(":")
-    if "://" in reference or "=" in reference:
-        raise ParameterError(
-            "got a connection string where a reference belongs (not shown here: it may hold a password); "
-            "put it into an environment variable and write env:NAME"
-        )
-    if not name or form not in ("sandbox", "env", "service"):
-        raise ParameterError(f"got database {reference!r}; write sandbox:SCENARIO, env:NAME or service:NAME")
+    form, name = _named(reference)
     if form == "sandbox":
         from toolkit import sandbox  # starts PostgreSQL: only when asked for
 
@@ -71,6 +64,19 @@ def resolve(reference: str) -> Database:
     if not (text := os.environ.get(name, "").strip()):
         raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
     return database_called(reference, _conninfo_of_url(text, name) if "://" in text else text)
+
+
+def _named(reference: str) -> tuple[str, str]:
+    """Split a reference into its form and name; refuse what is none, and never show what may hold a password."""
+    form, _, name = reference.partition(":")
+    if "://" in reference or "=" in reference:
+        raise ParameterError(
+            "got a connection string where a reference belongs (not shown here: it may hold a password); "
+            "put it into an environment variable and write env:NAME"
+        )
+    if not name or form not in ("sandbox", "env", "service"):
+        raise ParameterError(f"got database {reference!r}; write sandbox:SCENARIO, env:NAME or service:NAME")
+    return form, name
 
 
 def _conninfo_of_url(url: str, variable: str) -> str:
@@ -140,6 +146,13 @@ class Settings(BaseModel):
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
+
+    @field_validator("supabase", "langgraph")
+    @classmethod
+    def _is_a_reference(cls, reference: str) -> str:
+        if reference:
+            _named(reference)
+        return reference
 
     @field_validator("scope")
     @classmethod

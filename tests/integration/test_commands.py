@@ -1,0 +1,152 @@
+"""Do the commands end as they promise, and leave what they promise?"""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as xml
+from collections.abc import Callable
+from pathlib import Path
+
+import papermill
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from toolkit.execution import notebook_file
+from toolkit.records import KINDS
+
+Reference = Callable[[str], str]
+
+
+def toolkit(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "toolkit", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment})
+
+
+def only_folder(report_dir: Path) -> Path:
+    (folder,) = report_dir.iterdir()
+    return folder
+
+
+def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:
+    ran = toolkit("diagnose", "--supabase", reference("broken"), "--report-dir", str(tmp_path))
+    assert ran.returncode == 2, ran.stderr
+    folder = only_folder(tmp_path)
+    assert re.fullmatch(r"\d{8}T\d{6}Z-diagnose", folder.name)
+    assert {file.name for file in folder.iterdir()} == {"diagnose.ipynb", "diagnose.html", "report.json", "findings.csv", "junit.xml"}
+    report = json.loads((folder / "report.json").read_text())
+    assert report["schema"] == 1
+    assert report["findings"] == {**dict.fromkeys(KINDS, 0), "wrong_id": 5, "duplicate": 10, "drift": 5}
+    assert [report[name] for name in ("notebook", "verdict", "exit_status", "scope", "agents", "assistants", "open", "noted")] == [
+        "diagnose", "mismatched", 2, "all", 5, 15, 15, 5,
+    ]  # fmt: skip
+    assert (report["plan"], report["run_id"], report["checks"]) == (None, None, [])
+    assert report["seconds"] > 0
+    assert len(list(csv.DictReader((folder / "findings.csv").read_text().splitlines()))) == 20
+    page = (folder / "diagnose.html").read_text()
+    assert "<script" not in page
+    assert not re.search(r"""(?:src|href)=["']https?://""", page)
+    assert "15 open findings in 5 agents" in page
+    assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
+    suite = xml.parse(folder / "junit.xml").getroot()
+    assert suite.get("failures") == "1"
+    assert {case.get("name") for case in suite} == {"verdict", *(f"findings.{kind}" for kind in KINDS)}
+
+
+def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:
+    copy = reference("healthy")
+    ran = toolkit("diagnose", "--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert json.loads((only_folder(tmp_path) / "report.json").read_text())["findings"]["drift"] == 5
+
+
+def test_a_noted_kind_can_be_made_to_fail(reference: Reference, tmp_path: Path) -> None:
+    assert toolkit("diagnose", "--supabase", reference("healthy"), "--fail-on", "drift", "--report-dir", str(tmp_path)).returncode == 2
+
+
+def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_path: Path) -> None:
+    database = ("--supabase", reference("broken"))
+    planned = toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"))
+    assert planned.returncode == 2, planned.stderr
+    assert "Nothing was changed" in planned.stdout
+    plan = only_folder(tmp_path / "plan") / "plan.json"
+    repaired = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
+    assert repaired.returncode == 0, repaired.stdout + repaired.stderr
+    report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
+    assert report["verdict"] == "repaired"
+    assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}
+    assert report["run_id"] == "run-1"
+    verified = toolkit("verify", *database, "--report-dir", str(tmp_path / "verify"))
+    assert verified.returncode == 0, verified.stdout
+    undone = toolkit("undo", *database, "--run", "run-1", "--apply", "--report-dir", str(tmp_path / "undo"))
+    assert undone.returncode == 0, undone.stdout
+    report = json.loads((only_folder(tmp_path / "undo") / "report.json").read_text())
+    assert (report["verdict"], report["open"]) == ("undone", 15)
+
+
+def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_path: Path) -> None:
+    database = ("--supabase", reference("broken"))
+    toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"))
+    plan = only_folder(tmp_path / "plan") / "plan.json"
+    plan.write_text(plan.read_text().replace("rekey", "create", 1))
+    ran = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
+    assert ran.returncode == 3
+    assert "was changed after it was made" in ran.stdout
+    report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
+    assert report["verdict"] == "refused"
+    assert "run-1" not in toolkit("undo", *database, "--run", "x", "--report-dir", str(tmp_path / "undo")).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--supabase", "sandbox:brokn"), "'brokn'"),
+        (("--supabase", "env:NOT_SET_ANYWHERE"), "NOT_SET_ANYWHERE is not set"),
+        (("--supabase", "production"), "'production'"),
+        (("--supabase", "sandbox:broken", "--scope", "org:12"), "'org:12'"),
+        (("--supabase", "sandbox:broken", "--scope", "none"), "'none'"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_by_name(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    ran = toolkit("diagnose", *arguments, "--report-dir", str(tmp_path))
+    assert ran.returncode == 3
+    assert said in ran.stdout + ran.stderr
+
+
+def test_a_pasted_url_is_refused_and_its_password_shown_nowhere(tmp_path: Path) -> None:
+    ran = toolkit("diagnose", "--supabase", "postgresql://u:hunter2@db.example/x", "--report-dir", str(tmp_path))
+    assert ran.returncode == 3
+    assert "env:NAME" in ran.stdout + ran.stderr
+    assert "hunter2" not in ran.stdout + ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("value", ["false", 1])
+def test_raw_papermill_never_applies_what_is_not_the_bool_true(value: object, reference: Reference, tmp_path: Path) -> None:
+    database = reference("broken")
+    with pytest.raises(PapermillExecutionError, match="parameter 'apply' must be True or False"):
+        papermill.execute_notebook(
+            notebook_file("20-repair"), tmp_path / "out.ipynb", {"supabase": database, "apply": value}, progress_bar=False
+        )
+
+
+def test_raw_papermill_with_an_unknown_parameter_is_told_the_right_spelling(tmp_path: Path) -> None:
+    with pytest.raises(PapermillExecutionError, match="unknown parameter 'aply': did you mean 'apply'"):
+        papermill.execute_notebook(notebook_file("20-repair"), tmp_path / "out.ipynb", {"aply": True}, progress_bar=False)
+
+
+def test_raw_papermill_stops_with_an_error_on_a_bad_verdict(reference: Reference, tmp_path: Path) -> None:
+    parameters = {"supabase": reference("broken"), "report_dir": str(tmp_path)}
+    with pytest.raises(PapermillExecutionError, match="MismatchError"):
+        papermill.execute_notebook(notebook_file("10-diagnose"), tmp_path / "out.ipynb", parameters, progress_bar=False)
+    assert json.loads((tmp_path / "report.json").read_text())["verdict"] == "mismatched"
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
+    ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(tmp_path),
+                      NOWHERE="postgresql://u:hunter2@127.0.0.1:1/x")  # fmt: skip
+    assert ran.returncode == 3
+    assert "127.0.0.1:1/x" in ran.stdout
+    assert "hunter2" not in ran.stdout + ran.stderr
