@@ -28,6 +28,9 @@ _REASONS: dict[str, str] = {
 }
 
 
+_WAITS = "waits until the agent's id is free"
+
+
 class UnusablePlanError(RefusedError):
     """make a new plan, with `repair` without --apply, and have that approved; nothing was changed"""
 
@@ -132,8 +135,8 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
         langgraph_fingerprint=pair.langgraph_fingerprint,
         scope=scope,
         steps=steps,
-        moves=_moves(diagnosis, steps),
-        left=_left(diagnosis.findings, steps, only),
+        moves=(moves := _moves(diagnosis, steps, only)),
+        left=_left(diagnosis.findings, steps, moves, only),
     )
 
 
@@ -155,15 +158,18 @@ def _is_asked_for(step: Step, only: Sequence[str]) -> bool:
     return not only or step.agent_id in only or step.finding in only
 
 
-def _moves(diagnosis: Diagnosis, steps: Iterable[Step]) -> tuple[Move, ...]:
-    old_ids = {step.assistant_id for step in steps if step.kind in ("rekey", "remove") and step.canonical_id}
-    agents = {step.agent_id for step in steps}
+def _moves(diagnosis: Diagnosis, steps: Sequence[Step], only: Sequence[str]) -> tuple[Move, ...]:
+    replacing = [step for step in steps if step.replaces]
+    old_ids = {step.assistant_id for step in replacing}
+    gets = {step.agent_id for step in steps if step.kind in _MAKES_CANONICAL} | _settled(diagnosis)
+    asked_for = {agent_id for agent_id in gets if not only or agent_id in only or "dangling_reference" in only}
+    moving = {step.agent_id for step in replacing} | asked_for
     counted: Counter[tuple[str, str, str]] = Counter()
     for reference in diagnosis.references:
         if reference.assistant_id in old_ids and reference.agent_id:
             counted[reference.place, reference.agent_id, reference.agent_name or ""] += reference.rows
     for finding in diagnosis.of("dangling_reference"):
-        if finding.is_open and finding.agent_id in agents | _settled(diagnosis):
+        if finding.is_open and finding.agent_id in moving:
             counted[finding.evidence["place"], finding.agent_id or "", finding.agent_name or ""] += finding.count
     return tuple(
         Move(place=place, agent_id=agent_id, agent_name=name, rows=rows) for (place, agent_id, name), rows in sorted(counted.items())
@@ -176,17 +182,20 @@ def _settled(diagnosis: Diagnosis) -> set[str | None]:
     return {finding.agent_id for finding in diagnosis.of("dangling_reference")} - troubled
 
 
-def _left(findings: Iterable[Finding], steps: Sequence[Step], only: Sequence[str]) -> tuple[Left, ...]:
-    by_row = {(step.finding, step.agent_id, step.assistant_id) for step in steps}
+def _left(findings: Iterable[Finding], steps: Sequence[Step], moves: Sequence[Move], only: Sequence[str]) -> tuple[Left, ...]:
+    moved = {(move.agent_id, move.place) for move in moves}
+    removed = {(step.finding, step.assistant_id) for step in steps if step.kind == "remove"}
     by_agent = {(step.finding, step.agent_id) for step in steps if step.kind != "remove"}
     left = []
     for finding in findings:
-        if (finding.kind, finding.agent_id) in by_agent or (finding.kind, finding.agent_id, finding.assistant_id) in by_row:
+        if (finding.kind, finding.agent_id) in by_agent or (finding.kind, finding.assistant_id) in removed:
             continue
-        if finding.kind == "dangling_reference" and finding.is_open:
+        if finding.kind == "dangling_reference" and (finding.agent_id, finding.evidence["place"]) in moved:
             continue
         unnamed = only and finding.agent_id not in only and finding.kind not in only
-        reason = "not named by --only" if unnamed else _REASONS.get(finding.kind, "waits until the agent's id is free")
+        waits = finding.kind == "dangling_reference" and finding.is_open
+        known = _WAITS if waits else _REASONS.get(finding.kind, _WAITS)
+        reason = "not named by --only" if unnamed else known
         left.append(
             Left(
                 finding=finding.kind,

@@ -139,6 +139,11 @@ class Step(Record):
     expects: str | None
     """Hash of what the plan saw, for `write_back` the write-back itself; where it differs, the step is stale."""
 
+    @property
+    def replaces(self) -> bool:
+        """References move from its assistant's id to the canonical one."""
+        return self.kind in ("rekey", "remove") and self.canonical_id is not None
+
 
 class Move(Record):
     """References of one place that go from old ids to an agent's canonical id, counted."""

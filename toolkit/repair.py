@@ -17,6 +17,7 @@ from toolkit.database import Connection, Pair, connected, writing
 from toolkit.diagnosis import diagnose, over_places, visible_places
 from toolkit.plan import Plan, UnusablePlanError, make_plan
 from toolkit.records import Left, Progress, Record, Scope, Step
+from toolkit.references import Place
 from toolkit.settings import database_called
 
 AgentSteps = tuple[Step, ...]
@@ -65,7 +66,8 @@ class _Run:
         self.progress = progress
         by_agent = groupby(sorted(plan.steps, key=lambda step: step.agent_id), key=lambda step: step.agent_id)
         self.agents: list[AgentSteps] = [tuple(steps) for _, steps in by_agent]
-        self.moving = {move.agent_id for move in plan.moves}
+        self.moving = {step.agent_id for step in plan.steps if step.replaces} | {move.agent_id for move in plan.moves}
+        self.names = {each.agent_id: each.agent_name for each in (*plan.steps, *plan.moves)}
         self.counts: Counter[str] = Counter()
         self.left: list[Left] = []
 
@@ -80,14 +82,21 @@ class _Run:
     def move(self) -> None:
         """Move references to the canonical ids."""
         places, _ = visible_places(self.pair.langgraph)
-        agent_ids = sorted({steps[0].agent_id for steps in self.agents} | self.moving - {left.agent_id for left in self.left})
+        agent_ids = sorted(self.moving - {left.agent_id for left in self.left})
         for done, place in enumerate(places):
             self.progress("moving conversations, crons and memories", done, len(places))
-            with writing(self.pair.langgraph):
-                self.pair.langgraph.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
-                statement = place.move(sql.statement("move_references"))
-                moved = self.pair.langgraph.execute(statement, {"run_id": self.run_id, "agent_ids": agent_ids}).fetchone()
-            self.counts["move"] += (moved or {})["rows"]
+            for agent_id in self._move(place, agent_ids):
+                agent_ids.remove(agent_id)
+                self.agents = [steps for steps in self.agents if steps[0].agent_id != agent_id]
+                self.left.append(
+                    Left(
+                        finding="dangling_reference",
+                        agent_id=agent_id,
+                        agent_name=self.names[agent_id],
+                        assistant_id=None,
+                        reason=f"another transaction holds its rows in {place.name}; run the repair again",
+                    )
+                )
         self.progress("moving conversations, crons and memories", len(places), len(places))
 
     def contract(self) -> None:
@@ -107,6 +116,24 @@ class _Run:
         self.agents = [steps for steps in self.agents if steps[0].agent_id not in gone]
         self.progress(phase, total, total)
 
+    def _move(self, place: Place, agent_ids: Sequence[str]) -> list[str]:
+        """Move what these agents' old ids name in one place; return the agents for which a lock stands against it."""
+        if not agent_ids:
+            return []
+        connection = self.pair.langgraph
+        try:
+            with writing(connection):
+                connection.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
+                statement = place.move(sql.statement("move_references"))
+                moved = connection.execute(statement, {"run_id": self.run_id, "agent_ids": agent_ids}).fetchone()
+        except _NARROWED:
+            if len(agent_ids) == 1:
+                return list(agent_ids)
+            middle = len(agent_ids) // 2
+            return [*self._move(place, agent_ids[:middle]), *self._move(place, agent_ids[middle:])]
+        self.counts["move"] += (moved or {})["rows"]
+        return []
+
     def _leave(self, steps: AgentSteps, reason: str) -> None:
         first = steps[0]
         self.left.append(
@@ -122,14 +149,15 @@ class _Run:
     def _expand(self, batch: Sequence[AgentSteps]) -> Iterator[tuple[AgentSteps, str]]:
         connection = self.pair.langgraph
         desired = self._desired(batch)
+        write_backs = self._write_backs(batch)
         with writing(connection):
             hashes = _locked(connection, {id for steps in batch for step in steps for id in (step.assistant_id, step.canonical_id)})
-            stale = {steps[0].agent_id: reason for steps in batch if (reason := staleness(steps, hashes, desired))}
+            stale = {steps[0].agent_id: reason for steps in batch if (reason := staleness(steps, hashes, desired, write_backs))}
             fresh = [step for steps in batch for step in steps if step.agent_id not in stale]
             for kinds, statement in (({"rekey"}, "rekey"), ({"create"}, "create"), ({"adopt", "update"}, "overwrite")):
                 if chosen := [step for step in fresh if step.kind in kinds]:
                     connection.execute(sql.statement(statement), self._parameters(chosen, desired))
-            if replaced := [step for step in fresh if step.kind in ("rekey", "remove") and step.canonical_id]:
+            if replaced := [step for step in fresh if step.replaces]:
                 connection.execute(sql.statement("remember_ids"), self._parameters(replaced, {}))
         self.counts.update(step.kind for step in fresh if step.kind in ("rekey", "create", "adopt", "update"))
         yield from ((steps, stale[steps[0].agent_id]) for steps in batch if steps[0].agent_id in stale)
@@ -173,24 +201,35 @@ class _Run:
         rows = self.pair.supabase.execute(sql.statement("desired_rows"), parameters).fetchall()
         return {row["agent_id"]: row for row in rows}
 
+    def _write_backs(self, batch: Sequence[AgentSteps]) -> dict[str, str | None]:
+        """What the write-backs are just now; that they still are, `set_write_backs` checks under lock."""
+        wanted = [step.agent_id for steps in batch for step in steps if step.kind == "write_back"]
+        if not wanted:
+            return {}
+        rows = self.pair.supabase.execute(sql.statement("write_backs"), {"agent_ids": wanted}).fetchall()
+        return {row["agent_id"]: row["write_back"] for row in rows}
+
     def _parameters(self, steps: Iterable[Step], desired: dict[str, dict[str, Any]]) -> dict[str, Any]:
         return {"run_id": self.run_id, "steps": Jsonb([{**step.model_dump(), **desired.get(step.agent_id, {})} for step in steps])}
 
 
-def staleness(steps: AgentSteps, hashes: dict[str, str], desired: dict[str, dict[str, Any]]) -> str | None:
+def staleness(
+    steps: AgentSteps, hashes: dict[str, str], desired: dict[str, dict[str, Any]], write_backs: dict[str, str | None]
+) -> str | None:
     """Tell why an agent's steps do not fit what the rows are now, or None when they do."""
-    rekeyed = any(step.kind == "rekey" for step in steps)
     for step in steps:
+        row = hashes.get(step.assistant_id or "")
+        content = desired.get(step.agent_id, {}).get("hash")
         if step.kind in ("rekey", "create") and step.canonical_id in hashes:
             return "a row with its canonical id has appeared since the plan"
-        if step.kind in ("rekey", "remove", "adopt") and hashes.get(step.assistant_id or "") != step.expects:
+        if step.kind in ("rekey", "remove") and row != step.expects:
             return f"assistant {step.assistant_id} changed since the plan"
-        if step.kind == "update" and not rekeyed and hashes.get(step.assistant_id or "") != step.expects:
-            return f"assistant {step.assistant_id} changed since the plan"
-        if step.kind == "create" and desired.get(step.agent_id, {}).get("hash") != step.expects:
+        if step.kind == "create" and content != step.expects:
             return "the agent changed in Supabase since the plan"
-        if step.kind in ("adopt", "update") and step.agent_id not in desired:
-            return "the agent is not in use any more"
+        if step.kind in ("adopt", "update") and f"{row} {content}" != step.expects:
+            return f"assistant {step.assistant_id}, or the agent in Supabase, changed since the plan"
+        if step.kind == "write_back" and (step.agent_id not in write_backs or write_backs[step.agent_id] != step.expects):
+            return "its write-back changed since the plan"
     return None
 
 

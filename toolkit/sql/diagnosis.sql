@@ -76,8 +76,8 @@ FROM  (
     WHERE  NOT assistant.is_system AND holder_of.agent_id IS NULL
     AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
     AND   (%(organizations)s::uuid[] IS NULL
-           OR assistant.claimed_organization IS NULL
-           OR assistant.claimed_organization = ANY (%(organizations)s::uuid[]::text[]))
+           OR COALESCE(state.organization_id::text, assistant.claimed_organization, '') = ''
+           OR COALESCE(state.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS finding
 ORDER  BY finding.kind, finding.agent_id, finding.assistant_id
 

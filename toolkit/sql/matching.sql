@@ -44,8 +44,10 @@ COPY pg_temp.sessions_copy FROM STDIN
 -- sessions_copied: which agent a conversation was opened with, as copied from the other server
 SELECT * FROM pg_temp.sessions_copy
 
--- id_map_of_repairs: old assistant ids that an earlier repair replaced
-SELECT replaced.old_id, replaced.agent_id FROM assistant_repair.id_map AS replaced
+-- id_map_of_repairs: old assistant ids that earlier repairs replaced, each once, as the last one had it
+SELECT DISTINCT ON (replaced.old_id) replaced.old_id, replaced.agent_id
+FROM   assistant_repair.id_map AS replaced
+ORDER  BY replaced.old_id, substr(replaced.run_id, 5)::int DESC
 
 -- id_map_empty: no repair was made yet
 SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false
@@ -133,7 +135,12 @@ state AS MATERIALIZED (
                 WHEN contested.agent_id IS NOT NULL THEN 'conflict'
                 WHEN holder.id IS NOT NULL THEN NULL
                 WHEN newest.id IS NOT NULL THEN 'wrong_id'
-                ELSE 'missing' END                                       AS kind
+                ELSE 'missing' END                                       AS kind,
+           -- a row of the system stands under the canonical id, or a step can bring it there
+           CASE WHEN holder.id IS NULL AND newest.id IS NOT NULL THEN true
+                WHEN holder.id IS NULL THEN agent.at_startup AND agent.problem IS NULL
+                WHEN holder.is_system AND holder.claimed_agent = agent.agent_id THEN true
+                ELSE agent.problem IS NULL END                           AS is_mendable
     FROM   agent
            LEFT JOIN assistant AS holder ON holder.id = agent.assistant_id
            LEFT JOIN newest ON newest.agent_id = agent.agent_id

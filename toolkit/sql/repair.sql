@@ -17,21 +17,25 @@ WITH
 )
 SELECT step.kind, step.finding, step.agent_id, step.agent_name, step.assistant_id, step.canonical_id, step.expects
 FROM  (
-    SELECT 'rekey' AS kind, 'wrong_id' AS finding, agent.agent_id::text, agent.name AS agent_name,
+    SELECT 'rekey' AS kind, agent.kind AS finding, agent.agent_id::text, agent.name AS agent_name,
            agent.kept_id AS assistant_id, agent.assistant_id AS canonical_id, row_hash.hash AS expects
     FROM   state AS agent JOIN row_hash ON row_hash.id = agent.kept_id
-    WHERE  agent.kind = 'wrong_id'
+    WHERE  agent.kind = 'wrong_id' OR (agent.kind = 'conflict' AND agent.kept_id <> agent.assistant_id)
     UNION ALL
-    SELECT 'create', 'missing', agent.agent_id::text, agent.name, NULL, agent.assistant_id,
+    SELECT 'create', agent.kind, agent.agent_id::text, agent.name, NULL, agent.assistant_id,
 -- include: desired_hash
     FROM   state AS agent
-    WHERE  agent.kind = 'missing' AND agent.at_startup AND agent.problem IS NULL
+    WHERE  agent.kind IN ('missing', 'conflict') AND agent.kept_id IS NULL AND agent.is_mendable
     UNION ALL
-    SELECT 'adopt', agent.kind, agent.agent_id::text, agent.name, agent.assistant_id, agent.assistant_id, row_hash.hash
+    SELECT 'adopt', agent.kind, agent.agent_id::text, agent.name, agent.assistant_id, agent.assistant_id,
+           row_hash.hash || ' ' ||
+-- include: desired_hash
     FROM   state AS agent JOIN row_hash ON row_hash.id = agent.assistant_id
     WHERE  agent.kind IN ('hidden', 'conflict') AND agent.problem IS NULL
     UNION ALL
-    SELECT 'update', 'drift', agent.agent_id::text, agent.name, kept.id, agent.assistant_id, row_hash.hash
+    SELECT 'update', 'drift', agent.agent_id::text, agent.name, kept.id, agent.assistant_id,
+           row_hash.hash || ' ' ||
+-- include: desired_hash
     FROM   state AS agent
            JOIN assistant AS kept ON kept.id = agent.kept_id AND kept.is_system
            JOIN row_hash ON row_hash.id = kept.id
@@ -41,14 +45,14 @@ FROM  (
     SELECT 'write_back', 'not_written_back', agent.agent_id::text, agent.name, NULL, agent.assistant_id, agent.write_back
     FROM   state AS agent
     WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
-    AND   (agent.kind IS DISTINCT FROM 'missing' OR (agent.at_startup AND agent.problem IS NULL))
+    AND    agent.is_mendable
     UNION ALL
     SELECT 'remove', 'duplicate', agent.agent_id::text, agent.name, row_hash.id, agent.assistant_id, row_hash.hash
     FROM   state AS agent
            JOIN whose ON whose.agent_id = agent.agent_id AND NOT whose.is_contested
            JOIN assistant ON assistant.id = whose.id AND assistant.is_system
            JOIN row_hash ON row_hash.id = whose.id
-    WHERE  agent.in_scope AND whose.id <> agent.kept_id
+    WHERE  agent.in_scope AND agent.is_mendable AND whose.id <> agent.kept_id
     UNION ALL
     SELECT 'remove', 'orphan', COALESCE(agent.agent_id, assistant.claimed_agent)::text, COALESCE(agent.name, ''), assistant.id, NULL, row_hash.hash
     FROM   assistant
@@ -159,6 +163,12 @@ WITH before AS (
 )
 SELECT changed.id::text AS agent_id FROM changed
 
+-- write_backs: what some agents' write-backs are now
+SELECT agent.id::text AS agent_id, agent.langgraph_assistant_id AS write_back
+FROM   public.agents AS agent
+WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
+ORDER  BY agent.id
+
 -- remove: take old rows away, whole into the journal
 WITH gone AS (
     DELETE FROM langgraph_server.assistants AS stored
@@ -177,18 +187,19 @@ FROM  (
 WHERE  named.id = ANY (%(ids)s)
 ORDER  BY named.id, named.place
 
--- still_written_back: which of these ids an agent's write-back still names
+-- still_written_back: which of these ids the write-back of an agent in use still names
 SELECT DISTINCT agent.langgraph_assistant_id AS id, 'agents.langgraph_assistant_id' AS place
 FROM   public.agents AS agent
-WHERE  agent.langgraph_assistant_id = ANY (%(ids)s)
+WHERE  agent.langgraph_assistant_id = ANY (%(ids)s) AND agent.status = 'active' AND agent.deleted_at IS NULL
 ORDER  BY agent.langgraph_assistant_id
 
 -- move_references: in one place, the canonical id in place of old ones; a row whose target is taken stays
 WITH replaced AS (
     SELECT DISTINCT ON (map.old_id) map.old_id, map.new_id
     FROM   assistant_repair.id_map AS map
+           JOIN langgraph_server.assistants AS target ON target.id = map.new_id AND target.metadata->>'owner' = 'system'
     WHERE  map.agent_id = ANY (%(agent_ids)s::uuid[])
-    ORDER  BY map.old_id, map.run_id DESC
+    ORDER  BY map.old_id, substr(map.run_id, 5)::int DESC
 ), hit AS (
     SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id,
            row_number() OVER (PARTITION BY {target} ORDER BY {newest}) AS rank

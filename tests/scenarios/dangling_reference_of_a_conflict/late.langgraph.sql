@@ -1,0 +1,6 @@
+-- written after the first repair
+UPDATE langgraph_server.assistants
+SET    metadata = '{"owner": "a1b2c3d4-e5f6-7890-abcd-ef1234567890"}', config = '{"configurable": {"model_name": "evil"}}'
+WHERE  id = 'a0000000-0000-4000-a000-000000000001';
+INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, metadata, created_at)
+VALUES ('r1', 't1', '1111111111111111111111111111111a', '{}', '2026-11-21 09:00:00+00');

@@ -1,0 +1,13 @@
+-- one fallback row, three agents: the session says it, else the run, else the thread
+INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, created_at, updated_at)
+VALUES ('1111111111111111111111111111111a', 'agent', '{}', '{"owner": "a1b2c3d4-e5f6-7890-abcd-ef1234567890"}', '2026-11-20 08:00:00+00', '2026-11-20 08:00:00+00');
+INSERT INTO langgraph_server.threads (id, metadata) VALUES ('t1', '{}');
+INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, metadata, created_at)
+VALUES ('r1', 't1', '1111111111111111111111111111111a', '{"agent_id": "a0000000-0000-4000-a000-000000000002"}', '2026-11-21 09:00:00+00');
+INSERT INTO langgraph_server.threads (id, metadata) VALUES ('t2', '{"agent_id": "a0000000-0000-4000-a000-000000000004"}');
+INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, metadata, created_at)
+VALUES ('r2', 't2', '1111111111111111111111111111111a', '{"agent_id": "a0000000-0000-4000-a000-000000000002"}', '2026-11-21 09:00:00+00');
+INSERT INTO langgraph_server.threads (id, metadata) VALUES ('t3', '{"agent_id": "a0000000-0000-4000-a000-000000000003", "assistant_id": "1111111111111111111111111111111a"}');
+INSERT INTO langgraph_server.threads (id, metadata) VALUES ('t4', '{}');
+INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, metadata, created_at)
+VALUES ('r4', 't4', '1111111111111111111111111111111a', '{}', '2026-11-21 09:00:00+00');

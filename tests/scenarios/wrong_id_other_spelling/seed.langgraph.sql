@@ -1,0 +1,6 @@
+-- the right UUID in other spellings, and nothing else to tell whose they are
+UPDATE langgraph_server.assistants SET id = 'A0000000-0000-4000-A000-000000000001' WHERE id = 'a0000000-0000-4000-a000-000000000001';
+UPDATE langgraph_server.assistants SET id = 'a000000000004000a000000000000002' WHERE id = 'a0000000-0000-4000-a000-000000000002';
+UPDATE langgraph_server.assistants SET id = '{a0000000-0000-4000-a000-000000000003}' WHERE id = 'a0000000-0000-4000-a000-000000000003';
+UPDATE langgraph_server.assistants SET id = 'urn:uuid:a0000000-0000-4000-a000-000000000004' WHERE id = 'a0000000-0000-4000-a000-000000000004';
+UPDATE langgraph_server.assistants SET metadata = '{"owner": "system"}' WHERE id IN ('A0000000-0000-4000-A000-000000000001', 'a000000000004000a000000000000002', '{a0000000-0000-4000-a000-000000000003}', 'urn:uuid:a0000000-0000-4000-a000-000000000004');
