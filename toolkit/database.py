@@ -1,7 +1,7 @@
 """Can what we read be believed?"""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -97,6 +97,20 @@ def connect(database: Database) -> Iterator[Connection]:
         raise ConnectionRefusedByServerError(f"no connection to {database.reference} ({database.place}): {reason}") from None
     with connection:
         yield connection
+
+
+def connections_to(database: Database) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[dict[str, Any]]]]:
+    """Return what the store and the sync take: a function that opens an asynchronous connection for a `with`."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        connection = await psycopg.AsyncConnection.connect(
+            database.conninfo.get_secret_value(), autocommit=True, prepare_threshold=None, row_factory=dict_row, connect_timeout=10
+        )
+        async with connection:
+            yield connection
+
+    return opened
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Does it hold: in the tables, in the next sync, and over HTTP?"""
 
+import asyncio
 import base64
 import json
 import os
@@ -13,11 +14,12 @@ from langgraph_sdk import get_sync_client
 from langgraph_sdk.client import SyncLangGraphClient
 
 from toolkit import sql
-from toolkit.database import Pair
+from toolkit.database import Pair, connections_to
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import ParameterError
 from toolkit.records import Progress, Record, Scope
-from toolkit.settings import VerifySettings
+from toolkit.settings import Database, VerifySettings
+from toolkit.sync import plan_sync
 
 _AT_ONCE = 8
 _SHOWN = 3
@@ -56,7 +58,21 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    return (*invariants(diagnosis), *over_http(pair, diagnosis.scope, settings.api_url, settings.api_token, progress))
+    sync = next_sync(pair.supabase_database, pair.langgraph_database, diagnosis.scope)
+    return (*invariants(diagnosis), sync, *over_http(pair, diagnosis.scope, settings.api_url, settings.api_token, progress))
+
+
+def next_sync(supabase: Database, langgraph: Database, scope: Scope) -> Check:
+    """Tell whether the next sync would create anything: it must find every assistant under its agent's id."""
+    other_side = None if langgraph == supabase else connections_to(langgraph)
+    with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has an event loop already
+        told = thread.submit(asyncio.run, plan_sync(connections_to(supabase), other_side, scope=scope)).result().summary
+    failed = f", failed {told['failed']}" if told["failed"] else ""
+    return Check(
+        name="the next sync would create nothing",
+        passed=not told["created"] and not told["failed"],
+        detail=f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}",
+    )
 
 
 def over_http(
