@@ -1,6 +1,8 @@
 """Which command was meant?"""
 
+import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, get_origin
@@ -94,6 +96,65 @@ def _refusing(callback: Any) -> Any:
 
 for each in _ABOUT:
     main.add_command(_notebook_command(each))
+
+
+@main.command("sync")
+@click.option("--supabase", default="sandbox:broken", show_default=True, metavar="REF", shell_complete=_complete_reference, help="database with public.agents")
+@click.option("--langgraph", default="", metavar="REF", shell_complete=_complete_reference, help="database with langgraph_server.assistants, if another")
+@click.option("--scope", default="all", show_default=True, help="all, or org:<uuid>[,org:<uuid>…]")
+@click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
+def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
+    """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
+    from toolkit import sync as agents
+    from toolkit.database import connections_to
+
+    @_refusing
+    def synchronise() -> None:
+        settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
+        first, second = settings.databases()
+        sides = (connections_to(first), None if first == second else connections_to(second))
+        if apply:
+            told = asyncio.run(agents.startup_agent_sync(*sides, scope=settings.agents_in_scope))
+        else:
+            plan = asyncio.run(agents.plan_sync(*sides, scope=settings.agents_in_scope))
+            told = plan.summary
+            for change in plan.changes:
+                click.echo(f"  {change.outcome:<9} {change.agent_id}  {change.name}" + (f": {change.reason}" if change.reason else ""))
+        click.echo(", ".join(f"{name} {value}" for name, value in told.items() if isinstance(value, int)))
+        for refusal in (*told["conflicts"], *told["failures"]):
+            click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
+        if not apply:
+            click.echo("Nothing was changed; --apply does it.")
+        sys.exit(2 if told["failed"] else 0)
+
+    synchronise()
+
+
+@main.command("serve")
+@click.option("--langgraph", default="sandbox:repaired", show_default=True, metavar="REF", shell_complete=_complete_reference, help="database with both sides")
+@click.option("--port", default=8123, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free")
+def serve(langgraph: str, port: int) -> None:
+    """Serve /assistants over the fixed store, on this machine only, until Ctrl-C.
+
+    For practice and tests. Tokens are checked against the secret in the environment variable SUPABASE_JWT_SECRET.
+    """
+    from toolkit import server
+    from toolkit.settings import resolve
+
+    _refusing(lambda: server.serve(resolve(langgraph), port))()
+
+
+@main.command("lab", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, metavar="[JUPYTER OPTIONS]")
+def lab(arguments: tuple[str, ...]) -> None:
+    """Open the notebooks in JupyterLab: on this machine only, with a token, the practice database running."""
+    from toolkit.execution import notebook_file
+
+    click.echo("Starting the practice database …", err=True)
+    _refusing(lambda: sandbox.resolve("broken"))()
+    start = notebook_file("00-start-here")
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={start.parent}"]
+    sys.exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *arguments]))
 
 
 @main.command("demo")
