@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import ToolkitError
 
@@ -64,7 +65,7 @@ def plain_environment() -> dict[str, str]:
 
 def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
     """Run `command` in `folder` as `account`; it inherits `locks`, which so outlive this process if need be."""
-    identity = {"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    identity: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}
     return subprocess.run(
         command,
         cwd=folder,
@@ -75,7 +76,7 @@ def run_as(account: Account, command: list[str | Path], folder: Path, *locks: in
         text=True,
         errors="replace",
         check=False,
-        **identity,  # type: ignore[call-overload]
+        **identity,
     )
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 _POLITENESS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, by force
 
@@ -26,8 +27,8 @@ def keep(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, comman
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     if command:
         signal.signal(signal.SIGCHLD, _follow_the_server)
-        identity = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)  # type: ignore[call-overload]
+        identity: dict[str, Any] = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)
         os.close(server_lock)  # from here on it says whether the server lives, not whether its keeper does
     with open(home / "users.lock", "ab") as users:
         try:
