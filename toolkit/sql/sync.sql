@@ -130,6 +130,8 @@ SELECT * FROM pg_temp.sync_incoming
 to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))
 
 -- write_assistants: insert or update what differs, never a row that is not the system's; count both
+--
+-- A row that another sync wrote since this one compared is left as it is, and counts as skipped.
 WITH written AS (
     INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, metadata, name)
     SELECT wanted.assistant_id, wanted.graph_id, wanted.config,
@@ -147,6 +149,8 @@ WITH written AS (
            version = assistant.version + 1,
            updated_at = now()
     WHERE  assistant.metadata->>'owner' = 'system'
+    AND   ((assistant.graph_id, assistant.name, assistant.config) IS DISTINCT FROM (EXCLUDED.graph_id, EXCLUDED.name, EXCLUDED.config)
+           OR NOT assistant.metadata @> EXCLUDED.metadata - 'synced_at')
     RETURNING assistant.version
 )
 SELECT count(*) FILTER (WHERE written.version = 1) AS created,
