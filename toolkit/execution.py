@@ -23,6 +23,13 @@ _ERROR_CELL = "papermill-error-cell-tag"
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 """Nothing on the page needs one, and nbconvert's fetch from elsewhere (mermaid, MathJax)."""
 
+_STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+#notebook-container { max-width: 64em; width: auto; margin: auto; padding: 1em; box-shadow: none; }
+div.prompt { display: none; } div.cell, div.output_subarea { max-width: 100%; padding: 0; }
+div.output_area { display: block; } img { max-width: 100%; height: auto; }
+</style></head>"""
+"""Without the gutters that the template keeps for a notebook's prompts: the page is read on phones, too."""
+
 
 def notebook_file(name: str) -> Path:
     """Find a notebook by its name: in the installed package, else beside it in a checkout.
@@ -123,7 +130,7 @@ def page(executed: Path) -> str:
         exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True,
     )  # fmt: skip
     body, _ = exporter.from_filename(str(executed))
-    return _SCRIPT.sub("", body)
+    return _SCRIPT.sub("", body).replace("</head>", _STYLE, 1)
 
 
 def junit(report: Report) -> bytes:
