@@ -21,7 +21,7 @@ demo: $(installed) ## find, repair and prove the broken ids on a database of its
 # A notebook's cells follow each other, so one process runs a whole file.
 test: $(installed) ## run all tests, the notebooks too
 	@.venv/bin/python -m pytest -n 2 --dist loadfile tests notebooks \
-		--nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg
+		--nbval --nbval-current-env $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval-sanitize.cfg))
 
 lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab
