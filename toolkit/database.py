@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
-from toolkit.errors import RefusedError, ToolkitError
+from toolkit.errors import RefusedError
 from toolkit.records import Scope
 from toolkit.settings import Database
 
@@ -142,19 +142,26 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
 
     Yields:
         The statements' includes `agents` and `sessions`, for `sql.statement` on the LangGraph connection.
+
+    Raises:
+        UnbelievableReadError: if the role may not read something after all, or make temporary tables.
     """
-    if pair.is_one_database:
-        with reading(pair.langgraph):
-            yield {"agents": "agents_in_place", "sessions": "sessions_in_place", **_id_map(pair)}
-        return
-    with reading(pair.supabase), pair.langgraph.transaction():
-        pair.langgraph.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        _believably(pair.langgraph)
-        for relation in ("agents", "sessions"):
-            pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
-            _copy(pair, relation, scope.parameters)
-        pair.langgraph.execute("SET TRANSACTION READ ONLY")
-        yield {"agents": "agents_copied", "sessions": "sessions_copied", **_id_map(pair)}
+    try:
+        if pair.is_one_database:
+            with reading(pair.langgraph):
+                yield {"agents": "agents_in_place", "sessions": "sessions_in_place", **_id_map(pair)}
+        else:
+            with reading(pair.supabase), pair.langgraph.transaction():
+                # said here, since a role's sessions may be read-only by default
+                pair.langgraph.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE")
+                _believably(pair.langgraph)
+                for relation in ("agents", "sessions"):
+                    pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
+                    _copy(pair, relation, scope.parameters)
+                pair.langgraph.execute("SET TRANSACTION READ ONLY")
+                yield {"agents": "agents_copied", "sessions": "sessions_copied", **_id_map(pair)}
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise UnbelievableReadError(str(error.diag.message_primary)) from None
 
 
 def _id_map(pair: Pair) -> dict[str, LiteralString]:
@@ -190,10 +197,3 @@ def _check(connection: Connection, database: Database, side: LiteralString) -> N
     if problems:
         listed = "; ".join(f"{each['place']}: {each['problem']}" for each in problems)
         raise UnbelievableReadError(f"role {server['role']!r} on {database.reference} cannot read what it must: {listed}")
-
-
-def where_it_failed(error: psycopg.Error) -> ToolkitError:
-    """Turn a server's error into one of ours that names the cause and no value."""
-    if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return UnbelievableReadError(str(error.diag.message_primary))
-    return ToolkitError(str(error.diag.message_primary or type(error).__name__))

@@ -125,12 +125,9 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
 def visible_places(connection: Connection) -> tuple[tuple[references.Place, ...], tuple[str, ...]]:
     """Tell which places of the catalog can be read, and the names of those that are there but hidden."""
     catalog = references.CATALOG
-    parameters = {
-        "names": [place.name for place in catalog],
-        "schemas": [place.schema for place in catalog],
-        "tables": [place.table for place in catalog],
-        "columns": [place.column for place in catalog],
-    }
+    wanted = [(place.name, place.schema, place.table, place.column) for place in catalog]
+    wanted.append(("assistant_repair.id_map", "assistant_repair", "id_map", "old_id"))  # it tells whom an old id means
+    parameters = dict(zip(("names", "schemas", "tables", "columns"), map(list, zip(*wanted, strict=True)), strict=True))
 
     def names(statement: LiteralString) -> set[str]:
         return {row["name"] for row in connection.execute(sql.statement(statement), parameters).fetchall()}

@@ -7,6 +7,7 @@ defaults and help are said once. Everything is checked before anything is connec
 import difflib
 import ipaddress
 import os
+import re
 import time
 import types
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ _KINDS = get_args(Kind)
 _POOLER_HINTS = frozenset({"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa"})
 """Query parameters that Prisma and Supabase's page put into a URL, and that libpq does not know."""
 _DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"})
+_IS_URL = re.compile(r"[\w+]+://")
 _NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 
 
@@ -63,7 +65,7 @@ def resolve(reference: str) -> Database:
         return database_called(reference, make_conninfo(service=name))
     if not (text := os.environ.get(name, "").strip()):
         raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
-    return database_called(reference, _conninfo_of_url(text, name) if "://" in text else text)
+    return database_called(reference, _conninfo_of_url(text, name) if _IS_URL.match(text) else text)
 
 
 def _named(reference: str) -> tuple[str, str]:
@@ -86,6 +88,12 @@ def _conninfo_of_url(url: str, variable: str) -> str:
         raise ParameterError(
             f"the URL in {variable} cannot be read (not shown); percent-encode special characters in its password"
         ) from None
+    stray = (parsed.host or "", parsed.database or "", *parsed.query)
+    unread = parsed.username is None and url.count("@") > sum(str(value).count("@") for value in parsed.query.values())
+    if unread or any("@" in part for part in stray):
+        raise ParameterError(
+            f"the URL in {variable} cannot be read (not shown): percent-encode special characters in its user and password"
+        )
     if parsed.drivername not in _DRIVERS:
         raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}

@@ -1,0 +1,254 @@
+"""Is an answer that cannot be believed refused, with what to do, and never given as "missing"?"""
+
+import contextlib
+import socket
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from typing import LiteralString
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from tests.integration.conftest import Databases
+from toolkit import database, diagnosis, settings
+from toolkit.database import ConnectionRefusedByServerError, ForeignPairError, UnbelievableReadError
+from toolkit.errors import ParameterError, ToolkitError
+from toolkit.records import Scope
+
+MakeDatabases = Callable[[str], Databases]
+AsRole = Callable[[Databases, str, str], Databases]
+
+READS_SUPABASE = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};"
+READS_LANGGRAPH = (
+    "GRANT USAGE ON SCHEMA langgraph_server TO {role};"
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
+)
+PASSWORDS = ["p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z"]
+
+
+@pytest.fixture
+def as_role() -> Iterator[AsRole]:
+    """Give both sides as a role of this test's own sees them, after what is done to its rights."""
+    made: list[tuple[str, Databases]] = []
+
+    def make(databases: Databases, on_supabase: str = READS_SUPABASE, on_langgraph: str = READS_LANGGRAPH) -> Databases:
+        role = f"reader_{uuid.uuid4().hex[:12]}"
+        databases.on_supabase(f"CREATE ROLE {role} LOGIN")
+        made.append((role, databases))
+        databases.on_supabase(on_supabase.replace("{role}", role))
+        databases.on_langgraph(on_langgraph.replace("{role}", role))
+        return Databases(*(_as(side, role) for side in (databases.supabase, databases.langgraph)))
+
+    yield make
+    for role, databases in made:
+        for run in (databases.on_langgraph, databases.on_supabase):
+            run(f"REASSIGN OWNED BY {role} TO postgres; DROP OWNED BY {role}")
+        databases.on_supabase(f"DROP ROLE {role}")
+
+
+def _as(side: settings.Database, role: str) -> settings.Database:
+    return settings.database_called("env:READER", make_conninfo(side.conninfo.get_secret_value(), user=role))
+
+
+def refused(databases: Databases) -> str:
+    with pytest.raises(UnbelievableReadError) as refusal:
+        databases.diagnose()
+    assert refusal.value.exit_status == 3
+    return str(refusal.value)
+
+
+def test_role_that_may_read_everything_gets_the_whole_diagnosis(databases: MakeDatabases, as_role: AsRole) -> None:
+    reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH)
+    assert reader.diagnose().counts["wrong_id"] == 5
+
+
+def test_role_whose_sessions_are_read_only_by_default_can_diagnose(databases: MakeDatabases, as_role: AsRole) -> None:
+    only_reads = "ALTER ROLE {role} SET default_transaction_read_only = on;"
+    reader = as_role(databases("broken"), READS_SUPABASE + only_reads, READS_LANGGRAPH)
+    assert reader.diagnose().counts["wrong_id"] == 5
+
+
+def test_agents_hidden_by_row_security_are_not_missing(databases: MakeDatabases, as_role: AsRole) -> None:
+    hides = "ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;"
+    reader = as_role(databases("broken"), READS_SUPABASE + hides, READS_LANGGRAPH)
+    assert "public.agents: row security hides rows from this role" in refused(reader)
+
+
+def test_assistants_hidden_by_row_security_are_not_missing(databases: MakeDatabases, as_role: AsRole) -> None:
+    hides = "ALTER TABLE langgraph_server.assistants ENABLE ROW LEVEL SECURITY;"
+    reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + hides)
+    assert "langgraph_server.assistants: row security hides rows from this role" in refused(reader)
+
+
+def test_owner_under_forced_row_security_is_refused(databases: MakeDatabases, as_role: AsRole) -> None:
+    owns = "ALTER TABLE public.agents OWNER TO {role}; ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+    reader = as_role(databases("broken"), READS_SUPABASE + owns, READS_LANGGRAPH)
+    assert "public.agents: row security hides rows from this role" in refused(reader)
+
+
+def test_missing_grant_on_a_table_is_named(databases: MakeDatabases, as_role: AsRole) -> None:
+    reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH)
+    role = psycopg.conninfo.conninfo_to_dict(reader.supabase.conninfo.get_secret_value())["user"]
+    broken = Databases(*(_as(side, "postgres") for side in (reader.supabase, reader.langgraph)))
+    broken.on_supabase(f"REVOKE SELECT ON public.agents FROM {role}")
+    assert "public.agents: no SELECT on the table" in refused(reader)
+
+
+@pytest.mark.parametrize("schema", ["public", "langgraph_server"])
+def test_missing_grant_on_a_schema_is_named(databases: MakeDatabases, as_role: AsRole, schema: str) -> None:
+    takes = f"REVOKE USAGE ON SCHEMA {schema} FROM {{role}}, PUBLIC;"
+    both = databases("broken")
+    on_supabase = READS_SUPABASE + (takes if schema == "public" else "")
+    on_langgraph = READS_LANGGRAPH + (takes if schema == "langgraph_server" else "")
+    assert f"{schema}." in refused(as_role(both, on_supabase, on_langgraph))
+
+
+def test_missing_table_is_named(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph("ALTER TABLE langgraph_server.assistants RENAME TO elsewhere")
+    assert "langgraph_server.assistants: there is no such table" in refused(broken)
+
+
+def test_missing_column_is_named(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_supabase("ALTER TABLE public.agents DROP deleted_at")
+    assert "public.agents: there is no column deleted_at" in refused(broken)
+
+
+CHECKPOINTS, STORE = "public.checkpoints.metadata.assistant_id", "public.store.prefix"
+
+
+@pytest.mark.parametrize(
+    ("hides", "unknown"),
+    [
+        ("", (CHECKPOINTS, STORE)),  # row security, as LangGraph sets it up
+        ("ALTER ROLE {role} BYPASSRLS; REVOKE SELECT ON public.checkpoints FROM {role};", (CHECKPOINTS,)),
+    ],
+    ids=["row security", "no grant"],
+)
+def test_hidden_checkpoints_are_unknown_and_stop_a_repair(
+    databases: MakeDatabases, as_role: AsRole, hides: str, unknown: tuple[str, ...]
+) -> None:
+    reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + hides)
+
+    assert reader.diagnose().unknown == unknown
+    with pytest.raises(UnbelievableReadError, match="public.checkpoints.metadata.assistant_id"):
+        reader.plan()
+
+
+def test_hidden_journal_is_unknown_and_stops_a_repair(databases: MakeDatabases, as_role: AsRole) -> None:
+    broken = databases("broken")
+    broken.apply(broken.plan())
+    reader = as_role(broken, READS_SUPABASE, READS_LANGGRAPH + "ALTER ROLE {role} BYPASSRLS;")
+
+    assert reader.diagnose().unknown == ("assistant_repair.id_map",)
+    with pytest.raises(UnbelievableReadError, match="assistant_repair.id_map"):
+        reader.plan()
+
+
+def test_databases_that_do_not_belong_together_are_refused(databases: MakeDatabases) -> None:
+    foreign = databases("empty")
+    foreign.on_supabase(
+        "INSERT INTO public.organizations (id, name) VALUES ('11111111-1111-4111-8111-111111111111', 'a');"
+        "INSERT INTO public.agents (organization_id, name)"
+        " SELECT '11111111-1111-4111-8111-111111111111', 'a' FROM generate_series(1, 30)"
+    )
+    foreign.on_langgraph(
+        "INSERT INTO langgraph_server.assistants (id, graph_id, metadata)"
+        " SELECT n::text, 'agent', jsonb_build_object('owner', 'system', 'supabase_agent_id', gen_random_uuid())"
+        " FROM generate_series(1, 30) AS n"
+    )
+    with pytest.raises(ForeignPairError) as refusal:
+        foreign.diagnose()
+    assert refusal.value.exit_status == 3
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_diagnosis_of_one_database_assigns_no_transaction_id(databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch) -> None:
+    assigned = []
+
+    @contextlib.contextmanager
+    def watched(pair: database.Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
+        with database.comparing(pair, scope) as includes:
+            yield includes
+            assigned.extend(pair.langgraph.execute("SELECT pg_current_xact_id_if_assigned()::text AS id").fetchall())
+
+    monkeypatch.setattr(diagnosis, "comparing", watched)
+    assert databases("broken").diagnose().counts["wrong_id"] == 5
+    assert assigned == [{"id": None}]
+
+
+def test_role_that_may_not_make_temporary_tables_is_told_so(pair: Callable[[str], tuple[str, str]], as_role: AsRole) -> None:
+    broken = Databases(*(settings.database_called("env:ADMIN", conninfo) for conninfo in pair("broken")))
+    name = psycopg.conninfo.conninfo_to_dict(broken.langgraph.conninfo.get_secret_value())["dbname"]
+    takes = f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC;'
+    assert "permission denied to create temporary tables" in refused(as_role(broken, READS_SUPABASE, READS_LANGGRAPH + takes))
+
+
+@pytest.mark.parametrize("table", ["runs", "threads"])
+def test_conversations_that_cannot_be_read_are_not_without_evidence(databases: MakeDatabases, as_role: AsRole, table: str) -> None:
+    takes = f"REVOKE SELECT ON langgraph_server.{table} FROM {{role}};"
+    assert f"langgraph_server.{table}: no SELECT" in refused(as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + takes))
+
+
+def url_forms(password: str, host: str, port: int) -> dict[str, str]:
+    quoted = "".join(f"%{byte:02X}" for byte in password.encode())
+    escaped = password.replace("\\", "\\\\").replace("'", "\\'")
+    return {
+        "url": f"postgresql://reader:{password}@{host}:{port}/platform",
+        "encoded url": f"postgresql+psycopg://reader:{quoted}@{host}:{port}/platform?pgbouncer=true",
+        "in the query": f"postgresql://reader@{host}:{port}/platform?password={quoted}",
+        "conninfo": f"host={host} port={port} user=reader dbname=platform password='{escaped}'",
+        "broken conninfo": f"host={host} port={port} user=reader password={password} and more",
+        "url without a host": f"postgresql://reader:{password}",
+        "unknown option": f"postgresql://reader:{quoted}@{host}:{port}/platform?no_such_option=1",
+        "slash in the user": f"postgresql://rea/der:{password}@{host}:{port}/platform",
+    }
+
+
+@pytest.mark.parametrize("form", url_forms("", "", 0))
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_password_stands_in_no_error(monkeypatch: pytest.MonkeyPatch, password: str, form: str) -> None:
+    text = url_forms(password, "127.0.0.1", closed_port())[form]
+    monkeypatch.setenv("SUPABASE_DB_URL", text)
+
+    with pytest.raises((ConnectionRefusedByServerError, ParameterError)) as failure:
+        side = settings.resolve("env:SUPABASE_DB_URL")
+        assert password not in repr(side) + str(side)
+        Databases(side, side).diagnose()
+
+    shown = "".join(traceback.format_exception(failure.value)) + repr(failure.value) + str(failure.value)
+    for secret in {password, *password.split("@"), *password.split("/"), *password.split("?")}:
+        assert len(secret) < 3 or secret not in shown
+
+
+def closed_port() -> int:
+    with contextlib.closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize("form", ["encoded url", "conninfo"])
+def test_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    port = closed_port()
+    monkeypatch.setenv("SUPABASE_DB_URL", url_forms("secret", "127.0.0.1", port)[form])
+    side = settings.resolve("env:SUPABASE_DB_URL")
+
+    with pytest.raises(ConnectionRefusedByServerError) as failure:
+        Databases(side, side).diagnose()
+
+    for named in ("env:SUPABASE_DB_URL", "127.0.0.1", str(port), "platform"):
+        assert named in str(failure.value)
+    assert failure.value.exit_status == 3
+    assert isinstance(failure.value, ToolkitError)
+    assert not isinstance(failure.value, psycopg.Error)
+
+
+@pytest.mark.parametrize("form", ["encoded url", "in the query", "conninfo"])
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_password_arrives_as_it_is(monkeypatch: pytest.MonkeyPatch, password: str, form: str) -> None:
+    monkeypatch.setenv("SUPABASE_DB_URL", url_forms(password, "127.0.0.1", 5432)[form])
+    conninfo = settings.resolve("env:SUPABASE_DB_URL").conninfo.get_secret_value()
+    assert psycopg.conninfo.conninfo_to_dict(conninfo)["password"] == password
