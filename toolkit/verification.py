@@ -106,8 +106,10 @@ def over_http(
             progress("asking the server", len(answers), len(agents))
     failures = [failure for failure, _ in answers if failure]
     slowest = max((seconds for _, seconds in answers), default=0.0)
-    shown = "; ".join(failures[:_SHOWN]) + (f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else "")
-    detail = shown or f"{len(answers)} of {len(answers)} with the config of Supabase, the slowest in {slowest * 1000:.0f} ms"
+    right = f"{len(answers) - len(failures)} of {len(answers)} answer with the config of Supabase"
+    shown = "".join(f"; {failure}" for failure in failures[:_SHOWN])
+    more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
+    detail = f"{right}{shown}{more}" if failures else f"{right}; the slowest in {slowest * 1000:.0f} ms"
     made = [Check(name=name, passed=not failures if answers else None, detail=detail if answers else "no agent is reachable for this user")]
     if beyond := len(agents) - len(answers):
         made.append(Check(name=f"{name} of the other organizations", passed=None, detail=f"{beyond} agents, which this user does not reach"))
