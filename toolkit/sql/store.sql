@@ -209,3 +209,9 @@ CREATE TABLE IF NOT EXISTS langgraph_server.crons (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- organizations_of_user: the organizations that a person belongs to
+SELECT member.organization_id
+FROM   public.organization_members AS member
+WHERE  member.user_id = %(user_id)s::uuid
+ORDER  BY member.organization_id
