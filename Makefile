@@ -9,10 +9,10 @@ installed := .venv/installed.toml
 remedy := install Python 3.11 or later, or name one that is here, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab clean
+.PHONY: help demo test notebooks lab clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=… names the Python that makes the environment, 3.11 or later (now: $(PYTHON))"
 
 demo: $(installed) ## find, repair and prove the broken ids on a database of its own
@@ -22,6 +22,13 @@ demo: $(installed) ## find, repair and prove the broken ids on a database of its
 test: $(installed) ## run all tests, the notebooks too
 	@.venv/bin/python -m pytest -n 2 --dist loadfile tests notebooks \
 		--nbval --nbval-current-env $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval-sanitize.cfg))
+
+# On a sandbox of their own, so that what was practised on does not show.
+notebooks: $(installed) ## run the committed notebooks again and keep their outputs
+	@export TOOLKIT_SANDBOX_DIR="$$(mktemp -d)" && chmod 711 "$$TOOLKIT_SANDBOX_DIR" && \
+	.venv/bin/python -m jupyter nbconvert --log-level WARN --to notebook --inplace --execute --allow-errors \
+		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=ERROR notebooks/*.ipynb; \
+	status=$$?; .venv/bin/python -m toolkit sandbox stop >/dev/null; rm -rf "$$TOOLKIT_SANDBOX_DIR"; exit $$status
 
 lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab

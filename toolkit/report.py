@@ -15,6 +15,7 @@ from toolkit.diagnosis import LINKS, Diagnosis, meaning
 from toolkit.errors import MismatchError
 from toolkit.journal import Run
 from toolkit.plan import Plan
+from toolkit.preflight import Fact
 from toolkit.records import KINDS, Finding, Kind, Record
 from toolkit.repair import Outcome
 from toolkit.settings import DiagnoseSettings, Settings, UndoSettings
@@ -291,6 +292,12 @@ def outcome(result: Outcome | None) -> HTML:
     done = ", ".join(f"{kind} {count}" for kind, count in result.counts.items()) or "nothing"
     rows = [{"agent": each.agent_name, "assistant": each.assistant_id, "why": each.reason} for each in result.left]
     return shown(pandas.DataFrame(rows), f"Run {result.run_id}: {done}. Agents that were left alone:")
+
+
+def believed(found: Sequence[Fact]) -> HTML:
+    """Show what was found before anything was compared."""
+    rows = [{"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value} for fact in found]
+    return shown(pandas.DataFrame(rows), "Every table was read as a whole: no row security, no replica, no missing grant.")
 
 
 def blast_radius(diagnosis: Diagnosis) -> HTML:
