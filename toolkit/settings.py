@@ -71,7 +71,7 @@ def resolve(reference: str) -> Database:
 def _named(reference: str) -> tuple[str, str]:
     """Split a reference into its form and name; refuse what is none, and never show what may hold a password."""
     form, _, name = reference.partition(":")
-    if "://" in reference or "=" in reference:
+    if "://" in reference or "=" in reference or (form != "sandbox" and "@" in reference):
         raise ParameterError(
             "got a connection string where a reference belongs (not shown here: it may hold a password); "
             "put it into an environment variable and write env:NAME"
@@ -120,18 +120,20 @@ def database_called(reference: str, conninfo: str) -> Database:
         options = psycopg.conninfo.conninfo_to_dict(conninfo)
     except psycopg.ProgrammingError:
         raise ParameterError(f"what {reference!r} names is no connection string that libpq can read (not shown)") from None
-    host = str(options.get("host") or options.get("hostaddr") or "")
+    # what libpq takes from the environment where the string does not say it
+    address = options.get("hostaddr") or os.environ.get("PGHOSTADDR")
+    host = str(options.get("host") or os.environ.get("PGHOST") or address or "")
     if reference.startswith("sandbox:"):
         place = reference
     elif "service" in options:
         place = f"service {options['service']}"
     else:
         place = f"{host or 'local socket'}:{options.get('port') or 5432}/{options.get('dbname', '')}"
-    return Database(reference=reference, conninfo=SecretStr(conninfo), place=place, is_local=_is_local(host, options))
+    return Database(reference=reference, conninfo=SecretStr(conninfo), place=place, is_local=_is_local(str(address or host), options))
 
 
 def _is_local(host: str, options: Mapping[str, Any]) -> bool:
-    if "service" in options or "," in host:
+    if "service" in options or "PGSERVICE" in os.environ or "," in host:
         return False
     if not host or host.startswith("/") or host == "localhost":
         return True
@@ -154,6 +156,17 @@ class Settings(BaseModel):
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _holds_no_secret(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name, value in values.items():
+            if ("://" in repr(value) and name != "api_url") or "password=" in repr(value):
+                raise ParameterError(
+                    f"parameter {name!r} holds a connection string (not shown here: it may hold a password); "
+                    "put it into an environment variable and name that, env:NAME"
+                )
+        return values
 
     @field_validator("supabase", "langgraph")
     @classmethod
@@ -238,7 +251,7 @@ def _explain(settings: type[Settings], error: Any) -> str:
         close = difflib.get_close_matches(name, settings.model_fields, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(settings.model_fields))}"
         return f"unknown parameter {name!r}: {hint}"
-    secret = name == "api_token" or (isinstance(value, str) and ("://" in value or "=" in value))
+    secret = name in ("api_token", "api_url") or "=" in repr(value)
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
     if error["type"] == "bool_type":
         return f"parameter {name!r} must be True or False, got {shown} of type {type(value).__name__}"
@@ -309,6 +322,13 @@ class VerifySettings(Settings):
     supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
     api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
     api_token: str = Field("", description="env:NAME of a variable with an ordinary user's JWT")
+
+    @field_validator("api_url")
+    @classmethod
+    def _url_is_of_http(cls, url: str) -> str:
+        if url and (not url.startswith(("http://", "https://")) or "@" in url):
+            raise ValueError("expected http://… or https://…, without user and password")
+        return url
 
     @field_validator("api_token")
     @classmethod

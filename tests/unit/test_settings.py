@@ -1,0 +1,183 @@
+"""Is every parameter checked before anything is connected to, and no secret repeated?"""
+
+import types
+from typing import Any
+
+import pytest
+
+from toolkit.errors import ParameterError
+from toolkit.records import KINDS, Scope
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings, resolve
+
+AGENT_ID = "a0000000-0000-4000-a000-000000000001"
+ALL = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
+URL = "postgresql://postgres:s3cret@db.example.supabase.co:5432/postgres"
+
+
+def refusal(settings: type[Settings], **values: Any) -> str:
+    with pytest.raises(ParameterError) as error:
+        settings.from_notebook(values)
+    assert error.value.exit_status == 3
+    assert error.value.__cause__ is None
+    return str(error.value)
+
+
+@pytest.mark.parametrize("settings", ALL)
+def test_defaults_are_valid_and_change_nothing(settings: type[Settings]) -> None:
+    made = settings.from_notebook({})
+    assert getattr(made, "apply", False) is False
+    assert made.agents_in_scope == Scope(organizations=None)
+
+
+@pytest.mark.parametrize("value", ["false", "true", "True", 0, 1, None, 1.0, ["true"]])
+@pytest.mark.parametrize("settings", [RepairSettings, UndoSettings])
+def test_apply_is_taken_from_a_bool_only(settings: type[Settings], value: Any) -> None:
+    message = refusal(settings, apply=value)
+    assert "'apply' must be True or False" in message
+    assert repr(value) in message
+
+
+@pytest.mark.parametrize("value", [None, 7, 7.5, True, ["all"], {"org": AGENT_ID}])
+@pytest.mark.parametrize(("settings", "name"), [(each, name) for each in ALL for name, field in each.model_fields.items() if field.annotation is str])
+def test_text_is_taken_from_text_only(settings: type[Settings], name: str, value: Any) -> None:
+    assert f"parameter {name!r}, got" in refusal(settings, **{name: value})
+
+
+@pytest.mark.parametrize("value", ["drift", None, 7, ("drift",), {"drift": 1}, [7], [None]])
+@pytest.mark.parametrize(("settings", "name"), [(DiagnoseSettings, "fail_on"), (RepairSettings, "only"), (RepairSettings, "allow")])
+def test_lists_are_taken_from_lists_of_text_only(settings: type[Settings], name: str, value: Any) -> None:
+    assert f"parameter {name!r}" in refusal(settings, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "meant"),
+    [
+        (RepairSettings, "aply", "apply"),
+        (RepairSettings, "Apply", "apply"),
+        (RepairSettings, "scop", "scope"),
+        (DiagnoseSettings, "fail-on", "fail_on"),
+        (VerifySettings, "api_ulr", "api_url"),
+        (UndoSettings, "run_id", "run"),
+    ],
+)
+def test_unknown_name_is_refused_with_the_right_spelling(settings: type[Settings], name: str, meant: str) -> None:
+    assert f"unknown parameter {name!r}: did you mean {meant!r}?" in refusal(settings, **{name: True})
+
+
+def test_unknown_name_like_none_is_refused_with_those_there_are() -> None:
+    message = refusal(RepairSettings, zzz=1)
+    assert "unknown parameter 'zzz': known are allow, apply" in message
+
+
+def test_name_of_another_notebook_is_refused() -> None:
+    assert "unknown parameter 'apply'" in refusal(DiagnoseSettings, apply=True)
+
+
+def test_every_wrong_parameter_is_named_at_once() -> None:
+    message = refusal(RepairSettings, apply="false", scop="all")
+    assert "'apply'" in message
+    assert "'scop'" in message
+
+
+def test_notebooks_own_names_are_no_parameters() -> None:
+    names = {"__name__": "__main__", "_ih": [], "In": [], "Out": {}, "os": types, "Path": dict, "get_ipython": print, "exit": 1}
+    assert RepairSettings.from_notebook({**names, "apply": True}).apply is True
+
+
+@pytest.mark.parametrize("pasted", [URL, URL.replace("postgresql", "postgresql+psycopg"), "host=db user=postgres password=s3cret"])
+@pytest.mark.parametrize(("settings", "name"), [(each, name) for each in ALL for name in each.model_fields if name != "report_dir"])
+def test_pasted_connection_string_is_refused_and_not_repeated(settings: type[Settings], name: str, pasted: str) -> None:
+    for value in (pasted, [pasted]):
+        message = refusal(settings, **{name: value})
+        assert "s3cret" not in message
+        assert "db.example" not in message
+
+
+@pytest.mark.parametrize("pasted", [URL, "host=db password=s3cret", f"env:{URL}", "postgres:s3cret@db:5432", ":s3cret@db", "service:a=s3cret"])
+def test_pasted_connection_string_is_no_reference(pasted: str) -> None:
+    with pytest.raises(ParameterError) as error:
+        resolve(pasted)
+    assert "s3cret" not in str(error.value)
+
+
+def test_pasted_token_is_refused_and_not_repeated() -> None:
+    message = refusal(VerifySettings, api_token="eyJhbGciOiJIUzI1NiJ9.e30.s3cret")
+    assert "s3cret" not in message
+    assert "env:NAME" in message
+
+
+@pytest.mark.parametrize("reference", ["", "broken", "Sandbox:broken", "env:", "file:x"])
+def test_reference_of_another_form_is_refused_with_the_forms_there_are(reference: str) -> None:
+    with pytest.raises(ParameterError, match="sandbox:SCENARIO, env:NAME or service:NAME"):
+        resolve(reference)
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_empty_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.delenv("SUPABASE_DB_URL", raising=False)
+    if value is not None:
+        monkeypatch.setenv("SUPABASE_DB_URL", value)
+    with pytest.raises(ParameterError, match="SUPABASE_DB_URL is not set or empty"):
+        resolve("env:SUPABASE_DB_URL")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_local"),
+    [
+        ("postgresql://u:p@127.0.0.1/db", True),
+        ("postgresql://u:p@127.8.9.1/db", True),
+        ("postgresql://u:p@[::1]:5432/db", True),
+        ("postgresql://u:p@localhost/db", True),
+        ("host=/var/run/postgresql dbname=db", True),
+        ("postgresql:///db?host=/var/run/postgresql", True),
+        ("postgresql://u:p@db.example.com/db", False),
+        ("postgresql://u:p@localhost.example.com/db", False),
+        ("postgresql://u:p@/db?host=db.example.com", False),
+        ("postgresql://u:p@127.0.0.1/db?hostaddr=10.0.0.7", False),
+        ("host=localhost,db.example.com dbname=db", False),
+        ("host=localhost hostaddr=10.0.0.7 dbname=db", False),
+        ("hostaddr=10.0.0.7 dbname=db", False),
+    ],
+)
+def test_local_is_what_cannot_be_elsewhere(monkeypatch: pytest.MonkeyPatch, text: str, is_local: bool) -> None:
+    monkeypatch.setenv("SUPABASE_DB_URL", text)
+    assert resolve("env:SUPABASE_DB_URL").is_local is is_local
+
+
+def test_local_is_not_what_the_environment_sends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPABASE_DB_URL", "dbname=db")
+    monkeypatch.setenv("PGHOST", "db.example.com")
+    assert resolve("env:SUPABASE_DB_URL").is_local is False
+
+
+@pytest.mark.parametrize("scope", ["none", "ALL", "", "org:", f"org:{AGENT_ID},", "org:not-a-uuid", AGENT_ID])
+def test_unknown_scope_is_refused(scope: str) -> None:
+    refusal(DiagnoseSettings, scope=scope)
+
+
+def test_only_takes_agents_in_any_spelling_and_kinds() -> None:
+    made = RepairSettings.from_notebook({"only": [AGENT_ID.upper(), "wrong_id"]})
+    assert made.only == [AGENT_ID, "wrong_id"]
+
+
+@pytest.mark.parametrize("entry", ["wrong-id", "duplicates", "", AGENT_ID[:-1]])
+def test_only_refuses_what_is_neither_agent_nor_kind(entry: str) -> None:
+    assert repr(entry) in refusal(RepairSettings, only=[entry])
+
+
+@pytest.mark.parametrize("entry", ["conflict", "conflict:", "conflict:all", "wrong_id", "drift:x", "Drift", f"drift:{AGENT_ID}"])
+def test_allow_refuses_what_cannot_be_allowed(entry: str) -> None:
+    assert "cannot be allowed" in refusal(RepairSettings, allow=[entry])
+
+
+def test_allow_takes_a_conflict_by_its_agent_in_any_spelling() -> None:
+    made = RepairSettings.from_notebook({"allow": ["drift", "orphan", f"conflict:{AGENT_ID.upper()}"]})
+    assert made.allow == ["drift", "orphan", f"conflict:{AGENT_ID}"]
+
+
+def test_fail_on_takes_every_kind() -> None:
+    assert DiagnoseSettings.from_notebook({"fail_on": list(KINDS)}).fail_on == list(KINDS)
+
+
+def test_saved_plan_cannot_be_shaped() -> None:
+    assert "applied as it was approved" in refusal(RepairSettings, plan="plan.json", allow=["drift"])
