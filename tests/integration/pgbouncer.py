@@ -1,6 +1,7 @@
 """Which pooler stands between, in transaction mode, as Supabase's does?"""
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -49,7 +50,7 @@ def transaction_pooler(conninfo: str) -> Iterator[str]:
         server.setdefault("user", _user(conninfo))
         quoted = " ".join(f"{key}='{value}'" for key, value in server.items())
         configuration.write_text(_CONFIGURATION.format(database=quoted, folder=folder, port=_PORT))
-        user = _UNPRIVILEGED if os.geteuid() == 0 else None  # PgBouncer refuses root
+        user = _unprivileged(server["host"]) if os.geteuid() == 0 else None
         if user is not None:
             shutil.chown(folder, user)
             shutil.chown(configuration, user)
@@ -62,6 +63,12 @@ def transaction_pooler(conninfo: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+def _unprivileged(host: str) -> int:
+    """Choose whom to run as: PgBouncer refuses root, and a server's socket may be closed to all but its owner."""
+    owner = os.stat(host).st_uid if host.startswith("/") else 0
+    return owner or pwd.getpwnam(_UNPRIVILEGED).pw_uid
 
 
 def _user(conninfo: str) -> str:
