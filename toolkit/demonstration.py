@@ -12,7 +12,7 @@ import jwt
 from toolkit import execution, sandbox, server
 from toolkit.database import connected
 from toolkit.report import Report
-from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, VerifySettings, resolve
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, VerifySettings
 from toolkit.verification import over_http
 
 _SANDBOX = "broken@demo"
@@ -57,9 +57,9 @@ def run(report_dir: Path) -> None:
 
 
 def _round_trip(reference: str, api_url: str) -> str:
-    database, scope = resolve(reference), DiagnoseSettings().agents_in_scope
-    with connected(database, database) as pair:
-        checks = [over_http(pair, scope, api_url, f"env:{variable}")[0] for variable in _USERS]
+    asked = [VerifySettings(supabase=reference, api_url=api_url, api_token=f"env:{variable}") for variable in _USERS]
+    with connected(*asked[0].databases()) as pair:
+        checks = [over_http(pair, settings)[0] for settings in asked]
     return "   ".join(f"{'✓' if check.passed else '✗'} {check.detail.split(';')[0]}" for check in checks)
 
 

@@ -1,9 +1,11 @@
 """What does the round trip look like?"""
 
 import io
+from datetime import UTC, datetime
 
 import matplotlib
 from IPython.display import Image
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from toolkit.diagnosis import Diagnosis
@@ -53,6 +55,27 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     alt = "Round trip: " + "; ".join(f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in told)
+    return picture(figure, alt)
+
+
+def timeline(diagnosis: Diagnosis) -> Image | None:
+    """Draw when the copies appeared: every restart of the broken server is a step. None where there are none."""
+    since = sorted(
+        datetime.fromisoformat(finding.evidence["since"]).astimezone(UTC)
+        for kind in ("wrong_id", "duplicate")
+        for finding in diagnosis.of(kind)
+    )
+    if not since:
+        return None
+    figure = Figure(figsize=(7, 2.4), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    axes.step(since, range(1, len(since) + 1), where="post", color=VERMILION, linewidth=2)
+    axes.set_ylim(0)
+    axes.set_ylabel("assistants", fontsize=11)
+    axes.set_title("When assistants with wrong ids appeared (UTC): each step is a restart", fontsize=12, loc="left")
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(AutoDateLocator()))
+    axes.spines[["top", "right"]].set_visible(False)
+    alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {since[0]:%Y-%m-%d %H:%M:%S} to {since[-1]:%Y-%m-%d %H:%M:%S} UTC"
     return picture(figure, alt)
 
 

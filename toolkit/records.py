@@ -162,3 +162,12 @@ class Left(Record):
     agent_name: str | None
     assistant_id: str | None
     reason: str
+
+
+class Check(Record):
+    """One statement that must hold."""
+
+    name: str
+    passed: bool | None
+    """None: it could not be made, which is no success and no failure."""
+    detail: str

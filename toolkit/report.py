@@ -11,16 +11,16 @@ from IPython.display import HTML
 from pydantic import Field
 from tqdm import tqdm
 
+from toolkit.cause import Cause
 from toolkit.diagnosis import LINKS, Diagnosis, meaning
 from toolkit.errors import MismatchError
 from toolkit.journal import Run
 from toolkit.plan import Plan
 from toolkit.preflight import Fact
-from toolkit.records import KINDS, Finding, Kind, Record
+from toolkit.records import KINDS, Check, Finding, Kind, Record
 from toolkit.repair import Outcome
 from toolkit.settings import DiagnoseSettings, Settings, UndoSettings
 from toolkit.undo import Restoration
-from toolkit.verification import Check
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD = frozenset({"clean", "repaired", "undone"})
@@ -111,17 +111,17 @@ def _described(
     )
 
 
-def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis) -> Report:
-    """Conclude a diagnosis: mismatched while anything is open, or any kind of `fail_on` was found."""
+def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, checks: Sequence[Check] = ()) -> Report:
+    """Conclude a diagnosis: mismatched while anything is open, the server hides assistants, or a kind of `fail_on` was found."""
     counts = {kind: count for kind, count in diagnosis.counts.items() if count}
     listed = ", ".join(f"{kind} {count}" for kind, count in counts.items())
-    failing = diagnosis.open or any(kind in settings.fail_on for kind in counts)
+    failing = diagnosis.open or cause.deploy_first or any(kind in settings.fail_on for kind in counts)
     of = f"{diagnosis.agents} agents and {diagnosis.assistants} assistants"
     if not failing:
         noted = f" Noted: {listed}." if listed else ""
-        return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{noted}")
-    message = f"{diagnosis.open} open findings in {of}: {listed}. Next: {settings.command_line('repair')}"
-    return _described(settings, diagnosis, "mismatched", message)
+        return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{noted}", checks=checks)
+    message = f"{diagnosis.open} open findings in {of}: {listed}. {cause.advice} Next: {settings.command_line('repair')}"
+    return _described(settings, diagnosis, "mismatched", message, checks=checks)
 
 
 def repaired(
@@ -294,6 +294,12 @@ def outcome(result: Outcome | None) -> HTML:
     return shown(pandas.DataFrame(rows), f"Run {result.run_id}: {done}. Agents that were left alone:")
 
 
+def why(cause: Cause) -> HTML:
+    """Tell the root cause in words."""
+    sentences = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in cause.sentences)
+    return HTML(f"<ul>{sentences}</ul><p><b>{html.escape(cause.advice)}</b></p>")
+
+
 def believed(found: Sequence[Fact]) -> HTML:
     """Show what was found before anything was compared."""
     rows = [{"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value} for fact in found]
@@ -301,14 +307,24 @@ def believed(found: Sequence[Fact]) -> HTML:
 
 
 def blast_radius(diagnosis: Diagnosis) -> HTML:
-    """Show what names an assistant that is not the right one, place by place; what cannot be seen is unknown, not zero."""
-    rows = [
-        {"place": each.place, "agent": each.agent_name, "old assistant": each.assistant_id, "rows": each.rows, "since": each.since}
-        for each in diagnosis.references
-    ]
+    """Show, agent by agent, how many rows of every place name a wrong assistant, and since when.
+
+    What cannot be seen is unknown, not zero.
+    """
+    places = sorted({each.place for each in diagnosis.references})
+    rows: dict[str, dict[str, Any]] = {}
+    for each in diagnosis.references:
+        row = rows.setdefault(each.agent_id or "", {"agent": each.agent_name, "organization": each.organization_id, "since": None})
+        row[each.place] = row.get(each.place, 0) + each.rows
+        row["since"] = min(filter(None, (row["since"], each.since)), default=None)
+    table = [
+        {**{name: row[name] for name in ("agent", "organization")}, **{place: row.get(place, 0) for place in places},
+         "since": _readable("since", row["since"] and row["since"].isoformat())}
+        for row in rows.values()
+    ]  # fmt: skip
     unknown = f"<p><b>Unknown</b>, hidden from this role: {html.escape(', '.join(diagnosis.unknown))}.</p>" if diagnosis.unknown else ""
-    table = shown(pandas.DataFrame(rows), "Rows that name a wrong assistant of an agent.")
-    return HTML(f"{table.data}{unknown}")
+    shown_table = shown(pandas.DataFrame(table), "Rows that name a wrong assistant of the agent, by the place they stand in.")
+    return HTML(f"{shown_table.data}{unknown}")
 
 
 def runs(made: Sequence[Run]) -> HTML:

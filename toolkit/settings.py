@@ -268,7 +268,28 @@ def _known_kinds(kinds: list[str]) -> list[str]:
     return kinds
 
 
-class DiagnoseSettings(Settings):
+class AskingSettings(Settings):
+    """What a notebook is told that may ask the server, as an ordinary user does."""
+
+    api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
+    api_token: str = Field("", description="env:NAME of a variable with an ordinary user's JWT")
+
+    @field_validator("api_url")
+    @classmethod
+    def _url_is_of_http(cls, url: str) -> str:
+        if url and (not url.startswith(("http://", "https://")) or "@" in url):
+            raise ValueError("expected http://… or https://…, without user and password")
+        return url
+
+    @field_validator("api_token")
+    @classmethod
+    def _token_is_a_reference(cls, token: str) -> str:
+        if token and not token.startswith("env:"):
+            raise ValueError("a token is named by reference: put it into an environment variable and write env:NAME")
+        return token
+
+
+class DiagnoseSettings(AskingSettings):
     """What `10-diagnose` is told."""
 
     command = "diagnose"
@@ -314,28 +335,12 @@ class RepairSettings(Settings):
         return self
 
 
-class VerifySettings(Settings):
+class VerifySettings(AskingSettings):
     """What `30-verify` is told."""
 
     command = "verify"
     notebook = "30-verify"
     supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
-    api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
-    api_token: str = Field("", description="env:NAME of a variable with an ordinary user's JWT")
-
-    @field_validator("api_url")
-    @classmethod
-    def _url_is_of_http(cls, url: str) -> str:
-        if url and (not url.startswith(("http://", "https://")) or "@" in url):
-            raise ValueError("expected http://… or https://…, without user and password")
-        return url
-
-    @field_validator("api_token")
-    @classmethod
-    def _token_is_a_reference(cls, token: str) -> str:
-        if token and not token.startswith("env:"):
-            raise ValueError("a token is named by reference: put it into an environment variable and write env:NAME")
-        return token
 
 
 class UndoSettings(Settings):

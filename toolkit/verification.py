@@ -17,21 +17,12 @@ from toolkit import sql
 from toolkit.database import Pair, connections_to
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import ParameterError
-from toolkit.records import Progress, Record, Scope
-from toolkit.settings import Database, VerifySettings
+from toolkit.records import Check, Progress, Scope
+from toolkit.settings import AskingSettings, Database, VerifySettings
 from toolkit.sync import plan_sync
 
 _AT_ONCE = 8
 _SHOWN = 3
-
-
-class Check(Record):
-    """One statement that must hold."""
-
-    name: str
-    passed: bool | None
-    """None: it could not be made, which is no success and no failure."""
-    detail: str
 
 
 def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
@@ -59,7 +50,7 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
         ParameterError: if the token's variable is not set.
     """
     sync = next_sync(pair.supabase_database, pair.langgraph_database, diagnosis.scope)
-    return (*invariants(diagnosis), sync, *over_http(pair, diagnosis.scope, settings.api_url, settings.api_token, progress))
+    return (*invariants(diagnosis), sync, *over_http(pair, settings, progress))
 
 
 def next_sync(supabase: Database, langgraph: Database, scope: Scope) -> Check:
@@ -75,28 +66,24 @@ def next_sync(supabase: Database, langgraph: Database, scope: Scope) -> Check:
     )
 
 
-def over_http(
-    pair: Pair, scope: Scope, api_url: str, api_token: str, progress: Progress = lambda phase, done, total: None
-) -> tuple[Check, ...]:
-    """Ask `GET /assistants/{id}` for every agent in scope, as the ordinary user whose token this is.
+def over_http(pair: Pair, settings: AskingSettings, progress: Progress = lambda phase, done, total: None) -> tuple[Check, ...]:
+    """Ask `GET /assistants/{id}` for every agent in scope, as the ordinary user whose token is named.
 
     What comes back must be the assistant with the agent's id and the config that Supabase says. A redirect, an
     empty 200 and another id are failures. Agents of organizations that the user is no member of are not asked for.
-
-    Args:
-        api_url: the server's URL; empty: the check is not made.
-        api_token: `env:NAME` of a variable that holds the user's JWT.
+    Without an `api_url` the check is not made, and says so.
 
     Raises:
         ParameterError: if the token's variable is not set.
     """
+    api_url, api_token = settings.api_url, settings.api_token
     name = "GET /assistants/{id} answers an ordinary user"
     if not api_url:
         return (Check(name=name, passed=None, detail="no --api-url was given"),)
     token = os.environ.get(api_token.removeprefix("env:"), "") if api_token else ""
     if api_token and not token:
         raise ParameterError(f"got api_token {api_token!r}, but that environment variable is not set")
-    agents = _reachable(pair, scope, token)
+    agents = _reachable(pair, settings.agents_in_scope, token)
     # api_key=None: otherwise the SDK sends LANGSMITH_API_KEY and the like of the environment to any URL
     client = get_sync_client(url=api_url, api_key=None, headers={"Authorization": f"Bearer {token}"} if token else {})
     answers: list[tuple[str | None, float]] = []

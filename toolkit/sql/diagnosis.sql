@@ -174,3 +174,9 @@ FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(colu
        JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
         AND attribute.attname = place.column_name AND NOT attribute.attisdropped
 ORDER  BY place.name
+
+-- copy_times: when the newest copy of an agent appeared, and the newest assistant with its agent's id
+SELECT max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
+       max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.metadata->>'owner' = 'system'

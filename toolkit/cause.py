@@ -1,0 +1,84 @@
+"""Why did it happen, does it go on, and what comes first?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from toolkit import sql
+from toolkit.database import Pair
+from toolkit.diagnosis import Diagnosis
+from toolkit.records import Check, Record
+
+
+class Cause(Record):
+    """The root cause in words, and the order of the day."""
+
+    sentences: tuple[str, ...]
+    deploy_first: bool
+    """The server still does the damage: repaired data would be damaged, or stay hidden, again."""
+
+    @property
+    def advice(self) -> str:
+        """What comes first."""
+        if self.deploy_first:
+            return "Deploy the fixed store first, then repair the data."
+        return "Repair now." if self.sentences else "Nothing to do."
+
+
+def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
+    """Tell the root cause of what was found.
+
+    Args:
+        pair: for when copies and canonical rows appeared; nothing is written.
+        diagnosis: what was found.
+        checks: what the server answered an ordinary user, where it was asked.
+    """
+    times = pair.langgraph.execute(sql.statement("copy_times")).fetchone() or {}
+    return reason(diagnosis, times, checks)
+
+
+def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check]) -> Cause:
+    """Draw the conclusions of `explain` from what was read."""
+    counts = diagnosis.counts
+    newest_copy, newest_canonical = times["newest_copy"], times["newest_canonical"]
+    copies = counts["wrong_id"] + counts["duplicate"]
+    refused = any(check.passed is False for check in checks)
+    goes_on = bool(copies) and (newest_canonical is None or newest_copy > newest_canonical)
+    sentences: list[str] = []
+    if copies and newest_canonical is None:
+        sentences.append(
+            f"No assistant bears its agent's id; {copies} have random ones, the newest of {_time(newest_copy)}: the server"
+            " ignores the id that its sync passes in, and adds a copy of every agent at each restart."
+        )
+    elif goes_on:
+        sentences.append(
+            f"The server is still making copies: the newest is of {_time(newest_copy)}, later than the newest assistant"
+            f" with its agent's id ({_time(newest_canonical)})."
+        )
+    elif copies:
+        sentences.append(
+            f"The copies are left over: the newest is of {_time(newest_copy)}, and since {_time(newest_canonical)}"
+            " assistants get their agents' ids."
+        )
+    if refused:
+        sentences.append("The server hides assistants from an ordinary user who was allowed to see them.")
+    if counts["hidden"]:
+        sentences.append(f"A user became the owner of {_number(counts['hidden'], 'agent')}, so everybody else gets 404.")
+    bare = sum(bool(finding.evidence.get("is_empty")) for finding in diagnosis.of("stray"))
+    if bare:
+        sentences.append(f"The front end's fallback made {_number(bare, 'bare assistant')}.")
+    if counts["conflict"]:
+        sentences.append(f"Somebody else's row holds the id of {_number(counts['conflict'], 'agent')}: look at each before you allow it.")
+    if counts["missing"]:
+        sentences.append(f"{_number(counts['missing'], 'agent')} never got an assistant: the sync did not run, or failed for them.")
+    if counts["not_written_back"]:
+        sentences.append(f"The write-back of {_number(counts['not_written_back'], 'agent')} failed, or was changed.")
+    return Cause(sentences=tuple(sentences), deploy_first=goes_on or refused)
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" + ("s" if count != 1 else "")
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
