@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import ValidationError
 
@@ -66,10 +66,12 @@ class Plan(Record):
     def _bytes(self) -> bytes:
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode()
 
+    def _content(self) -> dict[str, Any]:
+        return {"digest": self.digest, "plan": self.model_dump(mode="json")}
+
     def save(self, file: Path) -> None:
         """Write the plan and its digest to `file`."""
-        content = {"digest": self.digest, "plan": self.model_dump(mode="json")}
-        file.write_text(json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(self._content(), sort_keys=True, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, file: Path) -> Self:
@@ -81,12 +83,11 @@ class Plan(Record):
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
             plan = cls(**content["plan"])
-            digest = content["digest"]
         except OSError as error:
             raise UnusablePlanError(f"cannot read plan {file}: {error.strerror}") from None
         except (ValueError, ValidationError, KeyError, TypeError):
             raise UnusablePlanError(f"{file} is not a plan that toolkit {__version__} knows") from None
-        if digest != plan.digest:
+        if content != plan._content():
             raise UnusablePlanError(f"{file} was changed after it was made: its digest does not fit")
         if plan.toolkit_version != __version__:
             raise UnusablePlanError(f"{file} was made by toolkit {plan.toolkit_version}, this is {__version__}")

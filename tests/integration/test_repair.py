@@ -1,10 +1,53 @@
-"""Does a repair leave nothing open, and can it be taken back, byte for byte?"""
+"""Does a repair leave nothing open, touch nothing else, and leave alone what changed since its plan?"""
 
-from collections.abc import Callable
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
 
 from tests.integration.conftest import Databases
+from toolkit import repair, settings
+from toolkit.errors import RefusedError
+from toolkit.plan import Plan, UnusablePlanError
 
 MakeDatabases = Callable[[str], Databases]
+
+AGENTS = [f"a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6)]
+ONE, TWO = AGENTS[:2]
+OLD, OLDER = "1" * 31 + "a", "2" * 31 + "b"
+HAS_JOURNAL = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = 'assistant_repair'"
+
+
+def copy_of(agent_id: str, assistant_id: str) -> str:
+    return (
+        f"INSERT INTO langgraph_server.assistants SELECT '{assistant_id}', graph_id, config, context, metadata, name,"
+        f" description, version, '2026-11-20', '2026-11-20' FROM langgraph_server.assistants"
+        f" WHERE metadata->>'supabase_agent_id' = '{agent_id}' LIMIT 1;"
+    )
+
+
+def run_on(assistant_id: str, run_id: str = "r1") -> str:
+    return f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('{run_id}', 't1', '{assistant_id}');"
+
+
+def rows_of(databases: Databases, agent_id: str) -> list[dict]:
+    return databases.on_langgraph(
+        "SELECT * FROM langgraph_server.assistants"
+        f" WHERE id = '{agent_id}' OR metadata->>'supabase_agent_id' = '{agent_id}' ORDER BY id"
+    )
+
+
+@contextmanager
+def held(side: settings.Database, statement: str) -> Iterator[None]:
+    """Let another session hold the locks of `statement`."""
+    with psycopg.connect(side.conninfo.get_secret_value()) as other:
+        other.execute(statement.encode())
+        yield
+        other.rollback()
 
 
 def test_repair_leaves_nothing_open_on_the_real_dump(databases: MakeDatabases) -> None:
@@ -23,14 +66,255 @@ def test_repair_leaves_nothing_open_on_the_real_dump(databases: MakeDatabases) -
     assert (healed.assistants, healed.open) == (5, 0)
 
 
-def test_undo_gives_back_the_real_dump_byte_for_byte(databases: MakeDatabases) -> None:
+def test_kept_row_is_the_newest_and_only_its_id_changes(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    newest = (
+        "SELECT DISTINCT ON (metadata->>'supabase_agent_id') to_jsonb(a) - 'id' AS row"
+        " FROM langgraph_server.assistants AS a ORDER BY metadata->>'supabase_agent_id', created_at DESC"
+    )
+    kept = broken.on_langgraph(newest)
+
+    broken.apply(broken.plan())
+
+    assert broken.on_langgraph(newest) == kept
+    assert broken.on_langgraph("SELECT id FROM langgraph_server.assistants ORDER BY id") == [{"id": id} for id in AGENTS]
+
+
+def test_plan_of_the_same_state_has_the_same_bytes(databases: MakeDatabases, tmp_path: Path) -> None:
+    broken = databases("broken")
+    for name in ("first", "second"):
+        broken.plan().save(tmp_path / name)
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+
+
+def test_planning_writes_nothing(databases: MakeDatabases) -> None:
     broken = databases("broken")
     before = broken.rows()
-    first = broken.plan()
-
-    outcome = broken.apply(first)
-    assert broken.rows() != before
-
-    assert broken.undo(outcome.run_id).refused == ()
+    broken.plan()
     assert broken.rows() == before
-    assert broken.plan().digest == first.digest
+    assert broken.on_supabase(HAS_JOURNAL) == broken.on_langgraph(HAS_JOURNAL) == []
+
+
+@pytest.mark.parametrize("side", ["supabase", "langgraph"])
+def test_plan_for_another_database_is_refused_and_nothing_done(databases: MakeDatabases, side: str) -> None:
+    broken, other = databases("broken"), databases("broken")
+    before = other.rows()
+    foreign = other.plan().model_copy(update={f"{side}_fingerprint": getattr(broken.plan(), f"{side}_fingerprint")})
+
+    with pytest.raises(UnusablePlanError, match=f"for another {side} database") as refusal:
+        other.apply(foreign)
+
+    assert refusal.value.exit_status == 3
+    assert isinstance(refusal.value, RefusedError)
+    assert other.rows() == before
+    assert other.on_supabase(HAS_JOURNAL) == other.on_langgraph(HAS_JOURNAL) == []
+
+
+def test_saved_plan_is_applied_like_the_plan_itself(databases: MakeDatabases, tmp_path: Path) -> None:
+    broken = databases("broken")
+    broken.plan().save(tmp_path / "plan.json")
+    assert broken.apply(Plan.load(tmp_path / "plan.json")).counts == {"rekey": 5, "remove": 10}
+
+
+STALE = {
+    "a copy changed": ("langgraph", f"UPDATE langgraph_server.assistants SET version = 2 WHERE metadata->>'supabase_agent_id' = '{ONE}'"),
+    "a copy was removed": (
+        "langgraph",
+        "DELETE FROM langgraph_server.assistants WHERE id = (SELECT max(id) FROM langgraph_server.assistants"
+        f" WHERE metadata->>'supabase_agent_id' = '{ONE}')",
+    ),
+    "its id was taken": ("langgraph", f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{ONE}', 'agent')"),
+    "its write-back changed": ("supabase", f"UPDATE public.agents SET langgraph_assistant_id = 'third' WHERE id = '{ONE}'"),
+    "its write-back was set": ("supabase", f"UPDATE public.agents SET langgraph_assistant_id = id::text WHERE id = '{ONE}'"),
+    "the agent was deleted": ("supabase", f"DELETE FROM public.agent_mcp_tools; DELETE FROM public.agents WHERE id = '{ONE}'"),
+}
+
+
+@pytest.mark.parametrize("what", STALE)
+def test_agent_that_changed_since_the_plan_is_left_alone_and_the_others_go_on(databases: MakeDatabases, what: str) -> None:
+    broken = databases("broken")
+    broken.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = '{ONE}'")
+    plan = broken.plan()
+    side, statement = STALE[what]
+    getattr(broken, f"on_{side}")(statement)
+    before = rows_of(broken, ONE)
+
+    outcome = broken.apply(plan)
+
+    assert [left.agent_id for left in outcome.left] == [ONE]
+    assert outcome.counts == {"rekey": 4, "remove": 8}
+    assert rows_of(broken, ONE) == before
+    assert {finding.agent_id for finding in broken.diagnose().findings if finding.is_open} <= {ONE}
+
+
+@pytest.mark.parametrize(("damage", "allow"), [("DELETE FROM langgraph_server.assistants WHERE id = '{}'", ()),
+    ("UPDATE langgraph_server.assistants SET name = NULL WHERE id = '{}'", ("drift",)),
+    ("UPDATE langgraph_server.assistants SET metadata = '{{\"owner\": \"u\"}}' WHERE id = '{}'", ()),
+    ("UPDATE langgraph_server.assistants SET metadata = '{{}}', graph_id = 'x' WHERE id = '{}'", (f"conflict:{ONE}", f"conflict:{TWO}")),
+], ids=["create", "update", "adopt hidden", "adopt conflict"])  # fmt: skip
+@pytest.mark.parametrize("change", ["system_prompt = 'new'", "status = 'disabled'"])
+def test_content_that_changed_in_supabase_since_the_plan_is_not_written(
+    databases: MakeDatabases, damage: str, allow: tuple[str, ...], change: str
+) -> None:
+    healthy = databases("healthy")
+    for agent_id in (ONE, TWO):
+        healthy.on_langgraph(damage.format(agent_id))
+    plan = healthy.plan(only=(ONE, TWO), allow=allow)
+    assert sum(plan.counts.values()) == 2
+    healthy.on_supabase(f"UPDATE public.agents SET {change} WHERE id = '{ONE}'")
+    before = rows_of(healthy, ONE)
+
+    outcome = healthy.apply(plan)
+
+    assert [left.agent_id for left in outcome.left] == [ONE]
+    assert sum(outcome.counts.values()) == 1
+    assert rows_of(healthy, ONE) == before
+
+
+def test_sync_that_only_refreshed_its_stamp_does_not_make_a_plan_stale(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    plan = broken.plan()
+    broken.on_langgraph(
+        "UPDATE langgraph_server.assistants SET metadata = metadata || '{\"synced_at\": \"later\"}', updated_at = now()"
+    )
+    assert broken.apply(plan).left == ()
+
+
+LOCKS = {
+    "a copy": ("langgraph", f"SELECT FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}' LIMIT 1 FOR UPDATE"),
+    "a reference": ("langgraph", "SELECT FROM langgraph_server.runs FOR UPDATE"),
+    "its id": ("langgraph", f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{ONE}', 'agent')"),
+    "the agent": ("supabase", f"SELECT FROM public.agents WHERE id = '{ONE}' FOR UPDATE"),
+}
+
+
+@pytest.mark.parametrize("what", LOCKS)
+def test_lock_that_another_session_holds_leaves_only_its_agent(databases: MakeDatabases, what: str) -> None:
+    broken = databases("broken")
+    old = broken.on_langgraph(f"SELECT min(id) AS id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'")
+    broken.on_langgraph(run_on(old[0]["id"]))
+    broken.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
+    before = broken.rows()
+    plan = broken.plan()
+    side, statement = LOCKS[what]
+
+    with held(getattr(broken, side), statement):
+        outcome = broken.apply(plan)
+
+    assert [left.agent_id for left in outcome.left] == [ONE]
+    assert "run the repair again" in outcome.left[0].reason
+    assert {finding.agent_id for finding in broken.diagnose().findings if finding.is_open} <= {ONE}
+
+    second = broken.apply(broken.plan())
+    assert second.left == ()
+    assert broken.diagnose().open == 0
+    for run_id in (second.run_id, outcome.run_id):
+        assert broken.undo(run_id).refused == ()
+    assert broken.rows() == before
+
+
+def test_only_narrows_to_an_agent(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    plan = broken.plan(only=(ONE,))
+    assert plan.counts == {"rekey": 1, "remove": 2}
+    assert {left.reason for left in plan.left if left.agent_id != ONE} == {"not named by --only"}
+
+    broken.apply(plan)
+
+    assert broken.diagnose().counts["wrong_id"] == 4
+
+
+def test_only_narrows_to_a_kind(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    outcome = broken.apply(broken.plan(only=("wrong_id",)))
+    assert outcome.counts == {"rekey": 5}
+    assert broken.diagnose().counts["duplicate"] == 10
+
+
+def test_allowed_orphan_that_something_names_stays(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(
+        "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('gone', 'agent',"
+        ' \'{"owner": "system", "supabase_agent_id": "b0000000-0000-4000-b000-000000000001"}\');' + run_on("gone")
+    )
+
+    outcome = healthy.apply(healthy.plan(allow=("orphan",)))
+
+    assert [left.reason for left in outcome.left] == ["runs.assistant_id still names gone"]
+    assert healthy.on_langgraph("SELECT id FROM langgraph_server.assistants WHERE id = 'gone'") == [{"id": "gone"}]
+
+
+def test_id_that_two_repairs_replaced_counts_once(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    for _ in range(2):
+        healthy.on_langgraph(copy_of(ONE, OLD))
+        assert healthy.apply(healthy.plan()).counts == {"remove": 1}
+    healthy.on_langgraph(run_on(OLD))
+
+    assert healthy.diagnose().counts["dangling_reference"] == 1
+    assert healthy.apply(healthy.plan()).counts == {"move": 1}
+
+
+def test_reference_does_not_move_to_an_assistant_that_went_since_the_plan(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(copy_of(ONE, OLD))
+    healthy.apply(healthy.plan())
+    healthy.on_langgraph(run_on(OLD))
+    plan = healthy.plan()
+    assert plan.counts == {"move": 1}
+    healthy.on_langgraph(f"DELETE FROM langgraph_server.assistants WHERE id = '{ONE}'")
+
+    assert healthy.apply(plan).counts == {}
+    assert healthy.on_langgraph("SELECT assistant_id FROM langgraph_server.runs") == [{"assistant_id": OLD}]
+
+
+def test_row_that_a_late_writer_names_stays_until_the_next_repair(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    before_late = broken.plan()
+    old = before_late.steps[0].assistant_id
+    writer = threading.Event()
+
+    def write(phase: str, done: int, total: int) -> None:
+        if phase == "removing old copies" and not writer.is_set():
+            writer.set()
+            broken.on_langgraph(run_on(old))
+
+    with broken.connected() as pair:
+        outcome = repair.apply(pair, before_late, write)
+    assert [left.reason for left in outcome.left] == [f"runs.assistant_id still names {old}"]
+
+    second = broken.apply(broken.plan())
+    assert second.counts == {"move": 1, "remove": 1}
+    assert broken.diagnose().open == 0
+
+
+def test_no_prompt_stands_in_the_plan_and_none_in_the_moves(databases: MakeDatabases, tmp_path: Path) -> None:
+    broken = databases("broken")
+    broken.on_supabase("UPDATE public.agents SET system_prompt = 'PROMPT-TEXT'")
+    broken.on_langgraph(
+        "UPDATE langgraph_server.assistants SET config = jsonb_set(config, '{configurable,system_prompt}', '\"PROMPT-TEXT\"');"
+        "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, kwargs)"
+        " SELECT id, 't', id, '{\"token\": \"USER-TOKEN\"}' FROM langgraph_server.assistants"
+    )
+    plan = broken.plan(allow=("drift",))
+    plan.save(tmp_path / "plan.json")
+
+    broken.apply(plan)
+
+    assert b"PROMPT-TEXT" not in (tmp_path / "plan.json").read_bytes()
+    moves = broken.on_langgraph("SELECT to_jsonb(move) AS row FROM assistant_repair.moves AS move")
+    assert len(moves) == 15
+    assert "PROMPT-TEXT" not in json.dumps(moves)
+    journal = broken.on_langgraph("SELECT to_jsonb(image) AS row FROM assistant_repair.images AS image") + moves
+    assert "USER-TOKEN" not in json.dumps(journal)
+
+
+def test_journal_is_closed_to_others(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.apply(broken.plan())
+    for side in (broken.on_supabase, broken.on_langgraph):
+        granted = (
+            "SELECT has_schema_privilege(role, 'assistant_repair', 'USAGE') AS uses,"
+            " has_table_privilege(role, 'assistant_repair.images', 'SELECT') AS reads FROM (VALUES ('public')) AS r (role)"
+        )
+        assert side(granted) == [{"uses": False, "reads": False}]
