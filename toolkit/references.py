@@ -92,30 +92,35 @@ class Place:
     def move(self, statement: LiteralString) -> sql.Composed:
         """Fill the statement that puts `hit.new_id` in place of `hit.old_id`, unless the row's new key is taken."""
         unique = self.of(*self.key)
-        free = sql.SQL("true")
+        new = sql.Identifier("replaced", "new_id")
         if self.column in self.key:
             others = [name for name in self.key if name != self.column]
-            target = self.rewritten(sql.Identifier("replaced", "new_id"))
-            unique = sql.SQL(", ").join([target, self.of(*others)])
-            free = sql.SQL("NOT EXISTS (SELECT FROM {} AS other WHERE {} = {} AND {})").format(
-                sql.Identifier(self.schema, self.table),
-                sql.Identifier("other", self.column),
-                target,
-                sql.SQL(" AND ").join(
-                    sql.SQL("{} = {}").format(sql.Identifier("other", name), sql.Identifier("stored", name)) for name in others
-                ),
-            )
+            unique = sql.SQL(", ").join([self.rewritten(new), self.of(*others)])
         return self.filled(
             statement,
             target=unique,
             newest=sql.SQL("{} DESC").format(self.of(self.newest)) if self.newest else unique,
-            target_is_free=free,
+            target_is_free=self._target_is_free(new),
             rewritten=self.rewritten(sql.Identifier("hit", "new_id")),
         )
 
     def put_back(self, statement: LiteralString) -> sql.Composed:
-        """Fill the statement that puts `move.old_id` back where the journal says so."""
-        return self.filled(statement, rewritten=self.rewritten(sql.Identifier("move", "old_id")))
+        """Fill a statement about `move.old_id` going back where the journal says so."""
+        old = sql.Identifier("move", "old_id")
+        return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._target_is_free(old))
+
+    def _target_is_free(self, new: sql.Composable) -> sql.Composable:
+        if self.column not in self.key:
+            return sql.SQL("true")
+        others = [name for name in self.key if name != self.column]
+        return sql.SQL("NOT EXISTS (SELECT FROM {} AS other WHERE {} = {} AND {})").format(
+            sql.Identifier(self.schema, self.table),
+            sql.Identifier("other", self.column),
+            self.rewritten(new),
+            sql.SQL(" AND ").join(
+                sql.SQL("{} = {}").format(sql.Identifier("other", name), sql.Identifier("stored", name)) for name in others
+            ),
+        )
 
 
 def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: Any) -> Place:

@@ -43,7 +43,8 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
     """Tell what undoing a run would restore, and which agents it refuses, by name and with the reason.
 
     Refused are agents whose rows changed since the repair, and agents whose assistant the repair made and that
-    rows name which the journal does not know: a conversation begun since would be stranded.
+    rows name which the journal does not know: a conversation begun since would be stranded. So are those that a newer
+    run repaired again.
 
     Raises:
         UnknownRunError: if these databases have no such run.
@@ -67,6 +68,9 @@ def _refusals(pair: Pair, parameters: dict[str, Any]) -> Iterable[tuple[str, str
     def rows(connection: Connection, statement: LiteralString) -> list[dict[str, Any]]:
         return connection.execute(sql.statement(statement), parameters).fetchall()
 
+    for connection in journal.sides(pair):
+        for row in rows(connection, "repaired_since"):
+            yield row["agent_id"], f"run-{row['number']} repaired it again: undo that first"
     for row in rows(pair.langgraph, "changed_assistants"):
         yield row["agent_id"], f"assistant {row['id']} changed since the repair"
     for row in rows(pair.supabase, "changed_write_backs"):
@@ -74,6 +78,8 @@ def _refusals(pair: Pair, parameters: dict[str, Any]) -> Iterable[tuple[str, str
     for place in visible_places(pair.langgraph)[0]:
         for row in pair.langgraph.execute(place.filled(sql.statement("used_since")), parameters).fetchall():
             yield row["agent_id"], f"{place.name} names its assistant in rows that are newer than the repair"
+        for row in pair.langgraph.execute(place.put_back(sql.statement("taken_since")), parameters).fetchall():
+            yield row["agent_id"], f"{place.name} has a newer row where an old one was"
 
 
 def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:

@@ -30,6 +30,23 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move
                    WHERE  move.run_id = %(run_id)s AND move.place = {name} AND move.key = {key} AND move.undone_at IS NULL)
 ORDER  BY agent_id
 
+-- taken_since: agents with a reference in one place that cannot go back, because another row has its old key
+SELECT DISTINCT move.new_id AS agent_id
+FROM   assistant_repair.moves AS move
+       JOIN {table} AS stored ON {key} = move.key AND {id} = move.new_id
+WHERE  move.run_id = %(run_id)s AND move.place = {name} AND move.undone_at IS NULL
+AND    NOT {target_is_free}
+ORDER  BY agent_id
+
+-- repaired_since: agents that a newer run repaired again, and that was not taken back
+SELECT later.agent_id, max(substr(later.run_id, 5)::int) AS number
+FROM  (SELECT image.agent_id, image.run_id FROM assistant_repair.images AS image WHERE image.undone_at IS NULL
+       UNION ALL
+       SELECT move.new_id, move.run_id FROM assistant_repair.moves AS move WHERE move.undone_at IS NULL) AS later
+WHERE  substr(later.run_id, 5)::int > substr(%(run_id)s, 5)::int
+GROUP  BY later.agent_id
+ORDER  BY later.agent_id
+
 -- run_agents: the agents of a run, and how many of their rows it changed, made or removed and are not taken back
 SELECT image.agent_id,
        count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL) AS removed,

@@ -1,0 +1,175 @@
+"""Does undo give everything back, and refuse by name what it would spoil?"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.conftest import Databases
+from tests.integration.test_repair import ONE, OLD, OLDER, TWO, copy_of, rows_of, run_on
+from toolkit import undo
+from toolkit.journal import UnknownRunError
+
+MakeDatabases = Callable[[str], Databases]
+USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+ORGANIZATION = "11111111-1111-4111-8111-111111111111"
+
+
+def memory(assistant_id: str, key: str = "k") -> str:
+    return (
+        "INSERT INTO langgraph_server.store_items (namespace, key, value, owner_id)"
+        f" VALUES ('{ORGANIZATION}/{USER}/{assistant_id}/facts', '{key}', '1', '{USER}');"
+    )
+
+
+def open_run(databases: Databases, run_id: str) -> bool:
+    with databases.connected() as pair:
+        return undo.restoration(pair, run_id).run.undone_at is None
+
+
+def test_undo_gives_back_the_real_dump_byte_for_byte(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    before = broken.rows()
+    first = broken.plan()
+
+    outcome = broken.apply(first)
+    assert broken.rows() != before
+
+    assert broken.undo(outcome.run_id).refused == ()
+    assert broken.rows() == before
+    assert broken.plan().digest == first.digest
+    assert not open_run(broken, outcome.run_id)
+
+
+def test_undo_twice_changes_nothing_more(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    outcome = broken.apply(broken.plan())
+    broken.undo(outcome.run_id)
+    before = broken.rows()
+    assert broken.undo(outcome.run_id).agents == ()
+    assert broken.rows() == before
+
+
+def test_restoration_tells_and_changes_nothing(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = '{ONE}'")
+    plan = broken.plan()
+    old = next(step.assistant_id for step in plan.steps if step.agent_id == ONE and step.kind == "remove")
+    broken.on_langgraph(run_on(old))
+    outcome = broken.apply(broken.plan())
+    before = broken.rows()
+
+    with broken.connected() as pair:
+        told = undo.restoration(pair, outcome.run_id)
+
+    one = next(agent for agent in told.agents if agent.agent_id == ONE)
+    assert (one.made, one.changed, one.removed, one.references, one.refused) == (1, 1, 3, 1, None)
+    assert len(told.agents) == 5
+    assert broken.rows() == before
+
+
+CHANGES = {
+    "its assistant changed": ("langgraph", f"UPDATE langgraph_server.assistants SET version = 9 WHERE id = '{ONE}'", "changed since"),
+    "its assistant went": ("langgraph", f"DELETE FROM langgraph_server.assistants WHERE id = '{ONE}'", "changed since"),
+    "its write-back changed": ("supabase", f"UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = '{ONE}'", "write-back changed"),
+    "an old id was taken": ("langgraph", f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{OLD}', 'agent')", "changed since"),
+    "a conversation began": ("langgraph", run_on(ONE), "runs.assistant_id names"),
+    "a memory was made": ("langgraph", memory(ONE, "new"), "store_items.namespace names"),
+    "a checkpoint was made": (
+        "langgraph",
+        "INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata)"
+        f" VALUES ('t', 'c', '{{}}', '{{\"assistant_id\": \"{ONE}\"}}')",
+        "public.checkpoints.metadata.assistant_id names",
+    ),
+    "a memory took an old place": ("langgraph", memory(OLD), "store_items.namespace has a newer row"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_agent_that_changed_since_is_refused_by_name_and_the_others_come_back(databases: MakeDatabases, what: str) -> None:
+    healthy = databases("healthy")
+    for agent_id, old in ((ONE, OLD), (TWO, OLDER)):
+        healthy.on_langgraph(
+            f"UPDATE langgraph_server.assistants SET id = '{old}' WHERE id = '{agent_id}';"
+            + run_on(old, f"r-{old}") + memory(old)
+        )  # fmt: skip
+        healthy.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = '{old}' WHERE id = '{agent_id}'")
+    damaged = healthy.rows()
+    outcome = healthy.apply(healthy.plan())
+    repaired = healthy.rows()
+    side, statement, reason = CHANGES[what]
+    getattr(healthy, f"on_{side}")(statement)
+    changed = healthy.rows()
+
+    told = healthy.undo(outcome.run_id)
+
+    assert [agent.agent_id for agent in told.refused] == [ONE]
+    assert reason in str(told.refused[0].refused)
+    assert open_run(healthy, outcome.run_id)
+    after = healthy.rows()
+    for table, texts in after.items():
+        of_one = {text for text in changed[table] if ONE in text or OLD in text}
+        assert of_one <= set(texts)  # whole, as it was left
+        of_two = {text for text in damaged[table] if TWO in text or OLDER in text}
+        assert of_two <= set(texts)  # whole, as it was before the repair
+        assert len(texts) == len(changed[table])
+    assert repaired != after
+
+
+def test_refused_agent_comes_back_when_the_change_is_gone(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    before = broken.rows()
+    outcome = broken.apply(broken.plan())
+    broken.on_langgraph(run_on(ONE))
+    assert len(broken.undo(outcome.run_id).refused) == 1
+    broken.on_langgraph("DELETE FROM langgraph_server.runs")
+
+    assert broken.undo(outcome.run_id).refused == ()
+    assert broken.rows() == before
+
+
+def test_undo_of_an_older_run_first_is_refused(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(copy_of(ONE, OLD) + memory(OLD))
+    first = healthy.apply(healthy.plan())
+    healthy.on_langgraph(
+        f"UPDATE langgraph_server.store_items SET metadata = '{{\"assistant_id\": \"{OLDER}\"}}';" + copy_of(ONE, OLDER)
+    )
+    second = healthy.apply(healthy.plan())
+    assert second.counts == {"remove": 1, "move": 1}
+
+    assert [agent.refused for agent in healthy.undo(first.run_id).refused] == ["run-2 repaired it again: undo that first"]
+    assert healthy.undo(second.run_id).refused == ()
+    assert healthy.undo(first.run_id).refused == ()
+
+    assert healthy.on_langgraph("SELECT namespace, metadata FROM langgraph_server.store_items") == [
+        {"namespace": f"{ORGANIZATION}/{USER}/{OLD}/facts", "metadata": {"assistant_id": OLDER}}
+    ]
+
+
+def test_old_ids_are_forgotten_with_the_run(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(copy_of(ONE, OLD))
+    outcome = healthy.apply(healthy.plan())
+    healthy.undo(outcome.run_id)
+    healthy.on_langgraph(f"DELETE FROM langgraph_server.assistants WHERE id = '{OLD}';" + run_on(OLD))
+
+    found = healthy.diagnose().of("dangling_reference")
+    assert [finding.is_open for finding in found] == [False]
+
+
+@pytest.mark.parametrize("apply_first", [True, False])
+def test_unknown_run_is_refused_with_those_there_are(databases: MakeDatabases, apply_first: bool) -> None:
+    broken = databases("broken")
+    if apply_first:
+        broken.apply(broken.plan())
+    with pytest.raises(UnknownRunError, match="run-1" if apply_first else "none") as refusal:
+        broken.undo("run-7")
+    assert refusal.value.exit_status == 3
+
+
+def test_undone_agents_can_be_repaired_again(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.undo(broken.apply(broken.plan()).run_id)
+    again = broken.apply(broken.plan())
+    assert again.counts == {"rekey": 5, "remove": 10}
+    assert rows_of(broken, ONE)[0]["id"] == ONE
