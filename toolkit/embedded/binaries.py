@@ -65,7 +65,9 @@ def plain_environment() -> dict[str, str]:
 
 def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
     """Run `command` in `folder` as `account`; it inherits `locks`, which so outlive this process if need be."""
-    identity: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    identity: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        identity = {"user": account.uid, "group": account.gid, "extra_groups": []}
     return subprocess.run(
         command,
         cwd=folder,
