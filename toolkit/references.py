@@ -27,7 +27,9 @@ _PATH = Form(id="{column} #>> {path}", rewritten="jsonb_set({column}, {path}, to
 # org/user/ID/category, {org,user,ID,category}, {org/user/ID/category}, {org.user.ID.category}, org.user.ID.category
 _NAMESPACE = Form(
     id="(regexp_split_to_array(trim(BOTH '{{}}' FROM {column}), '[/,.]'))[3]",
-    rewritten=r"regexp_replace({column}, '^(\{{?[^/,.]*[/,.][^/,.]*[/,.])[^/,.}}]*', '\1' || {new})",
+    # the third part, up to the next separator or, where there is none, to a closing brace
+    rewritten=r"regexp_replace({column}, '^(\{{?[^/,.]*[/,.][^/,.]*[/,.])(?:[^/,.]*(?=[/,.])|[^/,.}}]*(?=\}}?$))',"
+    r" '\1' || replace({new}, '\', '\\'))",
 )
 
 

@@ -1,0 +1,167 @@
+"""What goes wrong in such a pair of databases? One function for each damage: SQL for the side it says.
+
+Each works on the agents of the sandbox's scenario `healthy`, with names (`tests/scenarios/names.langgraph.sql`).
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import LiteralString
+
+from psycopg import sql
+
+AGENTS = tuple(f"a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6))
+NOT_IN_USE = ("a0000000-0000-4000-a000-000000000006", "a0000000-0000-4000-a000-000000000007")
+UNKNOWN = "b0000000-0000-4000-b000-000000000001"
+ORGANIZATION = "11111111-1111-4111-8111-111111111111"
+USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+NAMES = Path(__file__).parent / "scenarios" / "names.langgraph.sql"
+MEMORIES = (
+    f"{ORGANIZATION}/{USER}/{{}}/facts",
+    f"{{{{{ORGANIZATION},{USER},{{}},facts}}}}",
+    f"{{{{{ORGANIZATION}/{USER}/{{}}/facts}}}}",
+    f"{{{{{ORGANIZATION}.{USER}.{{}}.facts}}}}",
+)
+
+
+def _filled(statement: LiteralString, **values: str | None) -> str:
+    filled = sql.SQL(statement).format(**{name: sql.Literal(value) for name, value in values.items()}).as_string()
+    return re.sub(r"\s+", " ", filled) + ";\n"
+
+
+# --- assistants
+
+
+def store_under(agent_id: str, assistant_id: str) -> str:
+    """Store the agent's assistant under another id: the id that the sync passed in was ignored."""
+    return _filled("UPDATE langgraph_server.assistants SET id = {new} WHERE id = {old}", new=assistant_id, old=agent_id)
+
+
+def copy(agent_id: str, assistant_id: str, created_at: str, differs: bool = False) -> str:
+    """Add one more copy of the agent's assistant, as a restart does."""
+    config = {"configurable": {"model_name": "older"}} if differs else None
+    return _filled(
+        """INSERT INTO langgraph_server.assistants
+           SELECT {id}, graph_id, COALESCE({config}::jsonb, config), context, metadata, name, description, version,
+                  {created_at}::timestamptz, {created_at}::timestamptz
+           FROM   langgraph_server.assistants WHERE id = {agent_id}""",
+        id=assistant_id, agent_id=agent_id, created_at=created_at, config=json.dumps(config) if config else None,
+    )  # fmt: skip
+
+
+def only_system(assistant_id: str) -> str:
+    """Take everything but the owner out of an assistant's metadata."""
+    return _filled("UPDATE langgraph_server.assistants SET metadata = '{{\"owner\": \"system\"}}' WHERE id = {id}", id=assistant_id)
+
+
+def delete(assistant_id: str) -> str:
+    """Remove an assistant."""
+    return _filled("DELETE FROM langgraph_server.assistants WHERE id = {id}", id=assistant_id)
+
+
+def owned_by_user(assistant_id: str, model: str | None = None) -> str:
+    """Give an assistant to a user, as a lazy sync does; with content of the user's own when `model` is given."""
+    return _filled(
+        """UPDATE langgraph_server.assistants
+           SET    metadata = jsonb_build_object('owner', {user}::text),
+                  config = CASE WHEN {model}::text IS NULL THEN config
+                                ELSE jsonb_build_object('configurable', jsonb_build_object('model_name', {model}::text)) END
+           WHERE  id = {id}""",
+        id=assistant_id, user=USER, model=model,
+    )  # fmt: skip
+
+
+def names_agent(assistant_id: str, agent_id: str) -> str:
+    """Make an assistant of the system name another agent."""
+    return _filled(
+        """UPDATE langgraph_server.assistants
+           SET    metadata = metadata || jsonb_build_object('supabase_agent_id', {agent_id}::text) WHERE id = {id}""",
+        id=assistant_id, agent_id=agent_id,
+    )  # fmt: skip
+
+
+def drift(assistant_id: str, column: str) -> str:
+    """Let `name`, `graph_id` or `config` of an assistant fall behind."""
+    changes: dict[str, LiteralString] = {
+        "name": "UPDATE langgraph_server.assistants SET name = NULL WHERE id = {id}",
+        "graph_id": "UPDATE langgraph_server.assistants SET graph_id = 'older' WHERE id = {id}",
+        "config": """UPDATE langgraph_server.assistants
+                     SET config = jsonb_set(config, '{{configurable,model_name}}', '"older"') WHERE id = {id}""",
+    }
+    return _filled(changes[column], id=assistant_id)
+
+
+def stray(assistant_id: str, names: str | None = None) -> str:
+    """Add a user's row: bare, as the front end's fallback, or a full copy that names an agent."""
+    config = {"configurable": {"model_name": "mine"}} if names else {}
+    metadata = {"owner": USER, **({"supabase_agent_id": names} if names else {})}
+    return _system_or_not(assistant_id, config, metadata)
+
+
+def orphan(assistant_id: str, agent_id: str) -> str:
+    """Add a row of the system for an agent that is deleted, a draft, or unknown."""
+    return _system_or_not(assistant_id, {}, {"owner": "system", "supabase_agent_id": agent_id})
+
+
+def _system_or_not(assistant_id: str, config: object, metadata: object) -> str:
+    return _filled(
+        "INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata) VALUES ({id}, 'agent', {config}, {metadata})",
+        id=assistant_id, config=json.dumps(config), metadata=json.dumps(metadata),
+    )  # fmt: skip
+
+
+# --- the Supabase side
+
+
+def write_back(agent_id: str, value: str | None) -> str:
+    """Write another id back."""
+    return _filled("UPDATE public.agents SET langgraph_assistant_id = {value} WHERE id = {id}", id=agent_id, value=value)
+
+
+def session(thread_id: str, agent_id: str) -> str:
+    """Say which agent a conversation was opened with."""
+    return _filled(
+        "INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id) VALUES ({organization}, {agent}, {thread})",
+        organization=ORGANIZATION, agent=agent_id, thread=thread_id,
+    )  # fmt: skip
+
+
+# --- what names an assistant, by the place's name in the catalog
+
+
+def run(assistant_id: str, key: str) -> str:
+    """Run something on an assistant."""
+    return _filled(
+        "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ({key}, {key}, {id})", id=assistant_id, key=key
+    )
+
+
+def reference(place: str, assistant_id: str, key: str) -> str:
+    """Add a row that names an assistant in one place, and nowhere else."""
+    in_payload: LiteralString = "INSERT INTO langgraph_server.crons (id, schedule, payload) VALUES ({key}, '* * * * *', {value})"
+    memory: LiteralString = "INSERT INTO langgraph_server.store_items (namespace, key, owner_id, metadata) VALUES ({where}, {key}, 'u', {value})"
+    named = json.dumps({"assistant_id": assistant_id, "number": 1.50})
+    nested = json.dumps({"config": {"configurable": {"assistant_id": assistant_id}}, "text": assistant_id})
+    namespace = MEMORIES[sum(key.encode()) % len(MEMORIES)].format(assistant_id)
+    return {
+        "runs.assistant_id": run(assistant_id, key),
+        "crons.assistant_id": _filled(
+            "INSERT INTO langgraph_server.crons (id, schedule, assistant_id) VALUES ({key}, '* * * * *', {id})",
+            key=key, id=assistant_id,
+        ),
+        "crons.payload.assistant_id": _filled(in_payload, key=key, value=named),
+        "crons.payload.config.configurable.assistant_id": _filled(in_payload, key=key, value=nested),
+        "threads.metadata.assistant_id": _filled(
+            "INSERT INTO langgraph_server.threads (id, metadata) VALUES ({key}, {value})", key=key, value=named
+        ),
+        "store_items.namespace": _filled(memory, where=namespace, key=key, value="{}"),
+        "store_items.metadata.assistant_id": _filled(memory, where="elsewhere", key=key, value=named),
+        "public.checkpoints.metadata.assistant_id": _filled(
+            "INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES ({key}, '1', '{{}}', {value})",
+            key=key, value=named,
+        ),
+        "public.store.prefix": _filled(
+            "INSERT INTO public.store (prefix, key, value) VALUES ({where}, {key}, '{{}}')",
+            where=f"{ORGANIZATION}.{USER}.{assistant_id}.facts", key=key,
+        ),
+    }[place]  # fmt: skip
