@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, LiteralString, TypedDict
+from typing import Any, Literal, LiteralString, TypedDict, get_args
 from uuid import UUID
 
 import psycopg
@@ -22,6 +22,8 @@ from toolkit.store import AssistantConflictError, GetConnection, writing
 
 SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 FRESH_FOR = timedelta(minutes=5)
+
+Outcome = Literal["created", "updated", "skipped", "conflict", "failed"]
 
 _FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 _ONE_AGENTS_FAULT = frozenset({"22", "23", "40", "44", "54", "55", "P0"})
@@ -70,7 +72,7 @@ class Change(Record):
 
     agent_id: UUID
     name: str
-    outcome: Literal["created", "updated", "skipped", "conflict", "failed"]
+    outcome: Outcome
     writes_back: bool
     reason: str | None
 
@@ -136,9 +138,11 @@ class _Side:
     async def row(self, name: LiteralString, parameters: dict[str, Any], **choices: str) -> dict[str, Any]:
         return (await self.rows(name, parameters, **choices))[0]
 
-    async def do(self, name: LiteralString, parameters: dict[str, Any] | None = None, **choices: str) -> None:
+    async def do(self, name: LiteralString, parameters: dict[str, Any] | None = None, **choices: str) -> int:
+        """Run a statement; return how many rows it wrote."""
         async with self.cursor() as cursor:
             await cursor.execute(sql.statement(name, **choices), parameters)
+            return cursor.rowcount
 
 
 def scope_from_environment() -> Scope:
@@ -213,14 +217,12 @@ async def plan_sync(
         await supabase.do(selection.fit)
         present: LiteralString = "present_in_place"
         if not _is_one(get_supabase_connection, get_langgraph_connection):
+            present = "present_copied"
             async with writing(get_langgraph_connection) as other:
-                present = await _copy_present(_Side(other), supabase, selection)
+                await _copy_present(_Side(other), supabase, selection)
         await supabase.do("read_only")
-        outcomes = await supabase.row("sync_outcomes", selection.parameters, present=present)
-        refusals = await supabase.row("sync_refusals", selection.parameters, present=present)
-        orphans = (await supabase.row("sync_orphans", {}, present=present))["orphans"]
+        summary = await _summary(supabase, selection, present)
         changes = await supabase.rows("sync_changes", {**selection.parameters, "shown": shown}, present=present)
-    summary = _summary(outcomes, refusals, orphans)
     return SyncPlan(summary=summary, changes=tuple(Change(**each) for each in changes))
 
 
@@ -323,62 +325,110 @@ async def _synchronise_or_narrow_down(
 async def _synchronise(
     get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None, selection: _Selection
 ) -> SyncSummary:
+    """Synchronise, and once more where a row came in between the comparison and the insert."""
+    try:
+        return await _compare_and_write(get_supabase_connection, get_langgraph_connection, selection)
+    except psycopg.errors.UniqueViolation:
+        return await _compare_and_write(get_supabase_connection, get_langgraph_connection, selection)
+
+
+async def _compare_and_write(
+    get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None, selection: _Selection
+) -> SyncSummary:
     async with writing(get_supabase_connection) as connection:
         supabase = _Side(connection)
         await supabase.do("lock_sync", {"subject": selection.subject})
         await supabase.do(selection.fit)
-        lost: list[dict[str, Any]] = []
         if _is_one(get_supabase_connection, get_langgraph_connection):
-            present = "present_in_place"
-            written = await supabase.row("write_assistants", selection.parameters, wanted="assistants_to_write", present=present)
+            summary = await _summary(supabase, selection, "present_in_place")
+            summary = await _write(supabase, selection, summary)
         else:
             # Committed before any write-back: a crash between leaves a row that nothing names, never a name without a row.
             async with writing(get_langgraph_connection) as other:
                 langgraph = _Side(other)
                 await langgraph.do(selection.fit)
-                present = await _copy_present(langgraph, supabase, selection)
-                written, lost = await _write_across(supabase, langgraph, selection, present)
-        refusals = await supabase.row("sync_refusals", selection.parameters, present=present)
-        if refusals["write_backs"]:
-            await supabase.do("write_back", selection.parameters, present=present)
-        orphans = 0 if selection.is_part else (await supabase.row("sync_orphans", {}, present=present))["orphans"]
-    return _summary(written, {**refusals, "conflicts": refusals["conflicts"] + lost}, orphans)
+                await _copy_present(langgraph, supabase, selection)
+                summary = await _summary(supabase, selection, "present_copied")
+                summary = await _write_across(supabase, langgraph, selection, summary)
+        if summary["write_backs"]:
+            refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
+            await supabase.do("write_back", {**selection.parameters, "refused": refused})
+    return summary
 
 
-async def _copy_present(langgraph: _Side, supabase: _Side, selection: _Selection) -> LiteralString:
-    """Have what is compared of the assistants beside the agents; return the statement that reads it there."""
+async def _summary(supabase: _Side, selection: _Selection, present: LiteralString) -> SyncSummary:
+    """Compare, and tell what is to be done."""
+    counted = await supabase.rows("sync_outcomes", selection.parameters, present=present)
+    agents = {
+        outcome: sum(row["agents"] for row in counted if row["outcome"] == outcome) for outcome in get_args(Outcome)
+    }
+    failed = agents["conflict"] + agents["failed"]
+    refusals = await supabase.rows("sync_refusals", selection.parameters, present=present) if failed else []
+    named = [(row.pop("is_conflict"), Refusal(**row)) for row in refusals]
+    orphans = 0 if selection.is_part else (await supabase.rows("sync_orphans", {}, present=present))[0]["orphans"]
+    return SyncSummary(
+        total=sum(agents.values()),
+        created=agents["created"],
+        updated=agents["updated"],
+        skipped=agents["skipped"],
+        failed=failed,
+        write_backs=sum(
+            row["agents"] for row in counted if row["is_not_written_back"] and row["outcome"] not in ("conflict", "failed")
+        ),
+        orphans=orphans,
+        conflicts=[refusal for is_conflict, refusal in named if is_conflict],
+        failures=[refusal for is_conflict, refusal in named if not is_conflict],
+    )
+
+
+async def _write(side: _Side, selection: _Selection, planned: SyncSummary) -> SyncSummary:
+    written = {"created": 0, "updated": 0}
+    for outcome, statement in (("created", "create_assistants"), ("updated", "update_assistants")):
+        if planned[outcome]:
+            parameters = {**selection.parameters, "outcome": outcome}
+            written[outcome] = await side.do(statement, parameters, wanted="assistants_to_write", present="present_in_place")
+    return _done(planned, **written)
+
+
+async def _copy_present(langgraph: _Side, supabase: _Side, selection: _Selection) -> None:
+    """Have what is compared of the assistants beside the agents."""
     await supabase.do("make_present_copy")
     statement = sql.statement("copy_present_out", present="present_in_place")
-    async with langgraph.cursor() as source, source.copy(statement, selection.parameters) as rows:
-        await _pour(aiter(rows), supabase, "copy_present_in")
-    return "present_copied"
+    await _pour(langgraph, statement, selection.parameters, supabase, "copy_present_in")
 
 
-async def _write_across(
-    supabase: _Side, langgraph: _Side, selection: _Selection, present: LiteralString
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    statement = sql.statement("copy_incoming_out", present=present)
-    async with supabase.cursor() as source, source.copy(statement, selection.parameters) as rows:
-        blocks = aiter(rows)
-        first = await anext(blocks, None)
-        if first is None:  # nothing differs: nothing is made on the other side
-            return {"created": 0, "updated": 0}, []
+async def _write_across(supabase: _Side, langgraph: _Side, selection: _Selection, planned: SyncSummary) -> SyncSummary:
+    created = updated = 0
+    statement = sql.statement("copy_assistants_out", present="present_copied")
+    if planned["created"]:
+        parameters = {**selection.parameters, "outcome": "created"}
+        created = await _pour(supabase, statement, parameters, langgraph, "create_assistants_copied")
+    if planned["updated"]:
         await langgraph.do("make_incoming")
-        await _pour(blocks, langgraph, "copy_incoming_in", bytes(first))
-    written = await langgraph.row("write_assistants", {}, wanted="assistants_incoming")
-    return written, await langgraph.rows("incoming_lost", {})
+        parameters = {**selection.parameters, "outcome": "updated"}
+        await _pour(supabase, statement, parameters, langgraph, "copy_incoming_in")
+        updated = await langgraph.do("update_assistants", wanted="assistants_incoming")
+    return _done(planned, created, updated)
 
 
-async def _pour(blocks: AsyncIterator[Any], into: _Side, name: LiteralString, first: bytes = b"") -> None:
-    """Pass COPY's rows on in blocks: a write for every row would cost more than the rows."""
-    async with into.cursor() as cursor, cursor.copy(sql.statement(name)) as copy:
-        buffer = bytearray(first)
-        async for block in blocks:
-            buffer += block
-            if len(buffer) >= _COPY_BLOCK:
-                await copy.write(bytes(buffer))
-                buffer.clear()
-        await copy.write(bytes(buffer))
+def _done(planned: SyncSummary, created: int, updated: int) -> SyncSummary:
+    """Count what was written; what another sync wrote since the comparison was left as it is."""
+    skipped = planned["skipped"] + planned["created"] - created + planned["updated"] - updated
+    return {**planned, "created": created, "updated": updated, "skipped": skipped}
+
+
+async def _pour(source: _Side, outward: LiteralString, parameters: dict[str, Any], target: _Side, inward: LiteralString) -> int:
+    """Pass COPY's rows on, in blocks: a write for every row would cost more than the rows. Return how many there were."""
+    async with target.cursor() as writer:
+        async with source.cursor() as reader, reader.copy(outward, parameters) as rows, writer.copy(sql.statement(inward)) as copy:
+            buffer = bytearray()
+            async for row in rows:
+                buffer += row
+                if len(buffer) >= _COPY_BLOCK:
+                    await copy.write(bytes(buffer))
+                    buffer.clear()
+            await copy.write(bytes(buffer))
+        return writer.rowcount
 
 
 def _is_one(get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None) -> bool:
@@ -393,20 +443,3 @@ def _nothing() -> SyncSummary:
 
 def _added(done: SyncSummary, part: SyncSummary) -> SyncSummary:
     return SyncSummary(**{key: done[key] + part[key] for key in done})  # type: ignore[literal-required, typeddict-item]
-
-
-def _summary(written: dict[str, Any], refusals: dict[str, Any], orphans: int) -> SyncSummary:
-    conflicts = [Refusal(**each) for each in refusals["conflicts"]]
-    failures = [Refusal(**each) for each in refusals["failures"]]
-    failed = len(conflicts) + len(failures)
-    return SyncSummary(
-        total=refusals["total"],
-        created=written["created"],
-        updated=written["updated"],
-        skipped=refusals["total"] - written["created"] - written["updated"] - failed,
-        failed=failed,
-        write_backs=refusals["write_backs"],
-        orphans=orphans,
-        conflicts=conflicts,
-        failures=failures,
-    )

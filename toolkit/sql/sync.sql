@@ -32,8 +32,7 @@ COPY pg_temp.sync_present FROM STDIN (FORMAT binary)
 -- sync_decisions: every agent to be synced, and what becomes of its assistant; the one decision, planned or done
 --
 -- A row that is not the system's is never written, whatever its metadata claims; nor is one of the system's that
--- names another agent. Parameters: on_demand takes agents that startup leaves alone, agent_id or first and last
--- narrow down to one agent or a range.
+-- names another agent.
 SELECT decided.*,
        CASE WHEN decided.problem IS NOT NULL THEN 'failed'
             WHEN decided.conflict IS NOT NULL THEN 'conflict'
@@ -61,30 +60,27 @@ FROM  (SELECT desired.*,
              LEFT JOIN (
 -- include: present
              ) AS present ON present.assistant_id = desired.assistant_id
-       WHERE  desired.in_scope AND (desired.at_startup OR %(on_demand)s)
-       AND    desired.agent_id = COALESCE(%(agent_id)s::uuid, desired.agent_id)
-       AND    desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid) AS decided
+       WHERE
+-- include: selected_agents
+      ) AS decided
 
--- sync_outcomes: how many agents the sync creates, updates and skips; refused ones are counted by sync_refusals
-SELECT count(*) FILTER (WHERE decision.outcome = 'created') AS created,
-       count(*) FILTER (WHERE decision.outcome = 'updated') AS updated
+-- sync_outcomes: how many agents the sync creates, updates, skips, cannot take; and of these how many write-backs are wrong
+--
+-- Grouped by the outcome itself, so that parallel workers compute it.
+SELECT decision.outcome, decision.is_not_written_back, count(*) AS agents
 FROM  (
 -- include: sync_decisions
       ) AS decision
+GROUP  BY decision.outcome, decision.is_not_written_back
 
--- sync_refusals: how many agents there are, whom the sync cannot take and why; reads no content
-SELECT count(*)                                                             AS total,
-       count(*) FILTER (WHERE decision.is_not_written_back AND decision.problem IS NULL AND decision.conflict IS NULL)
-                                                                            AS write_backs,
-       COALESCE(jsonb_agg(jsonb_build_object('agent_id', decision.agent_id, 'name', decision.name, 'reason', decision.conflict)
-           ORDER BY decision.agent_id) FILTER (WHERE decision.problem IS NULL AND decision.conflict IS NOT NULL), '[]')
-                                                                            AS conflicts,
-       COALESCE(jsonb_agg(jsonb_build_object('agent_id', decision.agent_id, 'name', decision.name, 'reason', decision.problem)
-           ORDER BY decision.agent_id) FILTER (WHERE decision.problem IS NOT NULL), '[]')
-                                                                            AS failures
+-- sync_refusals: whom the sync cannot take, and why; reads no content
+SELECT decision.agent_id, decision.name, COALESCE(decision.problem, decision.conflict) AS reason,
+       decision.problem IS NULL AS is_conflict
 FROM  (
 -- include: sync_decisions
       ) AS decision
+WHERE  decision.problem IS NOT NULL OR decision.conflict IS NOT NULL
+ORDER  BY decision.agent_id
 
 -- sync_changes: the agents that the sync does something to, or cannot, as many as are shown
 SELECT decision.agent_id, decision.name, decision.outcome, decision.is_not_written_back AS writes_back,
@@ -96,88 +92,96 @@ WHERE  decision.outcome <> 'skipped' OR decision.is_not_written_back
 ORDER  BY decision.outcome, decision.agent_id
 LIMIT  %(shown)s
 
--- sync_orphans: how many assistants of the system name an agent that is not in use, whatever the scope
+-- sync_orphans: how many assistants of the system belong to an agent that is not in use, whatever the scope
 SELECT count(*) AS orphans
-FROM  (
+FROM  (SELECT present.assistant_id, present.claimed_agent
+       FROM  (
 -- include: present
-      ) AS present
-      LEFT JOIN public.agents AS agent ON agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
-WHERE  present.is_system
-AND    COALESCE(agent.status <> 'active' OR agent.deleted_at IS NOT NULL, present.claimed_agent IS NOT NULL)
+             ) AS present
+       WHERE  present.is_system
+       AND    NOT EXISTS (SELECT FROM public.agents AS agent
+                          WHERE  agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
+                          AND    agent.status = 'active' AND agent.deleted_at IS NULL)) AS idle
+WHERE  idle.claimed_agent IS NOT NULL
+OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.assistant_id)
 
--- assistants_to_write: the rows that the sync writes
-SELECT decision.assistant_id, decision.graph_id, decision.config, decision.metadata, decision.name
+-- assistants_to_write: the rows that the sync writes, of one outcome
+SELECT decision.assistant_id AS id, decision.graph_id, decision.config,
+       decision.metadata || jsonb_build_object('synced_at',
+-- include: now_as_synced_at
+       ) AS metadata,
+       decision.name
 FROM  (
 -- include: sync_decisions
       ) AS decision
-WHERE  decision.outcome IN ('created', 'updated')
-
--- make_incoming: room for the rows to be written, as they come from the other server, gone with the transaction
-CREATE TEMPORARY TABLE sync_incoming (assistant_id text, graph_id text, config jsonb, metadata jsonb, name text) ON COMMIT DROP
-
--- copy_incoming_out: the rows to be written, out of the Supabase side
-COPY (
--- include: assistants_to_write
-) TO STDOUT
-
--- copy_incoming_in: the rows to be written, into the LangGraph side
-COPY pg_temp.sync_incoming FROM STDIN
-
--- assistants_incoming: the rows to be written, as they came from the other server
-SELECT * FROM pg_temp.sync_incoming
+WHERE  decision.outcome = %(outcome)s
 
 -- now_as_synced_at: this moment, as metadata.synced_at has it
 to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))
 
--- write_assistants: insert or update what differs, never a row that is not the system's; count both
+-- copy_assistants_out: the rows to be written, out of the Supabase side
+COPY (
+-- include: assistants_to_write
+) TO STDOUT
+
+-- create_assistants: insert the new rows
 --
--- A row that another sync wrote since this one compared is left as it is, and counts as skipped.
-WITH written AS (
-    INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, metadata, name)
-    SELECT wanted.assistant_id, wanted.graph_id, wanted.config,
-           wanted.metadata || jsonb_build_object('synced_at',
--- include: now_as_synced_at
-           ), wanted.name
-    FROM  (
+-- Without ON CONFLICT, which takes twice as long: where a row came in between, the sync compares again.
+INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name)
+-- include: assistants_to_write
+
+-- create_assistants_copied: insert the new rows as they come from the other server
+COPY langgraph_server.assistants (id, graph_id, config, metadata, name) FROM STDIN
+
+-- make_incoming: room for the changed rows as they come from the other server, gone with the transaction
+CREATE TEMPORARY TABLE sync_incoming (id text, graph_id text, config jsonb, metadata jsonb, name text) ON COMMIT DROP
+
+-- copy_incoming_in: the changed rows, into the LangGraph side
+COPY pg_temp.sync_incoming FROM STDIN
+
+-- assistants_incoming: the changed rows, as they came from the other server
+SELECT * FROM pg_temp.sync_incoming
+
+-- update_assistants: give the system's rows the content they ought to have, unless another sync just did
+UPDATE langgraph_server.assistants AS assistant
+SET    graph_id = wanted.graph_id,
+       config = wanted.config,
+       metadata = assistant.metadata || wanted.metadata,
+       name = wanted.name,
+       version = assistant.version + 1,
+       updated_at = now()
+FROM  (
 -- include: wanted
-          ) AS wanted
-    ON CONFLICT (id) DO UPDATE
-    SET    graph_id = EXCLUDED.graph_id,
-           config = EXCLUDED.config,
-           metadata = assistant.metadata || EXCLUDED.metadata,
-           name = EXCLUDED.name,
-           version = assistant.version + 1,
-           updated_at = now()
-    WHERE  assistant.metadata->>'owner' = 'system'
-    AND   ((assistant.graph_id, assistant.name, assistant.config) IS DISTINCT FROM (EXCLUDED.graph_id, EXCLUDED.name, EXCLUDED.config)
-           OR NOT assistant.metadata @> EXCLUDED.metadata - 'synced_at')
-    RETURNING assistant.version
-)
-SELECT count(*) FILTER (WHERE written.version = 1) AS created,
-       count(*) FILTER (WHERE written.version > 1) AS updated
-FROM   written
+      ) AS wanted
+WHERE  assistant.id = wanted.id
+AND    assistant.metadata->>'owner' = 'system'
+AND   ((assistant.graph_id, assistant.name, assistant.config) IS DISTINCT FROM (wanted.graph_id, wanted.name, wanted.config)
+       OR NOT assistant.metadata @> wanted.metadata - 'synced_at')
 
--- incoming_lost: of the rows that came, those that somebody else's row kept out meanwhile
-SELECT wanted.assistant_id AS agent_id, wanted.name, 'a row that is not the system''s has its id' AS reason
-FROM   pg_temp.sync_incoming AS wanted
-       JOIN langgraph_server.assistants AS assistant ON assistant.id = wanted.assistant_id
-WHERE  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
-ORDER  BY wanted.assistant_id
-
--- write_back: name the canonical id in every agent that is synced and does not name it yet
+-- write_back: name the canonical id in every agent that has its assistant and does not name it yet
 --
 -- The CTE keeps the content, which is not needed here, out of the update's plan.
 WITH pending AS MATERIALIZED (
-    SELECT decision.agent_id
+    SELECT desired.agent_id
     FROM  (
--- include: sync_decisions
-          ) AS decision
-    WHERE  decision.is_not_written_back AND decision.problem IS NULL AND decision.conflict IS NULL
+-- include: desired_assistants
+          ) AS desired
+    WHERE
+-- include: selected_agents
+    AND    desired.write_back IS DISTINCT FROM desired.assistant_id
+    AND    desired.agent_id <> ALL (%(refused)s::uuid[])
 )
 UPDATE public.agents AS agent
 SET    langgraph_assistant_id = agent.id::text
 FROM   pending
 WHERE  pending.agent_id = agent.id
+
+-- selected_agents: which agents are to be synced
+--
+-- on_demand takes agents that startup leaves alone; agent_id, or first and last, narrow down to one agent or a range.
+desired.in_scope AND (desired.at_startup OR %(on_demand)s)
+AND desired.agent_id = COALESCE(%(agent_id)s::uuid, desired.agent_id)
+AND desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid
 
 -- refresh_synced_at: note that a lazy sync looked and found nothing to do
 UPDATE langgraph_server.assistants AS assistant
