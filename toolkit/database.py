@@ -1,5 +1,6 @@
 """Can what we read be believed?"""
 
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -94,9 +95,24 @@ def connect(database: Database) -> Iterator[Connection]:
         )
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[-1]
-        raise ConnectionRefusedByServerError(f"no connection to {database.reference} ({database.place}): {reason}") from None
+        message = f"no connection to {database.reference} ({database.place}): {reason}{_address_hint(error, database)}"
+        raise ConnectionRefusedByServerError(message) from None
     with connection:
         yield connection
+
+
+def _address_hint(error: psycopg.OperationalError, database: Database) -> str:
+    """Say it where the host has an IPv6 address only, as Supabase's direct connection does, and that did not connect."""
+    host = psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
+    if error.sqlstate or not host or str(host).startswith("/"):
+        return ""
+    try:
+        families = {address[0] for address in socket.getaddrinfo(str(host), None)}
+    except OSError:
+        return ""
+    if families != {socket.AF_INET6}:
+        return ""
+    return "; the host has an IPv6 address only, which this network may not reach: use the session pooler's URL"
 
 
 def connections_to(database: Database) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[dict[str, Any]]]]:

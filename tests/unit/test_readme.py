@@ -1,0 +1,61 @@
+"""Does the README say what there is?"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import psycopg
+
+from toolkit import sandbox, sql
+from toolkit.__main__ import main
+from toolkit.records import KINDS
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+
+
+def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
+    table = re.findall(r"^\| `([a-z]+)` \|", README.split("| command |")[1].split("| exit status |")[0], re.MULTILINE)
+    assert sorted(table) == sorted(main.commands)
+
+
+def test_every_option_in_the_readme_is_one_of_its_command() -> None:
+    used = re.findall(r"python -m toolkit ([a-z]+)((?:[^\n`]|\\\n)*)", README)
+    assert {command for command, _ in used} >= {"diagnose", "repair", "verify", "undo"}
+    for command, line in used:
+        known = {flag for parameter in main.commands[command].params if isinstance(parameter, click.Option) for flag in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", line)) <= known, (command, line)
+
+
+def test_every_kind_and_every_scenario_is_in_the_readme() -> None:
+    assert re.findall(r"^\| `([a-z_]+)` \|", README.split("## What is found")[1].split("##")[0], re.MULTILINE) == list(KINDS)
+    for scenario in sandbox.SCENARIOS:
+        assert f"`sandbox:{scenario}`" in README
+
+
+def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str], str]) -> None:
+    (pasted,) = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
+    assert pasted.strip() == sql.statement("first_look")
+    with psycopg.connect(clone("broken")) as connection:
+        rows = connection.execute(pasted.encode()).fetchall()
+    assert [(found, copies) for _, _, _, found, copies, _ in rows] == [(False, 3)] * 5
+
+
+def test_the_five_lines_of_the_readme_swap_a_servers_store(clone: Callable[[str], str]) -> None:
+    import asyncio
+    import textwrap
+    from contextlib import asynccontextmanager
+
+    from psycopg.rows import dict_row
+
+    conninfo = clone("empty")
+
+    @asynccontextmanager
+    async def get_connection():  # type: ignore[no-untyped-def]
+        async with await psycopg.AsyncConnection.connect(conninfo, row_factory=dict_row) as connection:
+            yield connection
+
+    (lines,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {"get_connection": get_connection, "agent_id": "a0000000-0000-4000-a000-000000000001"}
+    exec(f"async def swapped():\n{textwrap.indent(lines, '    ')}", names)  # the README's own lines, run as they stand
+    asyncio.run(names["swapped"]())  # type: ignore[operator]
