@@ -1,14 +1,17 @@
 """Both databases of a test, as one or as two, and everything that stands in them."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
+from tests.integration.pgbouncer import transaction_pooler
 from toolkit import database, diagnosis, plan, repair, settings, undo
 from toolkit.diagnosis import Diagnosis
 from toolkit.plan import Plan
@@ -94,15 +97,27 @@ def every_row(conninfo: str) -> dict[str, list[str]]:
     return {name: sorted(texts) for name, texts in found.items()}
 
 
-@pytest.fixture(params=["one database", "two databases"])
-def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -> Callable[[str], Databases]:
-    """Copy a scenario for this test alone, as one database and as two."""
+TOPOLOGIES = ["one database", "two databases"]
+if os.environ.get("TOOLKIT_POOLER"):
+    TOPOLOGIES.append("two through a pooler")
 
-    def make(scenario: str) -> Databases:
-        name = reference(scenario)
-        if request.param == "one database":
-            both = settings.resolve(name)
-            return Databases(both, both)
-        return Databases(settings.resolve(f"{name}/supabase"), settings.resolve(f"{name}/langgraph"))
 
-    return make
+@pytest.fixture(params=TOPOLOGIES)
+def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -> Iterator[Callable[[str], Databases]]:
+    """Copy a scenario for this test alone, as one database and as two; with TOOLKIT_POOLER set, through PgBouncer, too."""
+    with ExitStack() as poolers:
+
+        def make(scenario: str) -> Databases:
+            name = reference(scenario)
+            if request.param == "one database":
+                both = settings.resolve(name)
+                return Databases(both, both)
+            sides = [settings.resolve(f"{name}/{side}") for side in ("supabase", "langgraph")]
+            if request.param == "two through a pooler":
+                conninfos = [side.conninfo.get_secret_value() for side in sides]
+                pooled = poolers.enter_context(transaction_pooler(conninfos[0]))
+                names = [psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"] for conninfo in conninfos]
+                sides = [settings.database_called("env:POOLED", make_conninfo(pooled, dbname=each)) for each in names]
+            return Databases(*sides)
+
+        yield make

@@ -1,10 +1,16 @@
 """Is an answer that cannot be believed refused, with what to do, and never given as "missing"?"""
 
 import contextlib
+import os
+import signal
 import socket
+import subprocess
+import tempfile
+import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
@@ -14,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from tests.integration.conftest import Databases
 from toolkit import database, diagnosis, settings
 from toolkit.database import ConnectionRefusedByServerError, ForeignPairError, UnbelievableReadError
+from toolkit.embedded import binaries
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.records import Scope
 
@@ -252,3 +259,51 @@ def test_password_arrives_as_it_is(monkeypatch: pytest.MonkeyPatch, password: st
     monkeypatch.setenv("SUPABASE_DB_URL", url_forms(password, "127.0.0.1", 5432)[form])
     conninfo = settings.resolve("env:SUPABASE_DB_URL").conninfo.get_secret_value()
     assert psycopg.conninfo.conninfo_to_dict(conninfo)["password"] == password
+
+
+@pytest.fixture
+def protected() -> Iterator[tuple[str, Path]]:
+    """Run a server that asks everybody for a password, `right one`; give its socket's folder and its log."""
+    account = binaries.server_account()
+    with tempfile.TemporaryDirectory(prefix="scram-", dir="/tmp") as path:  # short: a socket's path is
+        folder = Path(path)
+        if os.geteuid() == 0:
+            os.chown(folder, account.uid, account.gid)
+        programs = binaries.within_reach(binaries.find_binaries(), account, folder).folder
+        (folder / "password").write_text("right one\n")
+        (folder / "password").chmod(0o644)
+        asks = ["--username=reader", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
+        made = binaries.run_as(account, [programs / "initdb", *asks, "-D", folder / "data"], folder)
+        assert made.returncode == 0, made.stderr
+        options = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "shared_buffers=16MB"]
+        command = [programs / "postgres", "-D", folder / "data", *(part for option in options for part in ("-c", option))]
+        with open(folder / "log", "wb") as log:
+            server = subprocess.Popen(
+                command, cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},
+                **({"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+            )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 20
+            while b"ready to accept connections" not in (folder / "log").read_bytes():
+                assert server.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()
+                time.sleep(0.02)
+            yield path, folder / "log"
+        finally:
+            server.send_signal(signal.SIGINT)  # fast: cut off who is connected
+            server.wait(timeout=20)
+
+
+def test_rejected_password_is_named_by_place_and_not_tried_again(
+    protected: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, log = protected
+    monkeypatch.setenv("SUPABASE_DB_URL", f"host={folder} port=5432 user=reader dbname=postgres password='wr0ng'")
+    side = settings.resolve("env:SUPABASE_DB_URL")
+
+    with pytest.raises(ConnectionRefusedByServerError) as failure:
+        Databases(side, side).diagnose()
+
+    for named in ("env:SUPABASE_DB_URL", folder, "5432", "postgres", "password authentication failed"):
+        assert named in str(failure.value)
+    assert "wr0ng" not in "".join(traceback.format_exception(failure.value))
+    assert log.read_text().count("FATAL:  password authentication failed") == 1

@@ -40,6 +40,16 @@ def test_undo_gives_back_the_real_dump_byte_for_byte(databases: MakeDatabases) -
     assert not open_run(broken, outcome.run_id)
 
 
+@pytest.mark.parametrize("databases", ["two through a pooler"], indirect=True)
+def test_repair_and_undo_work_through_a_transaction_pooler(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    before = broken.rows()
+    outcome = broken.apply(broken.plan())
+    assert outcome.counts == {"rekey": 5, "remove": 10}
+    assert broken.undo(outcome.run_id).refused == ()
+    assert broken.rows() == before
+
+
 def test_undo_twice_changes_nothing_more(databases: MakeDatabases) -> None:
     broken = databases("broken")
     outcome = broken.apply(broken.plan())
