@@ -112,6 +112,11 @@ class _Selection:
         return "for_many_rows" if self.agent_id is None else "for_one_row"
 
     @property
+    def which(self) -> LiteralString:
+        """The condition that selects it; one statement for both would hide from the planner how many rows there are."""
+        return "range_of_agents" if self.agent_id is None else "one_agent"
+
+    @property
     def is_part(self) -> bool:
         return (self.agent_id, self.first, self.last) != (None, _FIRST_ID, _LAST_ID)
 
@@ -222,7 +227,7 @@ async def plan_sync(
                 await _copy_present(_Side(other), supabase, selection)
         await supabase.do("read_only")
         summary = await _summary(supabase, selection, present)
-        changes = await supabase.rows("sync_changes", {**selection.parameters, "shown": shown}, present=present)
+        changes = await supabase.rows("sync_changes", {**selection.parameters, "shown": shown}, present=present, which=selection.which)
     return SyncPlan(summary=summary, changes=tuple(Change(**each) for each in changes))
 
 
@@ -291,7 +296,7 @@ def _is_fresh(synced_at: str | None, now: datetime, fresh_for: timedelta) -> boo
 
 async def _agents(get_connection: GetConnection, selection: _Selection) -> list[Agent]:
     async with writing(get_connection) as connection:
-        rows = await _Side(connection).rows("active_agents", selection.parameters)
+        rows = await _Side(connection).rows("active_agents", selection.parameters, which=selection.which)
     return [Agent(**row) for row in rows]
 
 
@@ -352,18 +357,18 @@ async def _compare_and_write(
                 summary = await _write_across(supabase, langgraph, selection, summary)
         if summary["write_backs"]:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
-            await supabase.do("write_back", {**selection.parameters, "refused": refused})
+            await supabase.do("write_back", {**selection.parameters, "refused": refused}, which=selection.which)
     return summary
 
 
 async def _summary(supabase: _Side, selection: _Selection, present: LiteralString) -> SyncSummary:
     """Compare, and tell what is to be done."""
-    counted = await supabase.rows("sync_outcomes", selection.parameters, present=present)
+    counted = await supabase.rows("sync_outcomes", selection.parameters, present=present, which=selection.which)
     agents = {
         outcome: sum(row["agents"] for row in counted if row["outcome"] == outcome) for outcome in get_args(Outcome)
     }
     failed = agents["conflict"] + agents["failed"]
-    refusals = await supabase.rows("sync_refusals", selection.parameters, present=present) if failed else []
+    refusals = await supabase.rows("sync_refusals", selection.parameters, present=present, which=selection.which) if failed else []
     named = [(row.pop("is_conflict"), Refusal(**row)) for row in refusals]
     orphans = 0 if selection.is_part else (await supabase.rows("sync_orphans", {}, present=present))[0]["orphans"]
     return SyncSummary(
@@ -386,7 +391,7 @@ async def _write(side: _Side, selection: _Selection, planned: SyncSummary) -> Sy
     for outcome, statement in (("created", "create_assistants"), ("updated", "update_assistants")):
         if planned[outcome]:
             parameters = {**selection.parameters, "outcome": outcome}
-            written[outcome] = await side.do(statement, parameters, wanted="assistants_to_write", present="present_in_place")
+            written[outcome] = await side.do(statement, parameters, wanted="assistants_to_write", present="present_in_place", which=selection.which)
     return _done(planned, **written)
 
 
@@ -399,7 +404,7 @@ async def _copy_present(langgraph: _Side, supabase: _Side, selection: _Selection
 
 async def _write_across(supabase: _Side, langgraph: _Side, selection: _Selection, planned: SyncSummary) -> SyncSummary:
     created = updated = 0
-    statement = sql.statement("copy_assistants_out", present="present_copied")
+    statement = sql.statement("copy_assistants_out", present="present_copied", which=selection.which)
     if planned["created"]:
         parameters = {**selection.parameters, "outcome": "created"}
         created = await _pour(supabase, statement, parameters, langgraph, "create_assistants_copied")

@@ -24,7 +24,7 @@ COPY (SELECT * FROM (
 -- include: present_in_place
 ) AS present
 WHERE (present.is_system OR length(present.assistant_id) = 36)
-AND    present.assistant_id = COALESCE(%(agent_id)s::uuid::text, present.assistant_id)) TO STDOUT (FORMAT binary)
+AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)) TO STDOUT (FORMAT binary)
 
 -- copy_present_in: the lean assistants, into the Supabase side
 COPY pg_temp.sync_present FROM STDIN (FORMAT binary)
@@ -176,12 +176,15 @@ SET    langgraph_assistant_id = agent.id::text
 FROM   pending
 WHERE  pending.agent_id = agent.id
 
--- selected_agents: which agents are to be synced
---
--- on_demand takes agents that startup leaves alone; agent_id, or first and last, narrow down to one agent or a range.
-desired.in_scope AND (desired.at_startup OR %(on_demand)s)
-AND desired.agent_id = COALESCE(%(agent_id)s::uuid, desired.agent_id)
-AND desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid
+-- selected_agents: which agents are to be synced; on_demand takes those that startup leaves alone
+desired.in_scope AND (desired.at_startup OR %(on_demand)s) AND
+-- include: which
+
+-- one_agent: the one named
+desired.agent_id = %(agent_id)s::uuid
+
+-- range_of_agents: those from the first to the last
+desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid
 
 -- refresh_synced_at: note that a lazy sync looked and found nothing to do
 UPDATE langgraph_server.assistants AS assistant
@@ -224,5 +227,6 @@ SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id
 FROM  (
 -- include: desired_assistants
       ) AS desired
-WHERE  desired.in_scope AND desired.agent_id = COALESCE(%(agent_id)s::uuid, desired.agent_id)
+WHERE  desired.in_scope AND
+-- include: which
 ORDER  BY desired.agent_id
