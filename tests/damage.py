@@ -51,7 +51,8 @@ def copy(agent_id: str, assistant_id: str, created_at: str, differs: bool = Fals
 
 def only_system(assistant_id: str) -> str:
     """Take everything but the owner out of an assistant's metadata."""
-    return _filled("UPDATE langgraph_server.assistants SET metadata = '{{\"owner\": \"system\"}}' WHERE id = {id}", id=assistant_id)
+    only: LiteralString = """UPDATE langgraph_server.assistants SET metadata = '{{"owner": "system"}}' WHERE id = {id}"""
+    return _filled(only, id=assistant_id)
 
 
 def delete(assistant_id: str) -> str:
@@ -65,7 +66,8 @@ def owned_by_user(assistant_id: str, model: str | None = None) -> str:
         """UPDATE langgraph_server.assistants
            SET    metadata = jsonb_build_object('owner', {user}::text),
                   config = CASE WHEN {model}::text IS NULL THEN config
-                                ELSE jsonb_build_object('configurable', jsonb_build_object('model_name', {model}::text)) END
+                                ELSE jsonb_build_object('configurable',
+                                                        jsonb_build_object('model_name', {model}::text)) END
            WHERE  id = {id}""",
         id=assistant_id, user=USER, model=model,
     )  # fmt: skip
@@ -105,7 +107,8 @@ def orphan(assistant_id: str, agent_id: str) -> str:
 
 def _system_or_not(assistant_id: str, config: object, metadata: object) -> str:
     return _filled(
-        "INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata) VALUES ({id}, 'agent', {config}, {metadata})",
+        """INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata)
+           VALUES ({id}, 'agent', {config}, {metadata})""",
         id=assistant_id, config=json.dumps(config), metadata=json.dumps(metadata),
     )  # fmt: skip
 
@@ -115,13 +118,15 @@ def _system_or_not(assistant_id: str, config: object, metadata: object) -> str:
 
 def write_back(agent_id: str, value: str | None) -> str:
     """Write another id back."""
-    return _filled("UPDATE public.agents SET langgraph_assistant_id = {value} WHERE id = {id}", id=agent_id, value=value)
+    change: LiteralString = "UPDATE public.agents SET langgraph_assistant_id = {value} WHERE id = {id}"
+    return _filled(change, id=agent_id, value=value)
 
 
 def session(thread_id: str, agent_id: str) -> str:
     """Say which agent a conversation was opened with."""
     return _filled(
-        "INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id) VALUES ({organization}, {agent}, {thread})",
+        """INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id)
+           VALUES ({organization}, {agent}, {thread})""",
         organization=ORGANIZATION, agent=agent_id, thread=thread_id,
     )  # fmt: skip
 
@@ -131,15 +136,16 @@ def session(thread_id: str, agent_id: str) -> str:
 
 def run(assistant_id: str, key: str) -> str:
     """Run something on an assistant."""
-    return _filled(
-        "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ({key}, {key}, {id})", id=assistant_id, key=key
-    )
+    new: LiteralString = "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ({key}, {key}, {id})"
+    return _filled(new, id=assistant_id, key=key)
 
 
 def reference(place: str, assistant_id: str, key: str) -> str:
     """Add a row that names an assistant in one place, and nowhere else."""
-    in_payload: LiteralString = "INSERT INTO langgraph_server.crons (id, schedule, payload) VALUES ({key}, '* * * * *', {value})"
-    memory: LiteralString = "INSERT INTO langgraph_server.store_items (namespace, key, owner_id, metadata) VALUES ({where}, {key}, 'u', {value})"
+    in_payload: LiteralString = """INSERT INTO langgraph_server.crons (id, schedule, payload)
+                                   VALUES ({key}, '* * * * *', {value})"""
+    memory: LiteralString = """INSERT INTO langgraph_server.store_items (namespace, key, owner_id, metadata)
+                               VALUES ({where}, {key}, 'u', {value})"""
     named = json.dumps({"assistant_id": assistant_id, "number": 1.50})
     nested = json.dumps({"config": {"configurable": {"assistant_id": assistant_id}}, "text": assistant_id})
     namespace = MEMORIES[sum(key.encode()) % len(MEMORIES)].format(assistant_id)
@@ -157,7 +163,8 @@ def reference(place: str, assistant_id: str, key: str) -> str:
         "store_items.namespace": _filled(memory, where=namespace, key=key, value="{}"),
         "store_items.metadata.assistant_id": _filled(memory, where="elsewhere", key=key, value=named),
         "public.checkpoints.metadata.assistant_id": _filled(
-            "INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES ({key}, '1', '{{}}', {value})",
+            """INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata)
+               VALUES ({key}, '1', '{{}}', {value})""",
             key=key, value=named,
         ),
         "public.store.prefix": _filled(

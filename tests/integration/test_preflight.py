@@ -32,7 +32,9 @@ READS_LANGGRAPH = (
     "GRANT USAGE ON SCHEMA langgraph_server TO {role};"
     "GRANT SELECT ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
 )
-PASSWORDS = ["p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z"]
+PASSWORDS = [
+    "p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -90,7 +92,10 @@ def test_assistants_hidden_by_row_security_are_not_missing(databases: MakeDataba
 
 
 def test_owner_under_forced_row_security_is_refused(databases: MakeDatabases, as_role: AsRole) -> None:
-    owns = "ALTER TABLE public.agents OWNER TO {role}; ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+    owns = (
+        "ALTER TABLE public.agents OWNER TO {role};"
+        "ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+    )
     reader = as_role(databases("broken"), READS_SUPABASE + owns, READS_LANGGRAPH)
     assert "public.agents: row security hides rows from this role" in refused(reader)
 
@@ -173,7 +178,9 @@ def test_databases_that_do_not_belong_together_are_refused(databases: MakeDataba
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)
-def test_diagnosis_of_one_database_assigns_no_transaction_id(databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_diagnosis_of_one_database_assigns_no_transaction_id(
+    databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assigned = []
 
     @contextlib.contextmanager
@@ -187,17 +194,23 @@ def test_diagnosis_of_one_database_assigns_no_transaction_id(databases: MakeData
     assert assigned == [{"id": None}]
 
 
-def test_role_that_may_not_make_temporary_tables_is_told_so(pair: Callable[[str], tuple[str, str]], as_role: AsRole) -> None:
+def test_role_that_may_not_make_temporary_tables_is_told_so(
+    pair: Callable[[str], tuple[str, str]], as_role: AsRole
+) -> None:
     broken = Databases(*(settings.database_called("env:ADMIN", conninfo) for conninfo in pair("broken")))
     name = psycopg.conninfo.conninfo_to_dict(broken.langgraph.conninfo.get_secret_value())["dbname"]
     takes = f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC;'
-    assert "permission denied to create temporary tables" in refused(as_role(broken, READS_SUPABASE, READS_LANGGRAPH + takes))
+    reader = as_role(broken, READS_SUPABASE, READS_LANGGRAPH + takes)
+    assert "permission denied to create temporary tables" in refused(reader)
 
 
 @pytest.mark.parametrize("table", ["runs", "threads"])
-def test_conversations_that_cannot_be_read_are_not_without_evidence(databases: MakeDatabases, as_role: AsRole, table: str) -> None:
+def test_conversations_that_cannot_be_read_are_not_without_evidence(
+    databases: MakeDatabases, as_role: AsRole, table: str
+) -> None:
     takes = f"REVOKE SELECT ON langgraph_server.{table} FROM {{role}};"
-    assert f"langgraph_server.{table}: no SELECT" in refused(as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + takes))
+    reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + takes)
+    assert f"langgraph_server.{table}: no SELECT" in refused(reader)
 
 
 def url_forms(password: str, host: str, port: int) -> dict[str, str]:

@@ -21,7 +21,9 @@ Multiset = Counter[tuple[str, bool, str | None, str | None]]
 """Findings: kind, whether open, agent, assistant; counted."""
 
 PLACES = [place.name for place in CATALOG]
-SPELLINGS: list[Callable[[str], str]] = [str.upper, lambda id: id.replace("-", ""), "{{{}}}".format, "urn:uuid:{}".format]
+SPELLINGS: list[Callable[[str], str]] = [
+    str.upper, lambda id: id.replace("-", ""), "{{{}}}".format, "urn:uuid:{}".format,
+]  # fmt: skip
 HEX = "{:032x}".format
 
 
@@ -55,7 +57,8 @@ def damages(draw: st.DrawFn) -> Damage:
         copies = [hexadecimal() for _ in range(draw(st.integers(0, 3)))]
         for age, id in enumerate(copies):
             is_kept = fate == "deleted" and age == 0
-            langgraph.append(damage.copy(agent, id, f"2026-11-20 {20 - age}:00:00+00", not is_kept and draw(st.booleans())))
+            differs = not is_kept and draw(st.booleans())
+            langgraph.append(damage.copy(agent, id, f"2026-11-20 {20 - age}:00:00+00", differs))
         if copies and fate != "respelled" and draw(st.booleans()):  # one more, in another spelling
             copies.append(draw(st.sampled_from(SPELLINGS))(agent))
             langgraph += [damage.copy(agent, copies[-1], "2026-11-19 08:00:00+00"), damage.only_system(copies[-1])]
@@ -73,7 +76,8 @@ def damages(draw: st.DrawFn) -> Damage:
         elif is_conflict:
             mends = False
             other = draw(st.sampled_from([id for id in damage.AGENTS if id != agent]))
-            langgraph.append(damage.owned_by_user(agent, "evil") if fate == "conflict" else damage.names_agent(agent, other))
+            taken, renamed = damage.owned_by_user(agent, "evil"), damage.names_agent(agent, other)
+            langgraph.append(taken if fate == "conflict" else renamed)
             findings["conflict", True, agent, agent] += 1
         elif fate == "hidden":
             langgraph.append(damage.owned_by_user(agent))
@@ -157,8 +161,10 @@ def keep_spare(databases: Databases) -> None:
 def reset(databases: Databases) -> None:
     """Bring the kept rows back."""
     for side, tables in TABLES.items():
-        back = [f"DELETE FROM {table}; INSERT INTO {table} TABLE public.spare_{table.replace('.', '_')}" for table in tables]
-        getattr(databases, f"on_{side}")(";".join(["SET session_replication_role = replica", *back]))
+        statements = ["SET session_replication_role = replica"]
+        for table in tables:
+            statements += [f"DELETE FROM {table}", f"INSERT INTO {table} TABLE public.spare_{table.replace('.', '_')}"]
+        getattr(databases, f"on_{side}")(";".join(statements))
 
 
 @settings(

@@ -31,7 +31,8 @@ def copy_of(agent_id: str, assistant_id: str) -> str:
 
 
 def run_on(assistant_id: str, run_id: str = "r1") -> str:
-    return f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('{run_id}', 't1', '{assistant_id}');"
+    values = f"'{run_id}', 't1', '{assistant_id}'"
+    return f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ({values});"
 
 
 def rows_of(databases: Databases, agent_id: str) -> list[dict]:
@@ -54,7 +55,8 @@ def test_repair_leaves_nothing_open_on_the_real_dump(databases: MakeDatabases) -
     broken = databases("broken")
 
     found = broken.diagnose()
-    assert {kind: count for kind, count in found.counts.items() if count} == {"wrong_id": 5, "duplicate": 10, "drift": 5}
+    counts = {kind: count for kind, count in found.counts.items() if count}
+    assert counts == {"wrong_id": 5, "duplicate": 10, "drift": 5}
     assert (found.agents, found.assistants, found.open, found.noted) == (5, 15, 15, 5)
 
     outcome = broken.apply(broken.plan())
@@ -77,7 +79,8 @@ def test_kept_row_is_the_newest_and_only_its_id_changes(databases: MakeDatabases
     broken.apply(broken.plan())
 
     assert broken.on_langgraph(newest) == kept
-    assert broken.on_langgraph("SELECT id FROM langgraph_server.assistants ORDER BY id") == [{"id": id} for id in AGENTS]
+    ids = broken.on_langgraph("SELECT id FROM langgraph_server.assistants ORDER BY id")
+    assert ids == [{"id": id} for id in AGENTS]
 
 
 def test_plan_of_the_same_state_has_the_same_bytes(databases: MakeDatabases, tmp_path: Path) -> None:
@@ -116,22 +119,32 @@ def test_saved_plan_is_applied_like_the_plan_itself(databases: MakeDatabases, tm
     assert broken.apply(Plan.load(tmp_path / "plan.json")).counts == {"rekey": 5, "remove": 10}
 
 
+OF_ONE = f"FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'"
+TAKEN = f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{ONE}', 'agent')"
+WRITE_BACK = f"UPDATE public.agents SET langgraph_assistant_id = {{}} WHERE id = '{ONE}'"
 STALE = {
-    "a copy changed": ("langgraph", f"UPDATE langgraph_server.assistants SET version = 2 WHERE metadata->>'supabase_agent_id' = '{ONE}'"),
+    "a copy changed": (
+        "langgraph",
+        f"UPDATE langgraph_server.assistants SET version = 2 WHERE metadata->>'supabase_agent_id' = '{ONE}'",
+    ),
     "a copy was removed": (
         "langgraph",
-        "DELETE FROM langgraph_server.assistants WHERE id = (SELECT max(id) FROM langgraph_server.assistants"
-        f" WHERE metadata->>'supabase_agent_id' = '{ONE}')",
+        f"DELETE FROM langgraph_server.assistants WHERE id = (SELECT max(id) {OF_ONE})",
     ),
-    "its id was taken": ("langgraph", f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{ONE}', 'agent')"),
-    "its write-back changed": ("supabase", f"UPDATE public.agents SET langgraph_assistant_id = 'third' WHERE id = '{ONE}'"),
-    "its write-back was set": ("supabase", f"UPDATE public.agents SET langgraph_assistant_id = id::text WHERE id = '{ONE}'"),
-    "the agent was deleted": ("supabase", f"DELETE FROM public.agent_mcp_tools; DELETE FROM public.agents WHERE id = '{ONE}'"),
+    "its id was taken": ("langgraph", TAKEN),
+    "its write-back changed": ("supabase", WRITE_BACK.format("'third'")),
+    "its write-back was set": ("supabase", WRITE_BACK.format("id::text")),
+    "the agent was deleted": (
+        "supabase",
+        f"DELETE FROM public.agent_mcp_tools; DELETE FROM public.agents WHERE id = '{ONE}'",
+    ),
 }
 
 
 @pytest.mark.parametrize("what", STALE)
-def test_agent_that_changed_since_the_plan_is_left_alone_and_the_others_go_on(databases: MakeDatabases, what: str) -> None:
+def test_agent_that_changed_since_the_plan_is_left_alone_and_the_others_go_on(
+    databases: MakeDatabases, what: str
+) -> None:
     broken = databases("broken")
     broken.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = '{ONE}'")
     plan = broken.plan()
@@ -181,9 +194,9 @@ def test_sync_that_only_refreshed_its_stamp_does_not_make_a_plan_stale(databases
 
 
 LOCKS = {
-    "a copy": ("langgraph", f"SELECT FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}' LIMIT 1 FOR UPDATE"),
+    "a copy": ("langgraph", f"SELECT {OF_ONE} LIMIT 1 FOR UPDATE"),
     "a reference": ("langgraph", "SELECT FROM langgraph_server.runs FOR UPDATE"),
-    "its id": ("langgraph", f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{ONE}', 'agent')"),
+    "its id": ("langgraph", TAKEN),
     "the agent": ("supabase", f"SELECT FROM public.agents WHERE id = '{ONE}' FOR UPDATE"),
 }
 
@@ -191,7 +204,7 @@ LOCKS = {
 @pytest.mark.parametrize("what", LOCKS)
 def test_lock_that_another_session_holds_leaves_only_its_agent(databases: MakeDatabases, what: str) -> None:
     broken = databases("broken")
-    old = broken.on_langgraph(f"SELECT min(id) AS id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'")
+    old = broken.on_langgraph(f"SELECT min(id) AS id {OF_ONE}")
     broken.on_langgraph(run_on(old[0]["id"]))
     broken.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
     before = broken.rows()
@@ -292,7 +305,8 @@ def test_no_prompt_stands_in_the_plan_and_none_in_the_moves(databases: MakeDatab
     broken = databases("broken")
     broken.on_supabase("UPDATE public.agents SET system_prompt = 'PROMPT-TEXT'")
     broken.on_langgraph(
-        "UPDATE langgraph_server.assistants SET config = jsonb_set(config, '{configurable,system_prompt}', '\"PROMPT-TEXT\"');"
+        "UPDATE langgraph_server.assistants"
+        " SET config = jsonb_set(config, '{configurable,system_prompt}', '\"PROMPT-TEXT\"');"
         "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, kwargs)"
         " SELECT id, 't', id, '{\"token\": \"USER-TOKEN\"}' FROM langgraph_server.assistants"
     )

@@ -78,10 +78,22 @@ def test_restoration_tells_and_changes_nothing(databases: MakeDatabases) -> None
 
 
 CHANGES = {
-    "its assistant changed": ("langgraph", f"UPDATE langgraph_server.assistants SET version = 9 WHERE id = '{ONE}'", "changed since"),
+    "its assistant changed": (
+        "langgraph",
+        f"UPDATE langgraph_server.assistants SET version = 9 WHERE id = '{ONE}'",
+        "changed since",
+    ),
     "its assistant went": ("langgraph", f"DELETE FROM langgraph_server.assistants WHERE id = '{ONE}'", "changed since"),
-    "its write-back changed": ("supabase", f"UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = '{ONE}'", "write-back changed"),
-    "an old id was taken": ("langgraph", f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{OLD}', 'agent')", "changed since"),
+    "its write-back changed": (
+        "supabase",
+        f"UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = '{ONE}'",
+        "write-back changed",
+    ),
+    "an old id was taken": (
+        "langgraph",
+        f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{OLD}', 'agent')",
+        "changed since",
+    ),
     "a conversation began": ("langgraph", run_on(ONE), "runs.assistant_id names"),
     "a memory was made": ("langgraph", memory(ONE, "new"), "store_items.namespace names"),
     "a checkpoint was made": (
@@ -95,7 +107,9 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_agent_that_changed_since_is_refused_by_name_and_the_others_come_back(databases: MakeDatabases, what: str) -> None:
+def test_agent_that_changed_since_is_refused_by_name_and_the_others_come_back(
+    databases: MakeDatabases, what: str
+) -> None:
     healthy = databases("healthy")
     for agent_id, old in ((ONE, OLD), (TWO, OLDER)):
         healthy.on_langgraph(
@@ -147,7 +161,8 @@ def test_undo_of_an_older_run_first_is_refused(databases: MakeDatabases) -> None
     second = healthy.apply(healthy.plan())
     assert second.counts == {"remove": 1, "move": 1}
 
-    assert [agent.refused for agent in healthy.undo(first.run_id).refused] == ["run-2 repaired it again: undo that first"]
+    refused = healthy.undo(first.run_id).refused
+    assert [agent.refused for agent in refused] == ["run-2 repaired it again: undo that first"]
     assert healthy.undo(second.run_id).refused == ()
     assert healthy.undo(first.run_id).refused == ()
 

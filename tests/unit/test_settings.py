@@ -22,6 +22,12 @@ def refusal(settings: type[Settings], **values: Any) -> str:
     return str(error.value)
 
 
+def parameters(*annotations: Any) -> list[tuple[type[Settings], str]]:
+    """Every notebook's parameters of these types."""
+    fields = ((each, name, field) for each in ALL for name, field in each.model_fields.items())
+    return [(each, name) for each, name, field in fields if field.annotation in annotations]
+
+
 @pytest.mark.parametrize("settings", ALL)
 def test_defaults_are_valid_and_change_nothing(settings: type[Settings]) -> None:
     made = settings.from_notebook({})
@@ -38,13 +44,13 @@ def test_apply_is_taken_from_a_bool_only(settings: type[Settings], value: Any) -
 
 
 @pytest.mark.parametrize("value", [None, 7, 7.5, True, ["all"], {"org": AGENT_ID}])
-@pytest.mark.parametrize(("settings", "name"), [(each, name) for each in ALL for name, field in each.model_fields.items() if field.annotation is str])
+@pytest.mark.parametrize(("settings", "name"), parameters(str))
 def test_text_is_taken_from_text_only(settings: type[Settings], name: str, value: Any) -> None:
     assert f"parameter {name!r}, got" in refusal(settings, **{name: value})
 
 
 @pytest.mark.parametrize("value", ["drift", None, 7, ("drift",), {"drift": 1}, [7], [None]])
-@pytest.mark.parametrize(("settings", "name"), [(DiagnoseSettings, "fail_on"), (RepairSettings, "only"), (RepairSettings, "allow")])
+@pytest.mark.parametrize(("settings", "name"), parameters(list[str]))
 def test_lists_are_taken_from_lists_of_text_only(settings: type[Settings], name: str, value: Any) -> None:
     assert f"parameter {name!r}" in refusal(settings, **{name: value})
 
@@ -80,12 +86,13 @@ def test_every_wrong_parameter_is_named_at_once() -> None:
 
 
 def test_notebooks_own_names_are_no_parameters() -> None:
-    names = {"__name__": "__main__", "_ih": [], "In": [], "Out": {}, "os": types, "Path": dict, "get_ipython": print, "exit": 1}
-    assert RepairSettings.from_notebook({**names, "apply": True}).apply is True
+    jupyters = {"__name__": "__main__", "_ih": [], "In": [], "Out": {}, "get_ipython": print, "exit": 1}
+    imported = {"os": types, "Path": dict}
+    assert RepairSettings.from_notebook({**jupyters, **imported, "apply": True}).apply is True
 
 
-@pytest.mark.parametrize("pasted", [URL, URL.replace("postgresql", "postgresql+psycopg"), "host=db user=postgres password=s3cret"])
-@pytest.mark.parametrize(("settings", "name"), [(each, name) for each in ALL for name in each.model_fields if name != "report_dir"])
+@pytest.mark.parametrize("pasted", [URL, URL.replace("postgresql", "postgresql+psycopg"), "host=db password=s3cret"])
+@pytest.mark.parametrize(("settings", "name"), parameters(str, bool, list[str]))
 def test_pasted_connection_string_is_refused_and_not_repeated(settings: type[Settings], name: str, pasted: str) -> None:
     for value in (pasted, [pasted]):
         message = refusal(settings, **{name: value})
@@ -93,7 +100,9 @@ def test_pasted_connection_string_is_refused_and_not_repeated(settings: type[Set
         assert "db.example" not in message
 
 
-@pytest.mark.parametrize("pasted", [URL, "host=db password=s3cret", f"env:{URL}", "postgres:s3cret@db:5432", ":s3cret@db", "service:a=s3cret"])
+@pytest.mark.parametrize(
+    "pasted", [URL, "host=db password=s3cret", f"env:{URL}", "postgres:s3cret@db:5432", ":s3cret@db", "service:a=s3cret"]
+)
 def test_pasted_connection_string_is_no_reference(pasted: str) -> None:
     with pytest.raises(ParameterError) as error:
         resolve(pasted)
@@ -165,7 +174,7 @@ def test_only_refuses_what_is_neither_agent_nor_kind(entry: str) -> None:
     assert repr(entry) in refusal(RepairSettings, only=[entry])
 
 
-@pytest.mark.parametrize("entry", ["conflict", "conflict:", "conflict:all", "wrong_id", "drift:x", "Drift", f"drift:{AGENT_ID}"])
+@pytest.mark.parametrize("entry", ["conflict", "conflict:", "conflict:all", "wrong_id", "Drift", f"drift:{AGENT_ID}"])
 def test_allow_refuses_what_cannot_be_allowed(entry: str) -> None:
     assert "cannot be allowed" in refusal(RepairSettings, allow=[entry])
 
