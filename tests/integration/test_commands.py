@@ -151,3 +151,15 @@ def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path
     assert ran.returncode == 3
     assert "127.0.0.1:1/x" in ran.stdout
     assert "hunter2" not in ran.stdout + ran.stderr
+
+
+def test_the_demonstration_ends_well_and_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        ran = toolkit("demo", "--report-dir", str(tmp_path))
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "before  ✗ 0 of 3 answer" in ran.stdout
+        assert "after   ✓ 3 of 3 answer" in ran.stdout
+        assert re.search(r"wrong_id +5 +0\n +duplicate +10 +0\n", ran.stdout)
+    pages = re.findall(r"^  (/.*\.html)$", ran.stdout, re.MULTILINE)
+    assert [Path(page).stem for page in pages] == ["diagnose", "repair", "repair", "verify"]
+    assert all(Path(page).is_file() for page in pages)
