@@ -25,6 +25,8 @@ FRESH_FOR = timedelta(minutes=5)
 
 Outcome = Literal["created", "updated", "skipped", "conflict", "failed"]
 
+_IN_PLACE = {"present": "present_in_place", "content_differs": "content_in_place_differs"}
+_COPIED = {"present": "present_copied", "content_differs": "content_copied_differs"}
 _FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 _ONE_AGENTS_FAULT = frozenset({"22", "23", "40", "44", "54", "55", "P0"})
 """Classes of SQLSTATE that one agent's row can cause (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
@@ -115,6 +117,10 @@ class _Selection:
     def which(self) -> LiteralString:
         """The condition that selects it; one statement for both would hide from the planner how many rows there are."""
         return "range_of_agents" if self.agent_id is None else "one_agent"
+
+    def over(self, present: dict[str, str]) -> dict[str, str]:
+        """Choose the includes of a statement: where the assistants stand, and which agents are meant."""
+        return {**present, "which": self.which}
 
     @property
     def is_part(self) -> bool:
@@ -220,14 +226,14 @@ async def plan_sync(
     async with writing(get_supabase_connection) as connection:
         supabase = _Side(connection)
         await supabase.do(selection.fit)
-        present: LiteralString = "present_in_place"
+        present = _IN_PLACE
         if not _is_one(get_supabase_connection, get_langgraph_connection):
-            present = "present_copied"
+            present = _COPIED
             async with writing(get_langgraph_connection) as other:
                 await _copy_present(_Side(other), supabase, selection)
         await supabase.do("read_only")
         summary = await _summary(supabase, selection, present)
-        changes = await supabase.rows("sync_changes", {**selection.parameters, "shown": shown}, present=present, which=selection.which)
+        changes = await supabase.rows("sync_changes", {**selection.parameters, "shown": shown}, **selection.over(present))
     return SyncPlan(summary=summary, changes=tuple(Change(**each) for each in changes))
 
 
@@ -345,7 +351,7 @@ async def _compare_and_write(
         await supabase.do("lock_sync", {"subject": selection.subject})
         await supabase.do(selection.fit)
         if _is_one(get_supabase_connection, get_langgraph_connection):
-            summary = await _summary(supabase, selection, "present_in_place")
+            summary = await _summary(supabase, selection, _IN_PLACE)
             summary = await _write(supabase, selection, summary)
         else:
             # Committed before any write-back: a crash between leaves a row that nothing names, never a name without a row.
@@ -353,7 +359,7 @@ async def _compare_and_write(
                 langgraph = _Side(other)
                 await langgraph.do(selection.fit)
                 await _copy_present(langgraph, supabase, selection)
-                summary = await _summary(supabase, selection, "present_copied")
+                summary = await _summary(supabase, selection, _COPIED)
                 summary = await _write_across(supabase, langgraph, selection, summary)
         if summary["write_backs"]:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
@@ -361,16 +367,16 @@ async def _compare_and_write(
     return summary
 
 
-async def _summary(supabase: _Side, selection: _Selection, present: LiteralString) -> SyncSummary:
+async def _summary(supabase: _Side, selection: _Selection, present: dict[str, str]) -> SyncSummary:
     """Compare, and tell what is to be done."""
-    counted = await supabase.rows("sync_outcomes", selection.parameters, present=present, which=selection.which)
+    counted = await supabase.rows("sync_outcomes", selection.parameters, **selection.over(present))
     agents = {
         outcome: sum(row["agents"] for row in counted if row["outcome"] == outcome) for outcome in get_args(Outcome)
     }
     failed = agents["conflict"] + agents["failed"]
-    refusals = await supabase.rows("sync_refusals", selection.parameters, present=present, which=selection.which) if failed else []
+    refusals = await supabase.rows("sync_refusals", selection.parameters, **selection.over(present)) if failed else []
     named = [(row.pop("is_conflict"), Refusal(**row)) for row in refusals]
-    orphans = 0 if selection.is_part else (await supabase.rows("sync_orphans", {}, present=present))[0]["orphans"]
+    orphans = 0 if selection.is_part else (await supabase.rows("sync_orphans", {}, **present))[0]["orphans"]
     return SyncSummary(
         total=sum(agents.values()),
         created=agents["created"],
@@ -391,20 +397,20 @@ async def _write(side: _Side, selection: _Selection, planned: SyncSummary) -> Sy
     for outcome, statement in (("created", "create_assistants"), ("updated", "update_assistants")):
         if planned[outcome]:
             parameters = {**selection.parameters, "outcome": outcome}
-            written[outcome] = await side.do(statement, parameters, wanted="assistants_to_write", present="present_in_place", which=selection.which)
+            written[outcome] = await side.do(statement, parameters, wanted="assistants_to_write", **selection.over(_IN_PLACE))
     return _done(planned, **written)
 
 
 async def _copy_present(langgraph: _Side, supabase: _Side, selection: _Selection) -> None:
     """Have what is compared of the assistants beside the agents."""
     await supabase.do("make_present_copy")
-    statement = sql.statement("copy_present_out", present="present_in_place")
+    statement = sql.statement("copy_present_out")
     await _pour(langgraph, statement, selection.parameters, supabase, "copy_present_in")
 
 
 async def _write_across(supabase: _Side, langgraph: _Side, selection: _Selection, planned: SyncSummary) -> SyncSummary:
     created = updated = 0
-    statement = sql.statement("copy_assistants_out", present="present_copied", which=selection.which)
+    statement = sql.statement("copy_assistants_out", **selection.over(_COPIED))
     if planned["created"]:
         parameters = {**selection.parameters, "outcome": "created"}
         created = await _pour(supabase, statement, parameters, langgraph, "create_assistants_copied")

@@ -1,28 +1,42 @@
--- present_in_place: every assistant, lean: whose it is, whom it names, and what the sync compares
+-- present_in_place: every assistant: whose it is, whom it names, and what the sync compares; its content is the config
 SELECT assistant.id                                                  AS assistant_id,
        COALESCE(assistant.metadata->>'owner' = 'system', false)      AS is_system,
        lower(assistant.metadata->>'supabase_agent_id')               AS claimed_agent,
        lower(assistant.metadata->>'supabase_organization_id')        AS claimed_organization,
        assistant.name,
        assistant.graph_id,
-       jsonb_hash_extended(
--- include: comparable_config
-       , 0)                                                          AS config_hash
+       assistant.config                                              AS content
 FROM   langgraph_server.assistants AS assistant
 
--- present_copied: every assistant, lean, as copied from the other server
+-- present_copied: every assistant, as copied from the other server; its content is a hash of the config
 SELECT * FROM pg_temp.sync_present
+
+-- content_in_place_differs: is the config another than desired, also in the shape that an older server wrote?
+--
+-- The cheap comparison comes first, and the other one out of the way of the join: it would decide its plan.
+decided.content <> decided.config AND decided.config <> (
+    SELECT
+-- include: comparable_config
+    FROM (SELECT decided.content AS config) AS stored)
+
+-- content_copied_differs: is the config's hash another than the desired one's?
+decided.content <> jsonb_hash_extended(decided.config, 0)
 
 -- make_present_copy: room for the lean assistants beside the agents, gone with the transaction
 CREATE TEMPORARY TABLE sync_present (
     assistant_id text, is_system boolean, claimed_agent text, claimed_organization text, name text, graph_id text,
-    config_hash bigint
+    content bigint
 ) ON COMMIT DROP
 
 -- copy_present_out: the lean assistants, out of the LangGraph side; of users' rows only those an agent's id could have
-COPY (SELECT * FROM (
+COPY (
+SELECT present.assistant_id, present.is_system, present.claimed_agent, present.claimed_organization, present.name,
+       present.graph_id, jsonb_hash_extended(
+-- include: comparable_config
+       , 0)
+FROM  (SELECT present.*, present.content AS config FROM (
 -- include: present_in_place
-) AS present
+      ) AS present) AS present
 WHERE (present.is_system OR length(present.assistant_id) = 36)
 AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)) TO STDOUT (FORMAT binary)
 
@@ -41,7 +55,9 @@ SELECT decided.*,
               OR decided.stored_graph_id <> decided.graph_id
               OR decided.claimed_agent IS DISTINCT FROM decided.assistant_id
               OR decided.claimed_organization IS DISTINCT FROM decided.organization_id::text
-              OR decided.config_hash <> jsonb_hash_extended(decided.config, 0) THEN 'updated'
+              OR
+-- include: content_differs
+              THEN 'updated'
             ELSE 'skipped' END AS outcome
 FROM  (SELECT desired.*,
               desired.write_back IS DISTINCT FROM desired.assistant_id                      AS is_not_written_back,
@@ -53,7 +69,7 @@ FROM  (SELECT desired.*,
                    THEN 'the system''s row with its id names agent ' || present.claimed_agent
               END                                                                           AS conflict,
               present.name AS stored_name, present.graph_id AS stored_graph_id,
-              present.claimed_agent, present.claimed_organization, present.config_hash
+              present.claimed_agent, present.claimed_organization, present.content
        FROM  (
 -- include: desired_assistants
              ) AS desired
