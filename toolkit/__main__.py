@@ -19,6 +19,8 @@ _ABOUT: dict[type[Settings], str] = {
     VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
     UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
 }
+click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would say that mismatches were found
+
 _METAVARS = {"supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "api_url": "URL", "api_token": "env:NAME"}
 
 

@@ -15,7 +15,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from papermill.exceptions import PapermillExecutionError
 
-from toolkit.errors import ToolkitError, exit_status_of
+from toolkit.errors import ParameterError, ToolkitError, exit_status_of
 from toolkit.report import EXIT_STATUS, Report
 from toolkit.settings import Settings
 
@@ -86,6 +86,8 @@ def _new_folder(report_dir: Path, command: str) -> Path:
             folder.mkdir(parents=True)
         except FileExistsError:
             continue
+        except OSError as error:
+            raise ParameterError(f"cannot make report folder {str(folder)!r}: {error.strerror}") from None
         return folder
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 

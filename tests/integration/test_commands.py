@@ -116,6 +116,13 @@ def test_a_wrong_parameter_is_refused_by_name(arguments: tuple[str, ...], said: 
     assert said in ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("arguments", [("diagnse",), ("repair", "--apply", "yes"), ("diagnose", "--cell-timeout", "0"), ("diagnose", "--aply")])
+def test_what_is_no_command_or_option_is_refused_and_no_mismatch(arguments: tuple[str, ...]) -> None:
+    ran = toolkit(*arguments)
+    assert ran.returncode == 3
+    assert "Error: " in ran.stderr
+
+
 def test_a_pasted_url_is_refused_and_its_password_shown_nowhere(tmp_path: Path) -> None:
     ran = toolkit("diagnose", "--supabase", "postgresql://u:hunter2@db.example/x", "--report-dir", str(tmp_path))
     assert ran.returncode == 3
