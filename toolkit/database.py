@@ -17,6 +17,8 @@ from toolkit.settings import Database
 Connection = psycopg.Connection[dict[str, Any]]
 
 OLDEST_SERVER = 150000
+_FROM_SUPABASE: tuple[LiteralString, ...] = ("agents", "sessions", "tools")
+"""What the Supabase side tells, read in place or copied; each has its statements of these names."""
 
 
 class ConnectionRefusedByServerError(RefusedError):
@@ -157,7 +159,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
     the two only in this order.
 
     Yields:
-        The statements' includes `agents` and `sessions`, for `sql.statement` on the LangGraph connection.
+        The statements' includes `agents`, `sessions`, `tools` and `id_map`, for `sql.statement` on the LangGraph connection.
 
     Raises:
         UnbelievableReadError: if the role may not read something after all, or make temporary tables.
@@ -165,17 +167,17 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
     try:
         if pair.is_one_database:
             with reading(pair.langgraph):
-                yield {"agents": "agents_in_place", "sessions": "sessions_in_place", **_id_map(pair)}
+                yield {**{relation: f"{relation}_in_place" for relation in _FROM_SUPABASE}, **_id_map(pair)}
         else:
             with reading(pair.supabase), pair.langgraph.transaction():
                 # said here, since a role's sessions may be read-only by default
                 pair.langgraph.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE")
                 _believably(pair.langgraph)
-                for relation in ("agents", "sessions"):
+                for relation in _FROM_SUPABASE:
                     pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
                     _copy(pair, relation, scope.parameters)
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {"agents": "agents_copied", "sessions": "sessions_copied", **_id_map(pair)}
+                yield {**{relation: f"{relation}_copied" for relation in _FROM_SUPABASE}, **_id_map(pair)}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 

@@ -13,9 +13,11 @@ from toolkit import __version__, sql
 from toolkit.database import Pair, UnbelievableReadError, comparing
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import RefusedError
+from toolkit.references import CATALOG
 from toolkit.settings import RepairSettings
 from toolkit.records import KINDS, Finding, Left, Move, Record, Step
 
+_MOVED = frozenset(place.name for place in CATALOG if place.moves)
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})
 _REASONS: dict[str, str] = {
     "conflict": "somebody else's row holds the agent's id: look at it, then name the agent, --allow conflict:<agent id>",
@@ -167,10 +169,10 @@ def _moves(diagnosis: Diagnosis, steps: Sequence[Step], only: Sequence[str]) -> 
     moving = {step.agent_id for step in replacing} | asked_for
     counted: Counter[tuple[str, str, str]] = Counter()
     for reference in diagnosis.references:
-        if reference.assistant_id in old_ids and reference.agent_id:
+        if reference.place in _MOVED and reference.assistant_id in old_ids and reference.agent_id:
             counted[reference.place, reference.agent_id, reference.agent_name or ""] += reference.rows
     for finding in diagnosis.of("dangling_reference"):
-        if finding.is_open and finding.agent_id in moving:
+        if finding.is_open and finding.agent_id in moving and finding.evidence["place"] in _MOVED:
             counted[finding.evidence["place"], finding.agent_id or "", finding.agent_name or ""] += finding.count
     return tuple(
         Move(place=place, agent_id=agent_id, agent_name=name, rows=rows) for (place, agent_id, name), rows in sorted(counted.items())
@@ -196,6 +198,8 @@ def _left(findings: Iterable[Finding], steps: Sequence[Step], moves: Sequence[Mo
         unnamed = only and finding.agent_id not in only and finding.kind not in only
         waits = finding.kind == "dangling_reference" and finding.is_open
         known = _WAITS if waits else _REASONS.get(finding.kind, _WAITS)
+        if finding.kind == "dangling_reference" and finding.evidence["place"] not in _MOVED:
+            known = "it is an agent's tool: correct assistant_tool_ids in Supabase, the sync writes the rest"
         reason = "not named by --only" if unnamed else known
         left.append(
             Left(

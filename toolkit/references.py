@@ -19,7 +19,10 @@ class Form:
     """
 
     id: LiteralString
-    rewritten: LiteralString
+    rewritten: LiteralString | None
+    """None: the repair does not move what stands here, since the sync writes it again from what Supabase says."""
+    elements: LiteralString | None = None
+    """Where a value holds several ids: SQL for the set of them, which `id` calls `element.id`."""
 
 
 _TEXT = Form(id="{column}", rewritten="{new}")
@@ -30,6 +33,13 @@ _NAMESPACE = Form(
     # the third part, up to the next separator or, where there is none, to a closing brace
     rewritten=r"regexp_replace({column}, '^(\{{?[^/,.]*[/,.][^/,.]*[/,.])(?:[^/,.]*(?=[/,.])|[^/,.}}]*(?=\}}?$))',"
     r" '\1' || replace({new}, '\', '\\'))",
+)
+
+
+_ELEMENTS = Form(
+    id="element.id",
+    rewritten=None,
+    elements="jsonb_array_elements_text(CASE jsonb_typeof({column} #> {path}) WHEN 'array' THEN {column} #> {path} ELSE '[]' END)",
 )
 
 
@@ -50,6 +60,11 @@ class Place:
     """Long-term memory of one user: it moves only when all of that user's conversations belong to one agent."""
 
     @property
+    def moves(self) -> bool:
+        """The repair moves what stands here."""
+        return self.form.rewritten is not None
+
+    @property
     def name(self) -> str:
         """The place as a person writes it, `crons.payload.config.configurable.assistant_id`."""
         table = self.table if self.schema == "langgraph_server" else f"{self.schema}.{self.table}"
@@ -61,6 +76,8 @@ class Place:
 
     def rewritten(self, new: sql.Composable) -> sql.Composed:
         """SQL for the column's value with the id `new` in place of the one that stands here."""
+        if self.form.rewritten is None:
+            raise TypeError(f"what stands in {self.name} does not move")
         return self._filled(self.form.rewritten, new=new)
 
     def _filled(self, text: LiteralString, **more: sql.Composable) -> sql.Composed:
@@ -69,7 +86,11 @@ class Place:
 
     def ids(self) -> sql.Composed:
         """Select `(place, id, since)` of every id that stands here."""
-        return sql.SQL("SELECT {name} AS place, {id} AS id, {since} AS since FROM {table} AS stored WHERE {id} <> ''").format(
+        elements = sql.SQL("")
+        if self.form.elements is not None:
+            elements = sql.SQL(" CROSS JOIN LATERAL {} AS element (id)").format(self._filled(self.form.elements))
+        return sql.SQL("SELECT {name} AS place, {id} AS id, {since} AS since FROM {table} AS stored{elements} WHERE {id} <> ''").format(
+            elements=elements,
             name=sql.Literal(self.name),
             since=sql.Identifier("stored", self.since) if self.since else sql.SQL("NULL::timestamptz"),
             table=sql.Identifier(self.schema, self.table),
@@ -131,6 +152,7 @@ def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: L
 
 
 CATALOG: tuple[Place, ...] = (
+    _langgraph("assistants", "config", _ELEMENTS, "configurable", "agent_tools"),
     _langgraph("runs", "assistant_id", _TEXT),
     _langgraph("crons", "assistant_id", _TEXT),
     _langgraph("crons", "payload", _PATH, "assistant_id"),

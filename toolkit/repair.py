@@ -81,7 +81,7 @@ class _Run:
 
     def move(self) -> None:
         """Move references to the canonical ids."""
-        places, _ = visible_places(self.pair.langgraph)
+        places = [place for place in visible_places(self.pair.langgraph)[0] if place.moves]
         agent_ids = sorted(self.moving - {left.agent_id for left in self.left})
         for done, place in enumerate(places):
             self.progress("moving conversations, crons and memories", done, len(places))
@@ -180,12 +180,16 @@ class _Run:
         connection = self.pair.langgraph
         places, _ = visible_places(connection)
         ids = {"ids": sorted(filter(None, old))}
-        written_back = self.pair.supabase.execute(sql.statement("still_written_back"), ids).fetchall()
+        by_agents = [
+            row
+            for statement in ("still_written_back", "still_a_tool")
+            for row in self.pair.supabase.execute(sql.statement(statement), ids).fetchall()
+        ]
         with writing(connection):
             connection.execute("SET LOCAL statement_timeout = 0")
             hashes = _locked(connection, old.keys())
             named = connection.execute(over_places(places, sql.statement("still_named")), ids).fetchall()
-            kept = {row["id"]: f"{row['place']} still names {row['id']}" for row in (*named, *written_back)}
+            kept = {row["id"]: f"{row['place']} still names {row['id']}" for row in (*named, *by_agents)}
             kept |= {id: f"{id} changed since the plan" for id, step in old.items() if id and hashes.get(id) != step.expects}
             removed = [step for id, step in old.items() if id not in kept]
             connection.execute(sql.statement("remove"), self._parameters(removed, {}))

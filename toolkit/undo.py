@@ -8,6 +8,7 @@ from toolkit import journal, sql
 from toolkit.database import Connection, Pair, writing
 from toolkit.diagnosis import visible_places
 from toolkit.journal import Run
+from toolkit.references import Place
 from toolkit.records import Progress, Record
 
 
@@ -75,11 +76,15 @@ def _refusals(pair: Pair, parameters: dict[str, Any]) -> Iterable[tuple[str, str
         yield row["agent_id"], f"assistant {row['id']} changed since the repair"
     for row in rows(pair.supabase, "changed_write_backs"):
         yield row["agent_id"], "its write-back changed since the repair"
-    for place in visible_places(pair.langgraph)[0]:
+    for place in _moved_places(pair):
         for row in pair.langgraph.execute(place.filled(sql.statement("used_since")), parameters).fetchall():
             yield row["agent_id"], f"{place.name} names its assistant in rows that are newer than the repair"
         for row in pair.langgraph.execute(place.put_back(sql.statement("taken_since")), parameters).fetchall():
             yield row["agent_id"], f"{place.name} has a newer row where an old one was"
+
+
+def _moved_places(pair: Pair) -> list[Place]:
+    return [place for place in visible_places(pair.langgraph)[0] if place.moves]
 
 
 def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
@@ -94,7 +99,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     agent_ids = [agent.agent_id for agent in told.agents if not agent.refused]
     parameters = {"run_id": run_id, "agent_ids": agent_ids}
     langgraph = pair.langgraph
-    places, _ = visible_places(langgraph)
+    places = _moved_places(pair)
     progress("putting old copies back", 0, 4)
     with writing(langgraph):
         langgraph.execute(sql.statement("put_back_removed"), parameters)

@@ -84,8 +84,15 @@ ORDER  BY finding.kind, finding.agent_id, finding.assistant_id
 -- references: which ids that are not the right ones still stand somewhere, how often, and whom they mean
 WITH
 -- include: matching
-, named AS (
+, tool AS (
+-- include: tools
+), named AS (
 -- (places)
+    UNION ALL
+    -- a uuid[]: the same assistant's id has dashes here and may have none there
+    SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), NULL
+    FROM   tool
+           LEFT JOIN assistant AS twin ON twin.spelled_id = tool.tool_id AND twin.id <> tool.tool_id::text AND twin.is_system
 ), used AS (
     SELECT named.place, named.id, count(*) AS rows, min(named.since) AS since
     FROM   named
