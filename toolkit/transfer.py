@@ -89,6 +89,7 @@ async def copy_present(langgraph: Side, supabase: Side, selection: Selection) ->
     await supabase.do("make_present_copy")
     statement = sql.statement("copy_present_out")
     await _pour(langgraph, statement, selection.parameters, supabase, "copy_present_in")
+    await supabase.do("analyze_present_copy")
 
 
 async def write_in_place(side: Side, selection: Selection, outcome: Literal["created", "updated"]) -> int:

@@ -43,6 +43,9 @@ AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid:
 -- copy_present_in: the lean assistants, into the Supabase side
 COPY pg_temp.sync_present FROM STDIN (FORMAT binary)
 
+-- analyze_present_copy: tell the planner what came, which nobody else does for a temporary table
+ANALYZE pg_temp.sync_present
+
 -- sync_decisions: every agent to be synced, and what becomes of its assistant; the one decision, planned or done
 --
 -- A row that is not the system's is never written, whatever its metadata claims; nor is one of the system's that
