@@ -83,6 +83,10 @@ class _Run:
         """Move references to the canonical ids."""
         places = [place for place in visible_places(self.pair.langgraph)[0] if place.moves]
         agent_ids = sorted(self.moving - {left.agent_id for left in self.left})
+        with writing(self.pair.langgraph):
+            self.pair.langgraph.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
+            remember = over_places(places, sql.statement("remember_spellings"))
+            self.pair.langgraph.execute(remember, {"run_id": self.run_id, "agent_ids": agent_ids})
         for done, place in enumerate(places):
             self.progress("moving conversations, crons and memories", done, len(places))
             for agent_id in self._move(place, agent_ids):

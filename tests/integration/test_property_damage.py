@@ -20,7 +20,7 @@ MakeDatabases = Callable[[str], Databases]
 Multiset = Counter[tuple[str, bool, str | None, str | None]]
 """Findings: kind, whether open, agent, assistant; counted."""
 
-PLACES = [place.name for place in CATALOG]
+PLACES = [place.name for place in CATALOG if place.moves]
 SPELLINGS: list[Callable[[str], str]] = [
     str.upper, lambda id: id.replace("-", ""), "{{{}}}".format, "urn:uuid:{}".format,
 ]  # fmt: skip

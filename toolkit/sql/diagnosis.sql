@@ -107,7 +107,10 @@ FROM   used
        LEFT JOIN agent AS right_one ON right_one.assistant_id = used.id
        LEFT JOIN whose ON whose.id = used.id AND NOT whose.is_contested
        LEFT JOIN id_map ON id_map.old_id = used.id
-       LEFT JOIN agent AS target ON target.active AND target.agent_id = COALESCE(whose.agent_id, id_map.agent_id)
+       LEFT JOIN agent AS spelled ON replace(spelled.assistant_id, '-', '')
+                                     = translate(replace(lower(used.id), 'urn:uuid:', ''), '{}-', '')
+       LEFT JOIN agent AS target ON target.active
+                                AND target.agent_id = COALESCE(whose.agent_id, id_map.agent_id, spelled.agent_id)
 WHERE (right_one.agent_id IS NULL OR (NOT right_one.active AND assistant.id IS NULL))
 AND   (assistant.id IS NULL OR (assistant.is_system AND whose.agent_id IS NOT NULL))
 ORDER  BY used.place, used.id

@@ -193,6 +193,17 @@ FROM   public.agents AS agent
 WHERE  agent.langgraph_assistant_id = ANY (%(ids)s) AND agent.status = 'active' AND agent.deleted_at IS NULL
 ORDER  BY agent.langgraph_assistant_id
 
+-- remember_spellings: ids that no assistant has, and that are an agent's id in another spelling
+INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
+SELECT DISTINCT named.id, %(run_id)s, agent.id::uuid, agent.id
+FROM  (
+-- (places)
+      ) AS named
+       JOIN unnest(%(agent_ids)s::text[]) AS agent (id)
+         ON replace(agent.id, '-', '') = translate(replace(lower(named.id), 'urn:uuid:', ''), '{}-', '') AND agent.id <> named.id
+WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
+ON CONFLICT DO NOTHING
+
 -- move_references: in one place, the canonical id in place of old ones; a row whose target is taken stays
 WITH replaced AS (
     SELECT DISTINCT ON (map.old_id) map.old_id, map.new_id
