@@ -237,7 +237,7 @@ def _readable(name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or "no"
     if isinstance(value, dict):
         return ", ".join(f"{key}: {count}" for key, count in value.items())
     return value

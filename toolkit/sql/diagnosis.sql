@@ -27,7 +27,10 @@ FROM  (
                'kept_id', state.kept_id,
                'link', whose.strength,
                'since', assistant.created_at,
-               'differs', assistant.config_hash <> kept.config_hash OR assistant.graph_id <> kept.graph_id)
+               'differs', CASE WHEN assistant.config_hash = kept.config_hash AND assistant.graph_id = kept.graph_id THEN '[]'
+                               ELSE (
+-- include: differing_parts
+                               ) END)
     FROM   whose
            JOIN assistant ON assistant.id = whose.id AND assistant.is_system
            JOIN state ON state.agent_id = whose.agent_id AND state.in_scope
@@ -190,3 +193,18 @@ SELECT max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supa
        max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
 FROM   langgraph_server.assistants AS stored
 WHERE  stored.metadata->>'owner' = 'system'
+
+-- differing_parts: in what a copy differs from the row that is kept: the names of the parts, and nothing of their content
+SELECT COALESCE(jsonb_agg(part.name ORDER BY part.name), '["config"]')
+FROM  (SELECT 'graph_id' AS name WHERE assistant.graph_id <> kept.graph_id
+       UNION ALL
+       SELECT COALESCE(this.key, other.key)
+       FROM   (SELECT each.* FROM langgraph_server.assistants AS stored
+                      CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(stored.config->'configurable') WHEN 'object' THEN stored.config->'configurable' ELSE '{}' END) AS each
+               WHERE  stored.id = assistant.id) AS this
+              FULL JOIN
+              (SELECT each.* FROM langgraph_server.assistants AS stored
+                      CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(stored.config->'configurable') WHEN 'object' THEN stored.config->'configurable' ELSE '{}' END) AS each
+               WHERE  stored.id = kept.id) AS other
+              ON other.key = this.key
+       WHERE  this.value IS DISTINCT FROM other.value) AS part
