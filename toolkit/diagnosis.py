@@ -1,7 +1,8 @@
 """Which assistants do not match their agents?"""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -9,6 +10,7 @@ from psycopg import sql as compose
 
 from toolkit import references, sql
 from toolkit.database import Connection, ForeignPairError, Pair, comparing
+from toolkit.findings import Findings
 from toolkit.records import KINDS, Finding, Kind, Reference, Scope
 
 _MEANINGS: dict[Kind, str] = {
@@ -46,7 +48,7 @@ class Diagnosis:
     scope: Scope
     agents: int
     assistants: int
-    findings: tuple[Finding, ...]
+    findings: Findings
     references: tuple[Reference, ...]
     """What still stands under ids that are not the right ones: the blast radius."""
     unknown: tuple[str, ...]
@@ -57,24 +59,21 @@ class Diagnosis:
     @property
     def counts(self) -> dict[Kind, int]:
         """How many of every kind, zero when none."""
-        counted: Counter[Kind] = Counter()
-        for finding in self.findings:
-            counted[finding.kind] += finding.count
-        return {kind: counted[kind] for kind in KINDS}
+        return {kind: self.findings.count(kind, True) + self.findings.count(kind, False) for kind in KINDS}
 
     @property
     def open(self) -> int:
         """How many findings somebody has to act on."""
-        return sum(finding.count for finding in self.findings if finding.is_open)
+        return sum(self.findings.count(kind, True) for kind in KINDS)
 
     @property
     def noted(self) -> int:
         """How many findings are history, without evidence, or the operator's choice."""
-        return sum(finding.count for finding in self.findings if not finding.is_open)
+        return sum(self.findings.count(kind, False) for kind in KINDS)
 
-    def of(self, kind: Kind) -> tuple[Finding, ...]:
+    def of(self, kind: Kind) -> Iterator[Finding]:
         """The findings of one kind, by agent."""
-        return tuple(finding for finding in self.findings if finding.kind == kind)
+        return self.findings.of(kind)
 
 
 def meaning(kind: Kind) -> str:
@@ -93,29 +92,26 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         ForeignPairError: if hardly any agent is known to the other side while both are well filled.
     """
     places, unknown = visible_places(pair.langgraph)
+    findings = Findings()
     with comparing(pair, scope) as includes:
 
         def rows(name: LiteralString) -> list[dict[str, Any]]:
-            return pair.langgraph.execute(sql.statement(name, **includes), scope.parameters).fetchall()
+            statement = over_places(places, sql.statement(name, **{**includes, "config_hash": "config_unread"}))
+            return pair.langgraph.execute(statement, scope.parameters).fetchall()
 
         totals = rows("totals")[0]
-        found = rows("findings")
         conversations = rows("conversations")
-        used = pair.langgraph.execute(over_places(places, sql.statement("references", **includes)), scope.parameters).fetchall()
-    _refuse_a_foreign_pair(totals, found)
-    reference_rows = tuple(Reference(**row) for row in used)
-    findings = [
-        *_agents_and_rows(found, conversations),
-        *_dangling(reference_rows),
-        *_misrouted(row for row in conversations if row["kind"] == "misrouted"),
-    ]
-    findings.sort(key=lambda each: (KINDS.index(each.kind), each.agent_id or "", each.assistant_id or ""))
+        _agents_and_rows(pair.langgraph, sql.statement("findings", **includes), scope, conversations, findings)
+        used = tuple(Reference(**row) for row in rows("references"))
+    _refuse_a_foreign_pair(totals, findings.count("missing", True) + findings.count("missing", False))
+    more = [*_dangling(used), *_misrouted(row for row in conversations if row["kind"] == "misrouted")]
+    findings.add(sorted(more, key=lambda each: (each.agent_id or "", each.assistant_id or "")))
     return Diagnosis(
         scope=scope,
         agents=totals["agents"],
         assistants=totals["assistants"],
-        findings=tuple(findings),
-        references=tuple(each for each in reference_rows if not each.is_dangling),
+        findings=findings,
+        references=tuple(each for each in used if not each.is_dangling),
         unknown=unknown,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
@@ -139,27 +135,38 @@ def visible_places(connection: Connection) -> tuple[tuple[references.Place, ...]
 
 def over_places(places: Iterable[references.Place], statement: LiteralString) -> compose.Composed:
     """Put `(place, id, since)` of every id in `places` where the statement says `-- (places)`."""
-    before, after = statement.split("-- (places)\n")
-    return compose.SQL("").join([compose.SQL(before), references.union(places), compose.SQL("\n" + after)])
+    first, *others = statement.split("-- (places)\n")
+    composed: list[compose.Composable] = [compose.SQL(first)]
+    for other in others:
+        composed += [references.union(places), compose.SQL("\n" + other)]
+    return compose.SQL("").join(composed)
 
 
-def _refuse_a_foreign_pair(totals: dict[str, Any], found: list[dict[str, Any]]) -> None:
-    unknown = sum(row["kind"] == "missing" for row in found)
+def _refuse_a_foreign_pair(totals: dict[str, Any], unknown: int) -> None:
     agents, assistants = totals["agents"], totals["assistants"]
     if min(agents, assistants) >= _FOREIGN_FROM and agents - unknown < _FOREIGN_SHARE * agents:
         raise ForeignPairError(f"of {agents} agents only {agents - unknown} are known among {assistants} assistants")
 
 
-def _agents_and_rows(found: list[dict[str, Any]], conversations: list[dict[str, Any]]) -> Iterable[Finding]:
+def _agents_and_rows(
+    connection: Connection, statement: LiteralString, scope: Scope, conversations: list[dict[str, Any]], findings: Findings
+) -> None:
+    """Add what the statement finds, page by page as it comes, and to every stray the conversations on it."""
     on_stray: dict[str, Counter[str]] = defaultdict(Counter)
     for row in conversations:
         if row["kind"] == "stray":
-            on_stray[row["assistant_id"]][row["agent_id"]] += 1
-    for row in found:
-        if row["kind"] == "stray":
-            held = dict(sorted(on_stray[row["assistant_id"]].items()))
-            row = {**row, "is_open": bool(held), "evidence": {**row["evidence"], "conversations_of": held}}
-        yield Finding(**row)
+            on_stray[row["assistant_id"]][row["agent_id"]] += row["conversations"]
+    with connection.cursor() as cursor:
+        for page in cursor.stream(statement, scope.parameters):
+            if page["kind"] == "stray":
+                findings.add(_stray(json.loads(line), on_stray) for line in page["lines"].split("\n"))
+            else:
+                findings.add_page(page["kind"], page["lines"], page["opened"], page["rows"] - page["opened"])
+
+
+def _stray(row: dict[str, Any], on_stray: dict[str, Counter[str]]) -> Finding:
+    held = dict(sorted(on_stray.get(row["assistant_id"], {}).items()))
+    return Finding(**{**row, "is_open": bool(held), "evidence": {**row["evidence"], "conversations_of": held}})
 
 
 def _dangling(rows: Iterable[Reference]) -> Iterable[Finding]:
@@ -178,17 +185,14 @@ def _dangling(rows: Iterable[Reference]) -> Iterable[Finding]:
 
 
 def _misrouted(rows: Iterable[dict[str, Any]]) -> Iterable[Finding]:
-    ran: Counter[tuple[str, ...]] = Counter()
     for row in rows:
-        ran[tuple(row[name] for name in ("agent_id", "organization_id", "agent_name", "assistant_id", "ran_on_agent"))] += 1
-    for (agent_id, organization_id, agent_name, assistant_id, ran_on_agent), count in ran.items():
         yield Finding(
             kind="misrouted",
             is_open=False,
-            agent_id=agent_id,
-            organization_id=organization_id,
-            agent_name=agent_name,
-            assistant_id=assistant_id,
-            count=count,
-            evidence={"ran_on_agent": ran_on_agent},
+            agent_id=row["agent_id"],
+            organization_id=row["organization_id"],
+            agent_name=row["agent_name"],
+            assistant_id=row["assistant_id"],
+            count=row["conversations"],
+            evidence={"ran_on_agent": row["ran_on_agent"]},
         )

@@ -2,6 +2,8 @@
 
 import io
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import groupby
 
 import matplotlib
 from IPython.display import Image
@@ -9,6 +11,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from toolkit.diagnosis import Diagnosis
+from toolkit.records import Kind
 from toolkit.report import BLUE, VERMILION
 
 matplotlib.use("agg")
@@ -18,12 +21,14 @@ def stations(diagnosis: Diagnosis) -> tuple[tuple[str, int, str], ...]:
     """Tell how many agents arrive at every station of the round trip, and where the others fall out."""
     total = diagnosis.agents
 
-    def lost(*kinds: str) -> tuple[int, str]:
-        agents = {kind: {each.agent_id for each in diagnosis.findings if each.kind == kind and each.agent_id} for kind in kinds}
-        listed = ", ".join(f"{kind} {len(found)}" for kind, found in agents.items() if found)
-        return total - len(set().union(*agents.values())), listed
+    def lost(*kinds: Kind) -> tuple[int, str]:
+        # each kind comes by agent, so nothing need be remembered
+        agents = {kind: (each.agent_id for each in diagnosis.of(kind) if each.agent_id) for kind in kinds}
+        fallen = sum(1 for _ in groupby(merge(*agents.values())))
+        listed = ", ".join(f"{kind} {found}" for kind in kinds if (found := diagnosis.findings.rows(kind)))
+        return total - fallen, listed
 
-    unreadable = len({each.agent_id for each in diagnosis.findings if "problem" in each.evidence})
+    unreadable = sum("problem" in each.evidence for kind in ("conflict", "hidden", "wrong_id", "missing") for each in diagnosis.of(kind))
     return (
         ("agent in Supabase", total, ""),
         ("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),

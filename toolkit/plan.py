@@ -15,10 +15,11 @@ from toolkit.diagnosis import Diagnosis
 from toolkit.errors import RefusedError
 from toolkit.references import CATALOG
 from toolkit.settings import RepairSettings
-from toolkit.records import KINDS, Finding, Left, Move, Record, Step
+from toolkit.records import KINDS, Finding, Kind, Left, Move, Record, Step
 
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})
+_TROUBLES: tuple[Kind, ...] = ("conflict", "hidden", "wrong_id", "missing")
 _REASONS: dict[str, str] = {
     "conflict": "somebody else's row holds the agent's id: look at it, then name the agent, --allow conflict:<agent id>",
     "missing": "its content cannot be written as JSON, or it is synced on demand",
@@ -181,8 +182,10 @@ def _moves(diagnosis: Diagnosis, steps: Sequence[Step], only: Sequence[str]) -> 
 
 def _settled(diagnosis: Diagnosis) -> set[str | None]:
     """Agents with dangling references whose own assistant is in order, so that these can move at once."""
-    troubled = {finding.agent_id for finding in diagnosis.findings if finding.kind in ("conflict", "hidden", "wrong_id", "missing")}
-    return {finding.agent_id for finding in diagnosis.of("dangling_reference")} - troubled
+    settled = {finding.agent_id for finding in diagnosis.of("dangling_reference")}
+    for kind in _TROUBLES if settled else ():
+        settled.difference_update(finding.agent_id for finding in diagnosis.of(kind))
+    return settled
 
 
 def _left(findings: Iterable[Finding], steps: Sequence[Step], moves: Sequence[Move], only: Sequence[str]) -> tuple[Left, ...]:

@@ -1,9 +1,12 @@
 """What does a notebook say at its end, to people and to machines?"""
 
+import csv
 import html
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas
@@ -174,7 +177,7 @@ def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
         if diagnosis:
-            findings_table(diagnosis.findings).to_csv(folder / "findings.csv", index=False)
+            _write_findings(folder / "findings.csv", diagnosis.findings)
         if plan:
             plan.save(folder / "plan.json")
     return report
@@ -185,32 +188,20 @@ def summary(diagnosis: Diagnosis) -> HTML:
     rows = [
         {"kind": kind, "open": opened, "noted": noted, "what it means": meaning(kind)}
         for kind in KINDS
-        if (opened := _total(diagnosis, kind, True)) + (noted := _total(diagnosis, kind, False))
+        if (opened := diagnosis.findings.count(kind, True)) + (noted := diagnosis.findings.count(kind, False))
     ]
     return shown(pandas.DataFrame(rows), f"In {diagnosis.agents} agents and {diagnosis.assistants} assistants.")
 
 
-def _total(diagnosis: Diagnosis, kind: Kind, is_open: bool) -> int:
-    return sum(finding.count for finding in diagnosis.of(kind) if finding.is_open is is_open)
-
-
-def findings_table(findings: Iterable[Finding]) -> pandas.DataFrame:
-    """Make a table of findings, evidence as JSON in the last column."""
-    columns = ["kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence"]
-    rows = [
-        {
-            "kind": finding.kind,
-            "state": "open" if finding.is_open else "noted",
-            "agent": finding.agent_name,
-            "agent_id": finding.agent_id,
-            "organization_id": finding.organization_id,
-            "assistant_id": finding.assistant_id,
-            "count": finding.count,
-            "evidence": json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True),
-        }
-        for finding in findings
-    ]
-    return pandas.DataFrame(rows, columns=columns)
+def _write_findings(file: Path, findings: Iterable[Finding]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        table = csv.writer(opened, lineterminator="\n")
+        table.writerow(["kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence"])
+        for finding in findings:
+            evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
+            state = "open" if finding.is_open else "noted"
+            agent = (finding.agent_name, finding.agent_id, finding.organization_id)
+            table.writerow([finding.kind, state, *agent, finding.assistant_id, finding.count, evidence])
 
 
 def findings(diagnosis: Diagnosis, kind: Kind) -> HTML:
@@ -224,9 +215,10 @@ def findings(diagnosis: Diagnosis, kind: Kind) -> HTML:
             **({"count": finding.count} if finding.count > 1 else {}),
             **{name.replace("_", " "): _readable(name, value) for name, value in finding.evidence.items() if name != "canonical_id"},
         }
-        for finding in diagnosis.of(kind)
+        for finding in islice(diagnosis.of(kind), _SHOWN_ROWS)
     ]
-    return shown(pandas.DataFrame(rows).dropna(axis="columns", how="all"), f"<b>{kind}</b>: {meaning(kind)}.")
+    table = pandas.DataFrame(rows).dropna(axis="columns", how="all")
+    return shown(table, f"<b>{kind}</b>: {meaning(kind)}.", diagnosis.findings.rows(kind))
 
 
 def _readable(name: str, value: Any) -> Any:
@@ -243,12 +235,13 @@ def _readable(name: str, value: Any) -> Any:
     return value
 
 
-def shown(table: pandas.DataFrame, title: str) -> HTML:
-    """Show a table's first rows under a title (HTML), and say how many there are."""
+def shown(table: pandas.DataFrame, title: str, total: int | None = None) -> HTML:
+    """Show a table's first rows under a title (HTML), and say how many there are: `total`, where it is not the whole table."""
     if table.empty:
         return HTML(f"<p>{title} None.</p>")
-    rest = len(table) - _SHOWN_ROWS
-    more = f"<p>… and {rest} more, {len(table)} in all.</p>" if rest > 0 else ""
+    total = total or len(table)
+    rest = total - _SHOWN_ROWS
+    more = f"<p>… and {rest} more, {total} in all.</p>" if rest > 0 else ""
     blank = table.head(_SHOWN_ROWS).astype(object).where(table.head(_SHOWN_ROWS).notna(), "")
     with pandas.option_context("display.max_colwidth", None):
         body = blank.to_html(index=False, border=0, justify="left")

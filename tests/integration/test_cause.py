@@ -7,6 +7,7 @@ import psycopg
 
 from toolkit import cause, database, diagnosis, preflight, settings, sync
 from toolkit.database import connections_to
+from toolkit.findings import Findings
 from toolkit.records import Check, Scope
 from tests.integration.pgbouncer import transaction_pooler
 
@@ -67,7 +68,7 @@ def test_every_open_kind_is_spoken_of() -> None:
         for kind in ("conflict", "hidden", "missing", "not_written_back")
     ]
     explained = cause.reason(
-        diagnosis.Diagnosis(EVERYBODY, 4, 2, tuple(findings), (), (), "1:1", "1:1"),
+        diagnosis.Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
         {"newest_copy": None, "newest_canonical": datetime.now(UTC)},
         (),
     )

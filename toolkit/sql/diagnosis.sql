@@ -1,88 +1,89 @@
--- findings: every mismatch of agents and rows, one fact a line, under the first kind that fits
+-- findings: every mismatch of agents and rows, under the first kind that fits, as JSON lines, a thousand to a page
+--
+-- A page at a time, since for the client a row costs more than its content.
 WITH
 -- include: matching
-SELECT finding.kind, finding.is_open, finding.agent_id::text, finding.organization_id::text, finding.agent_name,
-       finding.assistant_id, finding.evidence
+SELECT page.kind, count(*) AS rows, count(*) FILTER (WHERE page.is_open) AS opened, string_agg(page.line, chr(10) ORDER BY page.number) AS lines
 FROM  (
-    SELECT state.kind,
-           state.kind <> 'missing' OR state.at_startup AS is_open,
-           state.agent_id, state.organization_id, state.name AS agent_name,
-           CASE state.kind WHEN 'wrong_id' THEN state.kept_id ELSE holder.id END AS assistant_id,
-           jsonb_strip_nulls(jsonb_build_object(
-               'canonical_id', state.assistant_id,
-               'owner', holder.owner,
-               'names_agent', CASE WHEN holder.claimed_agent <> state.agent_id THEN holder.claimed_agent END,
-               'link', CASE state.kind WHEN 'wrong_id' THEN whose.strength END,
-               'since', CASE state.kind WHEN 'wrong_id' THEN kept.created_at ELSE holder.created_at END,
-               'problem', state.problem)) AS evidence
-    FROM   state
-           LEFT JOIN assistant AS holder ON holder.id = state.assistant_id
-           LEFT JOIN assistant AS kept ON kept.id = state.kept_id
-           LEFT JOIN whose ON whose.id = state.kept_id
-    WHERE  state.kind IS NOT NULL
-    UNION ALL
-    SELECT 'duplicate', true, state.agent_id, state.organization_id, state.name, assistant.id,
-           jsonb_build_object(
-               'canonical_id', state.assistant_id,
-               'kept_id', state.kept_id,
-               'link', whose.strength,
-               'since', assistant.created_at,
-               'differs', CASE WHEN assistant.config_hash = kept.config_hash AND assistant.graph_id = kept.graph_id THEN '[]'
-                               ELSE (
+    SELECT finding.kind, finding.is_open, row_to_json(finding)::text AS line,
+           row_number() OVER (PARTITION BY finding.kind ORDER BY finding.agent_id NULLS FIRST, finding.assistant_id COLLATE "C")
+                                                                                                                    AS number
+    FROM  (
+        SELECT state.kind,
+               state.kind <> 'missing' OR state.at_startup AS is_open,
+               state.agent_id, state.organization_id, state.name AS agent_name,
+               CASE WHEN state.kind = 'wrong_id' OR state.kept_link = 1 THEN state.kept_id END AS assistant_id,
+               jsonb_strip_nulls(jsonb_build_object(
+                   'canonical_id', state.assistant_id,
+                   'owner', CASE WHEN state.kept_link = 1 THEN state.kept_owner END,
+                   'names_agent', CASE WHEN state.kept_link = 1 AND state.kept_names <> state.agent_id THEN state.kept_names END,
+                   'link', CASE state.kind WHEN 'wrong_id' THEN state.kept_link END,
+                   'since', CASE WHEN state.kind = 'wrong_id' OR state.kept_link = 1 THEN state.kept_since END,
+                   'problem', state.problem))::json AS evidence
+        FROM   state
+        WHERE  state.kind IS NOT NULL
+        UNION ALL
+        SELECT 'duplicate', true, state.agent_id, state.organization_id, state.name, assistant.id,
+               json_build_object(  -- keys in the order jsonb has them; jsonb itself takes twice as long
+                   'link', assistant.strength,
+                   'since', assistant.created_at,
+                   'differs', CASE WHEN assistant.config_hash = state.kept_hash AND assistant.graph_id = state.kept_graph_id THEN '[]'
+                                   ELSE (
 -- include: differing_parts
-                               ) END)
-    FROM   whose
-           JOIN assistant ON assistant.id = whose.id AND assistant.is_system
-           JOIN state ON state.agent_id = whose.agent_id AND state.in_scope
-           JOIN assistant AS kept ON kept.id = state.kept_id
-    WHERE  assistant.id <> state.kept_id AND NOT whose.is_contested
-    UNION ALL
-    SELECT 'not_written_back', state.kind IS DISTINCT FROM 'missing' OR state.at_startup,
-           state.agent_id, state.organization_id, state.name, NULL,
-           jsonb_build_object('canonical_id', state.assistant_id, 'write_back', state.write_back)
-    FROM   state
-    WHERE  state.in_scope AND state.write_back IS DISTINCT FROM state.assistant_id
-    UNION ALL
-    SELECT 'drift', false, state.agent_id, state.organization_id, state.name, kept.id,
-           jsonb_build_object(
-               'canonical_id', state.assistant_id,
-               'columns', to_jsonb(array_remove(ARRAY[
-                   CASE WHEN kept.name IS DISTINCT FROM state.name THEN 'name' END,
-                   CASE WHEN kept.graph_id <> state.graph_id THEN 'graph_id' END,
-                   CASE WHEN kept.config_hash <> state.config_hash THEN 'config' END], NULL)))
-    FROM   state JOIN assistant AS kept ON kept.id = state.kept_id AND kept.is_system
-    WHERE  state.in_scope AND state.kind IS DISTINCT FROM 'conflict'
-    AND   (kept.name IS DISTINCT FROM state.name OR kept.graph_id <> state.graph_id OR kept.config_hash <> state.config_hash)
-    UNION ALL
-    SELECT 'orphan', false, whose_agent.agent_id, whose_agent.organization_id, whose_agent.name, assistant.id,
-           jsonb_strip_nulls(jsonb_build_object(
-               'names_agent', assistant.claimed_agent,
-               'agent_is', CASE WHEN whose_agent.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END,
-               'since', assistant.created_at))
-    FROM   assistant
-           LEFT JOIN whose ON whose.id = assistant.id
-           LEFT JOIN agent AS whose_agent ON whose_agent.agent_id = whose.agent_id
-    WHERE  assistant.is_system
-    AND   (whose_agent.active IS FALSE OR (whose_agent.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
-    AND   (%(organizations)s::uuid[] IS NULL
-           OR COALESCE(whose_agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
-    UNION ALL
-    SELECT 'stray', NULL, state.agent_id, state.organization_id, state.name, assistant.id,
-           jsonb_strip_nulls(jsonb_build_object(
-               'owner', assistant.owner,
-               'names_agent', assistant.claimed_agent,
-               'is_empty', assistant.is_bare,
-               'since', assistant.created_at))
-    FROM   assistant
-           LEFT JOIN state ON state.agent_id = assistant.claimed_agent
-           LEFT JOIN agent AS holder_of ON holder_of.assistant_id = assistant.id
-    WHERE  NOT assistant.is_system AND holder_of.agent_id IS NULL
-    AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
-    AND   (%(organizations)s::uuid[] IS NULL
-           OR COALESCE(state.organization_id::text, assistant.claimed_organization, '') = ''
-           OR COALESCE(state.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
-) AS finding
-ORDER  BY finding.kind, finding.agent_id, finding.assistant_id
+                                   ) END,
+                   'kept_id', state.kept_id,
+                   'canonical_id', state.assistant_id)
+        FROM   assistant
+               JOIN state ON state.agent_id = assistant.agent_id AND state.in_scope
+        WHERE  assistant.is_system AND assistant.id <> state.kept_id AND NOT assistant.is_contested
+        UNION ALL
+        SELECT 'not_written_back', state.kind IS DISTINCT FROM 'missing' OR state.at_startup,
+               state.agent_id, state.organization_id, state.name, NULL,
+               jsonb_build_object('canonical_id', state.assistant_id, 'write_back', state.write_back)::json
+        FROM   state
+        WHERE  state.in_scope AND state.write_back IS DISTINCT FROM state.assistant_id
+        UNION ALL
+        SELECT 'drift', false, state.agent_id, state.organization_id, state.name, state.kept_id,
+               jsonb_build_object(
+                   'canonical_id', state.assistant_id,
+                   'columns', to_jsonb(array_remove(ARRAY[
+                       CASE WHEN state.kept_name IS DISTINCT FROM state.name THEN 'name' END,
+                       CASE WHEN state.kept_graph_id <> state.graph_id THEN 'graph_id' END,
+                       CASE WHEN state.kept_hash <> state.config_hash THEN 'config' END], NULL)))::json
+        FROM   state
+        WHERE  state.in_scope AND state.kind IS DISTINCT FROM 'conflict' AND state.kept_is_system
+        AND   (state.kept_name IS DISTINCT FROM state.name OR state.kept_graph_id <> state.graph_id
+               OR state.kept_hash <> state.config_hash)
+        UNION ALL
+        SELECT 'orphan', false, unused.agent_id, unused.organization_id, unused.name, assistant.id,
+               jsonb_strip_nulls(jsonb_build_object(
+                   'names_agent', assistant.claimed_agent,
+                   'agent_is', CASE WHEN unused.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END,
+                   'since', assistant.created_at))::json
+        FROM   assistant
+               LEFT JOIN agent AS unused ON unused.agent_id = assistant.agent_id AND NOT unused.active
+        WHERE  assistant.is_system
+        AND   (unused.agent_id IS NOT NULL OR (assistant.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
+        AND   (%(organizations)s::uuid[] IS NULL
+               OR COALESCE(unused.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+        UNION ALL
+        SELECT 'stray', NULL, state.agent_id, state.organization_id, state.name, assistant.id,
+               jsonb_strip_nulls(jsonb_build_object(
+                   'owner', assistant.owner,
+                   'names_agent', assistant.claimed_agent,
+                   'is_empty', assistant.is_bare,
+                   'since', assistant.created_at))::json
+        FROM   assistant
+               LEFT JOIN state ON state.agent_id = assistant.claimed_agent
+        WHERE  NOT assistant.is_system AND assistant.strength IS NULL
+        AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
+        AND   (%(organizations)s::uuid[] IS NULL
+               OR COALESCE(state.organization_id::text, assistant.claimed_organization, '') = ''
+               OR COALESCE(state.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+    ) AS finding
+) AS page
+GROUP  BY page.kind, page.number / 1000
+ORDER  BY page.kind, page.number / 1000
 
 -- references: which ids that are not the right ones still stand somewhere, how often, and whom they mean
 WITH
@@ -118,7 +119,7 @@ WHERE (right_one.agent_id IS NULL OR (NOT right_one.active AND assistant.id IS N
 AND   (assistant.id IS NULL OR (assistant.is_system AND whose.agent_id IS NOT NULL))
 ORDER  BY used.place, used.id
 
--- conversations: those on a user's stray row, or on another agent's assistant, and whose they are by evidence
+-- conversations: how many are on a user's stray row, or on another agent's assistant, and whose they are by evidence
 --
 -- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
 -- things says nothing.
@@ -147,10 +148,10 @@ WITH
     GROUP  BY said.thread_id
     HAVING count(DISTINCT said.agent_id) = 1
 )
-SELECT conversation.assistant_id, conversation.thread_id,
+SELECT conversation.assistant_id,
        CASE WHEN assistant.is_system OR wrong.agent_id IS NOT NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
-       wrong.agent_id::text AS ran_on_agent
+       wrong.agent_id::text AS ran_on_agent, count(*) AS conversations
 FROM   conversation
        JOIN assistant ON assistant.id = conversation.assistant_id
        LEFT JOIN agent AS wrong ON wrong.assistant_id = conversation.assistant_id
@@ -159,7 +160,8 @@ FROM   conversation
 WHERE (NOT assistant.is_system AND wrong.agent_id IS NULL AND (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
        AND agent.agent_id IS NOT NULL AND agent.in_scope)
 OR    (wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
-ORDER  BY conversation.assistant_id, conversation.thread_id
+GROUP  BY 1, 2, 3, 4, 5, 6
+ORDER  BY 3, 1
 
 -- totals: how many agents are in scope, and how many assistants there are
 SELECT (SELECT count(*) FROM (
@@ -196,7 +198,7 @@ WHERE  stored.metadata->>'owner' = 'system'
 
 -- differing_parts: in what a copy differs from the row that is kept: the names of the parts, and nothing of their content
 SELECT COALESCE(jsonb_agg(part.name ORDER BY part.name), '["config"]')
-FROM  (SELECT 'graph_id' AS name WHERE assistant.graph_id <> kept.graph_id
+FROM  (SELECT 'graph_id' AS name WHERE assistant.graph_id <> state.kept_graph_id
        UNION ALL
        SELECT COALESCE(this.key, other.key)
        FROM   (SELECT each.* FROM langgraph_server.assistants AS stored
@@ -205,6 +207,6 @@ FROM  (SELECT 'graph_id' AS name WHERE assistant.graph_id <> kept.graph_id
               FULL JOIN
               (SELECT each.* FROM langgraph_server.assistants AS stored
                       CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(stored.config->'configurable') WHEN 'object' THEN stored.config->'configurable' ELSE '{}' END) AS each
-               WHERE  stored.id = kept.id) AS other
+               WHERE  stored.id = state.kept_id) AS other
               ON other.key = this.key
        WHERE  this.value IS DISTINCT FROM other.value) AS part

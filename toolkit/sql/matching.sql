@@ -1,12 +1,19 @@
 -- agents_in_place: every agent, lean: what is compared, and no prompt
 SELECT desired.agent_id, desired.assistant_id, desired.organization_id, desired.name, desired.graph_id,
-       jsonb_hash_extended(
--- include: comparable_config
-       , 0) AS config_hash,
+-- include: config_hash
+       AS config_hash,
        desired.write_back, desired.active, desired.in_scope, desired.at_startup, desired.problem
 FROM  (
 -- include: desired_assistants
       ) AS desired
+
+-- config_hash: what the column `config` says, in the shape in which two of them are compared
+jsonb_hash_extended(
+-- include: comparable_config
+, 0)
+
+-- config_unread: stands in for `config_hash` where only ids are asked for; building a config costs more than all else
+NULL::bigint
 
 -- make_agents_copy: room for the lean agents beside the assistants, gone with the transaction
 CREATE TEMPORARY TABLE agents_copy (
@@ -57,92 +64,112 @@ SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
 -- the system. metadata can be set by any client, so a user's row is linked by its id alone, and never gives content.
+--
+-- Written for a million agents: each of the big joins is there once, by text as it stands. Only a row that no agent is
+-- found for is tried in other spellings, by what costs as much as all of the joins. A write-back ties a row only where
+-- it differs from its agent's own id, which is rare, and is the one link that can name several agents.
 agent AS MATERIALIZED (
 -- include: agents
 ),
 id_map AS (
 -- include: id_map
 ),
+written_back AS (
+    SELECT agent.write_back AS id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, count(*) > 1 AS is_contested
+    FROM   agent
+    WHERE  agent.write_back <> agent.assistant_id
+    GROUP  BY agent.write_back
+),
 assistant AS MATERIALIZED (
     SELECT stored.id, stored.graph_id, stored.name, stored.created_at, stored.updated_at,
-           COALESCE(stored.metadata->>'owner' = 'system', false)        AS is_system,
-           stored.metadata->>'owner'                                    AS owner,
+           stored.is_system, stored.owner,
            stored.config IN ('{}', '{"configurable": {}}')              AS is_bare,
            stored.context = '{}' AND stored.description IS NULL         AS has_only_config,
-           jsonb_hash_extended(
--- include: comparable_config
-           , 0)                                                         AS config_hash,
-           spelled.id                                                   AS spelled_id,
-           claimed.id                                                   AS claimed_agent,
-           stored.metadata->>'supabase_organization_id'                 AS claimed_organization
-    FROM   langgraph_server.assistants AS stored
-           CROSS JOIN LATERAL (
-               SELECT CASE WHEN digits ~ '^[0-9a-f]{32}$' THEN digits::uuid END AS id
-               FROM  (SELECT translate(replace(lower(stored.id), 'urn:uuid:', ''), '{}-', '') AS digits) AS text
-           ) AS spelled
-           CROSS JOIN LATERAL (
-               SELECT CASE WHEN digits ~ '^[0-9a-f]{32}$' THEN digits::uuid END AS id
-               FROM  (SELECT translate(replace(lower(stored.metadata->>'supabase_agent_id'), 'urn:uuid:', ''), '{}-', '')
-                             AS digits) AS text
-           ) AS claimed
+-- include: config_hash
+                                                                        AS config_hash,
+           stored.spelled_id,
+           stored.claimed_agent,
+           stored.metadata->>'supabase_organization_id'                 AS claimed_organization,
+           COALESCE(stored.named_agent, spelled.agent_id, claimed.agent_id, mapped.agent_id, written_back.agent_id) AS agent_id,
+           CASE WHEN stored.named_agent IS NOT NULL THEN 1
+                WHEN spelled.agent_id IS NOT NULL THEN 2
+                WHEN claimed.agent_id IS NOT NULL THEN 3
+                WHEN mapped.agent_id IS NOT NULL THEN 4
+                WHEN written_back.agent_id IS NOT NULL THEN 5 END       AS strength,
+           COALESCE(written_back.is_contested, false)
+           AND COALESCE(stored.named_agent, spelled.agent_id, claimed.agent_id, mapped.agent_id) IS NULL AS is_contested
+    FROM  (SELECT assistant.*,
+                  COALESCE(assistant.metadata->>'owner' = 'system', false) AS is_system,
+                  assistant.metadata->>'owner'                             AS owner,
+                  named.agent_id                                           AS named_agent,
+                  CASE WHEN named.agent_id IS NULL THEN (
+                           SELECT CASE WHEN length(text.digits) = 32 AND text.digits !~ '[^0-9a-f]' THEN text.digits::uuid END
+                           FROM  (SELECT translate(replace(lower(assistant.id), 'urn:uuid:', ''), '{}-', '') AS digits) AS text)
+                       ELSE named.agent_id END                             AS spelled_id,
+                  CASE WHEN meant.agent_id IS NULL THEN (
+                           SELECT CASE WHEN length(text.digits) = 32 AND text.digits !~ '[^0-9a-f]' THEN text.digits::uuid END
+                           FROM  (SELECT translate(replace(lower(assistant.metadata->>'supabase_agent_id'), 'urn:uuid:', ''),
+                                                   '{}-', '') AS digits) AS text)
+                       ELSE meant.agent_id END                             AS claimed_agent
+           FROM   langgraph_server.assistants AS assistant
+                  LEFT JOIN agent AS named ON named.assistant_id = assistant.id
+                  LEFT JOIN agent AS meant ON meant.assistant_id = assistant.metadata->>'supabase_agent_id'
+           OFFSET 0  -- so that the other spellings are worked out once a row, not once a use
+          ) AS stored
+           LEFT JOIN agent AS spelled ON spelled.agent_id = stored.spelled_id AND stored.is_system
+           LEFT JOIN agent AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
+           LEFT JOIN id_map ON id_map.old_id = stored.id AND stored.is_system
+           LEFT JOIN agent AS mapped ON mapped.agent_id = id_map.agent_id
+           LEFT JOIN written_back ON written_back.id = stored.id AND stored.is_system
 ),
-link AS (
-    SELECT assistant.id, agent.agent_id, 1 AS strength
-    FROM   assistant JOIN agent ON agent.assistant_id = assistant.id
-    UNION ALL
-    SELECT assistant.id, agent.agent_id, 2
-    FROM   assistant JOIN agent ON agent.agent_id = assistant.spelled_id
-    WHERE  assistant.is_system
-    UNION ALL
-    SELECT assistant.id, agent.agent_id, 3
-    FROM   assistant JOIN agent ON agent.agent_id = assistant.claimed_agent
-    WHERE  assistant.is_system
-    UNION ALL
-    SELECT assistant.id, agent.agent_id, 4
-    FROM   assistant JOIN id_map ON id_map.old_id = assistant.id JOIN agent ON agent.agent_id = id_map.agent_id
-    WHERE  assistant.is_system
-    UNION ALL
-    SELECT assistant.id, agent.agent_id, 5
-    FROM   assistant JOIN agent ON agent.write_back = assistant.id
-    WHERE  assistant.is_system
-),
-whose AS MATERIALIZED (
-    SELECT DISTINCT ON (link.id)
-           link.id, link.agent_id, link.strength,
-           count(*) OVER (PARTITION BY link.id, link.strength) > 1 AS is_contested
-    FROM   link
-    ORDER  BY link.id, link.strength, link.agent_id
+whose AS NOT MATERIALIZED (
+    SELECT assistant.id, assistant.agent_id, assistant.strength, assistant.is_contested
+    FROM   assistant
+    WHERE  assistant.agent_id IS NOT NULL
 ),
 contested AS (
-    SELECT DISTINCT link.agent_id
-    FROM   link JOIN whose ON whose.id = link.id AND whose.strength = link.strength
-    WHERE  whose.is_contested
+    SELECT agent.agent_id
+    FROM   assistant JOIN agent ON agent.write_back = assistant.id
+    WHERE  assistant.is_contested
 ),
 newest AS (
-    SELECT DISTINCT ON (whose.agent_id) whose.agent_id, assistant.id
-    FROM   whose JOIN assistant ON assistant.id = whose.id
-    WHERE  assistant.is_system AND NOT whose.is_contested
-    ORDER  BY whose.agent_id, assistant.created_at DESC, assistant.updated_at DESC, assistant.id
+    SELECT DISTINCT ON (copy.agent_id) copy.*
+    FROM   assistant AS copy
+    WHERE  copy.is_system AND copy.agent_id IS NOT NULL AND NOT copy.is_contested
+    AND    NOT EXISTS (SELECT FROM assistant AS holder WHERE holder.agent_id = copy.agent_id AND holder.strength = 1)
+    ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id
+),
+kept AS (
+    SELECT * FROM assistant WHERE assistant.strength = 1
+    UNION ALL
+    SELECT * FROM newest
 ),
 state AS MATERIALIZED (
     SELECT agent.*,
-           COALESCE(holder.id, newest.id)                                AS kept_id,
+           kept.id                                                       AS kept_id,
+           kept.strength                                                 AS kept_link,
+           kept.is_system                                                AS kept_is_system,
+           kept.owner                                                    AS kept_owner,
+           kept.claimed_agent                                            AS kept_names,
+           kept.created_at                                               AS kept_since,
+           kept.name                                                     AS kept_name,
+           kept.graph_id                                                 AS kept_graph_id,
+           kept.config_hash                                              AS kept_hash,
            CASE WHEN NOT agent.in_scope THEN NULL
-                WHEN holder.id IS NOT NULL AND NOT holder.is_system AND holder.has_only_config
-                     AND holder.graph_id = agent.graph_id AND holder.config_hash = agent.config_hash THEN 'hidden'
-                WHEN holder.id IS NOT NULL AND NOT holder.is_system THEN 'conflict'
-                WHEN holder.id IS NOT NULL AND holder.claimed_agent <> agent.agent_id THEN 'conflict'
+                WHEN kept.strength = 1 AND NOT kept.is_system AND kept.has_only_config
+                     AND kept.graph_id = agent.graph_id AND kept.config_hash = agent.config_hash THEN 'hidden'
+                WHEN kept.strength = 1 AND NOT kept.is_system THEN 'conflict'
+                WHEN kept.strength = 1 AND kept.claimed_agent <> agent.agent_id THEN 'conflict'
                 WHEN contested.agent_id IS NOT NULL THEN 'conflict'
-                WHEN holder.id IS NOT NULL THEN NULL
-                WHEN newest.id IS NOT NULL THEN 'wrong_id'
+                WHEN kept.strength = 1 THEN NULL
+                WHEN kept.id IS NOT NULL THEN 'wrong_id'
                 ELSE 'missing' END                                       AS kind,
            -- a row of the system stands under the canonical id, or a step can bring it there
-           CASE WHEN holder.id IS NULL AND newest.id IS NOT NULL THEN true
-                WHEN holder.id IS NULL THEN agent.at_startup AND agent.problem IS NULL
-                WHEN holder.is_system AND holder.claimed_agent = agent.agent_id THEN true
+           CASE WHEN kept.strength > 1 THEN true
+                WHEN kept.id IS NULL THEN agent.at_startup AND agent.problem IS NULL
+                WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
                 ELSE agent.problem IS NULL END                           AS is_mendable
     FROM   agent
-           LEFT JOIN assistant AS holder ON holder.id = agent.assistant_id
-           LEFT JOIN newest ON newest.agent_id = agent.agent_id
+           LEFT JOIN kept ON kept.agent_id = agent.agent_id
            LEFT JOIN contested ON contested.agent_id = agent.agent_id
 )
