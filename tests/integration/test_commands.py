@@ -53,7 +53,9 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     suite = xml.parse(folder / "junit.xml").getroot()
     assert suite.get("failures") == "1"
-    assert {case.get("name") for case in suite} == {"verdict", *(f"findings.{kind}" for kind in KINDS)}
+    checked = {f"checks.{check['name']}" for check in report["checks"]}
+    assert {case.get("name") for case in suite} == {"verdict", *checked, *(f"findings.{kind}" for kind in KINDS)}
+    assert suite.get("skipped") == "1", "the check that was not made"
 
 
 def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:
