@@ -13,7 +13,7 @@ jsonb_hash_extended(
 , 0)
 
 -- config_unread: stands in for `config_hash` where only ids are asked for; building a config costs more than all else
-NULL::bigint
+0::bigint
 
 -- make_agents_copy: room for the lean agents beside the assistants, gone with the transaction
 CREATE TEMPORARY TABLE agents_copy (
@@ -28,6 +28,9 @@ COPY (
 
 -- copy_agents_in: the lean agents, into the LangGraph side
 COPY pg_temp.agents_copy FROM STDIN
+
+-- analyze_agents_copy: let the planner know how many agents there are, and how they look
+ANALYZE pg_temp.agents_copy
 
 -- agents_copied: every agent, lean, as copied from the other server
 SELECT * FROM pg_temp.agents_copy
@@ -47,6 +50,9 @@ COPY (
 
 -- copy_sessions_in: the sessions, into the LangGraph side
 COPY pg_temp.sessions_copy FROM STDIN
+
+-- analyze_sessions_copy: let the planner know how many sessions there are
+ANALYZE pg_temp.sessions_copy
 
 -- sessions_copied: which agent a conversation was opened with, as copied from the other server
 SELECT * FROM pg_temp.sessions_copy
@@ -98,14 +104,17 @@ assistant AS MATERIALIZED (
                 WHEN written_back.agent_id IS NOT NULL THEN 5 END       AS strength,
            COALESCE(written_back.is_contested, false)
            AND COALESCE(stored.named_agent, spelled.agent_id, claimed.agent_id, mapped.agent_id) IS NULL AS is_contested
-    FROM  (SELECT assistant.*,
+    FROM  (SELECT assistant.id, assistant.graph_id, assistant.name, assistant.created_at, assistant.updated_at,
+                  assistant.config, assistant.context, assistant.description, assistant.metadata,
                   COALESCE(assistant.metadata->>'owner' = 'system', false) AS is_system,
                   assistant.metadata->>'owner'                             AS owner,
                   named.agent_id                                           AS named_agent,
-                  CASE WHEN named.agent_id IS NULL THEN (
+                  CASE WHEN named.agent_id IS NOT NULL THEN named.agent_id
+                       WHEN length(assistant.id) = 32 AND assistant.id !~ '[^0-9a-f]' THEN assistant.id::uuid
+                       ELSE (
                            SELECT CASE WHEN length(text.digits) = 32 AND text.digits !~ '[^0-9a-f]' THEN text.digits::uuid END
                            FROM  (SELECT translate(replace(lower(assistant.id), 'urn:uuid:', ''), '{}-', '') AS digits) AS text)
-                       ELSE named.agent_id END                             AS spelled_id,
+                       END                                                 AS spelled_id,
                   CASE WHEN meant.agent_id IS NULL THEN (
                            SELECT CASE WHEN length(text.digits) = 32 AND text.digits !~ '[^0-9a-f]' THEN text.digits::uuid END
                            FROM  (SELECT translate(replace(lower(assistant.metadata->>'supabase_agent_id'), 'urn:uuid:', ''),

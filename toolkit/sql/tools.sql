@@ -15,6 +15,9 @@ COPY (
 -- copy_tools_in: the tools, into the LangGraph side
 COPY pg_temp.tools_copy FROM STDIN
 
+-- analyze_tools_copy: let the planner know how many tools there are
+ANALYZE pg_temp.tools_copy
+
 -- tools_copied: which agents an agent has as its tools, as copied from the other server
 SELECT * FROM pg_temp.tools_copy
 
