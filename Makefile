@@ -9,11 +9,13 @@ installed := .venv/installed.toml
 remedy := install Python 3.11 or later, or name one that is here, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test notebooks lab clean
+.PHONY: help install demo test notebooks lab clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=… names the Python that makes the environment, 3.11 or later (now: $(PYTHON))"
+
+install: $(installed) ## make the environment .venv, and nothing else
 
 demo: $(installed) ## find, repair and prove the broken ids on a database of its own
 	@.venv/bin/python -m toolkit demo

@@ -47,17 +47,17 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check])
     sentences: list[str] = []
     if copies and newest_canonical is None:
         sentences.append(
-            f"No assistant bears its agent's id; {copies} have random ones, the newest of {_time(newest_copy)}: the server"
-            " ignores the id that its sync passes in, and adds a copy of every agent at each restart."
+            f"No assistant bears its agent's id; {copies} have random ones, the first of {_time(times['oldest_copy'])}, the newest"
+            f" of {_time(newest_copy)}: the server ignores the id that its sync passes in, and adds a copy of every agent at each restart."
         )
     elif goes_on:
         sentences.append(
-            f"The server is still making copies: the newest is of {_time(newest_copy)}, later than the newest assistant"
+            f"The server is still making copies, since {_time(times['oldest_copy'])}: the newest is of {_time(newest_copy)}, later than the newest assistant"
             f" with its agent's id ({_time(newest_canonical)})."
         )
     elif copies:
         sentences.append(
-            f"The copies are left over: the newest is of {_time(newest_copy)}, and since {_time(newest_canonical)}"
+            f"The copies are left over: they are of {_time(times['oldest_copy'])} to {_time(newest_copy)}, and since {_time(newest_canonical)}"
             " assistants get their agents' ids."
         )
     if refused:
@@ -81,4 +81,4 @@ def _number(count: int, thing: str) -> str:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -27,7 +27,7 @@ class ParameterError(RefusedError):
 
 
 class MismatchError(ToolkitError):
-    """the verdict above is bad; what to do next stands beside it"""
+    """the expected end where something is open; the report above is whole and says what to do next"""
 
     exit_status = 2
 

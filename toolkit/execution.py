@@ -26,6 +26,7 @@ _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 _STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
 #notebook-container { max-width: 64em; width: auto; margin: auto; padding: 1em; box-shadow: none; }
 div.prompt { display: none; } div.cell, div.output_subarea { max-width: 100%; padding: 0; }
+@media (max-width: 600px) { #notebook-container { padding: 0 .4em; } body > *, #notebook { padding: 0 !important; } }
 div.output_area { display: block; } img { max-width: 100%; height: auto; }
 </style></head>"""
 """Without the gutters that the template keeps for a notebook's prompts: the page is read on phones, too."""

@@ -1,13 +1,13 @@
 """What does the round trip look like?"""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import groupby
 
 import matplotlib
 from IPython.display import Image
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
 from toolkit.diagnosis import Diagnosis
@@ -56,7 +56,7 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     axes.invert_yaxis()
     axes.set_xticks([])
     axes.set_xlim(-total * 0.03, total)
-    axes.set_title("The round trip of an agent's id: how many arrive", fontsize=12, loc="left")
+    axes.set_title("How many agents' ids arrive, as the tables say", fontsize=12, loc="left")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     alt = "Round trip: " + "; ".join(f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in told)
@@ -78,7 +78,10 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     axes.set_ylim(0)
     axes.set_ylabel("assistants", fontsize=11)
     axes.set_title("When assistants with wrong ids appeared (UTC): each step is a restart", fontsize=12, loc="left")
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(AutoDateLocator()))
+    within_a_day = since[-1] - since[0] < timedelta(days=1)
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))
+    axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {since[0]:%Y-%m-%d %H:%M:%S} to {since[-1]:%Y-%m-%d %H:%M:%S} UTC"
     return picture(figure, alt)

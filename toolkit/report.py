@@ -117,14 +117,23 @@ def _described(
 def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, checks: Sequence[Check] = ()) -> Report:
     """Conclude a diagnosis: mismatched while anything is open, the server hides assistants, or a kind of `fail_on` was found."""
     counts = {kind: count for kind, count in diagnosis.counts.items() if count}
-    listed = ", ".join(f"{kind} {count}" for kind, count in counts.items())
+    opened, noted = (_listed(diagnosis, is_open) for is_open in (True, False))
     failing = diagnosis.open or cause.deploy_first or any(kind in settings.fail_on for kind in counts)
     of = f"{diagnosis.agents} agents and {diagnosis.assistants} assistants"
     if not failing:
-        noted = f" Noted: {listed}." if listed else ""
-        return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{noted}", checks=checks)
-    message = f"{diagnosis.open} open findings in {of}: {listed}. {cause.advice} Next: {settings.command_line('repair')}"
+        history = f" Noted: {noted}." if noted else ""
+        return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{history}", checks=checks)
+    history = f"; noted besides: {noted}" if noted else ""
+    practice = "Practice database. " if settings.supabase.startswith("sandbox:") else ""
+    message = (
+        f"{practice}{diagnosis.open} open findings in {of}: {opened or 'none'}{history}. {cause.advice}"
+        f" Next: {settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
+    )
     return _described(settings, diagnosis, "mismatched", message, checks=checks)
+
+
+def _listed(diagnosis: Diagnosis, is_open: bool) -> str:
+    return ", ".join(f"{kind} {count}" for kind in KINDS if (count := diagnosis.findings.count(kind, is_open)))
 
 
 def repaired(
@@ -210,6 +219,7 @@ def findings(diagnosis: Diagnosis, kind: Kind) -> HTML:
         {
             "agent": finding.agent_name,
             "agent id": finding.agent_id,
+            **({"organization": finding.organization_id} if kind != "duplicate" else {}),
             "assistant id": finding.assistant_id,
             "state": "open" if finding.is_open else "noted",
             **({"count": finding.count} if finding.count > 1 else {}),

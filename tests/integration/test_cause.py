@@ -24,8 +24,8 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
     explained = told(clone("broken"))
     assert explained.deploy_first
     assert explained.sentences == (
-        "No assistant bears its agent's id; 15 have random ones, the newest of 2026-11-22 19:00 UTC: the server ignores the id that its"
-        " sync passes in, and adds a copy of every agent at each restart.",
+        "No assistant bears its agent's id; 15 have random ones, the first of 2026-11-22 19:00:55 UTC, the newest of 2026-11-22"
+        " 19:00:59 UTC: the server ignores the id that its sync passes in, and adds a copy of every agent at each restart.",
     )
 
 
@@ -35,7 +35,7 @@ async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Ca
     explained = told(conninfo)
     assert not explained.deploy_first
     assert explained.advice == "Repair now."
-    assert explained.sentences[0].startswith("The copies are left over: the newest is of 2026-11-22 19:00 UTC, and since ")
+    assert explained.sentences[0].startswith("The copies are left over: they are of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC, and since ")
 
 
 async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(clone: Callable[[str], str]) -> None:
@@ -47,7 +47,7 @@ async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(c
         )
     explained = told(conninfo)
     assert explained.deploy_first
-    assert explained.sentences[0].startswith("The server is still making copies: ")
+    assert explained.sentences[0].startswith("The server is still making copies, since 2026-11-22 19:00:55 UTC: the newest is of ")
 
 
 def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(clone: Callable[[str], str]) -> None:
@@ -69,7 +69,7 @@ def test_every_open_kind_is_spoken_of() -> None:
     ]
     explained = cause.reason(
         diagnosis.Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
-        {"newest_copy": None, "newest_canonical": datetime.now(UTC)},
+        {"oldest_copy": None, "newest_copy": None, "newest_canonical": datetime.now(UTC)},
         (),
     )
     assert len(explained.sentences) == 4

@@ -191,7 +191,8 @@ FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(colu
 ORDER  BY place.name
 
 -- copy_times: when the newest copy of an agent appeared, and the newest assistant with its agent's id
-SELECT max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
+SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS oldest_copy,
+       max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
        max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
 FROM   langgraph_server.assistants AS stored
 WHERE  stored.metadata->>'owner' = 'system'
