@@ -235,7 +235,7 @@ def _is_fresh(synced_at: str | None, now: datetime, fresh_for: timedelta) -> boo
 
 async def _agents(get_connection: GetConnection, selection: Selection) -> list[Agent]:
     async with writing(get_connection) as connection:
-        rows = await Side(connection).rows("active_agents", selection.parameters, which=selection.which)
+        rows = await Side(connection).rows("active_agents", selection.parameters, **selection.of_agents)
     return [Agent(**row) for row in rows]
 
 
@@ -300,7 +300,7 @@ async def _compare_and_write(
                 ]
         if summary["write_backs"]:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
-            await supabase.do("write_back", {**selection.parameters, "refused": refused}, which=selection.which)
+            await supabase.do("write_back", {**selection.parameters, "refused": refused}, **selection.of_agents)
     return _done(summary, created, updated)
 
 
@@ -313,7 +313,6 @@ async def _summary(supabase: Side, selection: Selection, present: dict[str, str]
     failed = agents["conflict"] + agents["failed"]
     refusals = await supabase.rows("sync_refusals", selection.parameters, **selection.over(present)) if failed else []
     named = [(row.pop("is_conflict"), Refusal(**row)) for row in refusals]
-    orphans = 0 if selection.is_part else (await supabase.rows("sync_orphans", {}, **present))[0]["orphans"]
     return SyncSummary(
         total=sum(agents.values()),
         created=agents["created"],
@@ -323,10 +322,17 @@ async def _summary(supabase: Side, selection: Selection, present: dict[str, str]
         write_backs=sum(
             row["agents"] for row in counted if row["is_not_written_back"] and row["outcome"] not in ("conflict", "failed")
         ),
-        orphans=orphans,
+        orphans=0 if selection.is_part else await _orphans(supabase, present, sum(row["owning"] for row in counted)),
         conflicts=[refusal for is_conflict, refusal in named if is_conflict],
         failures=[refusal for is_conflict, refusal in named if not is_conflict],
     )
+
+
+async def _orphans(supabase: Side, present: dict[str, str], owned: int) -> int:
+    """Count assistants of the system whose agent is not in use; `owned` are known to have theirs."""
+    if (await supabase.row("system_assistants", {}, **present))["assistants"] == owned:
+        return 0
+    return (await supabase.row("sync_orphans", {}, **present))["orphans"]
 
 
 def _done(planned: SyncSummary, created: int, updated: int) -> SyncSummary:

@@ -39,14 +39,19 @@ class Selection:
         """How the transaction is set up for it."""
         return "for_many_rows" if self.agent_id is None else "for_one_row"
 
-    @property
-    def which(self) -> LiteralString:
-        """The condition that selects it; one statement for both would hide from the planner how many rows there are."""
-        return "range_of_agents" if self.agent_id is None else "one_agent"
-
     def over(self, present: dict[str, str]) -> dict[str, str]:
         """Choose the includes of a statement: where the assistants stand, and which agents are meant."""
-        return {**present, "which": self.which}
+        return {**present, **self.of_agents}
+
+    @property
+    def of_agents(self) -> dict[str, LiteralString]:
+        """The includes of a statement over agents alone.
+
+        One statement for both would hide from the planner how many rows there are, and read the tools of every agent.
+        """
+        if self.agent_id is None:
+            return {"which": "range_of_agents"}
+        return {"which": "one_agent", "tool_sets": "tool_set_of_one_agent"}
 
     @property
     def is_part(self) -> bool:

@@ -51,19 +51,39 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
        LEFT JOIN public.ai_models AS model ON model.id = engine.language_model_id
        LEFT JOIN (
-           SELECT server.agent_id,
+-- include: tool_sets
+            ) AS tool_set ON tool_set.agent_id = agent.id
+       LEFT JOIN (
+           SELECT server.tool_ids,
                   jsonb_build_object('servers', jsonb_agg(
                       jsonb_build_object('name', server.name, 'url', server.url, 'auth_required', server.auth_required)
                       ORDER BY server.url COLLATE "C")) AS mcp_config
-           FROM  (SELECT used.agent_id,
+           FROM  (SELECT used.tool_ids,
                          tool.endpoint_url                    AS url,
                          min(tool.tool_name COLLATE "C")      AS name,
                          bool_or(tool.auth_required)          AS auth_required
-                  FROM   public.agent_mcp_tools AS used
-                         JOIN public.mcp_tools AS tool ON tool.id = used.mcp_tool_id
+                  FROM  (SELECT given.tool_ids, unnest(given.tool_ids) AS tool_id
+                         FROM  (SELECT DISTINCT tool_set.tool_ids
+                                FROM  (
+-- include: tool_sets
+                                      ) AS tool_set) AS given) AS used
+                         JOIN public.mcp_tools AS tool ON tool.id = used.tool_id
                   WHERE  tool.endpoint_url <> ''
-                  GROUP  BY used.agent_id, tool.endpoint_url) AS server
-           GROUP  BY server.agent_id) AS tools ON tools.agent_id = agent.id
+                  GROUP  BY used.tool_ids, tool.endpoint_url) AS server
+           GROUP  BY server.tool_ids) AS tools ON tools.tool_ids = tool_set.tool_ids
+
+-- tool_sets: the tools of every agent that has any
+--
+-- As one value, so that the many agents with the same tools have their mcp_config built once.
+SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
+FROM   public.agent_mcp_tools AS used
+GROUP  BY used.agent_id
+
+-- tool_set_of_one_agent: the same, of one agent
+SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
+FROM   public.agent_mcp_tools AS used
+WHERE  used.agent_id = %(agent_id)s::uuid
+GROUP  BY used.agent_id
 
 -- comparable_config: the column `config` in the one shape in which two of them are compared
 --

@@ -13,8 +13,9 @@ SELECT * FROM pg_temp.sync_present
 
 -- content_in_place_differs: is the config another than desired, also in the shape that an older server wrote?
 --
--- The cheap comparison comes first, and the other one out of the way of the join: it would decide its plan.
-decided.content <> decided.config AND decided.config <> (
+-- The cheap comparison comes first, of the bytes that are stored (*<>); the other one, which knows that 1.0 is 1, too,
+-- is out of the way of the join, since it would decide its plan.
+ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config <> (
     SELECT
 -- include: comparable_config
     FROM (SELECT decided.content AS config) AS stored)
@@ -71,7 +72,7 @@ FROM  (SELECT desired.*,
                         <> translate(desired.assistant_id, '-', '')
                    THEN 'the system''s row with its id names agent ' || present.claimed_agent
               END                                                                           AS conflict,
-              present.name AS stored_name, present.graph_id AS stored_graph_id,
+              present.is_system, present.name AS stored_name, present.graph_id AS stored_graph_id,
               present.claimed_agent, present.claimed_organization, present.content
        FROM  (
 -- include: desired_assistants
@@ -85,8 +86,10 @@ FROM  (SELECT desired.*,
 
 -- sync_outcomes: how many agents the sync creates, updates, skips, cannot take; and of these how many write-backs are wrong
 --
--- Grouped by the outcome itself, so that parallel workers compute it.
-SELECT decision.outcome, decision.is_not_written_back, count(*) AS agents
+-- Counts the agents that have their row of the system's, too: where that is all of them, there are no orphans to look for.
+SELECT decision.outcome, decision.is_not_written_back, count(*) AS agents,
+       count(*) FILTER (WHERE decision.is_system
+                        AND   COALESCE(decision.claimed_agent, decision.assistant_id) = decision.assistant_id) AS owning
 FROM  (
 -- include: sync_decisions
       ) AS decision
@@ -110,6 +113,13 @@ FROM  (
 WHERE  decision.outcome <> 'skipped' OR decision.is_not_written_back
 ORDER  BY decision.outcome, decision.agent_id
 LIMIT  %(shown)s
+
+-- system_assistants: how many assistants are the system's
+SELECT count(*) AS assistants
+FROM  (
+-- include: present
+      ) AS present
+WHERE  present.is_system
 
 -- sync_orphans: how many assistants of the system belong to an agent that is not in use, whatever the scope
 SELECT count(*) AS orphans
