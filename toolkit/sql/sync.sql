@@ -44,8 +44,8 @@ AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid:
 -- copy_present_in: the lean assistants, into the Supabase side
 COPY pg_temp.sync_present FROM STDIN (FORMAT binary)
 
--- analyze_present_copy: tell the planner what came, which nobody else does for a temporary table
-ANALYZE pg_temp.sync_present
+-- analyze_present_copy: tell the planner how many came, which nobody else does for a temporary table
+ANALYZE pg_temp.sync_present (assistant_id)
 
 -- sync_decisions: every agent to be synced, and what becomes of its assistant; the one decision, planned or done
 --
@@ -145,8 +145,8 @@ FROM  (
       ) AS decision
 WHERE  decision.outcome = %(outcome)s
 
--- now_as_synced_at: this moment, as metadata.synced_at has it
-to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))
+-- now_as_synced_at: this moment, as metadata.synced_at has it; a query of its own, so that it is spelled once, not for every row
+(SELECT to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')))
 
 -- copy_assistants_out: the rows to be written, out of the Supabase side
 COPY (
