@@ -207,8 +207,9 @@ def _believably(connection: Connection) -> None:
 def in_bulk(connection: Connection) -> None:
     """Let this transaction's joins read a million rows at once.
 
-    A merge join sorts both sides first. 64 MB hold the hash tables of about a million agents, which else go to disk
-    in pieces. Workers build the configs when passing a row on is told to cost nothing, as beside that it does.
+    A merge join sorts both sides first. More memory leaves fewer hash tables to the disk; at a million agents some
+    still go there. Workers build the configs when passing a row on is told to cost nothing. Tried at 100,000 agents
+    on a busy machine, the three together saved about an eighth.
     """
     connection.execute("SET LOCAL enable_mergejoin = off")
     connection.execute("SET LOCAL work_mem = '64MB'")
