@@ -16,7 +16,7 @@ from nbconvert import HTMLExporter
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.errors import ParameterError, ToolkitError, exit_status_of
-from toolkit.report import EXIT_STATUS, Report
+from toolkit.report import EXIT_STATUS, Report, VerdictWord
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
@@ -67,7 +67,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
         _drop_error_cells(executed)
     else:
         status, message = stopped or (1, "the notebook ended without a verdict")
-        verdict = next((word for word, number in EXIT_STATUS.items() if number == status and number in (1, 3)), "broken")
+        verdict: VerdictWord = "refused" if status == EXIT_STATUS["refused"] else "broken"
         report = Report(
             notebook=settings.command, verdict=verdict, exit_status=EXIT_STATUS[verdict], scope=settings.scope,
             seconds=settings.seconds, message=message,

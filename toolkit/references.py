@@ -56,8 +56,6 @@ class Place:
     since: LiteralString | None = "created_at"
     newest: LiteralString | None = None
     """The column by which, of two rows that would become one, the newer moves; the other stays."""
-    is_memory: bool = False
-    """Long-term memory of one user: it moves only when all of that user's conversations belong to one agent."""
 
     @property
     def moves(self) -> bool:
@@ -158,12 +156,12 @@ CATALOG: tuple[Place, ...] = (
     _langgraph("crons", "payload", _PATH, "assistant_id"),
     _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id"),
     _langgraph("threads", "metadata", _PATH, "assistant_id"),
-    _langgraph("store_items", "namespace", _NAMESPACE, newest="updated_at", is_memory=True),
-    _langgraph("store_items", "metadata", _PATH, "assistant_id", is_memory=True),
+    _langgraph("store_items", "namespace", _NAMESPACE, newest="updated_at"),
+    _langgraph("store_items", "metadata", _PATH, "assistant_id"),
     Place(
         "public", "checkpoints", "metadata", _PATH, ("thread_id", "checkpoint_ns", "checkpoint_id"), ("assistant_id",), since=None
     ),
-    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), newest="updated_at", is_memory=True),
+    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), newest="updated_at"),
 )
 
 

@@ -63,6 +63,7 @@ class _Run:
         self.pair = pair
         self.run_id = run_id
         self.scope = Scope.parse(plan.scope)
+        self.places = visible_places(pair.langgraph)[0]
         self.progress = progress
         by_agent = groupby(sorted(plan.steps, key=lambda step: step.agent_id), key=lambda step: step.agent_id)
         self.agents: list[AgentSteps] = [tuple(steps) for _, steps in by_agent]
@@ -81,7 +82,7 @@ class _Run:
 
     def move(self) -> None:
         """Move references to the canonical ids."""
-        places = [place for place in visible_places(self.pair.langgraph)[0] if place.moves]
+        places = [place for place in self.places if place.moves]
         agent_ids = sorted(self.moving - {left.agent_id for left in self.left})
         with writing(self.pair.langgraph):
             self.pair.langgraph.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
@@ -182,7 +183,6 @@ class _Run:
         if not old:
             return
         connection = self.pair.langgraph
-        places, _ = visible_places(connection)
         ids = {"ids": sorted(filter(None, old))}
         by_agents = [
             row
@@ -192,7 +192,7 @@ class _Run:
         with writing(connection):
             connection.execute("SET LOCAL statement_timeout = 0")
             hashes = _locked(connection, old.keys())
-            named = connection.execute(over_places(places, sql.statement("still_named")), ids).fetchall()
+            named = connection.execute(over_places(self.places, sql.statement("still_named")), ids).fetchall()
             kept = {row["id"]: f"{row['place']} still names {row['id']}" for row in (*named, *by_agents)}
             kept |= {id: f"{id} changed since the plan" for id, step in old.items() if id and hashes.get(id) != step.expects}
             removed = [step for id, step in old.items() if id not in kept]

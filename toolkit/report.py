@@ -116,9 +116,9 @@ def _described(
 
 def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, checks: Sequence[Check] = ()) -> Report:
     """Conclude a diagnosis: mismatched while anything is open, the server hides assistants, or a kind of `fail_on` was found."""
-    counts = {kind: count for kind, count in diagnosis.counts.items() if count}
+    counts = diagnosis.counts
     opened, noted = (_listed(diagnosis, is_open) for is_open in (True, False))
-    failing = diagnosis.open or cause.deploy_first or any(kind in settings.fail_on for kind in counts)
+    failing = diagnosis.open or cause.deploy_first or any(count for kind, count in counts.items() if kind in settings.fail_on)
     of = f"{diagnosis.agents} agents and {diagnosis.assistants} assistants"
     if not failing:
         history = f" Noted: {noted}." if noted else ""
