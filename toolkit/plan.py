@@ -1,19 +1,23 @@
 """What would the repair do, and what does it leave?"""
 
 import hashlib
+import heapq
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from toolkit import __version__, sql
 from toolkit.database import Pair, UnbelievableReadError, comparing
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import RefusedError
 from toolkit.references import CATALOG
+from toolkit.rows import Rows
 from toolkit.settings import RepairSettings
 from toolkit.records import KINDS, Finding, Kind, Left, Move, Record, Step
 
@@ -29,9 +33,9 @@ _REASONS: dict[str, str] = {
     "orphan": "its agent is not in use any more; to remove it, --allow orphan",
     "misrouted": "history",
 }
-
-
 _WAITS = "waits until the agent's id is free"
+_SECTIONS: dict[str, type[Record]] = {"moves": Move, "left": Left, "steps": Step}
+_FIRST_LINE = re.compile(rb'\{"digest": "(?P<digest>[0-9a-f]{64})",\n')
 
 
 class UnusablePlanError(RefusedError):
@@ -42,22 +46,41 @@ class UnapprovedPlanError(RefusedError):
     """save the plan (`repair` without --apply writes plan.json), have it approved, and apply it with --apply --plan FILE"""
 
 
-class Plan(Record):
-    """What a repair would do: data, not code; saved to a file, shown to whoever approves, applied from it."""
+class AgentPlan(Record):
+    """What a plan does for one agent."""
 
-    schema_version: Literal[1] = 1
+    agent_id: str
+    agent_name: str
+    steps: tuple[Step, ...]
+    moves: tuple[Move, ...]
+
+
+class Plan(Record):
+    """What a repair would do: data, not code; saved to a file, shown to whoever approves, applied from it.
+
+    Its rows are not held in memory: iterate over them.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    schema_version: Literal[2] = 2
     toolkit_version: str
     supabase_fingerprint: str
     langgraph_fingerprint: str
     scope: str
-    steps: tuple[Step, ...]
-    moves: tuple[Move, ...]
-    left: tuple[Left, ...]
+    moves: Rows[Move]
+    """By agent, then place."""
+    left: Rows[Left]
+    steps: Rows[Step]
+    """By agent."""
 
     @property
     def digest(self) -> str:
         """SHA-256 of the plan's bytes: the same state gives the same digest."""
-        return hashlib.sha256(self._bytes()).hexdigest()
+        digest = hashlib.sha256()
+        for piece in self._pieces():
+            digest.update(piece)
+        return digest.hexdigest()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -66,15 +89,33 @@ class Plan(Record):
         moved = sum(move.rows for move in self.moves)
         return {**counted, **({"move": moved} if moved else {})}
 
-    def _bytes(self) -> bytes:
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode()
+    def agents(self) -> Iterator[AgentPlan]:
+        """Tell agent by agent, in the order of their ids, what is done."""
+        rows: Iterator[Step | Move] = heapq.merge(self.steps, self.moves, key=lambda row: row.agent_id)
+        for agent_id, group in groupby(rows, key=lambda row: row.agent_id):
+            both = list(group)
+            yield AgentPlan(
+                agent_id=agent_id,
+                agent_name=both[0].agent_name,
+                steps=tuple(row for row in both if isinstance(row, Step)),
+                moves=tuple(row for row in both if isinstance(row, Move)),
+            )
 
-    def _content(self) -> dict[str, Any]:
-        return {"digest": self.digest, "plan": self.model_dump(mode="json")}
+    def _pieces(self) -> Iterator[bytes]:
+        head = json.dumps(self.model_dump(mode="json", exclude=set(_SECTIONS)), sort_keys=True, ensure_ascii=False)
+        yield b'"plan": ' + head.removesuffix("}").encode()
+        for name in _SECTIONS:
+            yield f',\n"{name}": ['.encode()
+            for number, line in enumerate(getattr(self, name).lines()):
+                yield (b",\n" if number else b"\n") + line
+            yield b"\n]"
+        yield b"}}\n"
 
     def save(self, file: Path) -> None:
-        """Write the plan and its digest to `file`."""
-        file.write_text(json.dumps(self._content(), sort_keys=True, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        """Write the plan and its digest to `file`: JSON, a line for each step, so that it is read piece by piece, too."""
+        with file.open("wb") as opened:
+            opened.write(f'{{"digest": "{self.digest}",\n'.encode())
+            opened.writelines(self._pieces())
 
     @classmethod
     def load(cls, file: Path) -> Self:
@@ -84,17 +125,43 @@ class Plan(Record):
             UnusablePlanError: if the file cannot be read, is no plan of this toolkit's version, or was changed.
         """
         try:
-            content = json.loads(file.read_text(encoding="utf-8"))
-            plan = cls(**content["plan"])
+            digest, plan = cls._read(file)
         except OSError as error:
             raise UnusablePlanError(f"cannot read plan {file}: {error.strerror}") from None
         except (ValueError, ValidationError, KeyError, TypeError):
             raise UnusablePlanError(f"{file} is not a plan that toolkit {__version__} knows") from None
-        if content != plan._content():
+        if plan is None or plan.digest != digest:
             raise UnusablePlanError(f"{file} was changed after it was made: its digest does not fit")
         if plan.toolkit_version != __version__:
             raise UnusablePlanError(f"{file} was made by toolkit {plan.toolkit_version}, this is {__version__}")
         return plan
+
+    @classmethod
+    def _read(cls, file: Path) -> tuple[str, Self | None]:
+        """Return the digest that the file names, and its plan; None where its bytes do not give that digest."""
+        with file.open("rb") as lines:
+            first = _FIRST_LINE.fullmatch(lines.readline(100))
+            if first is None:
+                raise ValueError("no digest in the first line")
+            start = lines.tell()
+            is_whole = hashlib.file_digest(lines, "sha256").hexdigest() == first["digest"].decode()
+            lines.seek(start)
+            head = json.loads(lines.readline().removeprefix(b'"plan": ').removesuffix(b",\n") + b"}")
+            sections: dict[str, Any] = {
+                name: Rows(kind, map(kind.model_validate_json, _section(lines, name))) for name, kind in _SECTIONS.items()
+            }
+            return first["digest"].decode(), cls(**head, **sections) if is_whole else None
+
+
+def _section(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
+    reading = iter(lines)
+    if next(reading, None) != f'"{name}": [\n'.encode():
+        raise ValueError(f"no {name}")
+    for line in reading:
+        if line.startswith(b"]"):
+            return
+        yield line.removesuffix(b"\n").removesuffix(b",")
+    raise ValueError(f"{name} have no end")
 
 
 def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan:
@@ -130,26 +197,29 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
     """
     if diagnosis.unknown:
         raise UnbelievableReadError(f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}")
-    with comparing(pair, diagnosis.scope) as includes:
-        rows = pair.langgraph.execute(sql.statement("steps", **includes), diagnosis.scope.parameters).fetchall()
-    steps = chosen([Step(**row) for row in rows], only, allow)
+    with comparing(pair, diagnosis.scope) as includes, pair.langgraph.cursor() as cursor:
+        rows = cursor.stream(sql.statement("steps", **includes), diagnosis.scope.parameters)
+        steps = Rows(Step, chosen((Step(**row) for row in rows), only, allow))
+    moves = Rows(Move, _moves(diagnosis, steps, only))
     return Plan(
         toolkit_version=__version__,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
         scope=scope,
         steps=steps,
-        moves=(moves := _moves(diagnosis, steps, only)),
-        left=_left(diagnosis.findings, steps, moves, only),
+        moves=moves,
+        left=Rows(Left, _left(diagnosis, steps, moves, only)),
     )
 
 
-def chosen(candidates: Sequence[Step], only: Sequence[str], allow: Sequence[str]) -> tuple[Step, ...]:
-    """Pick the steps that are allowed and asked for, and for which the canonical row is there or will be."""
-    picked = [step for step in candidates if _is_allowed(step, allow) and _is_asked_for(step, only)]
-    waits_for = {step.agent_id for step in candidates if step.kind in _MAKES_CANONICAL}
-    gets = {step.agent_id for step in picked if step.kind in _MAKES_CANONICAL}
-    return tuple(step for step in picked if step.agent_id not in waits_for or step.agent_id in gets)
+def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:
+    """Pick, of steps that come agent by agent, those allowed and asked for whose canonical row is there or will be."""
+    for _, group in groupby(candidates, key=lambda step: step.agent_id):
+        steps = list(group)
+        picked = [step for step in steps if _is_allowed(step, allow) and _is_asked_for(step, only)]
+        waits = any(step.kind in _MAKES_CANONICAL for step in steps)
+        if not waits or any(step.kind in _MAKES_CANONICAL for step in picked):
+            yield from picked
 
 
 def _is_allowed(step: Step, allow: Sequence[str]) -> bool:
@@ -162,55 +232,64 @@ def _is_asked_for(step: Step, only: Sequence[str]) -> bool:
     return not only or step.agent_id in only or step.finding in only
 
 
-def _moves(diagnosis: Diagnosis, steps: Sequence[Step], only: Sequence[str]) -> tuple[Move, ...]:
-    replacing = [step for step in steps if step.replaces]
-    old_ids = {step.assistant_id for step in replacing}
-    gets = {step.agent_id for step in steps if step.kind in _MAKES_CANONICAL} | _settled(diagnosis)
-    asked_for = {agent_id for agent_id in gets if not only or agent_id in only or "dangling_reference" in only}
-    moving = {step.agent_id for step in replacing} | asked_for
-    counted: Counter[tuple[str, str, str]] = Counter()
+def _moves(diagnosis: Diagnosis, steps: Rows[Step], only: Sequence[str]) -> Iterator[Move]:
+    named: dict[str, list[tuple[str, int]]] = {}
     for reference in diagnosis.references:
-        if reference.place in _MOVED and reference.assistant_id in old_ids and reference.agent_id:
-            counted[reference.place, reference.agent_id, reference.agent_name or ""] += reference.rows
+        if reference.place in _MOVED and reference.agent_id:
+            named.setdefault(reference.assistant_id, []).append((reference.place, reference.rows))
+    counted: Counter[tuple[str, str, str]] = Counter()
+    moving, gets = set(), _settled(diagnosis)
+    for step in steps:
+        if step.kind in _MAKES_CANONICAL:
+            gets.add(step.agent_id)
+        if step.replaces:
+            moving.add(step.agent_id)
+            for place, rows in named.get(step.assistant_id or "", ()):
+                counted[step.agent_id, place, step.agent_name] += rows
+    moving |= {agent_id for agent_id in gets if not only or agent_id in only or "dangling_reference" in only}
     for finding in diagnosis.of("dangling_reference"):
         if finding.is_open and finding.agent_id in moving and finding.evidence["place"] in _MOVED:
-            counted[finding.evidence["place"], finding.agent_id or "", finding.agent_name or ""] += finding.count
-    return tuple(
-        Move(place=place, agent_id=agent_id, agent_name=name, rows=rows) for (place, agent_id, name), rows in sorted(counted.items())
-    )
+            counted[finding.agent_id or "", finding.evidence["place"], finding.agent_name or ""] += finding.count
+    for agent_id, place, name in sorted(counted):
+        yield Move(place=place, agent_id=agent_id, agent_name=name, rows=counted[agent_id, place, name])
 
 
-def _settled(diagnosis: Diagnosis) -> set[str | None]:
+def _settled(diagnosis: Diagnosis) -> set[str]:
     """Agents with dangling references whose own assistant is in order, so that these can move at once."""
-    settled = {finding.agent_id for finding in diagnosis.of("dangling_reference")}
+    settled = {finding.agent_id for finding in diagnosis.of("dangling_reference") if finding.agent_id}
     for kind in _TROUBLES if settled else ():
-        settled.difference_update(finding.agent_id for finding in diagnosis.of(kind))
+        settled.difference_update(finding.agent_id for finding in diagnosis.of(kind) if finding.agent_id)
     return settled
 
 
-def _left(findings: Iterable[Finding], steps: Sequence[Step], moves: Sequence[Move], only: Sequence[str]) -> tuple[Left, ...]:
-    moved = {(move.agent_id, move.place) for move in moves}
-    removed = {(step.finding, step.assistant_id) for step in steps if step.kind == "remove"}
-    by_agent = {(step.finding, step.agent_id) for step in steps if step.kind != "remove"}
-    left = []
-    for finding in findings:
-        if (finding.kind, finding.agent_id) in by_agent or (finding.kind, finding.assistant_id) in removed:
+def _left(diagnosis: Diagnosis, steps: Rows[Step], moves: Rows[Move], only: Sequence[str]) -> Iterator[Left]:
+    """Tell what no step answers, kind by kind, so that what has to be remembered meanwhile is one kind's ids."""
+    for kind in KINDS:
+        if not diagnosis.findings.rows(kind):
             continue
-        if finding.kind == "dangling_reference" and (finding.agent_id, finding.evidence["place"]) in moved:
-            continue
-        unnamed = only and finding.agent_id not in only and finding.kind not in only
-        waits = finding.kind == "dangling_reference" and finding.is_open
-        known = _WAITS if waits else _REASONS.get(finding.kind, _WAITS)
-        if finding.kind == "dangling_reference" and finding.evidence["place"] not in _MOVED:
-            known = "it is an agent's tool: correct assistant_tool_ids in Supabase, the sync writes the rest"
-        reason = "not named by --only" if unnamed else known
-        left.append(
-            Left(
-                finding=finding.kind,
-                agent_id=finding.agent_id,
-                agent_name=finding.agent_name,
-                assistant_id=finding.assistant_id,
-                reason=str(finding.evidence.get("problem") or reason),
-            )
-        )
-    return tuple(sorted(left, key=lambda each: (KINDS.index(each.finding), each.agent_id or "", each.assistant_id or "")))
+        answering = [(step.agent_id, step.assistant_id if step.kind == "remove" else None) for step in steps if step.finding == kind]
+        removed = {assistant_id for _, assistant_id in answering if assistant_id}
+        agents = {agent_id for agent_id, assistant_id in answering if not assistant_id}
+        moved = {(move.agent_id, move.place) for move in moves} if kind == "dangling_reference" else set()
+        for finding in diagnosis.of(kind):
+            answered = finding.agent_id in agents or finding.assistant_id in removed
+            if not answered and (finding.agent_id, finding.evidence.get("place")) not in moved:
+                yield Left(
+                    finding=kind,
+                    agent_id=finding.agent_id,
+                    agent_name=finding.agent_name,
+                    assistant_id=finding.assistant_id,
+                    reason=_why_left(finding, only),
+                )
+
+
+def _why_left(finding: Finding, only: Sequence[str]) -> str:
+    if problem := finding.evidence.get("problem"):
+        return str(problem)
+    if only and finding.agent_id not in only and finding.kind not in only:
+        return "not named by --only"
+    if finding.kind != "dangling_reference":
+        return _REASONS.get(finding.kind, _WAITS)
+    if finding.evidence["place"] not in _MOVED:
+        return "it is an agent's tool: correct assistant_tool_ids in Supabase, the sync writes the rest"
+    return _WAITS if finding.is_open else _REASONS[finding.kind]

@@ -284,7 +284,7 @@ def test_reference_does_not_move_to_an_assistant_that_went_since_the_plan(databa
 def test_row_that_a_late_writer_names_stays_until_the_next_repair(databases: MakeDatabases) -> None:
     broken = databases("broken")
     before_late = broken.plan()
-    old = before_late.steps[0].assistant_id
+    old = next(iter(before_late.steps)).assistant_id
     writer = threading.Event()
 
     def write(phase: str, done: int, total: int) -> None:

@@ -22,7 +22,7 @@ def test_a_copy_that_is_somebodys_tool_stays_and_is_reported(databases: Callable
     base = databases("broken")
     base.on_supabase(f"{NEWER}; {USES_COPY}")
     plan = base.plan()
-    assert plan.moves == ()
+    assert not plan.moves
     outcome = base.apply(plan)
     assert [(left.assistant_id, left.reason) for left in outcome.left] == [(COPY, f"public.agents.assistant_tool_ids still names {COPY}")]
     assert base.diagnose().counts["duplicate"] == 1
