@@ -95,7 +95,7 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
     """Find what is wrong with agents and rows; by ids alone, the same statements read no config."""
     choice = {} if kind == "content" else {"config_hash": "config_unread"}
     is_one = supabase == langgraph
-    includes = {"agents": "agents_in_place" if is_one else "agents_copied", "id_map": "id_map_empty", **choice}
+    includes = {"agents": "agents_in_place" if is_one else "agents_copied", "agent_links": "agent_links_in_place" if is_one else "agent_links_copied", "id_map": "id_map_empty", **choice}
     with _connection(supabase) as source, _connection(langgraph) as target, source.transaction(), target.transaction():
         in_bulk(source)
         in_bulk(target)
@@ -118,7 +118,8 @@ def _references(supabase: str, langgraph: str) -> tuple[float, float]:
     with connected(*(database_called("env:BENCHMARK", each) for each in (supabase, langgraph))) as pair:
         places, _ = visible_places(pair.langgraph)
         with comparing(pair, _ALL) as includes:
-            statement = over_places(places, sql.statement("references", **{**includes, "config_hash": "config_unread"}))
+            choices = {**includes, "config_hash": "config_unread", "considered": "considered_by_references"}
+            statement = over_places(places, sql.statement("references", **choices))
             began = time.perf_counter()
             pair.langgraph.execute(statement, _ALL.parameters).fetchall()
             taken = time.perf_counter() - began

@@ -172,7 +172,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
         if pair.is_one_database:
             with reading(pair.langgraph):
                 in_bulk(pair.langgraph)
-                yield {**{relation: f"{relation}_in_place" for relation in _FROM_SUPABASE}, **_id_map(pair)}
+                yield {"agent_links": "agent_links_in_place", **{relation: f"{relation}_in_place" for relation in _FROM_SUPABASE}, **_id_map(pair)}
         else:
             with reading(pair.supabase), pair.langgraph.transaction():
                 # said here, since a role's sessions may be read-only by default
@@ -185,7 +185,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
                     _copy(pair, relation, scope.parameters)
                     pair.langgraph.execute(sql.statement(f"analyze_{relation}_copy"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {**{relation: f"{relation}_copied" for relation in _FROM_SUPABASE}, **_id_map(pair)}
+                yield {"agent_links": "agent_links_copied", **{relation: f"{relation}_copied" for relation in _FROM_SUPABASE}, **_id_map(pair)}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 

@@ -9,51 +9,50 @@ FROM  (
            row_number() OVER (PARTITION BY finding.kind ORDER BY finding.agent_id NULLS FIRST, finding.assistant_id COLLATE "C")
                                                                                                                     AS number
     FROM  (
-        SELECT state.kind,
-               state.kind <> 'missing' OR state.at_startup AS is_open,
-               state.agent_id, state.organization_id, state.name AS agent_name,
-               CASE WHEN state.kind = 'wrong_id' OR state.kept_link = 1 THEN state.kept_id END AS assistant_id,
+        SELECT agent.kind,
+               agent.kind <> 'missing' OR agent.at_startup AS is_open,
+               agent.agent_id, agent.organization_id, agent.name AS agent_name,
+               CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_id END AS assistant_id,
                jsonb_strip_nulls(jsonb_build_object(
-                   'canonical_id', state.assistant_id,
-                   'owner', CASE WHEN state.kept_link = 1 THEN state.kept_owner END,
-                   'names_agent', CASE WHEN state.kept_link = 1 AND state.kept_names <> state.agent_id THEN state.kept_names END,
-                   'link', CASE state.kind WHEN 'wrong_id' THEN state.kept_link END,
-                   'since', CASE WHEN state.kind = 'wrong_id' OR state.kept_link = 1 THEN state.kept_since END,
-                   'problem', state.problem))::json AS evidence
-        FROM   state
-        WHERE  state.kind IS NOT NULL
+                   'canonical_id', agent.assistant_id,
+                   'owner', CASE WHEN agent.kept_link = 1 THEN agent.kept_owner END,
+                   'names_agent', CASE WHEN agent.kept_link = 1 AND agent.kept_names <> agent.agent_id THEN agent.kept_names END,
+                   'link', CASE agent.kind WHEN 'wrong_id' THEN agent.kept_link END,
+                   'since', CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_since END,
+                   'problem', agent.problem))::json AS evidence
+        FROM   agent
+        WHERE  agent.kind IS NOT NULL
         UNION ALL
-        SELECT 'duplicate', true, state.agent_id, state.organization_id, state.name, assistant.id,
+        SELECT 'duplicate', true, agent.agent_id, agent.organization_id, agent.name, assistant.id,
                json_build_object(  -- keys in the order jsonb has them; jsonb itself takes twice as long
                    'link', assistant.strength,
                    'since', assistant.created_at,
-                   'differs', CASE WHEN assistant.config_hash = state.kept_hash AND assistant.graph_id = state.kept_graph_id THEN '[]'
+                   'differs', CASE WHEN assistant.config_hash = agent.kept_hash AND assistant.graph_id = agent.kept_graph_id THEN '[]'
                                    ELSE (
 -- include: differing_parts
                                    ) END,
-                   'kept_id', state.kept_id,
-                   'canonical_id', state.assistant_id)
+                   'kept_id', agent.kept_id,
+                   'canonical_id', agent.assistant_id)
         FROM   assistant
-               JOIN state ON state.agent_id = assistant.agent_id AND state.in_scope
-        WHERE  assistant.is_system AND assistant.id <> state.kept_id AND NOT assistant.is_contested
+               JOIN agent ON agent.agent_id = assistant.agent_id AND agent.in_scope
+        WHERE  assistant.is_system AND assistant.id <> agent.kept_id AND NOT assistant.is_contested
         UNION ALL
-        SELECT 'not_written_back', state.kind IS DISTINCT FROM 'missing' OR state.at_startup,
-               state.agent_id, state.organization_id, state.name, NULL,
-               jsonb_build_object('canonical_id', state.assistant_id, 'write_back', state.write_back)::json
-        FROM   state
-        WHERE  state.in_scope AND state.write_back IS DISTINCT FROM state.assistant_id
+        SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.at_startup,
+               agent.agent_id, agent.organization_id, agent.name, NULL,
+               jsonb_build_object('canonical_id', agent.assistant_id, 'write_back', agent.write_back)::json
+        FROM   agent
+        WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
         UNION ALL
-        SELECT 'drift', false, state.agent_id, state.organization_id, state.name, state.kept_id,
+        SELECT 'drift', false, agent.agent_id, agent.organization_id, agent.name, agent.kept_id,
                jsonb_build_object(
-                   'canonical_id', state.assistant_id,
+                   'canonical_id', agent.assistant_id,
                    'columns', to_jsonb(array_remove(ARRAY[
-                       CASE WHEN state.kept_name IS DISTINCT FROM state.name THEN 'name' END,
-                       CASE WHEN state.kept_graph_id <> state.graph_id THEN 'graph_id' END,
-                       CASE WHEN state.kept_hash <> state.config_hash THEN 'config' END], NULL)))::json
-        FROM   state
-        WHERE  state.in_scope AND state.kind IS DISTINCT FROM 'conflict' AND state.kept_is_system
-        AND   (state.kept_name IS DISTINCT FROM state.name OR state.kept_graph_id <> state.graph_id
-               OR state.kept_hash <> state.config_hash)
+                       CASE WHEN agent.name_differs THEN 'name' END,
+                       CASE WHEN agent.graph_differs THEN 'graph_id' END,
+                       CASE WHEN agent.config_differs THEN 'config' END], NULL)))::json
+        FROM   agent
+        WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.kept_is_system
+        AND   (agent.name_differs OR agent.graph_differs OR agent.config_differs)
         UNION ALL
         SELECT 'orphan', false, unused.agent_id, unused.organization_id, unused.name, assistant.id,
                jsonb_strip_nulls(jsonb_build_object(
@@ -67,28 +66,31 @@ FROM  (
         AND   (%(organizations)s::uuid[] IS NULL
                OR COALESCE(unused.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
         UNION ALL
-        SELECT 'stray', NULL, state.agent_id, state.organization_id, state.name, assistant.id,
+        SELECT 'stray', NULL, agent.agent_id, agent.organization_id, agent.name, assistant.id,
                jsonb_strip_nulls(jsonb_build_object(
                    'owner', assistant.owner,
                    'names_agent', assistant.claimed_agent,
                    'is_empty', assistant.is_bare,
                    'since', assistant.created_at))::json
         FROM   assistant
-               LEFT JOIN state ON state.agent_id = assistant.claimed_agent
+               LEFT JOIN agent ON agent.agent_id = assistant.claimed_agent
         WHERE  NOT assistant.is_system AND assistant.strength IS NULL
         AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
         AND   (%(organizations)s::uuid[] IS NULL
-               OR COALESCE(state.organization_id::text, assistant.claimed_organization, '') = ''
-               OR COALESCE(state.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+               OR COALESCE(agent.organization_id::text, assistant.claimed_organization, '') = ''
+               OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
     ) AS finding
 ) AS page
 GROUP  BY page.kind, page.number / 1000
 ORDER  BY page.kind, page.number / 1000
 
+-- considered_by_references: the assistants that are matched: those that something names beside the right ones
+SELECT stored.* FROM langgraph_server.assistants AS stored WHERE stored.id IN (SELECT used.id FROM used)
+
 -- references: which ids that are not the right ones still stand somewhere, how often, and whom they mean
-WITH
--- include: matching
-, tool AS (
+--
+-- Of the many ids that stand somewhere nearly all are right ones: these are left out first, and only the rest is matched.
+WITH tool AS (
 -- include: tools
 ), named AS (
 -- (places)
@@ -96,36 +98,49 @@ WITH
     -- a uuid[]: the same assistant's id has dashes here and may have none there
     SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), NULL
     FROM   tool
-           LEFT JOIN assistant AS twin ON twin.spelled_id = tool.tool_id AND twin.id <> tool.tool_id::text AND twin.is_system
-), used AS (
-    SELECT named.place, named.id, count(*) AS rows, min(named.since) AS since
-    FROM   named
-    GROUP  BY named.place, named.id
-)
+           LEFT JOIN (SELECT text.spelling AS id,
+-- include: spelled_uuid
+                             AS uuid
+                      FROM  (SELECT stored.id AS spelling FROM langgraph_server.assistants AS stored
+                             WHERE  stored.metadata->>'owner' = 'system' AND EXISTS (SELECT FROM tool)) AS text) AS twin
+             ON twin.uuid = tool.tool_id AND twin.id <> tool.tool_id::text
+), used AS MATERIALIZED (
+    SELECT counted.*, spelled.agent_id AS spelled_agent
+    FROM  (SELECT named.place, named.id, count(*) AS rows, min(named.since) AS since
+           FROM   named
+           GROUP  BY named.place, named.id) AS counted
+           CROSS JOIN LATERAL (SELECT counted.id AS spelling) AS text
+           LEFT JOIN (
+-- include: agents
+           ) AS spelled ON spelled.agent_id =
+-- include: spelled_uuid
+    WHERE  spelled.assistant_id IS DISTINCT FROM counted.id OR NOT spelled.active
+),
+-- include: matching
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,
        assistant.id IS NULL AS is_dangling,
        target.agent_id::text, target.organization_id::text, target.name AS agent_name,
        COALESCE(target.in_scope, %(organizations)s::uuid[] IS NULL) AS in_scope
 FROM   used
        LEFT JOIN assistant ON assistant.id = used.id
-       LEFT JOIN agent AS right_one ON right_one.assistant_id = used.id
-       LEFT JOIN whose ON whose.id = used.id AND NOT whose.is_contested
        LEFT JOIN id_map ON id_map.old_id = used.id
-       LEFT JOIN agent AS spelled ON replace(spelled.assistant_id, '-', '')
-                                     = translate(replace(lower(used.id), 'urn:uuid:', ''), '{}-', '')
-       LEFT JOIN agent AS target ON target.active
-                                AND target.agent_id = COALESCE(whose.agent_id, id_map.agent_id, spelled.agent_id)
-WHERE (right_one.agent_id IS NULL OR (NOT right_one.active AND assistant.id IS NULL))
-AND   (assistant.id IS NULL OR (assistant.is_system AND whose.agent_id IS NOT NULL))
+       LEFT JOIN (
+-- include: agents
+       ) AS target ON target.active
+                  AND target.agent_id = COALESCE(CASE WHEN NOT assistant.is_contested THEN assistant.agent_id END,
+                                                 id_map.agent_id, used.spelled_agent)
+WHERE  assistant.id IS NULL
+OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
+       AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY used.place, used.id
 
 -- conversations: how many are on a user's stray row, or on another agent's assistant, and whose they are by evidence
 --
 -- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
 -- things says nothing.
-WITH
--- include: matching
-, session AS (
+WITH agent AS NOT MATERIALIZED (
+-- include: agents
+), session AS (
 -- include: sessions
 ), conversation AS (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
@@ -147,6 +162,14 @@ WITH
              ON strongest.thread_id = said.thread_id AND strongest.strength = said.strength
     GROUP  BY said.thread_id
     HAVING count(DISTINCT said.agent_id) = 1
+), assistant AS (
+    SELECT text.id, text.is_system, text.is_bare,
+-- include: spelled_uuid
+           AS claimed_agent
+    FROM  (SELECT stored.id, COALESCE(stored.metadata->>'owner' = 'system', false) AS is_system,
+                  stored.config IN ('{}', '{"configurable": {}}')                 AS is_bare,
+                  stored.metadata->>'supabase_agent_id'                           AS spelling
+           FROM   langgraph_server.assistants AS stored) AS text
 )
 SELECT conversation.assistant_id,
        CASE WHEN assistant.is_system OR wrong.agent_id IS NOT NULL THEN 'misrouted' ELSE 'stray' END AS kind,
@@ -198,16 +221,22 @@ FROM   langgraph_server.assistants AS stored
 WHERE  stored.metadata->>'owner' = 'system'
 
 -- differing_parts: in what a copy differs from the row that is kept: the names of the parts, and nothing of their content
-SELECT COALESCE(jsonb_agg(part.name ORDER BY part.name), '["config"]')
-FROM  (SELECT 'graph_id' AS name WHERE assistant.graph_id <> state.kept_graph_id
-       UNION ALL
-       SELECT COALESCE(this.key, other.key)
-       FROM   (SELECT each.* FROM langgraph_server.assistants AS stored
-                      CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(stored.config->'configurable') WHEN 'object' THEN stored.config->'configurable' ELSE '{}' END) AS each
-               WHERE  stored.id = assistant.id) AS this
-              FULL JOIN
-              (SELECT each.* FROM langgraph_server.assistants AS stored
-                      CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(stored.config->'configurable') WHEN 'object' THEN stored.config->'configurable' ELSE '{}' END) AS each
-               WHERE  stored.id = state.kept_id) AS other
-              ON other.key = this.key
-       WHERE  this.value IS DISTINCT FROM other.value) AS part
+SELECT CASE WHEN this.config = other.config AND assistant.graph_id = agent.kept_graph_id THEN '[]'
+            ELSE COALESCE(jsonb_agg(part.name ORDER BY part.name) FILTER (WHERE part.name IS NOT NULL), '["config"]') END
+FROM  (SELECT
+-- include: comparable_config
+              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = assistant.id) AS this
+       CROSS JOIN
+      (SELECT
+-- include: comparable_config
+              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = agent.kept_id) AS other
+       LEFT JOIN LATERAL (
+           SELECT 'graph_id' AS name WHERE assistant.graph_id <> agent.kept_graph_id
+           UNION ALL
+           SELECT COALESCE(mine.key, its.key)
+           FROM   jsonb_each(CASE jsonb_typeof(this.config->'configurable') WHEN 'object' THEN this.config->'configurable' ELSE '{}' END) AS mine
+                  FULL JOIN
+                  jsonb_each(CASE jsonb_typeof(other.config->'configurable') WHEN 'object' THEN other.config->'configurable' ELSE '{}' END) AS its
+                  ON its.key = mine.key
+           WHERE  mine.value IS DISTINCT FROM its.value) AS part ON true
+GROUP  BY this.config, other.config

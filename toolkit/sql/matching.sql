@@ -7,10 +7,8 @@ FROM  (
 -- include: desired_assistants
       ) AS desired
 
--- config_hash: what the column `config` says, in the shape in which two of them are compared
-jsonb_hash_extended(
--- include: comparable_config
-, 0)
+-- config_hash: what the column `config` says; two of one shape that differ in it differ
+jsonb_hash_extended(config, 0)
 
 -- config_unread: stands in for `config_hash` where only ids are asked for; building a config costs more than all else
 0::bigint
@@ -65,71 +63,87 @@ ORDER  BY replaced.old_id, substr(replaced.run_id, 5)::int DESC
 -- id_map_empty: no repair was made yet
 SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false
 
+-- agent_links_in_place: of every agent, its id and the write-back: all that a link needs
+SELECT stored.id AS agent_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
+
+-- agent_links_copied: the same, as copied from the other server
+SELECT copied.agent_id, copied.write_back FROM pg_temp.agents_copy AS copied
+
+-- spelled_uuid: the UUID that the text `spelling` is, whatever its dashes, braces and case, or null
+--
+-- Two ways to the same, since the quick one is taken a million times; without a query of its own, so that workers can.
+CASE WHEN length(spelling) IN (32, 36) AND spelling !~ '[^0-9a-f-]' AND length(replace(spelling, '-', '')) = 32
+     THEN replace(spelling, '-', '')::uuid
+     WHEN length(translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')) = 32
+      AND translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '') !~ '[^0-9a-f]'
+     THEN translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')::uuid END
+
+-- considered: the assistants that are matched: all of them
+SELECT stored.* FROM langgraph_server.assistants AS stored
+
 -- matching: agents, assistants, and which assistant is whose; the ground that findings, references and plan stand on
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
 -- the system. metadata can be set by any client, so a user's row is linked by its id alone, and never gives content.
 --
--- Written for a million agents: each of the big joins is there once, by text as it stands. Only a row that no agent is
--- found for is tried in other spellings, by what costs as much as all of the joins. A write-back ties a row only where
--- it differs from its agent's own id, which is rare, and is the one link that can name several agents.
-agent AS MATERIALIZED (
--- include: agents
+-- Written for a million agents: what costs most, reading every row's JSON, is done once, before the joins, where
+-- workers can do it, and rows are joined to agents by UUID, of which the planner knows that it is unique. A write-back
+-- ties a row only where it differs from its agent's own id, which is rare, and is the one link that can name several agents.
+agent_link AS NOT MATERIALIZED (
+-- include: agent_links
 ),
 id_map AS (
+    SELECT replaced.old_id, agent.agent_id
+    FROM  (
 -- include: id_map
+          ) AS replaced
+           JOIN agent_link AS agent ON agent.agent_id = replaced.agent_id
 ),
 written_back AS (
     SELECT agent.write_back AS id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, count(*) > 1 AS is_contested
-    FROM   agent
-    WHERE  agent.write_back <> agent.assistant_id
+    FROM   agent_link AS agent
+    WHERE  agent.write_back <> agent.agent_id::text
     GROUP  BY agent.write_back
 ),
 assistant AS MATERIALIZED (
-    SELECT stored.id, stored.graph_id, stored.name, stored.created_at, stored.updated_at,
-           stored.is_system, stored.owner,
-           stored.config IN ('{}', '{"configurable": {}}')              AS is_bare,
-           stored.context = '{}' AND stored.description IS NULL         AS has_only_config,
--- include: config_hash
-                                                                        AS config_hash,
-           stored.spelled_id,
-           stored.claimed_agent,
-           stored.metadata->>'supabase_organization_id'                 AS claimed_organization,
-           COALESCE(stored.named_agent, spelled.agent_id, claimed.agent_id, mapped.agent_id, written_back.agent_id) AS agent_id,
-           CASE WHEN stored.named_agent IS NOT NULL THEN 1
-                WHEN spelled.agent_id IS NOT NULL THEN 2
+    SELECT stored.id, stored.graph_id, stored.name, stored.created_at, stored.updated_at, stored.is_system, stored.owner,
+           stored.is_bare, stored.has_only_config, stored.config_hash, stored.claimed_organization, stored.spelled_id, stored.claimed_agent,
+           CASE WHEN stored.is_system THEN COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id, written_back.agent_id)
+                WHEN same.agent_id::text = stored.id THEN same.agent_id END AS agent_id,
+           CASE WHEN same.agent_id::text = stored.id THEN 1
+                WHEN NOT stored.is_system THEN NULL
+                WHEN same.agent_id IS NOT NULL THEN 2
                 WHEN claimed.agent_id IS NOT NULL THEN 3
-                WHEN mapped.agent_id IS NOT NULL THEN 4
-                WHEN written_back.agent_id IS NOT NULL THEN 5 END       AS strength,
-           COALESCE(written_back.is_contested, false)
-           AND COALESCE(stored.named_agent, spelled.agent_id, claimed.agent_id, mapped.agent_id) IS NULL AS is_contested
+                WHEN id_map.agent_id IS NOT NULL THEN 4
+                WHEN written_back.agent_id IS NOT NULL THEN 5 END           AS strength,
+           COALESCE(stored.is_system AND written_back.is_contested, false)
+               AND COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id) IS NULL AS is_contested
     FROM  (SELECT assistant.id, assistant.graph_id, assistant.name, assistant.created_at, assistant.updated_at,
-                  assistant.config, assistant.context, assistant.description, assistant.metadata,
-                  COALESCE(assistant.metadata->>'owner' = 'system', false) AS is_system,
-                  assistant.metadata->>'owner'                             AS owner,
-                  named.agent_id                                           AS named_agent,
-                  CASE WHEN named.agent_id IS NOT NULL THEN named.agent_id
-                       WHEN length(assistant.id) = 32 AND assistant.id !~ '[^0-9a-f]' THEN assistant.id::uuid
-                       ELSE (
-                           SELECT CASE WHEN length(text.digits) = 32 AND text.digits !~ '[^0-9a-f]' THEN text.digits::uuid END
-                           FROM  (SELECT translate(replace(lower(assistant.id), 'urn:uuid:', ''), '{}-', '') AS digits) AS text)
-                       END                                                 AS spelled_id,
-                  CASE WHEN meant.agent_id IS NULL THEN (
-                           SELECT CASE WHEN length(text.digits) = 32 AND text.digits !~ '[^0-9a-f]' THEN text.digits::uuid END
-                           FROM  (SELECT translate(replace(lower(assistant.metadata->>'supabase_agent_id'), 'urn:uuid:', ''),
-                                                   '{}-', '') AS digits) AS text)
-                       ELSE meant.agent_id END                             AS claimed_agent
-           FROM   langgraph_server.assistants AS assistant
-                  LEFT JOIN agent AS named ON named.assistant_id = assistant.id
-                  LEFT JOIN agent AS meant ON meant.assistant_id = assistant.metadata->>'supabase_agent_id'
-           OFFSET 0  -- so that the other spellings are worked out once a row, not once a use
+                  COALESCE(assistant.metadata->>'owner' = 'system', false)   AS is_system,
+                  assistant.metadata->>'owner'                               AS owner,
+                  assistant.metadata->>'supabase_organization_id'            AS claimed_organization,
+                  assistant.config IN ('{}', '{"configurable": {}}')         AS is_bare,
+                  assistant.context = '{}' AND assistant.description IS NULL AS has_only_config,
+                  own.id                                                     AS spelled_id,
+                  claimed.id                                                 AS claimed_agent,
+-- include: config_hash
+                                                                             AS config_hash
+           FROM  (
+-- include: considered
+                 ) AS assistant
+                  CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                                      AS id FROM (SELECT assistant.id AS spelling) AS text) AS own
+                  CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                                      AS id FROM (SELECT assistant.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
+           OFFSET 0  -- so that workers read the JSON, and once a row, not once a use
           ) AS stored
-           LEFT JOIN agent AS spelled ON spelled.agent_id = stored.spelled_id AND stored.is_system
-           LEFT JOIN agent AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
-           LEFT JOIN id_map ON id_map.old_id = stored.id AND stored.is_system
-           LEFT JOIN agent AS mapped ON mapped.agent_id = id_map.agent_id
-           LEFT JOIN written_back ON written_back.id = stored.id AND stored.is_system
+           LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
+           LEFT JOIN agent_link AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
+           LEFT JOIN id_map ON id_map.old_id = stored.id
+           LEFT JOIN written_back ON written_back.id = stored.id
 ),
 whose AS NOT MATERIALIZED (
     SELECT assistant.id, assistant.agent_id, assistant.strength, assistant.is_contested
@@ -138,22 +152,21 @@ whose AS NOT MATERIALIZED (
 ),
 contested AS (
     SELECT agent.agent_id
-    FROM   assistant JOIN agent ON agent.write_back = assistant.id
+    FROM   assistant JOIN agent_link AS agent ON agent.write_back = assistant.id
     WHERE  assistant.is_contested
-),
-newest AS (
-    SELECT DISTINCT ON (copy.agent_id) copy.*
-    FROM   assistant AS copy
-    WHERE  copy.is_system AND copy.agent_id IS NOT NULL AND NOT copy.is_contested
-    AND    NOT EXISTS (SELECT FROM assistant AS holder WHERE holder.agent_id = copy.agent_id AND holder.strength = 1)
-    ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id
 ),
 kept AS (
     SELECT * FROM assistant WHERE assistant.strength = 1
     UNION ALL
-    SELECT * FROM newest
+   (SELECT DISTINCT ON (copy.agent_id) copy.*
+    FROM   assistant AS copy
+           JOIN (SELECT agent.agent_id FROM agent_link AS agent
+                 EXCEPT
+                 SELECT holder.agent_id FROM assistant AS holder WHERE holder.strength = 1) AS homeless ON homeless.agent_id = copy.agent_id
+    WHERE  copy.is_system AND NOT copy.is_contested
+    ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
 ),
-state AS MATERIALIZED (
+agent AS MATERIALIZED (
     SELECT agent.*,
            kept.id                                                       AS kept_id,
            kept.strength                                                 AS kept_link,
@@ -161,12 +174,14 @@ state AS MATERIALIZED (
            kept.owner                                                    AS kept_owner,
            kept.claimed_agent                                            AS kept_names,
            kept.created_at                                               AS kept_since,
-           kept.name                                                     AS kept_name,
            kept.graph_id                                                 AS kept_graph_id,
            kept.config_hash                                              AS kept_hash,
+           differs.name                                                  AS name_differs,
+           differs.graph                                                 AS graph_differs,
+           differs.config                                                AS config_differs,
            CASE WHEN NOT agent.in_scope THEN NULL
                 WHEN kept.strength = 1 AND NOT kept.is_system AND kept.has_only_config
-                     AND kept.graph_id = agent.graph_id AND kept.config_hash = agent.config_hash THEN 'hidden'
+                     AND NOT differs.graph AND NOT differs.config THEN 'hidden'
                 WHEN kept.strength = 1 AND NOT kept.is_system THEN 'conflict'
                 WHEN kept.strength = 1 AND kept.claimed_agent <> agent.agent_id THEN 'conflict'
                 WHEN contested.agent_id IS NOT NULL THEN 'conflict'
@@ -178,7 +193,20 @@ state AS MATERIALIZED (
                 WHEN kept.id IS NULL THEN agent.at_startup AND agent.problem IS NULL
                 WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
                 ELSE agent.problem IS NULL END                           AS is_mendable
-    FROM   agent
+    FROM  (
+-- include: agents
+           OFFSET 0  -- so that workers build the configs
+          ) AS agent
            LEFT JOIN kept ON kept.agent_id = agent.agent_id
            LEFT JOIN contested ON contested.agent_id = agent.agent_id
+           CROSS JOIN LATERAL (
+               SELECT kept.name IS DISTINCT FROM agent.name AS name,
+                      kept.graph_id <> agent.graph_id       AS graph,
+                      kept.config_hash <> agent.config_hash
+                      -- an older server wrote the same in another shape
+                      AND agent.config_hash <> (
+                          SELECT jsonb_hash_extended(
+-- include: comparable_config
+                          , 0) FROM langgraph_server.assistants AS stored WHERE stored.id = kept.id) AS config
+               ) AS differs
 )

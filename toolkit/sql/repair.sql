@@ -19,36 +19,36 @@ SELECT step.kind, step.finding, step.agent_id, step.agent_name, step.assistant_i
 FROM  (
     SELECT 'rekey' AS kind, agent.kind AS finding, agent.agent_id::text, agent.name AS agent_name,
            agent.kept_id AS assistant_id, agent.assistant_id AS canonical_id, row_hash.hash AS expects
-    FROM   state AS agent JOIN row_hash ON row_hash.id = agent.kept_id
+    FROM   agent JOIN row_hash ON row_hash.id = agent.kept_id
     WHERE  agent.kind = 'wrong_id' OR (agent.kind = 'conflict' AND agent.kept_id <> agent.assistant_id)
     UNION ALL
     SELECT 'create', agent.kind, agent.agent_id::text, agent.name, NULL, agent.assistant_id,
 -- include: desired_hash
-    FROM   state AS agent
+    FROM   agent
     WHERE  agent.kind IN ('missing', 'conflict') AND agent.kept_id IS NULL AND agent.is_mendable
     UNION ALL
     SELECT 'adopt', agent.kind, agent.agent_id::text, agent.name, agent.assistant_id, agent.assistant_id,
            row_hash.hash || ' ' ||
 -- include: desired_hash
-    FROM   state AS agent JOIN row_hash ON row_hash.id = agent.assistant_id
+    FROM   agent JOIN row_hash ON row_hash.id = agent.assistant_id
     WHERE  agent.kind IN ('hidden', 'conflict') AND agent.problem IS NULL
     UNION ALL
     SELECT 'update', 'drift', agent.agent_id::text, agent.name, kept.id, agent.assistant_id,
            row_hash.hash || ' ' ||
 -- include: desired_hash
-    FROM   state AS agent
+    FROM   agent
            JOIN assistant AS kept ON kept.id = agent.kept_id AND kept.is_system
            JOIN row_hash ON row_hash.id = kept.id
     WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.problem IS NULL
-    AND   (kept.name IS DISTINCT FROM agent.name OR kept.graph_id <> agent.graph_id OR kept.config_hash <> agent.config_hash)
+    AND   (agent.name_differs OR agent.graph_differs OR agent.config_differs)
     UNION ALL
     SELECT 'write_back', 'not_written_back', agent.agent_id::text, agent.name, NULL, agent.assistant_id, agent.write_back
-    FROM   state AS agent
+    FROM   agent
     WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
     AND    agent.is_mendable
     UNION ALL
     SELECT 'remove', 'duplicate', agent.agent_id::text, agent.name, row_hash.id, agent.assistant_id, row_hash.hash
-    FROM   state AS agent
+    FROM   agent
            JOIN whose ON whose.agent_id = agent.agent_id AND NOT whose.is_contested
            JOIN assistant ON assistant.id = whose.id AND assistant.is_system
            JOIN row_hash ON row_hash.id = whose.id
@@ -70,9 +70,9 @@ ORDER  BY step.agent_id, step.kind, step.assistant_id
 SELECT agent.agent_id::text, agent.assistant_id AS canonical_id, agent.name, agent.graph_id, agent.config, agent.metadata,
 -- include: desired_hash
        AS hash
-FROM  (SELECT desired.*, jsonb_hash_extended(
--- include: comparable_config
-       , 0) AS config_hash
+FROM  (SELECT desired.*,
+-- include: config_hash
+              AS config_hash
        FROM  (
 -- include: desired_assistants
        ) AS desired
