@@ -4,12 +4,13 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_origin
 
 import click
 
-from toolkit import __version__, sandbox
+from toolkit import __version__, guard, sandbox
 from toolkit.errors import ToolkitError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -144,6 +145,69 @@ def serve(langgraph: str, port: int) -> None:
     from toolkit.settings import resolve
 
     _refusing(lambda: server.serve(resolve(langgraph), port))()
+
+
+@main.group("guard", help="Give the ids a guard, where the server cannot be deployed today.\n\n" + "\n\n".join(guard.CURES))
+def guard_group() -> None:
+    pass
+
+
+def _guard_option(command: Any) -> Any:
+    return click.option(
+        "--langgraph", default="sandbox:broken", show_default=True, metavar="REF", shell_complete=_complete_reference,
+        help="database with langgraph_server.assistants",
+    )(command)  # fmt: skip
+
+
+@guard_group.command("install")
+@_guard_option
+@click.option("--apply", is_flag=True, help="install; without, show the SQL")
+def guard_install(langgraph: str, apply: bool) -> None:
+    """Show the SQL that installs the guard; with --apply, run it."""
+    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "installed", "it was installed already")
+
+
+@guard_group.command("remove")
+@_guard_option
+@click.option("--apply", is_flag=True, help="remove; without, show the SQL")
+def guard_remove(langgraph: str, apply: bool) -> None:
+    """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
+    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "removed", "there was none")
+
+
+@guard_group.command("status")
+@_guard_option
+def guard_status(langgraph: str) -> None:
+    """Tell whether the guard is installed, and still as we made it; exit status 2 where it is disabled or was changed."""
+    from toolkit.database import connect
+    from toolkit.settings import resolve
+
+    @_refusing
+    def tell() -> None:
+        with connect(resolve(langgraph)) as connection:
+            found = guard.status(connection)
+        click.echo(f"guard: {found.state}" + ("" if found.may else f"; role {found.role!r} may not install or remove it"))
+        sys.exit(2 if found.state in ("disabled", "changed") else 0)
+
+    tell()
+
+
+def _change_guard(langgraph: str, apply: bool, script: str, change: Callable[[Any], bool], done: str, nothing: str) -> None:
+    from toolkit.database import connect
+    from toolkit.settings import resolve
+
+    @_refusing
+    def changed() -> None:
+        database = resolve(langgraph)
+        click.echo(script)
+        if not apply:
+            click.echo("Nothing was changed; --apply runs this.")
+            return
+        with connect(database) as connection:
+            told = done if change(connection) else f"nothing to do: {nothing}"
+        click.echo(f"{database.reference} ({database.place}): {told}")
+
+    changed()
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})

@@ -1,6 +1,7 @@
 """Both databases of a test, as one or as two, and everything that stands in them."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ from toolkit.undo import Restoration
 
 Rows = dict[str, list[str]]
 """The rows of every table, as text, sorted; by the side and the table's name."""
+
+READS_SUPABASE = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};"
+READS_LANGGRAPH = (
+    "GRANT USAGE ON SCHEMA langgraph_server TO {role};"
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
+)
 
 _TABLES = """
 SELECT schemaname AS schema, tablename AS name FROM pg_catalog.pg_tables
@@ -121,3 +128,32 @@ def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -
             return Databases(*sides)
 
         yield make
+
+
+AsRole = Callable[..., Databases]
+"""Takes the databases and what is done to the role's rights on each side: SQL that says `{role}`."""
+
+
+@pytest.fixture
+def as_role() -> Iterator[AsRole]:
+    """Give both sides as a role of this test's own sees them, after what is done to its rights."""
+    made: list[tuple[str, Databases]] = []
+
+    def make(databases: Databases, on_supabase: str = READS_SUPABASE, on_langgraph: str = READS_LANGGRAPH) -> Databases:
+        role = f"reader_{uuid.uuid4().hex[:12]}"
+        databases.on_supabase(f"CREATE ROLE {role} LOGIN")
+        made.append((role, databases))
+        databases.on_supabase(on_supabase.replace("{role}", role))
+        databases.on_langgraph(on_langgraph.replace("{role}", role))
+        return Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
+
+    yield make
+    for role, databases in made:
+        for run in (databases.on_langgraph, databases.on_supabase):
+            run(f"REASSIGN OWNED BY {role} TO postgres; DROP OWNED BY {role}")
+        databases.on_supabase(f"DROP ROLE {role}")
+
+
+def as_user(side: settings.Database, role: str) -> settings.Database:
+    """Name the same database, connected to as this role."""
+    return settings.database_called("env:READER", make_conninfo(side.conninfo.get_secret_value(), user=role))

@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 import time
 import traceback
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import LiteralString
@@ -17,7 +16,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.integration.conftest import Databases
+from tests.integration.conftest import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, as_user
 from toolkit import database, diagnosis, settings
 from toolkit.database import ConnectionRefusedByServerError, ForeignPairError, UnbelievableReadError
 from toolkit.embedded import binaries
@@ -25,40 +24,10 @@ from toolkit.errors import ParameterError, ToolkitError
 from toolkit.records import Scope
 
 MakeDatabases = Callable[[str], Databases]
-AsRole = Callable[[Databases, str, str], Databases]
 
-READS_SUPABASE = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};"
-READS_LANGGRAPH = (
-    "GRANT USAGE ON SCHEMA langgraph_server TO {role};"
-    "GRANT SELECT ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
-)
 PASSWORDS = [
     "p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def as_role() -> Iterator[AsRole]:
-    """Give both sides as a role of this test's own sees them, after what is done to its rights."""
-    made: list[tuple[str, Databases]] = []
-
-    def make(databases: Databases, on_supabase: str = READS_SUPABASE, on_langgraph: str = READS_LANGGRAPH) -> Databases:
-        role = f"reader_{uuid.uuid4().hex[:12]}"
-        databases.on_supabase(f"CREATE ROLE {role} LOGIN")
-        made.append((role, databases))
-        databases.on_supabase(on_supabase.replace("{role}", role))
-        databases.on_langgraph(on_langgraph.replace("{role}", role))
-        return Databases(*(_as(side, role) for side in (databases.supabase, databases.langgraph)))
-
-    yield make
-    for role, databases in made:
-        for run in (databases.on_langgraph, databases.on_supabase):
-            run(f"REASSIGN OWNED BY {role} TO postgres; DROP OWNED BY {role}")
-        databases.on_supabase(f"DROP ROLE {role}")
-
-
-def _as(side: settings.Database, role: str) -> settings.Database:
-    return settings.database_called("env:READER", make_conninfo(side.conninfo.get_secret_value(), user=role))
 
 
 def refused(databases: Databases) -> str:
@@ -103,7 +72,7 @@ def test_owner_under_forced_row_security_is_refused(databases: MakeDatabases, as
 def test_missing_grant_on_a_table_is_named(databases: MakeDatabases, as_role: AsRole) -> None:
     reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH)
     role = psycopg.conninfo.conninfo_to_dict(reader.supabase.conninfo.get_secret_value())["user"]
-    broken = Databases(*(_as(side, "postgres") for side in (reader.supabase, reader.langgraph)))
+    broken = Databases(*(as_user(side, "postgres") for side in (reader.supabase, reader.langgraph)))
     broken.on_supabase(f"REVOKE SELECT ON public.agents FROM {role}")
     assert "public.agents: no SELECT on the table" in refused(reader)
 

@@ -1,0 +1,143 @@
+"""What keeps the ids right on the day when the server cannot be deployed?"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import psycopg
+
+from toolkit import sql
+from toolkit.database import Connection, writing
+from toolkit.errors import RefusedError
+from toolkit.records import Record
+
+CURES = (
+    "The guard is a trigger on langgraph_server.assistants, for a server that still runs the old code. A new row of the"
+    " system whose metadata names an agent gets that agent's id, if no row has it yet.",
+    "It cures: from the next restart on every agent has its assistant under its own id, and further restarts make no more copies.",
+    "It does not cure: the old server goes on hiding the system's rows from ordinary users. They still get 404 and bare"
+    " assistants: only deploying the fixed store ends that.",
+    "It leaves alone: rows that are there already, every row of a user, and agents whose id somebody's row has. Copies"
+    " stay until the repair.",
+    "Of replicas that start at the same moment, one makes an agent's row and another may count that agent as failed, or"
+    " leave one copy more if it looked before and wrote after; never a second row with the agent's id.",
+)
+"""What the guard is worth, sentence by sentence; help, README and notebook say it in these words."""
+
+_INSTALL = ("guard_function", "guard_trigger")
+_REMOVE = ("drop_guard_trigger", "drop_guard_function")
+
+
+class GuardNotAllowedError(RefusedError):
+    """nothing was changed; connect as the owner of langgraph_server.assistants, with CREATE on its schema, to the primary
+    server, or give the SQL above to whoever can"""
+
+
+class GuardChangedError(RefusedError):
+    """nothing was changed; look at what bears the guard's name, take it away with `guard remove --apply`, then install"""
+
+
+class GuardLockError(RefusedError):
+    """nothing was changed, and nobody was kept waiting; try again in a moment"""
+
+
+class Guard(Record):
+    """What stands in the database under the guard's name."""
+
+    state: Literal["absent", "installed", "disabled", "changed"]
+    """`changed`: trigger or function are not what this version of the toolkit installs."""
+    may: bool
+    """This role may install and remove it."""
+    role: str
+
+
+def status(connection: Connection) -> Guard:
+    """Tell whether the guard is installed, and still is ours. Reads only.
+
+    Raises:
+        GuardNotAllowedError: if there is no table langgraph_server.assistants that this role can see.
+    """
+    found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
+    if not found["has_table"]:
+        raise GuardNotAllowedError("there is no table langgraph_server.assistants")
+    state: Literal["absent", "installed", "disabled", "changed"] = "changed"
+    if not found["has_trigger"] and found["function"] is None:
+        state = "absent"
+    elif found["is_our_trigger"] and found["function"].strip() == _body("guard_function"):
+        state = "installed" if found["is_enabled"] else "disabled"
+    return Guard(state=state, may=bool(found["may"]), role=found["role"])
+
+
+def install_sql() -> str:
+    """Return what `install` runs, as one can paste it."""
+    return _script(_INSTALL)
+
+
+def remove_sql() -> str:
+    """Return what `remove` runs, as one can paste it."""
+    return _script(_REMOVE)
+
+
+def install(connection: Connection) -> bool:
+    """Install the guard in one transaction; return False where it is installed already.
+
+    Raises:
+        GuardNotAllowedError: if the role may not, or could not remove it again.
+        GuardChangedError: if something else bears its name, or it was changed or disabled.
+        GuardLockError: if another transaction holds the table for more than half a second.
+    """
+    found = _checked(connection)
+    if found.state == "installed":
+        return False
+    if found.state != "absent":
+        raise GuardChangedError(f"the guard is there, but {found.state}")
+    _run(connection, _INSTALL)
+    return True
+
+
+def remove(connection: Connection) -> bool:
+    """Take away trigger and function in one transaction; return False where there is neither.
+
+    Raises:
+        GuardNotAllowedError: if the role may not.
+        GuardLockError: if another transaction holds the table for more than half a second.
+    """
+    if _checked(connection).state == "absent":
+        return False
+    _run(connection, _REMOVE)
+    return True
+
+
+def _checked(connection: Connection) -> Guard:
+    found = status(connection)
+    if not found.may:
+        raise GuardNotAllowedError(f"role {found.role!r} may not change the triggers of langgraph_server.assistants")
+    return found
+
+
+def _run(connection: Connection, statements: tuple[str, ...]) -> None:
+    with _refused(), writing(connection):
+        for name in statements:
+            connection.execute(sql.statement(name))
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.LockNotAvailable:
+        raise GuardLockError("another transaction holds langgraph_server.assistants") from None
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
+        raise GuardNotAllowedError(str(error.diag.message_primary)) from None
+    except psycopg.errors.DependentObjectsStillExist as error:
+        raise GuardChangedError(str(error.diag.message_detail)) from None
+
+
+def _script(statements: tuple[str, ...]) -> str:
+    return "".join(f"{line};\n" for line in ("BEGIN", "SET LOCAL lock_timeout = '500ms'", *(_body(name) for name in statements), "COMMIT"))
+
+
+def _body(name: str) -> str:
+    """The statement without the comment above it."""
+    lines = sql.statement(name).splitlines()
+    return "\n".join(lines[next(number for number, line in enumerate(lines) if not line.startswith("--")) :])

@@ -1,0 +1,64 @@
+-- guard_function: a system's new row gets its agent's id, where no row has that id; every other row goes in as it came
+--
+-- Written as PostgreSQL prints it, so that `guard status` can tell whether it still is this one.
+CREATE OR REPLACE FUNCTION langgraph_server.assistant_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+    agent_id  text;
+    canonical text;
+BEGIN
+    -- a repair and its undo say every id themselves, and set this for their own transactions
+    IF current_setting('assistant_toolkit.guard', true) = 'off' OR (NEW.metadata->>'owner' = 'system') IS NOT TRUE THEN
+        RETURN NEW;
+    END IF;
+    agent_id := lower(NEW.metadata->>'supabase_agent_id');
+    IF length(agent_id) <= 47
+       AND agent_id ~ '^(urn:uuid:)?\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?$' THEN
+        canonical := translate(replace(agent_id, 'urn:uuid:', ''), '{}-', '')::uuid::text;
+        IF NOT EXISTS (SELECT FROM langgraph_server.assistants AS stored WHERE stored.id = canonical) THEN
+            NEW.id := canonical;
+        END IF;
+    END IF;
+    RETURN NEW;
+EXCEPTION WHEN OTHERS THEN
+    RETURN NEW;  -- the server's insert is not to fail because of us
+END
+$function$
+
+-- guard_trigger: have every inserted assistant looked at
+CREATE TRIGGER assistant_guard BEFORE INSERT ON langgraph_server.assistants
+FOR EACH ROW EXECUTE FUNCTION langgraph_server.assistant_guard()
+
+-- drop_guard_trigger: take the guard off the table
+DROP TRIGGER IF EXISTS assistant_guard ON langgraph_server.assistants
+
+-- drop_guard_function: and what it ran
+DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
+
+-- guard: what stands there under the guard's name, and whether this role may install or remove it
+--
+-- Only a table's owner may drop its triggers: who could not take it away again is not let install it.
+SELECT assistants.table_id IS NOT NULL                            AS has_table,
+       pg_catalog.pg_get_functiondef(guard.function_id)           AS function,
+       trigger.tgrelid IS NOT NULL                                AS has_trigger,
+       COALESCE(trigger.tgfoid = guard.function_id AND trigger.tgtype = 7 AND trigger.tgqual IS NULL
+                AND trigger.tgnargs = 0, false)                   AS is_our_trigger,  -- 7: before, insert, each row
+       COALESCE(trigger.tgenabled IN ('O', 'A'), false)           AS is_enabled,
+       current_user::text                                         AS role,
+       COALESCE(pg_catalog.pg_has_role(assistants.owner, 'USAGE'), false)
+       AND pg_catalog.has_schema_privilege(assistants.schema_id, 'CREATE') AS may
+FROM  (SELECT 1) AS always
+       LEFT JOIN (SELECT stored.oid AS table_id, stored.relowner AS owner, schema.oid AS schema_id
+                  FROM   pg_catalog.pg_class AS stored
+                         JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
+                  WHERE  schema.nspname = 'langgraph_server' AND stored.relname = 'assistants'
+                  AND    stored.relkind IN ('r', 'p')) AS assistants ON true
+       LEFT JOIN (SELECT function.oid AS function_id, function.pronamespace
+                  FROM   pg_catalog.pg_proc AS function
+                  WHERE  function.proname = 'assistant_guard' AND function.pronargs = 0 AND function.prokind = 'f'
+                 ) AS guard ON guard.pronamespace = assistants.schema_id
+       LEFT JOIN pg_catalog.pg_trigger AS trigger
+              ON trigger.tgrelid = assistants.table_id AND trigger.tgname = 'assistant_guard' AND NOT trigger.tgisinternal
