@@ -182,7 +182,8 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
                 in_bulk(pair.langgraph)
                 for relation in _FROM_SUPABASE:
                     pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
-                    _copy(pair, relation, scope.parameters)
+                    outward, inward = sql.statement(f"copy_{relation}_out"), sql.statement(f"copy_{relation}_in")
+                    copy_across(pair, outward, inward, scope.parameters)
                     pair.langgraph.execute(sql.statement(f"analyze_{relation}_copy"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
                 yield {"agent_links": "agent_links_copied", **{relation: f"{relation}_copied" for relation in _FROM_SUPABASE}, **_id_map(pair)}
@@ -194,9 +195,8 @@ def _id_map(pair: Pair) -> dict[str, LiteralString]:
     return {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
 
 
-def _copy(pair: Pair, relation: LiteralString, parameters: dict[str, Any]) -> None:
-    outward = sql.statement(f"copy_{relation}_out")
-    inward = sql.statement(f"copy_{relation}_in")
+def copy_across(pair: Pair, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
+    """Carry what `outward` tells on the Supabase side into a table of the LangGraph side."""
     with pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
         with source.copy(outward, parameters) as rows, target.copy(inward) as copied:
             for block in rows:

@@ -110,18 +110,12 @@ class Place:
             **more,
         )
 
-    def move(self, statement: LiteralString) -> sql.Composed:
-        """Fill the statement that puts `hit.new_id` in place of `hit.old_id`, unless the row's new key is taken."""
-        unique = self.of(*self.key)
-        new = sql.Identifier("replaced", "new_id")
-        if self.column in self.key:
-            others = [name for name in self.key if name != self.column]
-            unique = sql.SQL(", ").join([self.rewritten(new), self.of(*others)])
+    def moving(self, statement: LiteralString) -> sql.Composed:
+        """Fill a statement about `replaced.old_id` giving way to `replaced.new_id`, unless the row's new key is taken."""
         return self.filled(
             statement,
-            target=unique,
-            newest=sql.SQL("{} DESC").format(self.of(self.newest)) if self.newest else unique,
-            target_is_free=self._target_is_free(new),
+            is_newest=self._is_newest(),
+            target_is_free=self._target_is_free(sql.Identifier("replaced", "new_id")),
             rewritten=self.rewritten(sql.Identifier("hit", "new_id")),
         )
 
@@ -133,15 +127,32 @@ class Place:
     def _target_is_free(self, new: sql.Composable) -> sql.Composable:
         if self.column not in self.key:
             return sql.SQL("true")
-        others = [name for name in self.key if name != self.column]
-        return sql.SQL("NOT EXISTS (SELECT FROM {} AS other WHERE {} = {} AND {})").format(
-            sql.Identifier(self.schema, self.table),
-            sql.Identifier("other", self.column),
-            self.rewritten(new),
-            sql.SQL(" AND ").join(
-                sql.SQL("{} = {}").format(sql.Identifier("other", name), sql.Identifier("stored", name)) for name in others
-            ),
+        return sql.SQL("NOT EXISTS (SELECT FROM {table} AS other WHERE {is_there})").format(
+            table=sql.Identifier(self.schema, self.table), is_there=self._other_is_at(self.rewritten(new))
         )
+
+    def _is_newest(self) -> sql.Composable:
+        """SQL for: of the rows that would become one when `replaced.new_id` stands in all of them, `stored` is the newest."""
+        if self.column not in self.key:
+            return sql.SQL("true")
+        return sql.SQL(
+            "NOT EXISTS (SELECT FROM assistant_repair.id_map AS sibling JOIN {table} AS other ON {is_there}"
+            " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id AND sibling.old_id <> replaced.old_id AND {other} > {stored})"
+        ).format(
+            table=sql.Identifier(self.schema, self.table),
+            is_there=self._other_is_at(self.rewritten(sql.Identifier("sibling", "old_id"))),
+            other=self._age("other"),
+            stored=self._age("stored"),
+        )
+
+    def _age(self, row: LiteralString) -> sql.Composed:
+        return sql.SQL("(COALESCE({}, '-infinity'), {})").format(sql.Identifier(row, self.newest or self.column), sql.Identifier(row, self.column))
+
+    def _other_is_at(self, value: sql.Composable) -> sql.Composed:
+        """SQL for: a row called `other` has `stored`'s key, but with `value` in the column."""
+        others = [name for name in self.key if name != self.column]
+        same = (sql.SQL("{} = {}").format(sql.Identifier("other", name), sql.Identifier("stored", name)) for name in others)
+        return sql.SQL("{} = {} AND {}").format(sql.Identifier("other", self.column), value, sql.SQL(" AND ").join(same))
 
 
 def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: Any) -> Place:

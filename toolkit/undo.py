@@ -1,15 +1,30 @@
 """How is a repair taken back, so that every row is what it was?"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any, LiteralString
 
-from toolkit import journal, sql
+from psycopg import sql as compose
+
+from toolkit import journal, lease, sql
+from toolkit.batches import Batch, work_off
 from toolkit.database import Connection, Pair, writing
 from toolkit.diagnosis import visible_places
+from toolkit.errors import RefusedError
 from toolkit.journal import Run
+from toolkit.lease import Lease
 from toolkit.references import Place
 from toolkit.records import Progress, Record
+from toolkit.repair import stopping
+
+_AGENTS = 20_000
+"""In large batches: each reads all that could name an assistant which goes away."""
+_ALL = {"first": "", "last": "~"}
+_UNDOING = "taking the repair back"
+
+
+class ForgottenRunError(RefusedError):
+    """what undo needs was given up with `undo --forget`, or is needed still; nothing was changed"""
 
 
 class AgentRestoration(Record):
@@ -45,79 +60,168 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
 
     Refused are agents whose rows changed since the repair, and agents whose assistant the repair made and that
     rows name which the journal does not know: a conversation begun since would be stranded. So are those that a newer
-    run repaired again.
+    run repaired again. A run that was interrupted is taken back as far as it came.
 
     Raises:
         UnknownRunError: if these databases have no such run.
+        ForgottenRunError: if what undo needs was given up.
     """
-    run = journal.run_called(pair, run_id)
-    parameters = {"run_id": run_id}
+    run = _run(pair, run_id)
+    parameters = {"run_id": run_id, **_ALL, "refused": []}
+    refused = _refused_beside(pair.langgraph, _moved_places(pair), parameters) | _refused_write_backs(pair.supabase, parameters)
+    return _told(pair, run, refused)
+
+
+def _told(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
     tally: dict[str, dict[str, Any]] = defaultdict(lambda: {"made": 0, "changed": 0, "removed": 0, "references": 0})
+    parameters = {"run_id": run.run_id}
     for connection in journal.sides(pair):
         for row in connection.execute(sql.statement("run_agents"), parameters).fetchall():
             for name in ("made", "changed", "removed"):
                 tally[row["agent_id"]][name] += row[name]
     for row in pair.langgraph.execute(sql.statement("run_moves"), parameters).fetchall():
         tally[row["agent_id"]]["references"] += row["rows"]
-    for agent_id, reason in _refusals(pair, parameters):
-        if agent_id in tally:
-            tally[agent_id].setdefault("refused", reason)
-    return Restoration(run=run, agents=tuple(AgentRestoration(agent_id=id, **counts) for id, counts in sorted(tally.items())))
+    agents = (AgentRestoration(agent_id=id, **counts, refused=refused.get(id)) for id, counts in sorted(tally.items()))
+    return Restoration(run=run, agents=tuple(agents))
 
 
-def _refusals(pair: Pair, parameters: dict[str, Any]) -> Iterable[tuple[str, str]]:
-    def rows(connection: Connection, statement: LiteralString) -> list[dict[str, Any]]:
-        return connection.execute(sql.statement(statement), parameters).fetchall()
-
-    for connection in journal.sides(pair):
-        for row in rows(connection, "repaired_since"):
-            yield row["agent_id"], f"run-{row['number']} repaired it again: undo that first"
-    for row in rows(pair.langgraph, "changed_assistants"):
-        yield row["agent_id"], f"assistant {row['id']} changed since the repair"
-    for row in rows(pair.supabase, "changed_write_backs"):
-        yield row["agent_id"], "its write-back changed since the repair"
-    for place in _moved_places(pair):
-        for row in pair.langgraph.execute(place.filled(sql.statement("used_since")), parameters).fetchall():
-            yield row["agent_id"], f"{place.name} names its assistant in rows that are newer than the repair"
-        for row in pair.langgraph.execute(place.put_back(sql.statement("taken_since")), parameters).fetchall():
-            yield row["agent_id"], f"{place.name} has a newer row where an old one was"
+def _run(pair: Pair, run_id: str) -> Run:
+    run = journal.run_called(pair, run_id)
+    if run.forgotten_at:
+        raise ForgottenRunError(f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}")
+    return run
 
 
 def _moved_places(pair: Pair) -> list[Place]:
     return [place for place in visible_places(pair.langgraph)[0] if place.moves]
 
 
-def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
-    """Take a run back, newest change first; what is refused stays as it is, whole.
+def _refused_beside(connection: Connection, places: Sequence[Place], parameters: dict[str, Any]) -> dict[str, str]:
+    """Tell which agents cannot go back, and why, by what stands on the LangGraph side: of each the first reason."""
 
-    Returns what was restored and refused, as `restoration` told it just before.
+    def found() -> Iterator[tuple[str, str]]:
+        for row in _rows(connection, "repaired_since", parameters):
+            yield row["agent_id"], f"run-{row['number']} repaired it again: undo that first"
+        for row in _rows(connection, "changed_assistants", parameters):
+            yield row["agent_id"], f"assistant {row['id']} changed since the repair"
+        for place in places:
+            for name, reason in (
+                ("used_since", "names its assistant in rows that are newer than the repair"),
+                ("moved_since", "has a row that names another assistant since the repair"),
+                ("taken_since", "has a newer row where an old one was"),
+            ):
+                for row in connection.execute(place.put_back(sql.statement(name)), parameters).fetchall():
+                    yield row["agent_id"], f"{place.name} {reason}"
+
+    reasons: dict[str, str] = {}
+    for agent_id, reason in found():
+        reasons.setdefault(agent_id, reason)
+    return reasons
+
+
+def _refused_write_backs(connection: Connection, parameters: dict[str, Any]) -> dict[str, str]:
+    return {row["agent_id"]: "its write-back changed since the repair" for row in _rows(connection, "changed_write_backs", parameters)}
+
+
+def _rows(connection: Connection, statement: LiteralString, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    return connection.execute(sql.statement(statement), parameters).fetchall()
+
+
+def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
+    """Take a run back, both sides, in batches of agents; what is refused stays as it is, whole.
+
+    Each batch is compared and restored under the same locks. An undo that was interrupted goes on when it is asked
+    for again. What a trigger of the database's owner wrote beside, `updated_at` of a moved row, is not taken back.
+
+    Returns what was restored and refused.
+
+    Raises:
+        UnknownRunError, ForgottenRunError: as `restoration`.
+        BusyError: if somebody else repairs or undoes these databases; nothing is changed.
+        StoppedRunError: if it was interrupted, or a database refused to go on.
+    """
+    run = _run(pair, run_id)
+    with lease.taken(pair.langgraph, progress) as ours:
+        told = _told(pair, run, {})
+        with stopping(run_id):
+            with writing(pair.langgraph):
+                pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
+            refused = _Undoing(pair, run_id, ours).undo(progress)
+            for connection in reversed(list(journal.sides(pair))):
+                with writing(connection):
+                    connection.execute(sql.statement("mark_undone"), {"run_id": run_id})
+    agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in told.agents)
+    return told.model_copy(update={"agents": tuple(agents)})
+
+
+class _Undoing:
+    def __init__(self, pair: Pair, run_id: str, ours: Lease) -> None:
+        self._pair = pair
+        self._connection = pair.langgraph
+        self._run_id = run_id
+        self._lease = ours
+        self._places = _moved_places(pair)
+        found = {
+            row["agent_id"] for connection in journal.sides(pair) for row in _rows(connection, "agents_to_undo", {"run_id": run_id})
+        }
+        self._agents = sorted(found)
+        self._refused: dict[str, str] = {}
+        names = [row["name"] for row in _rows(self._connection, "writable_columns", {})]
+        self._put_back = compose.SQL(sql.statement("put_back")).format(
+            columns=compose.SQL(", ").join(compose.Identifier(name) for name in names),
+            old_columns=compose.SQL(", ").join(compose.Identifier("old", name) for name in names),
+        )
+
+    def undo(self, progress: Progress) -> dict[str, str]:
+        total = len(self._agents)
+        progress(_UNDOING, 0, total)
+        work_off(Batch(0, total).cut(_AGENTS), self._undo, self._give_up, lambda done: progress(_UNDOING, done, total))
+        progress(_UNDOING, total, total)
+        return self._refused
+
+    def _give_up(self, batch: Batch, reason: str) -> None:
+        self._refused[self._agents[batch.first]] = reason
+
+    def _undo(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
+        """Lock, compare and restore some agents; Supabase's transaction ends within that of the LangGraph side."""
+        agents = {"first": self._agents[batch.first], "last": self._agents[batch.last - 1]}
+        parameters: dict[str, Any] = {"run_id": self._run_id, **agents, "refused": []}
+        connection, supabase = self._connection, self._pair.supabase
+        with writing(connection):
+            self._lease.renew()
+            connection.execute("SET LOCAL statement_timeout = 0")  # it reads all that could name one of them
+            _rows(connection, "hold_assistants", parameters)
+            for place in self._places:
+                connection.execute(place.filled(sql.statement("hold_references")), parameters)
+            refused = _refused_beside(connection, self._places, parameters)
+            with writing(supabase):
+                _rows(supabase, "hold_write_backs", parameters)
+                refused |= _refused_write_backs(supabase, parameters)
+                parameters["refused"] = list(refused)
+                supabase.execute(sql.statement("put_back_write_backs"), parameters)
+                for place in reversed(self._places):  # a later place's key is as the earlier place's move left it
+                    connection.execute(place.put_back(sql.statement("put_back_references")), parameters)
+                connection.execute(sql.statement("take_away"), parameters)
+                connection.execute(self._put_back, parameters)
+                connection.execute(sql.statement("forget_ids"), parameters)
+        self._refused |= refused
+        return []
+
+
+def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Run:
+    """End a run's retention: its before-images go, and it cannot be taken back any more. The id map stays, as a link.
 
     Raises:
         UnknownRunError: if these databases have no such run.
+        ForgottenRunError: if it was forgotten before, or is not finished.
+        BusyError: if somebody else repairs or undoes these databases; nothing is changed.
     """
-    told = restoration(pair, run_id)
-    agent_ids = [agent.agent_id for agent in told.agents if not agent.refused]
-    parameters = {"run_id": run_id, "agent_ids": agent_ids}
-    langgraph = pair.langgraph
-    places = _moved_places(pair)
-    progress("putting old copies back", 0, 4)
-    with writing(langgraph):
-        langgraph.execute(sql.statement("put_back_removed"), parameters)
-    progress("putting references back", 1, 4)
-    for place in reversed(places):  # a later place's key is as the earlier place's move left it
-        with writing(langgraph):
-            langgraph.execute("SET LOCAL statement_timeout = 0")
-            langgraph.execute(place.put_back(sql.statement("put_back_references")), parameters)
-    progress("putting write-backs back", 2, 4)
-    with writing(pair.supabase):
-        pair.supabase.execute(sql.statement("put_back_write_backs"), parameters)
-    progress("taking away what the repair made", 3, 4)
-    with writing(langgraph):
-        langgraph.execute(sql.statement("put_back_changed"), parameters)
-        langgraph.execute(sql.statement("put_back_made"), parameters)
-        langgraph.execute(sql.statement("forget_ids"), parameters)
-    for connection in journal.sides(pair):
-        with writing(connection):
-            connection.execute(sql.statement("mark_undone"), parameters)
-    progress("taking away what the repair made", 4, 4)
-    return told
+    run = _run(pair, run_id)
+    if run.state not in ("done", "undone"):
+        raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
+    with lease.taken(pair.langgraph, progress):
+        for connection in reversed(list(journal.sides(pair))):
+            with writing(connection):
+                connection.execute("SET LOCAL statement_timeout = 0")  # rows of our own, that nobody waits for
+                connection.execute(sql.statement("forget_run"), {"run_id": run_id})
+    return journal.run_called(pair, run_id)

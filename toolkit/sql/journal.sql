@@ -1,18 +1,52 @@
 -- make_journal: the schema that keeps what undo needs; nobody but its owner may look into it
-CREATE SCHEMA IF NOT EXISTS assistant_repair;
+CREATE SCHEMA assistant_repair;
 REVOKE ALL ON SCHEMA assistant_repair FROM PUBLIC;
-CREATE TABLE IF NOT EXISTS assistant_repair.runs (
+CREATE TABLE assistant_repair.runs (
     run_id                text PRIMARY KEY,
     digest                text NOT NULL,
     scope                 text NOT NULL,
     toolkit_version       text NOT NULL,
     supabase_fingerprint  text NOT NULL,
     langgraph_fingerprint text NOT NULL,
-    started_at            timestamptz NOT NULL DEFAULT now(),
+    agents                int NOT NULL,
+    started_at            timestamptz NOT NULL,
     finished_at           timestamptz,
-    undone_at             timestamptz
+    undoing_since         timestamptz,
+    undone_at             timestamptz,
+    forgotten_at          timestamptz
 );
-CREATE TABLE IF NOT EXISTS assistant_repair.images (
+CREATE TABLE assistant_repair.steps (
+    run_id       text NOT NULL REFERENCES assistant_repair.runs,
+    number       int NOT NULL,
+    kind         text NOT NULL,
+    finding      text NOT NULL,
+    agent_id     text NOT NULL,
+    agent_name   text NOT NULL,
+    assistant_id text,
+    canonical_id text,
+    expects      text
+);
+CREATE INDEX steps_in_order ON assistant_repair.steps (run_id, number);
+CREATE TABLE assistant_repair.batches (
+    run_id text NOT NULL REFERENCES assistant_repair.runs,
+    phase  text NOT NULL,
+    first  int NOT NULL,
+    last   int NOT NULL,
+    counts jsonb NOT NULL DEFAULT '{}'
+);
+CREATE INDEX batches_of_run ON assistant_repair.batches (run_id, phase);
+CREATE TABLE assistant_repair.left_alone (
+    run_id       text NOT NULL REFERENCES assistant_repair.runs,
+    agent_id     text NOT NULL,
+    agent_name   text NOT NULL,
+    finding      text NOT NULL,
+    assistant_id text,
+    reason       text NOT NULL,
+    number       int NOT NULL,
+    is_held      boolean NOT NULL DEFAULT false
+);
+CREATE INDEX left_alone_of_run ON assistant_repair.left_alone (run_id, agent_id);
+CREATE TABLE assistant_repair.images (
     image_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id     text NOT NULL REFERENCES assistant_repair.runs,
     agent_id   text NOT NULL,
@@ -23,50 +57,132 @@ CREATE TABLE IF NOT EXISTS assistant_repair.images (
     undone_at  timestamptz,
     UNIQUE (run_id, place, key)
 );
-CREATE TABLE IF NOT EXISTS assistant_repair.moves (
-    run_id  text NOT NULL REFERENCES assistant_repair.runs,
-    place   text NOT NULL,
-    key     jsonb NOT NULL,
-    old_id  text NOT NULL,
-    new_id  text NOT NULL,
+CREATE TABLE assistant_repair.moves (
+    run_id    text NOT NULL REFERENCES assistant_repair.runs,
+    place     text NOT NULL,
+    key       jsonb NOT NULL,
+    old_id    text NOT NULL,
+    new_id    text NOT NULL,
     undone_at timestamptz
 );
-CREATE INDEX IF NOT EXISTS moves_of_run ON assistant_repair.moves (run_id, place);
-CREATE TABLE IF NOT EXISTS assistant_repair.id_map (
+CREATE INDEX moves_of_run ON assistant_repair.moves (run_id, new_id);
+CREATE TABLE assistant_repair.known (
+    run_id   text NOT NULL REFERENCES assistant_repair.runs,
+    place    text NOT NULL,
+    key      jsonb NOT NULL,
+    agent_id text NOT NULL
+);
+CREATE INDEX known_of_run ON assistant_repair.known (run_id, agent_id);
+CREATE TABLE assistant_repair.id_map (
     old_id   text NOT NULL,
     run_id   text NOT NULL REFERENCES assistant_repair.runs,
     agent_id uuid NOT NULL,
     new_id   text NOT NULL,
     PRIMARY KEY (old_id, run_id)
 );
+CREATE INDEX id_map_of_run ON assistant_repair.id_map (run_id, new_id);
+CREATE TABLE assistant_repair.lease (
+    is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one),
+    holder     text,
+    who        text,
+    since      timestamptz,
+    renewed_at timestamptz
+);
+INSERT INTO assistant_repair.lease DEFAULT VALUES;
 COMMENT ON SCHEMA assistant_repair IS 'before-images of assistant-id repairs: needed for undo';
 COMMENT ON TABLE assistant_repair.runs IS 'one application of a plan';
+COMMENT ON TABLE assistant_repair.steps IS 'what a run was to do, written down before it began; the agents are numbered in the order they are done';
+COMMENT ON TABLE assistant_repair.batches IS 'what of a run is done: numbers of agents, or pages of a table that holds references, from first to before last';
+COMMENT ON TABLE assistant_repair.left_alone IS 'agents that a run left as they are, and why';
 COMMENT ON TABLE assistant_repair.images IS 'rows as they were before the run changed, made or removed them; before is null for a row the run made, after_hash for one it removed';
 COMMENT ON TABLE assistant_repair.moves IS 'references that the run moved: place, key and the two ids, not the row';
-COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced'
+COMMENT ON TABLE assistant_repair.known IS 'references that named an agent''s assistant before the run made it';
+COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced';
+COMMENT ON TABLE assistant_repair.lease IS 'who repairs or undoes just now: one at a time'
 
--- next_run_number: one more than the highest number of a run in this journal
-SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number FROM assistant_repair.runs AS run
+-- journal_columns: what stands in the schema assistant_repair, be it ours or not
+SELECT schema.nspname AS name, stored.relname || '.' || attribute.attname AS place
+FROM   pg_catalog.pg_namespace AS schema
+       LEFT JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relkind = 'r'
+       LEFT JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
+WHERE  schema.nspname = 'assistant_repair'
+ORDER  BY place
+
+-- next_run: one more than the highest number of a run in this journal, and what time it is
+SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now FROM assistant_repair.runs AS run
 
 -- begin_run: write a run down before it changes anything
-INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint)
-VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s)
+INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at)
+VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s)
+
+-- copy_steps_in: what the run is about to do
+COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
+
+-- analyze_steps: let the planner know how many steps there are
+ANALYZE assistant_repair.steps
 
 -- finish_run: everything of this run is done
 UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
 
+-- unfinished_run: the run that was interrupted, if there is one that nobody began to take back
+SELECT run.run_id
+FROM   assistant_repair.runs AS run
+WHERE  run.finished_at IS NULL AND run.undoing_since IS NULL
+ORDER  BY substr(run.run_id, 5)::int
+LIMIT  1
+
+-- begin_undo: from now on this run is not finished but taken back
+UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()) WHERE run_id = %(run_id)s
+
+-- done_batches: what of one phase of a run is done
+SELECT batch.first, batch.last
+FROM   assistant_repair.batches AS batch
+WHERE  batch.run_id = %(run_id)s AND batch.phase = %(phase)s
+ORDER  BY batch.first
+
+-- record_batch: this much of a phase is done
+INSERT INTO assistant_repair.batches (run_id, phase, first, last, counts)
+VALUES (%(run_id)s, %(phase)s, %(first)s, %(last)s, %(counts)s)
+
+-- counts_of_run: what a run did, by kind
+SELECT counted.key AS kind, sum(counted.value::int)::int AS count
+FROM   assistant_repair.batches AS batch CROSS JOIN LATERAL jsonb_each_text(batch.counts) AS counted
+WHERE  batch.run_id = %(run_id)s
+GROUP  BY counted.key
+ORDER  BY counted.key
+
+-- left_by_run: what a run left alone, and why
+SELECT left_alone.finding, left_alone.agent_id, left_alone.agent_name, left_alone.assistant_id, left_alone.reason
+FROM   assistant_repair.left_alone
+WHERE  left_alone.run_id = %(run_id)s
+ORDER  BY left_alone.agent_id, left_alone.assistant_id, left_alone.reason
+
+-- ids_of_run: the map from old ids to canonical ones, for front ends and bookmarks
+SELECT map.old_id, map.new_id, map.agent_id::text
+FROM   assistant_repair.id_map AS map
+WHERE  map.run_id = %(run_id)s
+ORDER  BY map.new_id, map.old_id
+
 -- forget_ids: the id map of agents whose repair was taken back ends with it
-DELETE FROM assistant_repair.id_map WHERE run_id = %(run_id)s AND agent_id = ANY (%(agent_ids)s::uuid[])
+DELETE FROM assistant_repair.id_map
+WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND %(last)s AND agent_id::text <> ALL (%(refused)s)
 
 -- mark_undone: a run of which nothing is left to undo is undone
 UPDATE assistant_repair.runs AS run
 SET    undone_at = now()
-WHERE  run.run_id = %(run_id)s
+WHERE  run.run_id = %(run_id)s AND run.undone_at IS NULL
 AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = run.run_id AND image.undone_at IS NULL)
 AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id AND move.undone_at IS NULL)
 
+-- forget_run: give up what undo would need; the ids stay, so that late writers' references still find their agent
+WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
+     moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
+     known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
+     steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
+UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s
+
 -- runs: every run of this journal, oldest first
-SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undone_at,
+SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
        run.supabase_fingerprint, run.langgraph_fingerprint,
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
        (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)                       AS rows,
@@ -74,9 +190,31 @@ SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.u
 FROM   assistant_repair.runs AS run
 ORDER  BY substr(run.run_id, 5)::int
 
--- remember_ids: which canonical id stands in for which old one
-INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
-SELECT step.assistant_id, %(run_id)s, step.agent_id::uuid, step.canonical_id
-FROM   jsonb_to_recordset(%(steps)s) AS step (agent_id text, assistant_id text, canonical_id text)
-WHERE  step.assistant_id <> step.canonical_id
-ON CONFLICT DO NOTHING
+-- take_lease: be the only one who repairs; no row where somebody else is
+UPDATE assistant_repair.lease
+SET    holder = %(holder)s, who = %(who)s || ' as ' || current_user, since = clock_timestamp(), renewed_at = clock_timestamp()
+WHERE  lease.holder IS NULL OR lease.renewed_at < clock_timestamp() - make_interval(secs => %(seconds)s)
+RETURNING lease.holder
+
+-- lease_holder: who repairs just now, since when, and in how many seconds that ends if nothing is heard
+SELECT lease.who, lease.since, lease.renewed_at,
+       GREATEST(extract(epoch FROM lease.renewed_at - clock_timestamp()) + %(seconds)s, 0)::float8 AS rest
+FROM   assistant_repair.lease
+WHERE  lease.holder IS NOT NULL
+
+-- renew_lease: go on being the only one; no row where somebody else is
+UPDATE assistant_repair.lease SET renewed_at = clock_timestamp() WHERE lease.holder = %(holder)s RETURNING lease.holder
+
+-- release_lease: let the next one
+UPDATE assistant_repair.lease SET holder = NULL, who = NULL, since = NULL, renewed_at = NULL WHERE lease.holder = %(holder)s
+
+-- agents_of_run: the agents that a run is about
+SELECT DISTINCT step.agent_id
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s
+ORDER  BY step.agent_id
+
+-- run_in_journal: what a run goes by
+SELECT run.scope, run.agents, run.finished_at IS NOT NULL AS is_finished, run.undoing_since IS NOT NULL AS is_being_undone
+FROM   assistant_repair.runs AS run
+WHERE  run.run_id = %(run_id)s

@@ -20,11 +20,3 @@ ANALYZE pg_temp.tools_copy
 
 -- tools_copied: which agents an agent has as its tools, as copied from the other server
 SELECT * FROM pg_temp.tools_copy
-
--- still_a_tool: which of these ids an agent still has among its tools, whatever their spelling
-SELECT DISTINCT wanted.id, 'public.agents.assistant_tool_ids' AS place
-FROM  (
--- include: tools_in_place
-      ) AS tool
-       JOIN unnest(%(ids)s::text[]) AS wanted (id) ON replace(wanted.id, '-', '') = replace(tool.tool_id::text, '-', '')
-ORDER  BY wanted.id

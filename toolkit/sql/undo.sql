@@ -1,41 +1,112 @@
+-- agents_to_undo: the agents of a run of which something is not taken back
+SELECT found.agent_id
+FROM  (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NULL
+       UNION
+       SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS found
+ORDER  BY found.agent_id COLLATE "C"
+
+-- images_of_batch: what a run changed in rows of some agents, and is not taken back
+SELECT image.*
+FROM   assistant_repair.images AS image
+WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
+AND    image.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND image.agent_id <> ALL (%(refused)s)
+
+-- moves_of_batch: the references to some agents' assistants that a run moved, and are not taken back
+SELECT move.*
+FROM   assistant_repair.moves AS move
+WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
+AND    move.new_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND move.new_id <> ALL (%(refused)s)
+
+-- hold_assistants: hold the assistants of a batch still
+SELECT stored.id
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.id IN (SELECT image.key
+                     FROM  (
+-- include: images_of_batch
+                     ) AS image
+                     WHERE image.place = 'langgraph_server.assistants')
+ORDER  BY stored.id
+FOR UPDATE
+
+-- hold_write_backs: hold the agents of a batch still
+SELECT agent.id
+FROM   public.agents AS agent
+WHERE  agent.id IN (SELECT image.key::uuid
+                    FROM  (
+-- include: images_of_batch
+                    ) AS image
+                    WHERE image.place = 'public.agents')
+ORDER  BY agent.id
+FOR UPDATE
+
+-- hold_references: hold the references of a batch in one place still
+SELECT count(*) AS held
+FROM  (SELECT stored.ctid
+       FROM   {table} AS stored
+       WHERE  {key} IN (SELECT move.key
+                        FROM  (
+-- include: moves_of_batch
+                        ) AS move
+                        WHERE move.place = {name})
+       FOR UPDATE) AS held
+
 -- changed_assistants: rows of a run that are not what the run left, by the agent they belong to
 SELECT image.agent_id, image.key AS id
-FROM   assistant_repair.images AS image
+FROM  (
+-- include: images_of_batch
+      ) AS image
        LEFT JOIN (SELECT stored.id,
 -- include: row_hash
                          AS hash
                   FROM   langgraph_server.assistants AS stored
-                  WHERE  stored.id IN (SELECT image.key FROM assistant_repair.images AS image
-                                       WHERE  image.run_id = %(run_id)s AND image.place = 'langgraph_server.assistants')
+                  WHERE  stored.id IN (SELECT image.key
+                                       FROM  (
+-- include: images_of_batch
+                                       ) AS image
+                                       WHERE image.place = 'langgraph_server.assistants')
        ) AS stored ON stored.id = image.key
-WHERE  image.run_id = %(run_id)s AND image.place = 'langgraph_server.assistants' AND image.undone_at IS NULL
-AND    stored.hash IS DISTINCT FROM image.after_hash
+WHERE  image.place = 'langgraph_server.assistants' AND stored.hash IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id, image.key
 
 -- changed_write_backs: write-backs of a run that are not what the run wrote
 SELECT image.agent_id, image.key AS id
-FROM   assistant_repair.images AS image
+FROM  (
+-- include: images_of_batch
+      ) AS image
        LEFT JOIN public.agents AS agent ON agent.id = image.key::uuid
-WHERE  image.run_id = %(run_id)s AND image.place = 'public.agents' AND image.undone_at IS NULL
-AND    agent.langgraph_assistant_id IS DISTINCT FROM image.after_hash
+WHERE  image.place = 'public.agents' AND agent.langgraph_assistant_id IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id
 
--- used_since: rows of one place that name an assistant which a run made, and that the run did not move there
+-- used_since: agents whose assistant the run made, and that a row of one place names which did not before the run, nor did the run move it
 SELECT DISTINCT {id} AS agent_id
 FROM   {table} AS stored
-WHERE  {id} IN (SELECT image.key FROM assistant_repair.images AS image
-                WHERE  image.run_id = %(run_id)s AND image.place = 'langgraph_server.assistants'
-                AND    image.before IS NULL AND image.undone_at IS NULL)
+WHERE  {id} IN (SELECT image.key
+                FROM  (
+-- include: images_of_batch
+                ) AS image
+                WHERE image.place = 'langgraph_server.assistants' AND image.before IS NULL)
 AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move
                    WHERE  move.run_id = %(run_id)s AND move.place = {name} AND move.key = {key} AND move.undone_at IS NULL)
+AND    NOT EXISTS (SELECT FROM assistant_repair.known AS known
+                   WHERE  known.run_id = %(run_id)s AND known.place = {name} AND known.key = {key} AND known.agent_id = {id})
+ORDER  BY agent_id
+
+-- moved_since: agents with a reference in one place that names something else by now
+SELECT DISTINCT move.new_id AS agent_id
+FROM  (
+-- include: moves_of_batch
+      ) AS move
+       JOIN {table} AS stored ON {key} = move.key AND {id} IS DISTINCT FROM move.new_id
+WHERE  move.place = {name}
 ORDER  BY agent_id
 
 -- taken_since: agents with a reference in one place that cannot go back, because another row has its old key
 SELECT DISTINCT move.new_id AS agent_id
-FROM   assistant_repair.moves AS move
+FROM  (
+-- include: moves_of_batch
+      ) AS move
        JOIN {table} AS stored ON {key} = move.key AND {id} = move.new_id
-WHERE  move.run_id = %(run_id)s AND move.place = {name} AND move.undone_at IS NULL
-AND    NOT {target_is_free}
+WHERE  move.place = {name} AND NOT {target_is_free}
 ORDER  BY agent_id
 
 -- repaired_since: agents that a newer run repaired again, and that was not taken back
@@ -44,6 +115,7 @@ FROM  (SELECT image.agent_id, image.run_id FROM assistant_repair.images AS image
        UNION ALL
        SELECT move.new_id, move.run_id FROM assistant_repair.moves AS move WHERE move.undone_at IS NULL) AS later
 WHERE  substr(later.run_id, 5)::int > substr(%(run_id)s, 5)::int
+AND    later.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s
 GROUP  BY later.agent_id
 ORDER  BY later.agent_id
 
@@ -64,22 +136,27 @@ WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
 GROUP  BY move.new_id, move.place
 ORDER  BY move.new_id, move.place
 
--- put_back_removed: old rows, whole, out of the journal
+-- put_back_write_backs: the write-backs as they were
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
-    WHERE  image.run_id = %(run_id)s AND image.agent_id = ANY (%(agent_ids)s) AND image.undone_at IS NULL
-    AND    image.place = 'langgraph_server.assistants' AND image.after_hash IS NULL
-    RETURNING image.before
+    FROM  (
+-- include: images_of_batch
+          ) AS mine
+    WHERE  image.image_id = mine.image_id AND image.place = 'public.agents'
+    RETURNING image.key, image.before
 )
-INSERT INTO langgraph_server.assistants
-SELECT (jsonb_populate_record(NULL::langgraph_server.assistants, image.before)).* FROM image
+UPDATE public.agents AS agent
+SET    langgraph_assistant_id = image.before->>'langgraph_assistant_id'
+FROM   image
+WHERE  agent.id = image.key::uuid
 
 -- put_back_references: in one place, the old ids
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()
-    WHERE  move.run_id = %(run_id)s AND move.place = {name} AND move.new_id = ANY (%(agent_ids)s) AND move.undone_at IS NULL
+    WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL AND move.place = {name}
+    AND    move.new_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND move.new_id <> ALL (%(refused)s)
     RETURNING move.key, move.old_id, move.new_id
 )
 UPDATE {table} AS stored
@@ -87,39 +164,27 @@ SET    {column} = {rewritten}
 FROM   move
 WHERE  {key} = move.key AND {id} = move.new_id
 
--- put_back_write_backs: the write-backs as they were
+-- take_away: rows that the run made, and those it changed, which come back whole
+--
+-- Not updated but put in again: a trigger that stamps updated_at at every update would spoil it.
+DELETE FROM langgraph_server.assistants AS stored
+USING  (
+-- include: images_of_batch
+       ) AS image
+WHERE  stored.id = image.key AND image.place = 'langgraph_server.assistants'
+
+-- put_back: rows that the run changed or removed, whole, out of the journal
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
-    WHERE  image.run_id = %(run_id)s AND image.agent_id = ANY (%(agent_ids)s) AND image.undone_at IS NULL
-    AND    image.place = 'public.agents'
-    RETURNING image.key, image.before, image.after_hash
+    FROM  (
+-- include: images_of_batch
+          ) AS mine
+    WHERE  image.image_id = mine.image_id AND image.place = 'langgraph_server.assistants'
+    RETURNING image.before
 )
-UPDATE public.agents AS agent
-SET    langgraph_assistant_id = image.before->>'langgraph_assistant_id'
+INSERT INTO langgraph_server.assistants (id, {columns}) OVERRIDING SYSTEM VALUE
+SELECT old.id, {old_columns}
 FROM   image
-WHERE  agent.id = image.key::uuid AND agent.langgraph_assistant_id IS NOT DISTINCT FROM image.after_hash
-
--- put_back_made: take away the rows that the run made
-WITH image AS (
-    UPDATE assistant_repair.images AS image
-    SET    undone_at = now()
-    WHERE  image.run_id = %(run_id)s AND image.agent_id = ANY (%(agent_ids)s) AND image.undone_at IS NULL
-    AND    image.place = 'langgraph_server.assistants' AND image.before IS NULL
-    RETURNING image.key
-)
-DELETE FROM langgraph_server.assistants AS stored USING image WHERE stored.id = image.key
-
--- put_back_changed: the rows that the run changed, whole, as they were
-WITH image AS (
-    UPDATE assistant_repair.images AS image
-    SET    undone_at = now()
-    WHERE  image.run_id = %(run_id)s AND image.agent_id = ANY (%(agent_ids)s) AND image.undone_at IS NULL
-    AND    image.place = 'langgraph_server.assistants' AND image.before IS NOT NULL AND image.after_hash IS NOT NULL
-    RETURNING image.key, image.before
-)
-UPDATE langgraph_server.assistants AS stored
-SET    graph_id = old.graph_id, config = old.config, context = old.context, metadata = old.metadata, name = old.name,
-       description = old.description, version = old.version, created_at = old.created_at, updated_at = old.updated_at
-FROM   image CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS old
-WHERE  stored.id = image.key
+       CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS old
+WHERE  image.before IS NOT NULL

@@ -1,0 +1,262 @@
+"""What are the phases of a repair, and what does each do to one batch?
+
+Expand, move, contract. The run's steps stand in the journal; every statement reads them there. Each batch is one
+transaction, which begins with the lease and ends with the batch marked as done.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql as compose
+from psycopg.types.json import Jsonb
+
+from toolkit import journal, sql
+from toolkit.batches import ATTEMPTS, Batch, work_off
+from toolkit.database import Pair, copy_across, writing
+from toolkit.diagnosis import over_places, visible_places
+from toolkit.lease import Lease
+from toolkit.records import Kind, Progress, Scope
+from toolkit.references import Place
+
+_AGENTS = 1000
+_AGENTS_REMOVED = 20_000
+"""Rows are removed in larger batches: nobody uses them, and each batch reads all that could name one."""
+_PAGES = 1024
+_LAST_PAGE = 2**32 - 1
+_FROM_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
+_MAKING = "making assistants under their agents' ids"
+_WRITING_BACK = "writing ids back to Supabase"
+_MOVING = "moving conversations, crons and memories"
+_REMOVING = "removing old copies"
+
+
+class Application:
+    """One run, from wherever it is to its end."""
+
+    def __init__(self, pair: Pair, run_id: str, lease: Lease, progress: Progress) -> None:
+        self._pair = pair
+        self._connection = pair.langgraph
+        self._run_id = run_id
+        self._lease = lease
+        self._progress = progress
+        run = self._one("run_in_journal")
+        self._agents = run["agents"]
+        self._scope = Scope.parse(run["scope"])
+        self._places = visible_places(pair.langgraph)[0]
+        self._kinds = {row["kind"] for row in self._rows("batch_kinds", **_range(Batch(0, self._agents)))}
+
+    def finish(self) -> None:
+        """Do all that is not done yet."""
+        self._know()
+        self._in_batches(_MAKING, _AGENTS, self._expand)
+        if "write_back" in self._kinds:
+            self._in_batches(_WRITING_BACK, _AGENTS, self._write_back)
+        if self._kinds & {"rekey", "remove", "move"}:
+            self._move()
+        if self._kinds & {"rekey", "remove"}:
+            self._in_batches(_REMOVING, _AGENTS_REMOVED, self._contract)
+        journal.finish(self._pair, self._run_id)
+
+    def _in_batches(self, phase: str, size: int, work: Any) -> None:
+        pieces = [piece for batch in journal.open_batches(self._connection, self._run_id, phase, self._agents) for piece in batch.cut(size)]
+        done = self._agents - sum(piece.size for piece in pieces)
+        self._progress(phase, done, self._agents)
+        work_off(pieces, partial(work, phase), partial(self._give_up, phase), lambda more: self._progress(phase, done + more, self._agents))
+
+    @contextmanager
+    def _batch(self) -> Iterator[None]:
+        with writing(self._connection):
+            self._lease.renew()
+            yield
+
+    def _know(self) -> None:
+        """Remember what names the assistants that this run will make: undo must not take it for newer than the run."""
+        if not self._kinds & {"rekey", "create"} or not journal.open_batches(self._connection, self._run_id, "know", 1):
+            return
+        places = [place for place in self._places if place.moves]
+        with self._batch():
+            self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
+            for done, place in enumerate(places):
+                self._progress("noting what names them already", done, len(places))
+                self._connection.execute(place.filled(sql.statement("know_references")), {"run_id": self._run_id})
+            self._record("know", [Batch(0, 1)])
+        self._progress("noting what names them already", len(places), len(places))
+
+    def _expand(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
+        """Make the canonical rows; from here on the front end's id answers."""
+        with self._batch():
+            kinds = {row["kind"] for row in self._rows("batch_kinds", **_range(batch))}
+            now = self._now(batch, kinds)
+            self._execute("leave_stale", batch, **now)
+            if "rekey" in kinds:
+                self._connection.execute(self._rekey(), self._parameters(batch))
+            if "create" in kinds:
+                self._execute("create", batch, **now)
+            if kinds & {"adopt", "update"}:
+                self._execute("overwrite", batch, **now)
+            self._execute("remember_ids", batch)
+            made = self._rows("count_done", **_range(batch), kinds=["rekey", "create", "adopt", "update"])
+            held = self._held(batch, is_last)
+            self._record(phase, batch.without(held), {row["kind"]: row["steps"] for row in made})
+        return held
+
+    def _now(self, batch: Batch, kinds: set[str]) -> dict[str, LiteralString]:
+        """Have what Supabase says of a batch beside the assistants; return the include that reads it."""
+        if not kinds & _FROM_SUPABASE:
+            return {"now": "now_unasked"}
+        tool_sets: dict[str, LiteralString] = {"tool_sets": "tool_sets_of_steps"}
+        if self._pair.is_one_database:
+            return {"now": "agents_now", **tool_sets}
+        self._connection.execute(sql.statement("make_now_copy"))
+        outward = sql.statement("copy_now_out", **tool_sets)
+        copy_across(self._pair, outward, sql.statement("copy_now_in"), self._parameters(batch))
+        return {"now": "now_copied"}
+
+    def _rekey(self) -> compose.Composed:
+        names = [row["name"] for row in self._rows("writable_columns")]
+        columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)
+        kept = compose.SQL(", ").join(compose.Identifier("kept", name) for name in names)
+        return compose.SQL(sql.statement("rekey")).format(columns=columns, kept_columns=kept)
+
+    def _write_back(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
+        """Tell Supabase the ids, where the write-back still is what the plan saw.
+
+        Supabase's transaction ends first. Where a crash comes between, the batch is done again, and finds its own
+        write-backs done.
+        """
+        with self._batch():
+            left = [row["agent_id"] for row in self._rows("left_of_batch", **_range(batch))]
+            with writing(self._pair.supabase):
+                statement = sql.statement("set_write_backs")
+                rows = self._pair.supabase.execute(statement, {**self._parameters(batch), "left_alone": left}).fetchall()
+            missed = [row for row in rows if row["reason"]]
+            held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
+            final = {row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]}
+            self._leave(final)
+            self._record(phase, batch.without(held), {"write_back": len(rows) - len(missed)})
+        return held
+
+    def _move(self) -> None:
+        """Move references to the canonical ids, place by place, each in ranges of its table's pages."""
+        if journal.open_batches(self._connection, self._run_id, "remember", 1):
+            with self._batch():
+                self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
+                self._connection.execute(sql.statement("remember_earlier_ids"), {"run_id": self._run_id})
+                places = [place for place in self._places if place.moves]
+                spellings = over_places(places, sql.statement("remember_spellings"))
+                self._connection.execute(spellings, {"run_id": self._run_id})
+                self._record("remember", [Batch(0, 1)])
+        pages = {place: self._pages(place) for place in self._places if place.moves}
+        behind, total = 0, sum(pages.values())
+        for place, count in pages.items():
+            self._progress(_MOVING, behind, total)
+            self._move_in(place, behind, count, total)
+            behind += count
+        self._progress(_MOVING, total, total)
+
+    def _pages(self, place: Place) -> int:
+        return int(self._one("pages", table=f"{place.schema}.{place.table}")["pages"])
+
+    def _move_in(self, place: Place, behind: int, pages: int, total: int) -> None:
+        """Move what stands in one place; what others hold comes again after a pause, and is then left and said."""
+        if not journal.open_batches(self._connection, self._run_id, f"moved {place.name}", 1):
+            return
+        phase = f"move {place.name}"
+        pieces = [piece for batch in journal.open_batches(self._connection, self._run_id, phase, pages) for piece in batch.cut(_PAGES)]
+        behind += pages - sum(piece.size for piece in pieces)
+        self._move_pages(place, phase, pieces, lambda more: self._progress(_MOVING, behind + more, total))
+        for attempt in range(1, ATTEMPTS + 1):
+            with self._batch():
+                self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
+                statement = place.moving(sql.statement("references_waiting"))
+                waiting = self._connection.execute(statement, self._parameters(Batch(0, _LAST_PAGE))).fetchall()
+                if not waiting or attempt == ATTEMPTS:
+                    reason = f"another transaction holds its rows in {place.name}; run the repair again"
+                    self._leave({row["agent_id"]: reason for row in waiting}, "dangling_reference")
+                    self._record(f"moved {place.name}", [Batch(0, 1)])
+                    return
+            time.sleep(random.uniform(0.2, 0.6) * attempt)
+            self._move_pages(place, f"again {place.name}", Batch(0, self._pages(place)).cut(_PAGES), lambda more: None)
+
+    def _move_pages(self, place: Place, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
+        def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
+            with self._batch():
+                try:
+                    with self._connection.transaction():
+                        moved = self._moved(place, batch, "rows_waited_for")
+                except psycopg.errors.LockNotAvailable:
+                    moved = self._moved(place, batch, "rows_passed_over")
+                self._record(phase, [batch], {"move": moved})
+            return []
+
+        work_off(pieces, move, lambda batch, reason: None, progress)  # what is given up is found waiting
+
+    def _moved(self, place: Place, batch: Batch, locking: LiteralString) -> int:
+        statement = place.moving(sql.statement("move_references", locking=locking))
+        row = self._connection.execute(statement, self._parameters(batch)).fetchone() or {}
+        return int(row["rows"])
+
+    def _contract(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
+        """Remove the old rows that nothing names any more."""
+        with self._batch():
+            self._connection.execute("SET LOCAL statement_timeout = 0")  # it reads all that could name one of them
+            statement = over_places(self._places, sql.statement("remove", named=self._named()))
+            removed = (self._connection.execute(statement, self._parameters(batch)).fetchone() or {})["removed"]
+            held = self._held(batch, is_last)
+            self._record(phase, batch.without(held), {"remove": removed})
+        return held
+
+    def _named(self) -> LiteralString:
+        """Have the ids that Supabase names beside the assistants; return the include that reads them."""
+        if self._pair.is_one_database:
+            return "named_in_place"
+        self._connection.execute(sql.statement("make_named_copy"))
+        copy_across(self._pair, sql.statement("copy_named_out"), sql.statement("copy_named_in"), {})
+        self._connection.execute(sql.statement("analyze_named_copy"))
+        return "named_copied"
+
+    def _held(self, batch: Batch, is_last: bool) -> list[Batch]:
+        """Return the agents of a batch that come again at the end, since others hold their rows."""
+        if is_last:
+            self._rows_written("leave_held", **_range(batch))
+            return []
+        return [Batch(number, number + 1) for number in sorted({row["number"] for row in self._rows("let_held_wait", **_range(batch))})]
+
+    def _leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
+        if reasons:
+            self._rows_written("leave_agents", agent_ids=list(reasons), reasons=list(reasons.values()), finding=finding)
+
+    def _give_up(self, phase: str, batch: Batch, reason: str) -> None:
+        with self._batch():
+            self._rows_written("leave_batch", **_range(batch), reason=reason)
+            self._record(phase, [batch])
+
+    def _record(self, phase: str, done: Iterable[Batch], counts: dict[str, int] | None = None) -> None:
+        for batch in done:
+            self._rows_written("record_batch", phase=phase, **_range(batch), counts=Jsonb({k: n for k, n in (counts or {}).items() if n}))
+            counts = None
+
+    def _parameters(self, batch: Batch) -> dict[str, Any]:
+        rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)"}
+        return {**self._scope.parameters, "run_id": self._run_id, **_range(batch), **rows}
+
+    def _execute(self, name: LiteralString, batch: Batch, **includes: LiteralString) -> None:
+        self._connection.execute(sql.statement(name, **includes), self._parameters(batch))
+
+    def _rows_written(self, name: LiteralString, **parameters: Any) -> None:
+        self._connection.execute(sql.statement(name), {"run_id": self._run_id, **parameters})
+
+    def _rows(self, name: LiteralString, **parameters: Any) -> list[dict[str, Any]]:
+        return self._connection.execute(sql.statement(name), {"run_id": self._run_id, **parameters}).fetchall()
+
+    def _one(self, name: LiteralString, **parameters: Any) -> dict[str, Any]:
+        return self._rows(name, **parameters)[0]
+
+
+def _range(batch: Batch) -> dict[str, int]:
+    return {"first": batch.first, "last": batch.last}

@@ -1,0 +1,295 @@
+-- agents_now: what the Supabase side says just now of the agents that a batch has to ask it for
+SELECT asked.agent_id, asked.write_back, wanted.name, wanted.graph_id, wanted.config, wanted.metadata, wanted.hash
+FROM  (SELECT DISTINCT step.agent_id, stored.langgraph_assistant_id AS write_back
+       FROM   assistant_repair.steps AS step
+              JOIN public.agents AS stored ON stored.id = step.agent_id::uuid
+       WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+       AND    step.kind IN ('create', 'adopt', 'update', 'write_back')) AS asked
+       LEFT JOIN (
+           SELECT agent.assistant_id, agent.name, agent.graph_id, agent.config, agent.metadata,
+-- include: desired_hash
+                  AS hash
+           FROM  (SELECT desired.*, jsonb_hash_extended(
+-- include: comparable_config
+                  , 0) AS config_hash
+                  FROM  (
+-- include: desired_assistants
+                  ) AS desired
+                  WHERE  desired.agent_id IN (
+-- include: agents_of_steps
+                  )
+                  AND    desired.in_scope AND desired.problem IS NULL) AS agent
+       ) AS wanted ON wanted.assistant_id = asked.agent_id
+
+-- agents_of_steps: the agents of a batch whose content Supabase has to say
+SELECT step.agent_id::uuid
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind IN ('create', 'adopt', 'update')
+
+-- tool_sets_of_steps: the tools of these agents
+SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
+FROM   public.agent_mcp_tools AS used
+WHERE  used.agent_id IN (
+-- include: agents_of_steps
+)
+GROUP  BY used.agent_id
+
+-- make_now_copy: room beside the assistants for what Supabase says of a batch, gone with the transaction
+CREATE TEMPORARY TABLE now_copy (
+    agent_id text, write_back text, name text, graph_id text, config jsonb, metadata jsonb, hash text
+) ON COMMIT DROP
+
+-- copy_now_out: what Supabase says of a batch, out of the Supabase side
+COPY (
+-- include: agents_now
+) TO STDOUT
+
+-- copy_now_in: what Supabase says of a batch, into the LangGraph side
+COPY pg_temp.now_copy FROM STDIN
+
+-- now_copied: what Supabase says of a batch, as copied from the other server
+SELECT * FROM pg_temp.now_copy
+
+-- now_unasked: a batch for which Supabase has to say nothing
+SELECT NULL::text AS agent_id, NULL::text AS write_back, NULL::text AS name, NULL::text AS graph_id,
+       NULL::jsonb AS config, NULL::jsonb AS metadata, NULL::text AS hash
+WHERE  false
+
+-- batch_kinds: how many steps of each kind a batch has
+SELECT step.kind, count(*) AS steps
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+GROUP  BY step.kind
+ORDER  BY step.kind
+
+-- busy_assistants: assistants on which something ran within the last minutes: these agents come last
+SELECT DISTINCT run.assistant_id AS id
+FROM   langgraph_server.runs AS run
+WHERE  run.updated_at > now() - make_interval(secs => %(seconds)s)
+
+-- batch: the steps of a batch, but those of agents that are left alone
+SELECT step.*
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+
+-- leave_stale: hold a batch's rows still, and leave alone the agents that do not fit the plan any more
+--
+-- A row that another transaction holds is not waited for: its agent comes at the end.
+WITH step AS MATERIALIZED (
+-- include: batch
+), wanted AS (
+    SELECT step.assistant_id AS id FROM step WHERE step.assistant_id IS NOT NULL
+    UNION
+    SELECT step.canonical_id FROM step WHERE step.kind IN ('rekey', 'create')
+), there AS MATERIALIZED (
+    SELECT stored.id FROM langgraph_server.assistants AS stored JOIN wanted ON wanted.id = stored.id
+), locked AS MATERIALIZED (
+    SELECT stored.id,
+-- include: row_hash
+           AS hash
+    FROM   langgraph_server.assistants AS stored
+    WHERE  stored.id IN (SELECT wanted.id FROM wanted)
+    ORDER  BY stored.id
+    FOR UPDATE SKIP LOCKED
+), now AS MATERIALIZED (
+-- include: now
+), judged AS (
+    SELECT step.*, there.id IS NOT NULL AND locked.id IS NULL AS is_held,
+           CASE WHEN step.kind IN ('rekey', 'create') AND EXISTS (SELECT FROM there AS taken WHERE taken.id = step.canonical_id)
+                THEN 'a row with its canonical id has appeared since the plan'
+                WHEN there.id IS NOT NULL AND locked.id IS NULL
+                THEN 'another transaction holds its rows; run the repair again'
+                WHEN step.kind IN ('rekey', 'remove') AND locked.hash IS DISTINCT FROM step.expects
+                THEN format('assistant %%s changed since the plan', step.assistant_id)
+                WHEN step.kind = 'create' AND now.hash IS DISTINCT FROM step.expects
+                THEN 'the agent changed in Supabase since the plan'
+                WHEN step.kind IN ('adopt', 'update') AND locked.hash || ' ' || now.hash IS DISTINCT FROM step.expects
+                THEN format('assistant %%s, or the agent in Supabase, changed since the plan', step.assistant_id)
+                WHEN step.kind = 'write_back' AND (now.agent_id IS NULL OR now.write_back IS DISTINCT FROM step.expects)
+                THEN 'its write-back changed since the plan' END AS reason
+    FROM   step
+           LEFT JOIN there ON there.id = step.assistant_id
+           LEFT JOIN locked ON locked.id = step.assistant_id
+           LEFT JOIN now ON now.agent_id = step.agent_id
+)
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
+SELECT DISTINCT ON (judged.number) judged.run_id, judged.agent_id, judged.agent_name, judged.finding, judged.assistant_id,
+       judged.reason, judged.number, judged.is_held
+FROM   judged
+WHERE  judged.reason IS NOT NULL
+ORDER  BY judged.number, judged.is_held, judged.kind, judged.assistant_id
+
+-- let_held_wait: agents whose rows another transaction holds are not left yet, but come at the end
+DELETE FROM assistant_repair.left_alone AS left_alone
+USING  (SELECT DISTINCT held.run_id, held.number FROM assistant_repair.left_alone AS held
+        WHERE  held.run_id = %(run_id)s AND held.is_held AND held.number >= %(first)s AND held.number < %(last)s) AS held
+WHERE  left_alone.run_id = held.run_id AND left_alone.number = held.number
+RETURNING left_alone.number
+
+-- leave_held: agents whose rows another transaction holds to the last are left
+UPDATE assistant_repair.left_alone AS left_alone
+SET    is_held = false
+WHERE  left_alone.run_id = %(run_id)s AND left_alone.is_held AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
+
+-- leave_agents: leave agents alone, each with its reason
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
+SELECT DISTINCT ON (step.agent_id) step.run_id, step.agent_id, step.agent_name, COALESCE(%(finding)s, step.finding), step.assistant_id,
+       refused.reason, step.number
+FROM   unnest(%(agent_ids)s::text[], %(reasons)s::text[]) AS refused (agent_id, reason)
+       JOIN assistant_repair.steps AS step ON step.run_id = %(run_id)s AND step.agent_id = refused.agent_id
+WHERE  NOT EXISTS (SELECT FROM assistant_repair.left_alone AS already
+                   WHERE already.run_id = step.run_id AND already.agent_id = step.agent_id)
+ORDER  BY step.agent_id, step.kind, step.assistant_id
+
+-- leave_batch: leave the agents of a batch alone
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
+SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id, %(reason)s, step.number
+FROM  (
+-- include: batch
+      ) AS step
+ORDER  BY step.number, step.kind, step.assistant_id
+
+-- rekey: put the kept row under its canonical id; the old one stays until nothing names it any more
+WITH made AS (
+    INSERT INTO langgraph_server.assistants AS stored (id, {columns})
+    SELECT step.canonical_id, {kept_columns}
+    FROM  (
+-- include: batch
+          ) AS step
+           JOIN langgraph_server.assistants AS kept ON kept.id = step.assistant_id
+    WHERE  step.kind = 'rekey'
+    RETURNING stored.id,
+-- include: row_hash
+              AS hash
+)
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
+SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
+
+-- create: make the assistant that the agent ought to have
+WITH made AS (
+    INSERT INTO langgraph_server.assistants AS stored (id, graph_id, name, config, metadata, created_at, updated_at)
+    SELECT step.canonical_id, now.graph_id, now.name, now.config,
+           now.metadata || jsonb_build_object('synced_at', to_jsonb(run.started_at)), run.started_at, run.started_at
+    FROM  (
+-- include: batch
+          ) AS step
+           JOIN (
+-- include: now
+           ) AS now ON now.agent_id = step.agent_id
+           JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
+    WHERE  step.kind = 'create'
+    RETURNING stored.id,
+-- include: row_hash
+              AS hash
+)
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
+SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
+
+-- overwrite: give the row under the canonical id the content it ought to have
+WITH wanted AS MATERIALIZED (
+    SELECT step.canonical_id, now.graph_id, now.name, now.config, now.metadata, run.started_at
+    FROM  (
+-- include: batch
+          ) AS step
+           JOIN (
+-- include: now
+           ) AS now ON now.agent_id = step.agent_id
+           JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
+    WHERE  step.kind IN ('adopt', 'update')
+), before AS (
+    SELECT stored.id, to_jsonb(stored) AS image
+    FROM   langgraph_server.assistants AS stored
+    WHERE  stored.id IN (SELECT wanted.canonical_id FROM wanted)
+), changed AS (
+    UPDATE langgraph_server.assistants AS stored
+    SET    graph_id = wanted.graph_id, name = wanted.name, config = wanted.config,
+           context = CASE WHEN stored.metadata->>'owner' = 'system' THEN stored.context ELSE '{}' END,
+           description = CASE WHEN stored.metadata->>'owner' = 'system' THEN stored.description END,
+           metadata = CASE WHEN stored.metadata->>'owner' = 'system' THEN stored.metadata ELSE '{}' END
+                      || wanted.metadata || jsonb_build_object('synced_at', to_jsonb(wanted.started_at)),
+           version = stored.version + 1, updated_at = wanted.started_at
+    FROM   wanted
+    WHERE  stored.id = wanted.canonical_id
+    RETURNING stored.id,
+-- include: row_hash
+              AS hash
+)
+INSERT INTO assistant_repair.images AS image (run_id, agent_id, place, key, before, after_hash)
+SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before.image, changed.hash
+FROM   changed JOIN before ON before.id = changed.id
+ON CONFLICT (run_id, place, key) DO UPDATE SET after_hash = EXCLUDED.after_hash
+
+-- remember_ids: which canonical id stands in for which old one
+INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
+SELECT step.assistant_id, step.run_id, step.agent_id::uuid, step.canonical_id
+FROM  (
+-- include: batch
+      ) AS step
+WHERE  step.kind IN ('rekey', 'remove') AND step.assistant_id <> step.canonical_id
+ON CONFLICT DO NOTHING
+
+-- count_done: how many steps of some kinds a batch has that are not left alone
+SELECT step.kind, count(*)::int AS steps
+FROM  (
+-- include: batch
+      ) AS step
+WHERE  step.kind = ANY (%(kinds)s)
+GROUP  BY step.kind
+ORDER  BY step.kind
+
+-- set_write_backs: give agents the id of their assistant where the write-back still is what the plan saw; tell what hindered the others
+--
+-- One that this run wrote already, before a crash, is done.
+WITH step AS MATERIALIZED (
+    SELECT step.number, step.agent_id, step.agent_id::uuid AS id, step.canonical_id, step.expects
+    FROM   assistant_repair.steps AS step
+    WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind = 'write_back'
+    AND    step.agent_id <> ALL (%(left_alone)s)
+), locked AS MATERIALIZED (
+    SELECT agent.id, agent.langgraph_assistant_id AS write_back
+    FROM   public.agents AS agent
+    WHERE  agent.id IN (SELECT step.id FROM step)
+    ORDER  BY agent.id
+    FOR UPDATE SKIP LOCKED
+), changed AS (
+    UPDATE public.agents AS agent
+    SET    langgraph_assistant_id = step.canonical_id
+    FROM   locked JOIN step ON step.id = locked.id
+    WHERE  agent.id = locked.id AND locked.write_back IS NOT DISTINCT FROM step.expects
+    RETURNING agent.id, locked.write_back, step.canonical_id
+), kept AS (
+    INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash)
+    SELECT %(run_id)s, changed.id::text, 'public.agents', changed.id::text,
+           jsonb_build_object('langgraph_assistant_id', changed.write_back), changed.canonical_id
+    FROM   changed
+)
+SELECT step.number, step.agent_id,
+       CASE WHEN changed.id IS NOT NULL OR (image.key IS NOT NULL AND locked.write_back = step.canonical_id) THEN NULL
+            WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'
+            WHEN locked.id IS NULL THEN 'another transaction holds its agent; run the repair again'
+            WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'
+            ELSE 'the database let the write-back be as it was: a trigger, rule or policy on public.agents suppressed the update'
+            END AS reason,
+       agent.id IS NOT NULL AND locked.id IS NULL AS is_held
+FROM   step
+       LEFT JOIN public.agents AS agent ON agent.id = step.id
+       LEFT JOIN locked ON locked.id = step.id
+       LEFT JOIN changed ON changed.id = step.id
+       LEFT JOIN assistant_repair.images AS image
+              ON image.run_id = %(run_id)s AND image.place = 'public.agents' AND image.key = step.agent_id
+ORDER  BY step.number
+
+-- left_of_batch: the agents of a batch that are left alone
+SELECT left_alone.agent_id
+FROM   assistant_repair.left_alone AS left_alone
+WHERE  left_alone.run_id = %(run_id)s AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
+ORDER  BY left_alone.agent_id
+
+-- writable_columns: the columns of an assistant that can be written, but its id
+SELECT attribute.attname AS name
+FROM   pg_catalog.pg_attribute AS attribute
+WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
+AND    attribute.attgenerated = '' AND attribute.attname <> 'id'
+ORDER  BY attribute.attnum

@@ -1,0 +1,83 @@
+-- moving_agents: whose references a run moves
+SELECT DISTINCT step.agent_id AS id
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+
+-- remember_earlier_ids: what earlier repairs replaced, of the agents whose references move; of each id, as the last one had it
+INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
+SELECT DISTINCT ON (map.old_id) map.old_id, %(run_id)s, map.agent_id, map.new_id
+FROM   assistant_repair.id_map AS map
+       JOIN (
+-- include: moving_agents
+       ) AS agent ON agent.id = map.agent_id::text
+WHERE  map.run_id <> %(run_id)s
+ORDER  BY map.old_id, substr(map.run_id, 5)::int DESC
+ON CONFLICT DO NOTHING
+
+-- remember_spellings: ids that no assistant has, and that are an agent's id in another spelling
+INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
+SELECT DISTINCT named.id, %(run_id)s, agent.id::uuid, agent.id
+FROM  (
+-- (places)
+      ) AS named
+       JOIN (
+-- include: moving_agents
+       ) AS agent
+         ON replace(agent.id, '-', '') = translate(replace(lower(named.id), 'urn:uuid:', ''), '{}-', '') AND agent.id <> named.id
+WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
+ON CONFLICT DO NOTHING
+
+-- know_references: in one place, what names an assistant already before the run makes it
+INSERT INTO assistant_repair.known (run_id, place, key, agent_id)
+SELECT step.run_id, {name}, {key}, step.canonical_id
+FROM   {table} AS stored
+       JOIN assistant_repair.steps AS step ON step.canonical_id = {id}
+WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'create')
+
+-- pages: how many pages a table has
+SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
+
+-- moving_references: in one place and some pages of its table, what names an old id and may move
+--
+-- A row whose place is taken under the canonical id stays; of two that would become one, the newer moves.
+SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
+FROM   {table} AS stored
+       JOIN assistant_repair.id_map AS replaced ON replaced.old_id = {id}
+WHERE  replaced.run_id = %(run_id)s
+AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND    EXISTS (SELECT FROM langgraph_server.assistants AS target
+               WHERE  target.id = replaced.new_id AND target.metadata->>'owner' = 'system')
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
+AND    {target_is_free}
+AND    {is_newest}
+
+-- rows_waited_for: a row that another transaction holds is waited for, half a second
+
+-- rows_passed_over: a row that another transaction holds is passed over
+FOR UPDATE OF stored SKIP LOCKED
+
+-- move_references: in one place and some pages of its table, the canonical id in place of old ones
+WITH hit AS MATERIALIZED (
+-- include: moving_references
+-- include: locking
+), moved AS (
+    UPDATE {table} AS stored
+    SET    {column} = {rewritten}
+    FROM   hit
+    WHERE  stored.ctid = hit.row_id AND stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+    RETURNING {key} AS key, hit.old_id, hit.new_id
+), kept AS (
+    INSERT INTO assistant_repair.moves (run_id, place, key, old_id, new_id)
+    SELECT %(run_id)s, {name}, moved.key, moved.old_id, moved.new_id FROM moved
+)
+SELECT count(*)::int AS rows FROM moved
+
+-- references_waiting: the agents whose references in one place have not moved yet, though they may
+SELECT DISTINCT waiting.new_id AS agent_id
+FROM  (
+-- include: moving_references
+      ) AS waiting
+ORDER  BY waiting.new_id

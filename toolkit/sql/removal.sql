@@ -1,0 +1,89 @@
+-- named_in_place: which assistants the Supabase side names: by write-backs of agents in use, and as tools, spelled as they are here
+SELECT agent.langgraph_assistant_id AS id, 'agents.langgraph_assistant_id' AS place
+FROM   public.agents AS agent
+WHERE  agent.langgraph_assistant_id <> agent.id::text AND agent.status = 'active' AND agent.deleted_at IS NULL
+UNION
+SELECT spelled.id, 'public.agents.assistant_tool_ids'
+FROM  (
+-- include: tools_in_place
+      ) AS tool
+       CROSS JOIN LATERAL (VALUES (tool.tool_id::text), (replace(tool.tool_id::text, '-', ''))) AS spelled (id)
+
+-- make_named_copy: room beside the assistants for what Supabase names, gone with the transaction
+CREATE TEMPORARY TABLE named_copy (id text, place text) ON COMMIT DROP
+
+-- copy_named_out: what Supabase names, out of the Supabase side
+COPY (
+-- include: named_in_place
+) TO STDOUT
+
+-- copy_named_in: what Supabase names, into the LangGraph side
+COPY pg_temp.named_copy FROM STDIN
+
+-- analyze_named_copy: let the planner know how many there are
+ANALYZE pg_temp.named_copy
+
+-- named_copied: what Supabase names, as copied from the other server
+SELECT * FROM pg_temp.named_copy
+
+-- remove: take old rows away that are as the plan saw them and that nothing names, whole into the journal; tell how many
+--
+-- What is not taken away is left alone, with the reason. A row that another transaction holds is not waited for.
+WITH step AS MATERIALIZED (
+    SELECT step.*
+    FROM  (
+-- include: batch
+          ) AS step
+    WHERE  step.kind IN ('rekey', 'remove')
+    AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image
+                       WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.assistant_id
+                       AND    image.after_hash IS NULL)
+), locked AS MATERIALIZED (
+    SELECT stored.id,
+-- include: row_hash
+           AS hash
+    FROM   langgraph_server.assistants AS stored
+    WHERE  stored.id IN (SELECT step.assistant_id FROM step)
+    ORDER  BY stored.id
+    FOR UPDATE SKIP LOCKED
+), named AS MATERIALIZED (
+    SELECT named.id, min(named.place) AS place
+    FROM  (
+        SELECT place.id, place.place
+        FROM  (
+-- (places)
+        ) AS place
+        UNION ALL
+        SELECT supabase.id, supabase.place
+        FROM  (
+-- include: named
+        ) AS supabase
+    ) AS named
+    WHERE  named.id IN (SELECT step.assistant_id FROM step)
+    GROUP  BY named.id
+), gone AS (
+    DELETE FROM langgraph_server.assistants AS stored
+    USING  step JOIN locked ON locked.id = step.assistant_id AND locked.hash = step.expects
+    WHERE  stored.id = step.assistant_id
+    AND    NOT EXISTS (SELECT FROM named WHERE named.id = step.assistant_id)
+    RETURNING step.kind, step.agent_id, stored.id, to_jsonb(stored) AS image
+), kept AS (
+    INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before)
+    SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
+), there AS MATERIALIZED (
+    SELECT stored.id FROM langgraph_server.assistants AS stored JOIN step ON step.assistant_id = stored.id
+), stays AS (
+    INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
+    SELECT step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id,
+           CASE WHEN there.id IS NOT NULL AND locked.id IS NULL THEN 'another transaction holds it; run the repair again'
+                WHEN locked.hash IS DISTINCT FROM step.expects THEN format('%%s changed since the plan', step.assistant_id)
+                WHEN named.id IS NOT NULL THEN format('%%s still names %%s', named.place, step.assistant_id)
+                ELSE format('the database let %%s be: a trigger, rule or policy suppressed its removal', step.assistant_id) END,
+           step.number, there.id IS NOT NULL AND locked.id IS NULL
+    FROM   step
+           LEFT JOIN there ON there.id = step.assistant_id
+           LEFT JOIN locked ON locked.id = step.assistant_id
+           LEFT JOIN named ON named.id = step.assistant_id
+    WHERE  NOT EXISTS (SELECT FROM gone WHERE gone.id = step.assistant_id)
+)
+SELECT count(*) FILTER (WHERE gone.kind = 'remove')::int AS removed FROM gone
