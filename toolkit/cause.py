@@ -14,6 +14,8 @@ class Cause(Record):
     """The root cause in words, and the order of the day."""
 
     sentences: tuple[str, ...]
+    since: str
+    """Since when, and whether it goes on; empty where no copy tells."""
     deploy_first: bool
     """The server still does the damage: repaired data would be damaged, or stay hidden, again."""
 
@@ -73,7 +75,12 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check])
         sentences.append(f"{_number(counts['missing'], 'agent')} never got an assistant: the sync did not run, or failed for them.")
     if counts["not_written_back"]:
         sentences.append(f"The write-back of {_number(counts['not_written_back'], 'agent')} failed, or was changed.")
-    return Cause(sentences=tuple(sentences), deploy_first=goes_on or refused)
+    return Cause(sentences=tuple(sentences), since=_since(times, goes_on) if copies else "", deploy_first=goes_on or refused)
+
+
+def _since(times: dict[str, Any], goes_on: bool) -> str:
+    until = "it goes on until the fixed store is deployed" if goes_on else f"since {_time(times['newest_canonical'])} assistants get their agents' ids"
+    return f"{_time(times['oldest_copy'])}, the first wrong row; the newest is of {_time(times['newest_copy'])}; {until}."
 
 
 def _number(count: int, thing: str) -> str:

@@ -13,21 +13,6 @@ from toolkit.database import Connection, ForeignPairError, Pair, comparing
 from toolkit.findings import Findings
 from toolkit.records import KINDS, Finding, Kind, Reference, Scope
 
-_MEANINGS: dict[Kind, str] = {
-    "conflict": "somebody else's row holds this agent's id with other content: users of the agent get that content",
-    "hidden": "the right row is there, but a user owns it, so everybody else gets 404",
-    "wrong_id": "the agent's assistant is stored under another id: GET /assistants/{agent id} answers 404, and the"
-    " front end falls back to a bare assistant with the wrong model and no tools",
-    "missing": "the agent has no assistant at all: GET /assistants/{agent id} answers 404",
-    "duplicate": "a further copy of an agent's assistant, left by a restart of the server",
-    "not_written_back": "agents.langgraph_assistant_id names another assistant than the agent's",
-    "stray": "a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
-    "dangling_reference": "a row names an assistant that does not exist",
-    "drift": "name, graph or config differ from what Supabase says; the next sync writes them",
-    "orphan": "an assistant of the system whose agent is deleted, disabled or unknown",
-    "misrouted": "a conversation ran on another agent's assistant",
-}
-
 LINKS = {
     1: "its id is the agent's",
     2: "its id is the agent's in another spelling",
@@ -74,11 +59,6 @@ class Diagnosis:
     def of(self, kind: Kind) -> Iterator[Finding]:
         """The findings of one kind, by agent."""
         return self.findings.of(kind)
-
-
-def meaning(kind: Kind) -> str:
-    """Say in one sentence what a kind of finding means for users."""
-    return _MEANINGS[kind]
 
 
 def diagnose(pair: Pair, scope: Scope) -> Diagnosis:

@@ -1,5 +1,6 @@
 """How does a notebook run as a command, and what does it leave behind?"""
 
+import html
 import os
 import re
 import warnings
@@ -13,8 +14,10 @@ import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
+from nbconvert.preprocessors import TagRemovePreprocessor
 from papermill.exceptions import PapermillExecutionError
 
+from toolkit import __version__
 from toolkit.errors import ParameterError, ToolkitError, exit_status_of
 from toolkit.report import EXIT_STATUS, Report, VerdictWord
 from toolkit.settings import Settings
@@ -23,6 +26,7 @@ _ERROR_CELL = "papermill-error-cell-tag"
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 """Nothing on the page needs one, and nbconvert's fetch from elsewhere (mermaid, MathJax)."""
 
+_CONTAINER = re.compile(r'<div[^>]*id="notebook-container"[^>]*>')
 _STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
 #notebook-container { max-width: 64em; width: auto; margin: auto; padding: 1em; box-shadow: none; }
 div.prompt { display: none; } div.cell, div.output_subarea { max-width: 100%; padding: 0; }
@@ -75,8 +79,16 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
         report_file.write_text(report.to_json(), encoding="utf-8")
     (folder / "junit.xml").write_bytes(junit(report))
     if executed.exists():
-        (folder / f"{settings.command}.html").write_text(page(executed), encoding="utf-8")
+        (folder / f"{settings.command}.html").write_text(page(executed, _made(settings, report)), encoding="utf-8")
     return report, folder
+
+
+def _made(settings: Settings, report: Report) -> str:
+    """Say of what and when a page is."""
+    databases = " and ".join(filter(None, (settings.supabase, settings.langgraph)))
+    scope = "" if settings.scope == "all" else f", {settings.scope}"
+    plan = f" · plan {report.plan.digest[:16]}…" if report.plan else ""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {settings.command} of {databases}{scope} · toolkit {__version__}{plan}"
 
 
 def _new_folder(report_dir: Path, command: str) -> Path:
@@ -126,14 +138,21 @@ def _drop_error_cells(executed: Path) -> None:
     nbformat.write(notebook, executed)
 
 
-def page(executed: Path) -> str:
-    """Turn an executed notebook into one self-contained HTML page: sentences and results, no code."""
+def page(executed: Path, made: str) -> str:
+    """Turn an executed notebook into one self-contained HTML page: sentences and results, no code.
+
+    Args:
+        executed: the notebook.
+        made: a line that says of what and when, for the page's head: the notebook itself says the same every time.
+    """
     exporter = HTMLExporter(
         template_name="classic",  # the default template drops a picture's alternative text
         exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True,
     )  # fmt: skip
+    exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={"nbval-raises-exception"}), enabled=True)
     body, _ = exporter.from_filename(str(executed))
-    return _SCRIPT.sub("", body).replace("</head>", _STYLE, 1)
+    line = f'<p style="color:#555;margin:0 0 1em">{html.escape(made)}</p>'
+    return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", _STYLE, 1)
 
 
 def junit(report: Report) -> bytes:

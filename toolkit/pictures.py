@@ -1,41 +1,19 @@
 """What does the round trip look like?"""
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from heapq import merge
-from itertools import groupby
 
 import matplotlib
 from IPython.display import Image
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
+from toolkit.arrivals import stations
 from toolkit.diagnosis import Diagnosis
-from toolkit.records import Kind
-from toolkit.report import BLUE, VERMILION
+from toolkit.tables import BLUE, VERMILION
 
 matplotlib.use("agg")
-
-
-def stations(diagnosis: Diagnosis) -> tuple[tuple[str, int, str], ...]:
-    """Tell how many agents arrive at every station of the round trip, and where the others fall out."""
-    total = diagnosis.agents
-
-    def lost(*kinds: Kind) -> tuple[int, str]:
-        # each kind comes by agent, so nothing need be remembered
-        agents = {kind: (each.agent_id for each in diagnosis.of(kind) if each.agent_id) for kind in kinds}
-        fallen = sum(1 for _ in groupby(merge(*agents.values())))
-        listed = ", ".join(f"{kind} {found}" for kind in kinds if (found := diagnosis.findings.rows(kind)))
-        return total - fallen, listed
-
-    unreadable = sum("problem" in each.evidence for kind in ("conflict", "hidden", "wrong_id", "missing") for each in diagnosis.of(kind))
-    return (
-        ("agent in Supabase", total, ""),
-        ("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),
-        ("stored under that id", *lost("conflict", "wrong_id", "missing")),
-        ("written back", *lost("not_written_back")),
-        ("GET /assistants/{id}", *lost("conflict", "hidden", "wrong_id", "missing", "not_written_back")),
-    )
 
 
 def round_trip(diagnosis: Diagnosis) -> Image:
@@ -44,7 +22,7 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     total = max(diagnosis.agents, 1)
     figure = Figure(figsize=(7, 3.1), dpi=110, layout="constrained")
     axes = figure.subplots()
-    for row, (name, arrived, lost) in enumerate(told):
+    for row, (_, arrived, lost) in enumerate(told):
         whole = arrived == diagnosis.agents
         axes.barh(row, total, height=0.62, color="#e8e8e8")
         axes.barh(row, arrived, height=0.62, color=BLUE if whole else VERMILION)
@@ -84,6 +62,30 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {since[0]:%Y-%m-%d %H:%M:%S} to {since[-1]:%Y-%m-%d %H:%M:%S} UTC"
+    return picture(figure, alt)
+
+
+def bars(counts: Mapping[str, int], total: int) -> Image | None:
+    """Draw how many agents of each organization cannot be reached. None where there are none.
+
+    Args:
+        counts: agents by organization, the most first; only the first few are drawn.
+        total: how many organizations there are.
+    """
+    if not counts:
+        return None
+    figure = Figure(figsize=(7, 0.5 + 0.55 * len(counts)), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    for row, (name, count) in enumerate(counts.items()):
+        axes.barh(row, count, height=0.4, color=VERMILION)
+        axes.text(0, row - 0.24, f"{name}: {count}", va="bottom", fontsize=10)
+    axes.set_ylim(len(counts) - 0.7, -0.75)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    more = f" (the {len(counts)} with most, of {total})" if total > len(counts) else ""
+    axes.set_title(f"Agents that cannot be reached, by organization{more}", fontsize=12, loc="left")
+    axes.spines[:].set_visible(False)
+    alt = "By organization: " + "; ".join(f"{name}: {count}" for name, count in counts.items())
     return picture(figure, alt)
 
 

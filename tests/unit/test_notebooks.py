@@ -68,4 +68,4 @@ def test_every_picture_has_a_text_for_those_who_cannot_see_it(notebook: Any) -> 
     for cell in code_cells(notebook):
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
-                assert output.metadata["image/png"]["alt"].startswith(("Round trip: agent in Supabase", "Timeline: "))
+                assert output.metadata["image/png"]["alt"].startswith(("Round trip: agent in Supabase", "Timeline: ", "By organization: "))

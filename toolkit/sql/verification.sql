@@ -8,3 +8,9 @@ FROM  (
       ) AS desired
 WHERE  desired.in_scope AND desired.at_startup AND desired.problem IS NULL
 ORDER  BY desired.assistant_id
+
+-- organization_names: what these organizations are called
+SELECT organization.id::text AS id, organization.name
+FROM   public.organizations AS organization
+WHERE  organization.id::text = ANY (%(ids)s)
+ORDER  BY organization.id

@@ -1,0 +1,75 @@
+"""What does each kind of finding mean for users, and what repairs it?"""
+
+from toolkit.records import Kind, Record
+
+
+class Explained(Record):
+    """A kind of finding, in words for somebody who has never seen this project."""
+
+    means: str
+    users: str
+    remedy: str
+
+
+_KINDS: dict[Kind, Explained] = {
+    "conflict": Explained(
+        means="somebody else's row holds this agent's id with other content",
+        users="users of the agent get that content instead of the agent's, or 404",
+        remedy="nothing, until you have looked at the row and name the agent: repair --allow conflict:<agent id>; its copies wait, too",
+    ),
+    "hidden": Explained(
+        means="the right row is there, but a user owns it",
+        users="everybody but that user gets 404, and a bare assistant with the wrong model and no tools",
+        remedy="repair gives the row to the system",
+    ),
+    "wrong_id": Explained(
+        means="the agent's assistant is stored under another id than the agent's",
+        users="GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and no tools",
+        remedy="repair gives the newest copy the agent's id, with its content and age",
+    ),
+    "missing": Explained(
+        means="the agent has no assistant at all",
+        users="GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and no tools",
+        remedy="repair makes it from what Supabase says",
+    ),
+    "duplicate": Explained(
+        means="a further copy of an agent's assistant, left by a restart of the server",
+        users="nothing by itself; conversations that began on it hang on a row that the agent does not use",
+        remedy="repair moves what names it to the agent's assistant, then removes the row, which stays in the journal",
+    ),
+    "not_written_back": Explained(
+        means="agents.langgraph_assistant_id names another assistant than the agent's",
+        users="the front end asks for an id that is not the agent's",
+        remedy="repair writes the agent's id there, if nobody has changed it since",
+    ),
+    "stray": Explained(
+        means="a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
+        users="conversations on it run with the wrong model and no tools",
+        remedy="nothing: it is a user's own row, so it stays, and so do the conversations on it",
+    ),
+    "dangling_reference": Explained(
+        means="a row names an assistant that does not exist",
+        users="what is opened from that row fails",
+        remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else it stays",
+    ),
+    "drift": Explained(
+        means="name, graph or config differ from what Supabase says",
+        users="the agent answers, with older settings",
+        remedy="the next sync writes it, so repair leaves it; to write it now: repair --allow drift",
+    ),
+    "orphan": Explained(
+        means="an assistant of the system whose agent is deleted, disabled or unknown",
+        users="nothing: no agent leads to it",
+        remedy="repair leaves it, since old conversations may hang on it; to remove it: repair --allow orphan",
+    ),
+    "misrouted": Explained(
+        means="a conversation ran on another agent's assistant",
+        users="they got that agent's answers in it",
+        remedy="nothing: it is history",
+    ),
+}
+
+
+def explained(kind: Kind) -> Explained:
+    """Tell what a kind of finding means, what users see of it, and what repairs it."""
+    return _KINDS[kind]

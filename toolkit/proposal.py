@@ -1,0 +1,201 @@
+"""What must somebody know who approves a repair?"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain, groupby, islice
+from typing import Any
+
+from IPython.display import HTML
+
+from toolkit import cause, preflight, report, tables
+from toolkit import plan as plans
+from toolkit import repair as repairs
+from toolkit.cause import Cause
+from toolkit.database import Pair
+from toolkit.diagnosis import Diagnosis, diagnose
+from toolkit.plan import Plan
+from toolkit.preflight import Fact
+from toolkit.progress import progress
+from toolkit.records import Step, StepKind
+from toolkit.repair import Outcome
+from toolkit.report import Report
+from toolkit.settings import RepairSettings
+from toolkit.tables import counted
+
+_DOES: dict[StepKind, tuple[str, str]] = {
+    "rekey": ("agent's newest copy is stored under the agent's own id, with its content and age, by the system",
+              "agents' newest copies are stored under the agents' own ids, with their content and age, by the system"),
+    "create": ("assistant is made, from what Supabase says", "assistants are made, from what Supabase says"),
+    "adopt": ("row under an agent's id is taken from its user and given to the system, with what Supabase says",
+              "rows under agents' ids are taken from their users and given to the system, with what Supabase says"),
+    "update": ("assistant gets name, graph and config from Supabase", "assistants get name, graph and config from Supabase"),
+    "write_back": ("agent's langgraph_assistant_id is set to its own id", "agents' langgraph_assistant_id are set to their own ids"),
+    "remove": ("further copy is removed", "further copies are removed"),
+}  # fmt: skip
+_MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
+
+
+def propose(pair: Pair, settings: RepairSettings) -> "Proposal":
+    """Diagnose, and load the plan that is named or make one. Reads only.
+
+    Raises:
+        UnusablePlanError: if the named plan cannot be used.
+        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
+        UnbelievableReadError: if what the role can see is not the whole truth.
+    """
+    facts = preflight.facts(pair)
+    diagnosis = diagnose(pair, settings.agents_in_scope)
+    return Proposal(settings, facts, diagnosis, cause.explain(pair, diagnosis), plans.plan_for(pair, diagnosis, settings))
+
+
+class Proposal:
+    """A plan, to be approved and applied. Shown, it is the verdict; a dot and Tab say what else there is to look at."""
+
+    def __init__(self, settings: RepairSettings, facts: Sequence[Fact], diagnosis: Diagnosis, cause: Cause, plan: Plan) -> None:
+        self.plan = plan
+        self._settings, self._facts, self._before, self._cause = settings, facts, diagnosis, cause
+        self._outcome: Outcome | None = None
+        self._after: Diagnosis | None = None
+
+    def __repr__(self) -> str:
+        return repr(self.report)
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()
+
+    @property
+    def report(self) -> Report:
+        """The verdict, as `report.json` has it: of the plan, and once it is applied, of what that left."""
+        return report.repaired(self._settings, self._before, self.plan, self._outcome, self._after)
+
+    def write(self) -> Report:
+        """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one; return the verdict."""
+        return report.write(self._settings, self.report, self._after or self._before, self.plan)
+
+    def apply(self, pair: Pair) -> None:
+        """Apply the plan, and look again."""
+        self._outcome = repairs.apply(pair, self.plan, progress)
+        self._after = diagnose(pair, self._settings.agents_in_scope)
+
+    def in_short(self) -> HTML:
+        """Answer ten questions of somebody who must approve the repair."""
+        undo = self._settings.command_line("undo")
+        return tables.answers(
+            {
+                "Which rows change?": self._changes(),
+                "Which rows disappear?": self._disappears(),
+                "What moves along?": self._moves(),
+                "What is left as it is, and why?": self._left(),
+                "What must come first?": self._first(),
+                "What else will it set off?": self._set_off(),
+                "Will users notice?": (
+                    "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone. An"
+                    " agent's id answers from the first phase on, before anything is removed; from then on it has its prompt, model and tools."
+                ),
+                "What if rows changed meanwhile, or it is interrupted?": (
+                    "Every row is compared with this plan under lock; an agent that changed since is left alone and reported. A crash"
+                    " leaves a row too many, never one too few; running the repair again finishes it."
+                ),
+                "What if it is wrong?": (
+                    f"`{undo}` lists the runs and takes one back, every row as it was: what changes or goes is in the schema"
+                    " assistant_repair first, in the same transaction. Undo refuses, by name, agents whose rows changed since, or that have"
+                    " conversations which began after the repair."
+                ),
+                "Is it this plan that will run?": self._identity(),
+            }
+        )
+
+    @cached_property
+    def _counts(self) -> Counter[StepKind]:
+        return Counter(step.kind for step in self.plan.steps)
+
+    def _changes(self) -> list[str]:
+        lines = [f"{self._counts[kind]:,} {_DOES[kind][self._counts[kind] != 1]}." for kind in (*_MAKES, "write_back") if self._counts[kind]]
+        return lines or ["None."]
+
+    def _disappears(self) -> str:
+        gone = self._counts["rekey"] + self._counts["remove"]
+        if not gone:
+            return "None."
+        return (
+            f"{counted(gone, 'row')} of langgraph_server.assistants: {counted(self._counts['rekey'], 'old row')} under random ids, and"
+            f" {counted(self._counts['remove'], 'further copy', 'further copies')}. Each goes only when nothing names it any more, and is"
+            " kept whole in the journal."
+        )
+
+    def _moves(self) -> list[str]:
+        by_place: Counter[str] = Counter()
+        for move in self.plan.moves:
+            by_place[move.place] += move.rows
+        return [f"{place}: {counted(rows, 'row')}, to the agent's own id." for place, rows in by_place.most_common()] or ["Nothing names an old id."]
+
+    def _left(self) -> list[str]:
+        reasons = Counter((each.finding, each.reason) for each in self.plan.left)
+        return [f"{finding}, {count:,}: {reason}." for (finding, reason), count in reasons.items()] or ["Nothing."]
+
+    def _first(self) -> str:
+        if self._cause.deploy_first:
+            return "Deploy the fixed store: the server that runs now would hide the repaired rows from users, and copy every agent again at its next start."
+        return "Nothing: the server stores agents under their own ids by now."
+
+    def _set_off(self) -> list[str]:
+        warned = [f"{fact.side}: {fact.name}: {fact.value}." for fact in self._facts if fact.is_warning or fact.name == "publication"]
+        return warned or ["Nothing: there is no trigger and no publication on the tables that it writes to."]
+
+    def _identity(self) -> list[str]:
+        by_side = [f"{fact.side}: {fact.value}." for fact in self._facts if fact.name == "database"]
+        return ["Yes: by the digest in plan.json. One that was edited since, or made for other databases, is refused.", *by_side]
+
+    def steps(self) -> HTML:
+        """Show what the plan does to every agent: before, after, and how many rows go along."""
+        moved: Counter[str] = Counter()
+        for move in self.plan.moves:
+            moved[move.agent_id] += move.rows
+        names = {step.agent_id: step.agent_name for step in self.plan.steps} | {move.agent_id: move.agent_name for move in self.plan.moves}
+        by_agent = groupby(sorted(self.plan.steps, key=lambda step: step.agent_id), key=lambda step: step.agent_id)
+        stepped = ((agent_id, list(steps)) for agent_id, steps in by_agent)
+        with_steps = {step.agent_id for step in self.plan.steps}
+        only_moved: Iterator[tuple[str, list[Step]]] = ((agent_id, []) for agent_id in sorted(names) if agent_id not in with_steps)
+        first = islice(chain(stepped, only_moved), tables.SHOWN_ROWS)
+        shown = [_row(names[id], id, steps, moved[id]) for id, steps in first]
+        return tables.shown(shown, "What changes, agent by agent; all of it is in <code>plan.json</code>.", len(names))
+
+    def left(self) -> HTML:
+        """Show what the plan leaves, and why."""
+        return tables.shown(_left(self.plan), "Findings that are left as they are, and why.", len(self.plan.left))
+
+    def outcome(self) -> HTML:
+        """Show what the application did, what it left alone, and how to take it back."""
+        if self._outcome is None:
+            return HTML("<p>The plan was not applied: <code>apply</code> is False. Nothing was changed.</p>")
+        made = self._outcome
+        done = ", ".join(f"{kind} {count:,}" for kind, count in made.counts.items()) or "nothing"
+        table = tables.shown(_left(made), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)).data
+        undo = f"{self._settings.command_line('undo')} --run {made.run_id}"
+        return HTML(f"{table}{tables.command(undo, 'To see what taking it back would restore (--apply besides restores it):').data}")
+
+    def next_command(self) -> HTML:
+        """Show the command that comes next, to copy."""
+        if self._outcome is not None:
+            return tables.command(f"{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT", "To prove that it holds:")
+        if not self.plan.steps and not self.plan.moves:
+            return HTML("<p>There is nothing to apply.</p>")
+        return tables.command(report.apply_command(self._settings), "Once it is approved:")
+
+
+def _row(name: str, agent_id: str, steps: Sequence[Step], moved: int) -> dict[str, Any]:
+    kept = next((step for step in steps if step.kind in _MAKES), None)
+    return {
+        "agent": name,
+        "assistant before": (kept.assistant_id or "none") if kept else agent_id,
+        "assistant after": agent_id if steps == [] or any(step.canonical_id for step in steps) else "none",
+        "how": ", ".join(dict.fromkeys(step.kind for step in steps if step.kind != "remove")) or None,
+        "copies removed": sum(step.kind == "remove" for step in steps),
+        "rows moved": moved,
+    }
+
+
+def _left(left: Plan | Outcome) -> Iterator[dict[str, Any]]:
+    for each in islice(left.left, tables.SHOWN_ROWS):
+        yield {"finding": each.finding, "agent": each.agent_name, "assistant": each.assistant_id, "why": each.reason}

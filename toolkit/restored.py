@@ -1,0 +1,28 @@
+"""What does an undo restore, and what does it refuse?"""
+
+from collections.abc import Sequence
+
+from IPython.display import HTML
+
+from toolkit import tables
+from toolkit.journal import Run
+from toolkit.undo import Restoration
+
+
+def runs(made: Sequence[Run]) -> HTML:
+    """List the repairs that were made, oldest first."""
+    rows = [
+        {"run": run.run_id, "scope": run.scope, "agents": run.agents, "rows": run.rows, "references": run.moves,
+         "state": "undone" if run.undone_at else "done" if run.finished_at else "not finished"}
+        for run in made
+    ]  # fmt: skip
+    return tables.shown(rows, "Repairs of these databases, oldest first.")
+
+
+def restoration(told: Restoration | None) -> HTML:
+    """Show what undoing a run restores, agent by agent: what is refused first."""
+    if told is None:
+        return HTML("<p>No run was named: set <code>run</code> to one of the list above.</p>")
+    listed = sorted(told.agents, key=lambda agent: agent.refused is None)[: tables.SHOWN_ROWS]
+    title = f"{told.run.run_id}, a repair of scope {told.run.scope}: what undo restores. Refused: {len(told.refused):,} of {len(told.agents):,} agents."
+    return tables.shown([agent.model_dump() for agent in listed], title, len(told.agents))

@@ -1,0 +1,110 @@
+"""How does a result look on a page: in JupyterLab, in a page of its own, on a phone, without a style sheet?
+
+Plain HTML with its styles in it: the form that survives papermill, an untrusted notebook, and a viewer that drops
+style sheets and scripts.
+"""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from IPython.display import HTML
+
+from toolkit.diagnosis import LINKS
+from toolkit.records import Check
+
+BLUE, VERMILION = "#0072B2", "#D55E00"
+"""Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
+SHOWN_ROWS = 10
+_CELL = "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
+
+
+def banner(is_good: bool, word: str, message: str) -> str:
+    """Say a verdict, in words and colour."""
+    colour, mark = (BLUE, "✓") if is_good else (VERMILION, "✗")
+    style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em"
+    return (
+        f'<div role="status" style="{style}"><b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>'
+        f"{html.escape(message)}</div>"
+    )
+
+
+def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = None) -> HTML:
+    """Show rows under a title, and say how many more there are.
+
+    Args:
+        rows: cells by column, as text or None; a column without any cell is left out.
+        title: HTML.
+        total: how many rows there are, where `rows` holds only the first of them.
+    """
+    listed = list(rows)
+    if not listed:
+        return HTML(f"<p>{title} <b>None.</b></p>")
+    rest = (total or len(listed)) - len(listed)
+    more = f"<p>… and {rest:,} more, {total:,} in all.</p>" if rest > 0 else ""
+    columns = [name for name in dict.fromkeys(name for row in listed for name in row) if any(row.get(name) is not None for row in listed)]
+    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in columns)
+    body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in columns)}</tr>" for row in listed)
+    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return HTML(f'<p>{title}</p><div style="overflow-x:auto">{table}</div>{more}')
+
+
+def _cell(column: str, value: Any) -> str:
+    nowrap = ";white-space:nowrap" if column == "since" else ""
+    return f'<td style="{_CELL}{nowrap}">{"" if value is None else html.escape(str(value))}</td>'
+
+
+def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:
+    """Show questions with their answers, as text: a line, or several."""
+    rows = []
+    for question, answer in told.items():
+        lines = [answer] if isinstance(answer, str) else answer
+        rows.append(
+            f'<tr><th scope="row" style="{_CELL};width:30%">{html.escape(question)}</th>'
+            f'<td style="{_CELL};overflow-wrap:anywhere">{"<br>".join(_with_code(line) for line in lines)}</td></tr>'
+        )
+    return HTML(f'<table style="border-collapse:collapse;width:100%"><tbody>{"".join(rows)}</tbody></table>')
+
+
+def _with_code(line: str) -> str:
+    """Set the parts between backticks as code."""
+    parts = html.escape(line).split("`")
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+
+def command(line: str, what: str) -> HTML:
+    """Show a command to copy."""
+    style = "background:#f6f6f6;color:#111;padding:.8em;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all"
+    return HTML(f'<p>{html.escape(what)}</p><pre style="{style}">{html.escape(line)}</pre>')
+
+
+def readable(name: str, value: Any) -> Any:
+    """Say a piece of evidence as a person would."""
+    if name == "since" and value:
+        return moment(datetime.fromisoformat(value))
+    if name == "link":
+        return LINKS[value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {count}" for key, count in value.items()) or "none"
+    return value
+
+
+def moment(time: datetime) -> str:
+    """Write a moment, in UTC, to the second."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Write a number of things, `1 agent`, `2 agents`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def checks(made: Sequence[Check]) -> HTML:
+    """Show every check with its figure; long lists are not cut."""
+    marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
+    return answers({check.name: f"{marks[check.passed]}: {check.detail}" for check in made})
