@@ -28,7 +28,7 @@ from psycopg.rows import dict_row
 
 from benchmarks.generator import fill
 from toolkit import references, sandbox, sql
-from toolkit.database import comparing, connected, in_bulk
+from toolkit.database import comparing, connected, in_bulk, pour
 from toolkit.diagnosis import diagnose, over_places, visible_places
 from toolkit.records import Scope
 from toolkit.settings import database_called
@@ -103,8 +103,7 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
             target.execute(sql.statement("make_agents_copy"))
             outward, inward = sql.statement("copy_agents_out", **choice), sql.statement("copy_agents_in")
             with source.cursor().copy(outward, _ALL.parameters) as rows, target.cursor().copy(inward) as copied:
-                for block in rows:
-                    copied.write(block)
+                pour(rows, copied)
             target.execute(sql.statement("analyze_agents_copy"))
         return sum(page["rows"] for page in target.cursor().stream(sql.statement("findings", **includes), _ALL.parameters))
 
@@ -222,8 +221,7 @@ def fill_databases(one: str, supabase: str, langgraph: str, agents: int) -> None
     with psycopg.connect(one) as source, psycopg.connect(langgraph) as target:
         for table in _COPIED:
             with source.cursor().copy(cast(Any, f"COPY {table} TO STDOUT")) as rows, target.cursor().copy(cast(Any, f"COPY {table} FROM STDIN")) as copied:
-                for block in rows:
-                    copied.write(block)
+                pour(rows, copied)
     for conninfo in (one, supabase, langgraph):
         _do(conninfo, "VACUUM ANALYZE", "CHECKPOINT")
 

@@ -15,23 +15,28 @@ jsonb_hash_extended(config, 0)
 
 -- make_agents_copy: room for the lean agents beside the assistants, gone with the transaction
 CREATE TEMPORARY TABLE agents_copy (
-    agent_id uuid, assistant_id text, organization_id uuid, name text, graph_id text, config_hash bigint,
+    agent_id uuid, organization_id uuid, name text, graph_id text, config_hash bigint,
     write_back text, active boolean, in_scope boolean, at_startup boolean, problem text
 ) ON COMMIT DROP
 
 -- copy_agents_out: the lean agents, out of the Supabase side
 COPY (
+SELECT agent.agent_id, agent.organization_id, agent.name, agent.graph_id, agent.config_hash,
+       agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem
+FROM  (
 -- include: agents_in_place
-) TO STDOUT
+       OFFSET 0  -- so that workers build the configs
+      ) AS agent
+) TO STDOUT (FORMAT binary)
 
 -- copy_agents_in: the lean agents, into the LangGraph side
-COPY pg_temp.agents_copy FROM STDIN
+COPY pg_temp.agents_copy FROM STDIN (FORMAT binary)
 
--- analyze_agents_copy: let the planner know how many agents there are, and how they look
-ANALYZE pg_temp.agents_copy
+-- analyze_agents_copy: let the planner know how many agents there are, and that their ids are unique
+ANALYZE pg_temp.agents_copy (agent_id)
 
 -- agents_copied: every agent, lean, as copied from the other server
-SELECT * FROM pg_temp.agents_copy
+SELECT copied.*, copied.agent_id::text AS assistant_id FROM pg_temp.agents_copy AS copied
 
 -- sessions_in_place: which agent a conversation was opened with
 SELECT session.thread_id, session.agent_id
@@ -123,8 +128,11 @@ assistant AS MATERIALIZED (
                   COALESCE(assistant.metadata->>'owner' = 'system', false)   AS is_system,
                   assistant.metadata->>'owner'                               AS owner,
                   assistant.metadata->>'supabase_organization_id'            AS claimed_organization,
-                  assistant.config IN ('{}', '{"configurable": {}}')         AS is_bare,
-                  assistant.context = '{}' AND assistant.description IS NULL AS has_only_config,
+                  -- of users' rows alone, whose JSON is worth reading for it
+                  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
+                      AND assistant.config IN ('{}', '{"configurable": {}}') AS is_bare,
+                  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
+                      AND assistant.context = '{}' AND assistant.description IS NULL AS has_only_config,
                   own.id                                                     AS spelled_id,
                   claimed.id                                                 AS claimed_agent,
 -- include: config_hash
