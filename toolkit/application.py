@@ -150,6 +150,7 @@ class Application:
                 places = [place for place in self._places if place.moves]
                 spellings = over_places(places, sql.statement("remember_spellings"))
                 self._connection.execute(spellings, {"run_id": self._run_id})
+                self._connection.execute(sql.statement("analyze_journal"))
                 self._record("remember", [Batch(0, 1)])
         pages = {place: self._pages(place) for place in self._places if place.moves}
         behind, total = 0, sum(pages.values())

@@ -146,6 +146,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
         with stopping(run_id):
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
+                pair.langgraph.execute(sql.statement("analyze_journal"))
             refused = _Undoing(pair, run_id, ours).undo(progress)
             for connection in reversed(list(journal.sides(pair))):
                 with writing(connection):

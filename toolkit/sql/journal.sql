@@ -121,6 +121,9 @@ COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name
 -- analyze_steps: let the planner know how many steps there are
 ANALYZE assistant_repair.steps
 
+-- analyze_journal: let the planner know how much of this there is: undo joins with it
+ANALYZE assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map
+
 -- finish_run: everything of this run is done
 UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
 

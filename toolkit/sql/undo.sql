@@ -86,7 +86,8 @@ WHERE  {id} IN (SELECT image.key
                 ) AS image
                 WHERE image.place = 'langgraph_server.assistants' AND image.before IS NULL)
 AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move
-                   WHERE  move.run_id = %(run_id)s AND move.place = {name} AND move.key = {key} AND move.undone_at IS NULL)
+                   WHERE  move.run_id = %(run_id)s AND move.new_id = {id} AND move.place = {name} AND move.key = {key}
+                   AND    move.undone_at IS NULL)
 AND    NOT EXISTS (SELECT FROM assistant_repair.known AS known
                    WHERE  known.run_id = %(run_id)s AND known.place = {name} AND known.key = {key} AND known.agent_id = {id})
 ORDER  BY agent_id
