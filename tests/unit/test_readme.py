@@ -5,13 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import nbformat
 import psycopg
+import pytest
 
 from toolkit import sandbox, sql
 from toolkit.__main__ import main
 from toolkit.records import KINDS
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+RUNBOOK = "\n".join(cell.source for cell in nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4).cells)
 
 
 def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
@@ -19,8 +23,9 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
     assert sorted(table) == sorted(main.commands)
 
 
-def test_every_option_in_the_readme_is_one_of_its_command() -> None:
-    used = re.findall(r"python -m toolkit ([a-z]+)((?:[^\n`]|\\\n)*)", README)
+@pytest.mark.parametrize("text", [README, RUNBOOK], ids=["README", "runbook"])
+def test_every_option_that_is_written_is_one_of_its_command(text: str) -> None:
+    used = re.findall(r"python -m toolkit ([a-z]+)((?:[^\n`]|\\\n)*)", text)
     assert {command for command, _ in used} >= {"diagnose", "repair", "verify", "undo"}
     for name, line in used:
         command = main.commands[name]

@@ -1,0 +1,152 @@
+"""Are the grants of the README enough for each command, and no more than it needs?"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import broken_server, damage
+from tests.integration.conftest import Databases, as_user
+from toolkit import database, guard, journal, sync, verification
+from toolkit.records import Scope
+from toolkit.references import CATALOG
+from toolkit.settings import VerifySettings
+
+MakeDatabases = Callable[[str], Databases]
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+_GRANTS = README.split("\n## Grants\n")[1].split("\n## ")[0]
+_BLOCKS = re.findall(r"```sql\n-- on (the Supabase side|the LangGraph side|both sides)([^\n]*)\n(.*?)```", _GRANTS, re.DOTALL)
+_ROLES = ("toolkit_reader", "toolkit_repairer", "toolkit_syncer")
+EVERYBODY = Scope.parse("all")
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Databases with the README's roles, named apart from those of other tests."""
+
+    databases: Databases
+    suffix: str
+
+    def as_(self, role: str) -> Databases:
+        return Databases(*(as_user(side, role + self.suffix) for side in (self.databases.supabase, self.databases.langgraph)))
+
+    def run(self, databases: Databases, blocks: Callable[[str, str], bool]) -> None:
+        """Run the README's blocks as they stand, but for the roles' names."""
+        for side, about, text in _BLOCKS:
+            if blocks(side, about):
+                renamed = re.sub(rf"\b({'|'.join(_ROLES)})\b", rf"\1{self.suffix}", text)
+                if side != "the LangGraph side":
+                    databases.on_supabase(renamed)
+                if side == "the LangGraph side" or (side == "both sides" and not databases.is_one):
+                    databases.on_langgraph(renamed)
+
+    def open_the_journal(self) -> None:
+        self.run(self.as_("toolkit_repairer"), lambda side, about: side == "both sides")
+
+
+@pytest.fixture
+def granted(databases: MakeDatabases) -> Iterator[Callable[[str], Granted]]:
+    made: list[Granted] = []
+
+    def make(scenario: str) -> Granted:
+        made.append(Granted(databases(scenario), f"_{uuid.uuid4().hex[:12]}"))
+        made[-1].run(made[-1].databases, lambda side, about: side != "both sides")
+        return made[-1]
+
+    yield make
+    for each in made:
+        for role in reversed(_ROLES):
+            for run in (each.databases.on_langgraph, each.databases.on_supabase):
+                run(f"DROP OWNED BY {role}{each.suffix} CASCADE")
+            each.databases.on_supabase(f"DROP ROLE {role}{each.suffix}")
+
+
+def test_the_readme_has_a_block_for_every_role_and_side() -> None:
+    assert sorted((side, about.removeprefix(": ")) for side, about, _ in _BLOCKS if side != "both sides") == sorted(
+        (side, role) for side in ("the Supabase side", "the LangGraph side") for role in _ROLES
+    )
+    assert len(_BLOCKS) == 7
+
+
+async def test_a_reader_diagnoses_plans_verifies_and_sees_what_a_sync_would_do(granted: Callable[[str], Granted]) -> None:
+    made = granted("broken")
+    before = made.databases.rows()
+    reader = made.as_("toolkit_reader")
+    told = reader.diagnose()
+    assert (told.counts["wrong_id"], told.unknown) == (5, ())
+    assert reader.plan().counts == {"rekey": 5, "remove": 10}
+    with reader.connected() as pair:
+        checks = verification.verify(pair, told, VerifySettings.checked({}), lambda phase, done, total: None)
+        assert journal.runs(pair) == ()
+    assert {check.passed for check in checks} == {True, False, None}
+    sides = (database.connections_to(reader.supabase), None if reader.is_one else database.connections_to(reader.langgraph))
+    assert (await sync.plan_sync(*sides, scope=EVERYBODY)).summary["created"] == 5
+    assert made.databases.rows() == before
+
+
+def test_a_reader_changes_nothing(granted: Callable[[str], Granted]) -> None:
+    made = granted("broken")
+    before = made.databases.rows()
+    reader = made.as_("toolkit_reader")
+    with pytest.raises(Exception, match="permission denied|privilege"):
+        reader.apply(reader.plan())
+    with database.connect(reader.langgraph) as connection, pytest.raises(guard.GuardNotAllowedError):
+        guard.install(connection)
+    assert made.databases.rows() == before
+
+
+def test_a_repairer_repairs_and_takes_it_back(granted: Callable[[str], Granted]) -> None:
+    made = granted("broken")
+    two_sides = [each.conninfo.get_secret_value() for each in (made.databases.supabase, made.databases.langgraph)]
+    broken_server.a_week_of_use(*two_sides)
+    (copy, *_) = made.databases.on_langgraph(
+        "SELECT id FROM langgraph_server.assistants WHERE metadata->>'owner' = 'system' ORDER BY created_at LIMIT 1"
+    )
+    for number, place in enumerate(place for place in CATALOG if place.moves):
+        made.databases.on_langgraph(damage.reference(place.name, copy["id"], f"key-{number}"))
+    before = made.databases.rows()
+    repairer = made.as_("toolkit_repairer")
+    plan = repairer.plan()
+    outcome = repairer.apply(plan)
+    after = repairer.diagnose().counts
+    assert (after["wrong_id"], after["duplicate"], after["missing"]) == (0, 0, 0)
+    made.open_the_journal()
+    told = made.as_("toolkit_reader").diagnose()
+    assert (told.unknown, told.counts) == ((), after)
+    assert outcome.counts["move"] == sum(place.moves for place in CATALOG)
+    repairer.undo(outcome.run_id)
+    assert made.databases.rows() == before
+
+
+async def test_a_syncer_syncs_and_can_remove_nothing(granted: Callable[[str], Granted]) -> None:
+    made = granted("broken")
+    made.databases.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
+    syncer = made.as_("toolkit_syncer")
+    sides = (database.connections_to(syncer.supabase), None if syncer.is_one else database.connections_to(syncer.langgraph))
+    told = await sync.startup_agent_sync(*sides, scope=EVERYBODY)
+    assert (told["created"], told["write_backs"], told["failed"]) == (5, 5, 0)
+    made.databases.on_supabase("UPDATE public.agents SET name = name || '!'")
+    assert (await sync.startup_agent_sync(*sides, scope=EVERYBODY))["updated"] == 5
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        syncer.on_langgraph("DELETE FROM langgraph_server.assistants")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        syncer.on_supabase("UPDATE public.agents SET name = ''")
+
+
+def test_the_tables_owner_installs_and_removes_the_guard(granted: Callable[[str], Granted]) -> None:
+    made = granted("broken")
+    owner = f"toolkit_syncer{made.suffix}"
+    made.databases.on_langgraph(
+        f"ALTER SCHEMA langgraph_server OWNER TO {owner}; ALTER TABLE langgraph_server.assistants OWNER TO {owner}"
+    )
+    try:
+        with database.connect(made.as_("toolkit_syncer").langgraph) as connection:
+            assert guard.install(connection)
+            assert guard.remove(connection)
+    finally:
+        made.databases.on_langgraph(f"REASSIGN OWNED BY {owner} TO postgres")
