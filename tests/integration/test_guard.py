@@ -2,16 +2,15 @@
 
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import psycopg
 import pytest
+from click.testing import CliRunner
 from psycopg.types.json import Jsonb
 
 from tests import broken_server
@@ -20,9 +19,10 @@ from tests.damage import AGENTS, USER
 from tests.integration.conftest import READS_LANGGRAPH, AsRole, Databases
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit import database, guard, sync
+from toolkit.__main__ import main
 from toolkit.guard import GuardChangedError, GuardLockError, GuardNotAllowedError
 from toolkit.records import Scope
-from toolkit.settings import database_called
+from toolkit.settings import database_called, resolve
 
 MakeDatabases = Callable[[str], Databases]
 
@@ -83,9 +83,24 @@ def of_system(agent_id: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def guarded(databases: MakeDatabases) -> Databases:
+def one(reference: Callable[[str], str]) -> MakeDatabases:
+    """Copy a scenario as one database: for what is asked of the LangGraph side alone."""
+
+    def make(scenario: str) -> Databases:
+        both = resolve(reference(scenario))
+        return Databases(both, both)
+
+    return make
+
+
+@pytest.fixture
+def guarded(one: MakeDatabases) -> Databases:
     """The agents before the server ever started, and the guard."""
-    made = databases("healthy")
+    return with_guard(one)
+
+
+def with_guard(make: MakeDatabases) -> Databases:
+    made = make("healthy")
     made.on_langgraph("DELETE FROM langgraph_server.assistants")
     made.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE deleted_at IS NULL")
     assert install(made)
@@ -96,7 +111,8 @@ def guarded(databases: MakeDatabases) -> Databases:
 
 
 @pytest.mark.parametrize("restarts", [1, 3])
-def test_restarts_leave_one_row_for_each_agent_under_its_own_id(guarded: Databases, restarts: int) -> None:
+def test_restarts_leave_one_row_for_each_agent_under_its_own_id(databases: MakeDatabases, restarts: int) -> None:
+    guarded = with_guard(databases)
     told = [broken_server.restart(*conninfos(guarded)) for _ in range(restarts)]
     assert [each["created"] for each in told] == [5, 0, 0][:restarts]
     assert sorted(ids(guarded)) == sorted(AGENTS)
@@ -145,8 +161,8 @@ def _await_a_waiting_insert(databases: Databases) -> None:
         time.sleep(0.01)
 
 
-def test_over_the_damage_the_next_restart_makes_the_right_rows_and_the_copies_stay(databases: MakeDatabases) -> None:
-    broken = databases("broken")
+def test_over_the_damage_the_next_restart_makes_the_right_rows_and_the_copies_stay(one: MakeDatabases) -> None:
+    broken = one("broken")
     before = ids(broken)
     install(broken)
     assert broken_server.restart(*conninfos(broken))["created"] == 5
@@ -183,7 +199,7 @@ def test_a_users_row_goes_in_as_it_came(guarded: Databases, claims: dict[str, st
 @pytest.mark.parametrize("holder", [USER, "system"])
 def test_where_a_row_has_the_agents_id_nothing_is_rewritten(guarded: Databases, holder: str) -> None:
     insert(guarded, AGENTS[0], {"owner": holder, "note": "first"})
-    before = guarded.rows()["langgraph langgraph_server.assistants" if not guarded.is_one else "supabase langgraph_server.assistants"]
+    before = guarded.rows()["supabase langgraph_server.assistants"]
     insert(guarded, "f" * 32, of_system(AGENTS[0]))
     after = guarded.on_langgraph("SELECT assistant::text AS text, id FROM langgraph_server.assistants AS assistant")
     assert {row["id"] for row in after} == {AGENTS[0], "f" * 32}
@@ -305,8 +321,8 @@ def test_a_repair_and_its_undo_do_with_the_guard_what_they_do_without(databases:
 # --- how it comes and goes
 
 
-def test_removal_leaves_no_trace(databases: MakeDatabases) -> None:
-    broken = databases("broken")
+def test_removal_leaves_no_trace(one: MakeDatabases) -> None:
+    broken = one("broken")
     before = broken.on_langgraph(_TRACES)
     assert install(broken)
     assert broken.on_langgraph(_TRACES) != before
@@ -318,8 +334,8 @@ def test_removal_leaves_no_trace(databases: MakeDatabases) -> None:
     assert len(ids(broken)) == 20, "and the old server does what it did"
 
 
-def test_the_sql_that_is_shown_is_the_sql_that_runs(databases: MakeDatabases) -> None:
-    broken = databases("broken")
+def test_the_sql_that_is_shown_is_the_sql_that_runs(one: MakeDatabases) -> None:
+    broken = one("broken")
     broken.on_langgraph(guard.install_sql())
     assert state(broken) == "installed"
     broken.on_langgraph(guard.remove_sql())
@@ -331,8 +347,8 @@ def test_the_sql_that_is_shown_is_the_sql_that_runs(databases: MakeDatabases) ->
     [READS_LANGGRAPH, READS_LANGGRAPH + "GRANT TRIGGER, INSERT ON langgraph_server.assistants TO {role}; GRANT CREATE ON SCHEMA langgraph_server TO {role};"],
     ids=["reader", "could not remove it again"],
 )  # fmt: skip
-def test_who_may_not_is_refused_and_told_what_to_do(databases: MakeDatabases, as_role: AsRole, rights: str) -> None:
-    broken = databases("broken")
+def test_who_may_not_is_refused_and_told_what_to_do(one: MakeDatabases, as_role: AsRole, rights: str) -> None:
+    broken = one("broken")
     reader = as_role(broken, on_langgraph=rights)
     for change in (install, remove):
         with pytest.raises(GuardNotAllowedError, match="connect as the owner of langgraph_server.assistants") as refusal:
@@ -348,8 +364,8 @@ def test_where_there_is_no_such_table_that_is_said(pair: Callable[[str], tuple[s
 
 
 @pytest.mark.parametrize("change", [install, remove])
-def test_a_table_in_use_is_not_waited_for(databases: MakeDatabases, change: Callable[[Databases], bool]) -> None:
-    broken = databases("broken")
+def test_a_table_in_use_is_not_waited_for(one: MakeDatabases, change: Callable[[Databases], bool]) -> None:
+    broken = one("broken")
     if change is remove:
         install(broken)
     before = state(broken)
@@ -378,8 +394,8 @@ def test_a_table_in_use_is_not_waited_for(databases: MakeDatabases, change: Call
     ],
     ids=["disabled", "no trigger", "runs as its owner", "another body", "on updates, too"],
 )
-def test_status_says_when_the_guard_is_not_ours_any_more(databases: MakeDatabases, tampering: str, expected: str) -> None:
-    broken = databases("broken")
+def test_status_says_when_the_guard_is_not_ours_any_more(one: MakeDatabases, tampering: str, expected: str) -> None:
+    broken = one("broken")
     install(broken)
     broken.on_langgraph(tampering)
     assert state(broken) == expected
@@ -404,24 +420,13 @@ def test_it_comes_works_and_goes_through_a_transaction_pooler(clone: Callable[[s
 # --- the command
 
 
-@pytest.fixture
-def toolkit(reference: Callable[[str], str]) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+def test_the_command_shows_the_sql_and_changes_nothing_until_it_is_told_to(reference: Callable[[str], str]) -> None:
     name = reference("broken")
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "toolkit", "guard", *arguments, "--langgraph", name]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-    yield run
-
-
-def test_the_command_shows_the_sql_and_changes_nothing_until_it_is_told_to(
-    toolkit: Callable[..., subprocess.CompletedProcess[str]],
-) -> None:
-    def told(*arguments: str) -> str:
-        ran = toolkit(*arguments)
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
+    def told(*arguments: str, status: int = 0) -> str:
+        ran = CliRunner().invoke(main, ["guard", *arguments, "--langgraph", name])
+        assert ran.exit_code == status, ran.output
+        return ran.output
 
     shown = told("install")
     assert guard.install_sql() in shown
@@ -429,12 +434,16 @@ def test_the_command_shows_the_sql_and_changes_nothing_until_it_is_told_to(
     assert told("status") == "guard: absent\n"
     assert told("install", "--apply").startswith(guard.install_sql())
     assert told("status") == "guard: installed\n"
+    both = resolve(name)
+    Databases(both, both).on_langgraph("ALTER TABLE langgraph_server.assistants DISABLE TRIGGER assistant_guard")
+    assert told("status", status=2) == "guard: disabled\n"
+    assert "GuardChangedError: the guard is there, but disabled" in told("install", "--apply", status=3)
     assert told("remove", "--apply").startswith(guard.remove_sql())
     assert told("status") == "guard: absent\n"
 
 
 def test_help_readme_and_the_first_notebook_say_what_it_cures_and_what_not() -> None:
-    shown = subprocess.run([sys.executable, "-m", "toolkit", "guard", "--help"], capture_output=True, text=True, check=True).stdout
+    shown = CliRunner().invoke(main, ["guard", "--help"]).output
     notebook = nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4)
     said = [shown, (ROOT / "README.md").read_text(), "\n".join(cell.source for cell in notebook.cells)]
     for sentences in guard.CURES:
