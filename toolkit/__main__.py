@@ -22,7 +22,7 @@ _ABOUT: dict[type[Settings], str] = {
 }
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would say that mismatches were found
 
-_METAVARS = {"supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "api_url": "URL", "api_token": "env:NAME"}
+_METAVARS = {"supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "resume": "RUN", "run": "RUN", "forget": "RUN", "api_url": "URL", "api_token": "env:NAME"}
 
 
 class _List(click.ParamType):

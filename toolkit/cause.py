@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from toolkit import sql
+from toolkit import guard, sql
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis
 from toolkit.records import Check, Record
@@ -36,16 +36,18 @@ def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> C
         checks: what the server answered an ordinary user, where it was asked.
     """
     times = pair.langgraph.execute(sql.statement("copy_times")).fetchone() or {}
-    return reason(diagnosis, times, checks)
+    return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
 
 
-def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check]) -> Cause:
+def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check], *, is_guarded: bool = False) -> Cause:
     """Draw the conclusions of `explain` from what was read."""
     counts = diagnosis.counts
     newest_copy, newest_canonical = times["newest_copy"], times["newest_canonical"]
     copies = counts["wrong_id"] + counts["duplicate"]
     refused = any(check.passed is False for check in checks)
     goes_on = bool(copies) and (newest_canonical is None or newest_copy > newest_canonical)
+    # with the guard even the old server's rows get the right ids, so that only an ordinary user's answers tell it from the fixed one
+    hides = is_guarded and not any(check.passed for check in checks)
     sentences: list[str] = []
     if copies and newest_canonical is None:
         sentences.append(
@@ -62,6 +64,11 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check])
             f"The copies are left over: they are of {_time(times['oldest_copy'])} to {_time(newest_copy)}, and since {_time(newest_canonical)}"
             " assistants get their agents' ids."
         )
+    if hides:
+        sentences.append(
+            "The guard is installed, so rows get the right ids. Users still get 404 until the fixed store is deployed; then take the"
+            " guard away with `guard remove`."
+        )
     if refused:
         sentences.append("The server hides assistants from an ordinary user who was allowed to see them.")
     if counts["hidden"]:
@@ -75,7 +82,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check])
         sentences.append(f"{_number(counts['missing'], 'agent')} never got an assistant: the sync did not run, or failed for them.")
     if counts["not_written_back"]:
         sentences.append(f"The write-back of {_number(counts['not_written_back'], 'agent')} failed, or was changed.")
-    return Cause(sentences=tuple(sentences), since=_since(times, goes_on) if copies else "", deploy_first=goes_on or refused)
+    return Cause(sentences=tuple(sentences), since=_since(times, goes_on) if copies else "", deploy_first=goes_on or refused or hides)
 
 
 def _since(times: dict[str, Any], goes_on: bool) -> str:

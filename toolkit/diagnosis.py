@@ -76,7 +76,8 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     with comparing(pair, scope) as includes:
 
         def rows(name: LiteralString) -> list[dict[str, Any]]:
-            statement = over_places(places, sql.statement(name, **{**includes, "config_hash": "config_unread"}))
+            choices = {**includes, "config_hash": "config_unread", "considered": "considered_by_references"}
+            statement = over_places(places, sql.statement(name, **choices))
             return pair.langgraph.execute(statement, scope.parameters).fetchall()
 
         totals = rows("totals")[0]

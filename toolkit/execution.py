@@ -4,25 +4,33 @@ import html
 import os
 import re
 import warnings
-import xml.etree.ElementTree as xml
-from collections.abc import Iterable
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 from papermill.exceptions import PapermillExecutionError
 
-from toolkit import __version__
+from toolkit import __version__, ci
 from toolkit.errors import ParameterError, ToolkitError, exit_status_of
+from toolkit.masking import masked, secrets_of
 from toolkit.report import EXIT_STATUS, Report, VerdictWord
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
+_KEPT = {
+    "diagnose": "Nothing was changed.",
+    "verify": "Nothing was changed.",
+    "repair": "A repair under way keeps what is done: the next repair finishes it first, and `undo` lists it.",
+    "undo": "An undo under way keeps what is done: ask for it again, and it goes on.",
+}
+"""What a run that was broken off leaves."""
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 """Nothing on the page needs one, and nbconvert's fetch from elsewhere (mermaid, MathJax)."""
 
@@ -66,20 +74,25 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     executed = folder / f"{settings.command}.ipynb"
     stopped = _execute(settings, executed, cell_timeout, progress_bar)
     report_file = folder / "report.json"
+    secrets = secrets_of(settings)
+    if executed.exists():
+        _tidy(executed, secrets, has_verdict=report_file.exists())
     if report_file.exists():
         report = Report.model_validate_json(report_file.read_text(encoding="utf-8"))
-        _drop_error_cells(executed)
     else:
         status, message = stopped or (1, "the notebook ended without a verdict")
         verdict: VerdictWord = "refused" if status == EXIT_STATUS["refused"] else "broken"
         report = Report(
             notebook=settings.command, verdict=verdict, exit_status=EXIT_STATUS[verdict], scope=settings.scope,
-            seconds=settings.seconds, message=message,
+            seconds=settings.seconds, message=masked(message, secrets),
         )  # fmt: skip
         report_file.write_text(report.to_json(), encoding="utf-8")
-    (folder / "junit.xml").write_bytes(junit(report))
+    (folder / "junit.xml").write_bytes(ci.junit(report))
     if executed.exists():
         (folder / f"{settings.command}.html").write_text(page(executed, _made(settings, report)), encoding="utf-8")
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as opened:
+            opened.write(ci.markdown(report))
     return report, folder
 
 
@@ -118,23 +131,38 @@ def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar
                 kernel_name="python3",
                 progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
                 execution_timeout=cell_timeout,
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                stderr_file=sys.stderr if progress_bar else None,  # a long phase's progress
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
     except PapermillExecutionError as error:
         return exit_status_of(error.ename), error.evalue
     except CellTimeoutError:
-        return 1, f"a cell took longer than {cell_timeout} s; give it more with --cell-timeout"
-    except DeadKernelError:
-        return 1, "the notebook's Python process died"
+        return 1, f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {_KEPT[settings.command]}"
     except KeyboardInterrupt:
-        return 1, "interrupted"
+        return 1, f"interrupted. {_KEPT[settings.command]}"
+    except RuntimeError as error:  # the kernel died, or did not start
+        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {_KEPT[settings.command]}"
     return None
 
 
-def _drop_error_cells(executed: Path) -> None:
-    """Take away papermill's red note: a bad verdict is no accident, and the report says it better."""
+def _tidy(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> None:
+    """Take away what was only of use while it ran, and secrets that a library's error may have named.
+
+    Where there is a verdict, papermill's red note goes, too: a bad verdict is no accident, and the report says it better.
+    """
     notebook = nbformat.read(executed, as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
+    if has_verdict:
+        notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        for output in outputs:
+            for name in ("text", "ename", "evalue"):
+                if name in output:
+                    output[name] = masked(output[name], secrets)
+            if "traceback" in output:
+                output["traceback"] = [masked(line, secrets) for line in output["traceback"]]
+        if outputs:
+            cell["outputs"] = [output for output in outputs if not (output.get("name") == "stderr" and "\r" in output["text"])]
     nbformat.write(notebook, executed)
 
 
@@ -153,29 +181,3 @@ def page(executed: Path, made: str) -> str:
     body, _ = exporter.from_filename(str(executed))
     line = f'<p style="color:#555;margin:0 0 1em">{html.escape(made)}</p>'
     return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", _STYLE, 1)
-
-
-def junit(report: Report) -> bytes:
-    """Tell a report as JUnit XML: one case for each check and each kind of finding, failed while anything is open."""
-    suite = xml.Element("testsuite", name=f"assistant-toolkit {report.notebook}", time=str(report.seconds))
-    bad = report.exit_status != 0
-    _case(suite, "verdict", f"{report.verdict}: {report.message}" if bad else None)
-    for kind, count in report.findings.items():
-        _case(suite, f"findings.{kind}", None, f"{count} found")
-    for check in report.checks:
-        _case(suite, f"checks.{check.name}", check.detail if check.passed is False else None, skipped=check.passed is None)
-    cases: Iterable[xml.Element] = list(suite)
-    suite.set("tests", str(len(suite)))
-    suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
-    suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
-    return bytes(xml.tostring(suite, encoding="utf-8", xml_declaration=True))
-
-
-def _case(suite: xml.Element, name: str, failure: str | None, output: str = "", *, skipped: bool = False) -> None:
-    case = xml.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
-    if failure is not None:
-        xml.SubElement(case, "failure", message=failure)
-    if skipped:
-        xml.SubElement(case, "skipped")
-    if output:
-        xml.SubElement(case, "system-out").text = output

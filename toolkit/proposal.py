@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain, groupby, islice
+from itertools import islice
 from typing import Any
 
 from IPython.display import HTML
@@ -14,10 +14,10 @@ from toolkit import repair as repairs
 from toolkit.cause import Cause
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
-from toolkit.plan import Plan
+from toolkit.plan import AgentPlan, Plan
 from toolkit.preflight import Fact
 from toolkit.progress import progress
-from toolkit.records import Step, StepKind
+from toolkit.records import StepKind
 from toolkit.repair import Outcome
 from toolkit.report import Report
 from toolkit.settings import RepairSettings
@@ -74,8 +74,9 @@ class Proposal:
         return report.write(self._settings, self.report, self._after or self._before, self.plan)
 
     def apply(self, pair: Pair) -> None:
-        """Apply the plan, and look again."""
-        self._outcome = repairs.apply(pair, self.plan, progress)
+        """Apply the plan, or finish the run that `resume` names, and look again."""
+        run_id = self._settings.resume
+        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         self._after = diagnose(pair, self._settings.agents_in_scope)
 
     def in_short(self) -> HTML:
@@ -149,17 +150,8 @@ class Proposal:
 
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        moved: Counter[str] = Counter()
-        for move in self.plan.moves:
-            moved[move.agent_id] += move.rows
-        names = {step.agent_id: step.agent_name for step in self.plan.steps} | {move.agent_id: move.agent_name for move in self.plan.moves}
-        by_agent = groupby(sorted(self.plan.steps, key=lambda step: step.agent_id), key=lambda step: step.agent_id)
-        stepped = ((agent_id, list(steps)) for agent_id, steps in by_agent)
-        with_steps = {step.agent_id for step in self.plan.steps}
-        only_moved: Iterator[tuple[str, list[Step]]] = ((agent_id, []) for agent_id in sorted(names) if agent_id not in with_steps)
-        first = islice(chain(stepped, only_moved), tables.SHOWN_ROWS)
-        shown = [_row(names[id], id, steps, moved[id]) for id, steps in first]
-        return tables.shown(shown, "What changes, agent by agent; all of it is in <code>plan.json</code>.", len(names))
+        rows = [_row(agent) for agent in islice(self.plan.agents(), tables.SHOWN_ROWS)]
+        return tables.shown(rows, "What changes, agent by agent; all of it is in <code>plan.json</code>.", sum(1 for _ in self.plan.agents()))
 
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
@@ -173,7 +165,8 @@ class Proposal:
         done = ", ".join(f"{kind} {count:,}" for kind, count in made.counts.items()) or "nothing"
         table = tables.shown(_left(made), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)).data
         undo = f"{self._settings.command_line('undo')} --run {made.run_id}"
-        return HTML(f"{table}{tables.command(undo, 'To see what taking it back would restore (--apply besides restores it):').data}")
+        resumed = f"<p>{made.resumed}, which had been interrupted, was finished{'' if made.resumed == made.run_id else ' first'}.</p>" if made.resumed else ""
+        return HTML(f"{resumed}{table}{tables.command(undo, 'To see what taking it back would restore (--apply besides restores it):').data}")
 
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
@@ -184,15 +177,15 @@ class Proposal:
         return tables.command(report.apply_command(self._settings), "Once it is approved:")
 
 
-def _row(name: str, agent_id: str, steps: Sequence[Step], moved: int) -> dict[str, Any]:
-    kept = next((step for step in steps if step.kind in _MAKES), None)
+def _row(agent: AgentPlan) -> dict[str, Any]:
+    kept = next((step for step in agent.steps if step.kind in _MAKES), None)
     return {
-        "agent": name,
-        "assistant before": (kept.assistant_id or "none") if kept else agent_id,
-        "assistant after": agent_id if steps == [] or any(step.canonical_id for step in steps) else "none",
-        "how": ", ".join(dict.fromkeys(step.kind for step in steps if step.kind != "remove")) or None,
-        "copies removed": sum(step.kind == "remove" for step in steps),
-        "rows moved": moved,
+        "agent": agent.agent_name,
+        "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
+        "assistant after": agent.agent_id,
+        "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
+        "rows removed": sum(step.kind in ("rekey", "remove") for step in agent.steps),
+        "rows moved": sum(move.rows for move in agent.moves),
     }
 
 

@@ -161,6 +161,8 @@ def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) 
 
 def undone(settings: UndoSettings, diagnosis: Diagnosis, restoration: Restoration | None) -> Report:
     """Conclude an undo: what would be restored, or what was."""
+    if settings.forget:
+        return _described(settings, diagnosis, "clean", f"{settings.forget} is given up: what undo needs of it is gone. Nothing else was changed.")
     if restoration is None:
         return _described(settings, diagnosis, "clean", "No run was named; the runs are listed above. Nothing was changed.")
     run_id, refused = restoration.run.run_id, restoration.refused

@@ -13,7 +13,7 @@ def runs(made: Sequence[Run]) -> HTML:
     """List the repairs that were made, oldest first."""
     rows = [
         {"run": run.run_id, "scope": run.scope, "agents": run.agents, "rows": run.rows, "references": run.moves,
-         "state": "undone" if run.undone_at else "done" if run.finished_at else "not finished"}
+         "state": run.state}
         for run in made
     ]  # fmt: skip
     return tables.shown(rows, "Repairs of these databases, oldest first.")

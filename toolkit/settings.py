@@ -308,6 +308,7 @@ class RepairSettings(Settings):
     allow: list[str] = Field([], description="drift, orphan, conflict:<agent id>: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
     plan: str = Field("", description="a saved plan.json to apply")
+    resume: str = Field("", description="an interrupted run to finish, as the repair named it; nothing else is done")
 
     @field_validator("only")
     @classmethod
@@ -332,6 +333,8 @@ class RepairSettings(Settings):
     def _a_saved_plan_is_whole(self) -> Self:
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
+        if self.resume and (self.plan or self.only or self.allow):
+            raise ValueError("resume finishes a run as it was approved; leave only, allow and plan out")
         return self
 
 
@@ -351,3 +354,10 @@ class UndoSettings(Settings):
     supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")
+    forget: str = Field("", description="a run whose before-images are given up: it cannot be taken back any more")
+
+    @model_validator(mode="after")
+    def _forgets_or_restores(self) -> Self:
+        if self.forget and (self.run or self.apply):
+            raise ValueError("forget gives up what undo needs; leave run and apply out")
+        return self

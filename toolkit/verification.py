@@ -5,7 +5,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,7 +22,10 @@ from toolkit.settings import AskingSettings, Database, VerifySettings
 from toolkit.sync import plan_sync
 
 _AT_ONCE = 8
+_SECONDS = 30.0
+"""An answer that takes longer is a failure."""
 _SHOWN = 3
+_ASKS = "GET /assistants/{id} answers an ordinary user"
 
 
 def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
@@ -77,30 +80,38 @@ def over_http(pair: Pair, settings: AskingSettings, progress: Progress = lambda 
         ParameterError: if the token's variable is not set.
     """
     api_url, api_token = settings.api_url, settings.api_token
-    name = "GET /assistants/{id} answers an ordinary user"
     if not api_url:
-        return (Check(name=name, passed=None, detail="no --api-url was given"),)
+        return (Check(name=_ASKS, passed=None, detail="no --api-url was given"),)
     token = os.environ.get(api_token.removeprefix("env:"), "") if api_token else ""
     if api_token and not token:
         raise ParameterError(f"got api_token {api_token!r}, but that environment variable is not set")
     agents = _reachable(pair, settings.agents_in_scope, token)
-    # api_key=None: otherwise the SDK sends LANGSMITH_API_KEY and the like of the environment to any URL
-    client = get_sync_client(url=api_url, api_key=None, headers={"Authorization": f"Bearer {token}"} if token else {})
+    asked = [agent for agent in agents if agent["reachable"]]
     answers: list[tuple[str | None, float]] = []
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for answer in threads.map(lambda agent: _asked(client, agent), (agent for agent in agents if agent["reachable"])):
+    # api_key=None: otherwise the SDK sends LANGSMITH_API_KEY and the like of the environment to any URL
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with get_sync_client(url=api_url, api_key=None, headers=headers, timeout=_SECONDS) as client, ThreadPoolExecutor(_AT_ONCE) as threads:
+        client.http.client.event_hooks["response"].append(_refuse_all_but_success)
+        for answer in threads.map(lambda agent: _asked(client, agent), asked):
             answers.append(answer)
-            progress("asking the server", len(answers), len(agents))
-    failures = [failure for failure, _ in answers if failure]
-    slowest = max((seconds for _, seconds in answers), default=0.0)
-    right = f"{len(answers) - len(failures)} of {len(answers)} answer with the config of Supabase"
-    shown = "".join(f"; {failure}" for failure in failures[:_SHOWN])
-    more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
-    detail = f"{right}{shown}{more}" if failures else f"{right}; the slowest in {slowest * 1000:.0f} ms"
-    made = [Check(name=name, passed=not failures if answers else None, detail=detail if answers else "no agent is reachable for this user")]
-    if beyond := len(agents) - len(answers):
-        made.append(Check(name=f"{name} of the other organizations", passed=None, detail=f"{beyond} agents, which this user does not reach"))
+            progress("asking the server", len(answers), len(asked))
+    made = [_answered(answers)]
+    if beyond := len(agents) - len(asked):
+        made.append(Check(name=f"{_ASKS} of the other organizations", passed=None, detail=f"{beyond} agents, which this user does not reach"))
     return tuple(made)
+
+
+def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
+    if not answers:
+        return Check(name=_ASKS, passed=None, detail="no agent is reachable for this user")
+    failures = [failure for failure, _ in answers if failure]
+    right = f"{len(answers) - len(failures)} of {len(answers)} answer with the config of Supabase"
+    if failures:
+        more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
+        return Check(name=_ASKS, passed=False, detail=f"{right}; {'; '.join(failures[:_SHOWN])}{more}")
+    times = sorted(seconds * 1000 for _, seconds in answers)
+    middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
+    return Check(name=_ASKS, passed=True, detail=f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms")
 
 
 def _reachable(pair: Pair, scope: Scope, token: str) -> list[dict[str, Any]]:
@@ -133,6 +144,12 @@ def _asked(client: SyncLangGraphClient, agent: dict[str, Any]) -> tuple[str | No
     if not _same_config(answer.get("config") or {}, agent["config"]):
         return f"{assistant_id}: another config than Supabase says", seconds
     return None, seconds
+
+
+def _refuse_all_but_success(response: httpx.Response) -> None:
+    """Raise on a redirect, too: the SDK takes its body for an answer."""
+    if not response.is_success:
+        raise httpx.HTTPStatusError(f"status {response.status_code}", request=response.request, response=response)
 
 
 def _same_config(received: Any, desired: Any) -> bool:
