@@ -16,7 +16,7 @@ import psycopg
 from toolkit.errors import ToolkitError
 from toolkit.records import Agent, Record, Scope
 from toolkit.store import AssistantConflictError, GetConnection, writing
-from toolkit.transfer import COPIED, IN_PLACE, Selection, Side, copy_present, write_across, write_in_place
+from toolkit.transfer import IN_PLACE, Selection, Side, copy_present, write_across, write_in_place
 
 SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 FRESH_FOR = timedelta(minutes=5)
@@ -161,9 +161,8 @@ async def plan_sync(
         await supabase.do(selection.fit)
         present = IN_PLACE
         if not _is_one(get_supabase_connection, get_langgraph_connection):
-            present = COPIED
             async with writing(get_langgraph_connection) as other:
-                await copy_present(Side(other), supabase, selection)
+                present = await copy_present(Side(other), supabase, selection)
         await supabase.do("read_only")
         summary = await _summary(supabase, selection, present)
         changes = await supabase.rows("sync_changes", {**selection.parameters, "shown": shown}, **selection.over(present))
@@ -293,10 +292,11 @@ async def _compare_and_write(
             async with writing(get_langgraph_connection) as other:
                 langgraph = Side(other)
                 await langgraph.do(selection.fit)
-                await copy_present(langgraph, supabase, selection)
-                summary = await _summary(supabase, selection, COPIED)
+                present = await copy_present(langgraph, supabase, selection)
+                summary = await _summary(supabase, selection, present)
                 created, updated = [
-                    await write_across(supabase, langgraph, selection, outcome) if summary[outcome] else 0 for outcome in _WRITTEN
+                    await write_across(supabase, langgraph, selection, present, outcome) if summary[outcome] else 0
+                    for outcome in _WRITTEN
                 ]
         if summary["write_backs"]:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]

@@ -12,8 +12,9 @@ from psycopg.rows import dict_row
 
 from toolkit import sql
 
-IN_PLACE = {"present": "present_in_place", "content_differs": "content_in_place_differs"}
-COPIED = {"present": "present_copied", "content_differs": "content_copied_differs"}
+IN_PLACE = {"present": "present_in_place", "content_differs": "content_in_place_differs", "desired": "desired_assistants"}
+COPIED = {"present": "present_copied", "content_differs": "content_copied_differs", "desired": "desired_hashed"}
+NONE_COPIED = {**COPIED, "content_differs": "no_content_differs", "desired": "desired_assistants"}
 """Where the assistants stand that the agents are compared with: the includes of every statement that compares."""
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 _COPY_BLOCK = 1 << 16
@@ -89,12 +90,16 @@ class Side:
             return cursor.rowcount
 
 
-async def copy_present(langgraph: Side, supabase: Side, selection: Selection) -> None:
-    """Have what is compared of the assistants beside the agents."""
+async def copy_present(langgraph: Side, supabase: Side, selection: Selection) -> dict[str, str]:
+    """Have what is compared of the assistants beside the agents; return the includes for it.
+
+    Where there are none yet, no config is built to be compared with.
+    """
     await supabase.do("make_present_copy")
     statement = sql.statement("copy_present_out")
-    await _pour(langgraph, statement, selection.parameters, supabase, "copy_present_in")
+    copied = await _pour(langgraph, statement, selection.parameters, supabase, "copy_present_in")
     await supabase.do("analyze_present_copy")
+    return COPIED if copied else NONE_COPIED
 
 
 async def write_in_place(side: Side, selection: Selection, outcome: Literal["created", "updated"]) -> int:
@@ -104,9 +109,11 @@ async def write_in_place(side: Side, selection: Selection, outcome: Literal["cre
     return await side.do(statement, parameters, wanted="assistants_to_write", **selection.over(IN_PLACE))
 
 
-async def write_across(supabase: Side, langgraph: Side, selection: Selection, outcome: Literal["created", "updated"]) -> int:
+async def write_across(
+    supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Literal["created", "updated"]
+) -> int:
     """Write the rows of one outcome across two; new ones go straight into the table. Return how many."""
-    statement = sql.statement("copy_assistants_out", **selection.over(COPIED))
+    statement = sql.statement("copy_assistants_out", **selection.over(present))
     parameters = {**selection.parameters, "outcome": outcome}
     if outcome == "created":
         return await _pour(supabase, statement, parameters, langgraph, "create_assistants_copied")

@@ -21,7 +21,21 @@ ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config 
     FROM (SELECT decided.content AS config) AS stored)
 
 -- content_copied_differs: is the config's hash another than the desired one's?
-decided.content <> jsonb_hash_extended(decided.config, 0)
+decided.content <> decided.config_hash
+
+-- no_content_differs: there is nothing to compare with
+false
+
+-- desired_hashed: the agents to be synced, with the hash of the config that each ought to have
+--
+-- For the comparison across two servers, where nothing else is left to the workers: a temporary table is not for them.
+SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
+FROM  (
+-- include: desired_assistants
+      ) AS desired
+WHERE
+-- include: selected_agents
+OFFSET 0
 
 -- make_present_copy: room for the lean assistants beside the agents, gone with the transaction
 CREATE TEMPORARY TABLE sync_present (
@@ -75,7 +89,7 @@ FROM  (SELECT desired.*,
               present.is_system, present.name AS stored_name, present.graph_id AS stored_graph_id,
               present.claimed_agent, present.claimed_organization, present.content
        FROM  (
--- include: desired_assistants
+-- include: desired
              ) AS desired
              LEFT JOIN (
 -- include: present
@@ -238,7 +252,8 @@ SET LOCAL lock_timeout = '2s'
 SET LOCAL jit = off;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL work_mem = '64MB';
-SET LOCAL enable_nestloop = off
+SET LOCAL enable_nestloop = off;
+SET LOCAL parallel_tuple_cost = 0
 
 -- read_only: from here on nothing but temporary tables may be written
 SET TRANSACTION READ ONLY
