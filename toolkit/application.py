@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from toolkit import journal, sql
 from toolkit.batches import ATTEMPTS, Batch, work_off
-from toolkit.database import Pair, copy_across, writing
+from toolkit.database import Pair, copy_across, in_bulk, writing
 from toolkit.diagnosis import over_places, visible_places
 from toolkit.lease import Lease
 from toolkit.records import Kind, Progress, Scope
@@ -146,7 +146,8 @@ class Application:
         if journal.open_batches(self._connection, self._run_id, "remember", 1):
             with self._batch():
                 self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
-                self._connection.execute(sql.statement("remember_earlier_ids"), {"run_id": self._run_id})
+                for name in ("leave_unmade", "remember_earlier_ids"):
+                    self._rows_written(name)
                 places = [place for place in self._places if place.moves]
                 spellings = over_places(places, sql.statement("remember_spellings"))
                 self._connection.execute(spellings, {"run_id": self._run_id})
@@ -187,6 +188,7 @@ class Application:
     def _move_pages(self, place: Place, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
             with self._batch():
+                in_bulk(self._connection)
                 try:
                     with self._connection.transaction():
                         moved = self._moved(place, batch, "rows_waited_for")
@@ -206,6 +208,8 @@ class Application:
         """Remove the old rows that nothing names any more."""
         with self._batch():
             self._connection.execute("SET LOCAL statement_timeout = 0")  # it reads all that could name one of them
+            self._connection.execute("SET LOCAL enable_nestloop = off")  # tens of thousands of rows, taken for few
+            in_bulk(self._connection)
             statement = over_places(self._places, sql.statement("remove", named=self._named()))
             removed = (self._connection.execute(statement, self._parameters(batch)).fetchone() or {})["removed"]
             held = self._held(batch, is_last)

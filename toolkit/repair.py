@@ -26,6 +26,10 @@ class StoppedRunError(ToolkitError):
     `undo --run RUN --apply`"""
 
 
+class UnwritableError(RefusedError):
+    """give the role what a repair writes with, on both sides, or let the database be written again; nothing was changed"""
+
+
 class NotResumableError(RefusedError):
     """there is nothing to finish; nothing was changed"""
 
@@ -52,12 +56,13 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         UnusablePlanError: if the plan was made for other databases; nothing is changed.
         BusyError: if somebody else repairs or undoes these databases; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is somebody else's; nothing is changed.
+        UnwritableError: if the journal cannot be made; nothing is changed.
         StoppedRunError: if the run was interrupted, or a database refused to go on; it can be resumed.
     """
     for side in ("supabase", "langgraph"):
         if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
             raise UnusablePlanError(f"the plan was made for another {side} database than {getattr(pair, f'{side}_database').place}")
-    journal.prepare(pair)
+    _prepare(pair)
     with lease.taken(pair.langgraph, progress) as ours:
         interrupted = journal.unfinished(pair.langgraph)
         if interrupted is None:
@@ -85,6 +90,13 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
         return _finish(pair, run_id, ours, progress).model_copy(update={"resumed": run_id})
 
 
+def _prepare(pair: Pair) -> None:
+    try:
+        journal.prepare(pair)
+    except psycopg.Error as error:
+        raise UnwritableError(f"the journal cannot be made: {_reason(error)}") from None
+
+
 def _finish(pair: Pair, run_id: str, ours: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
         Application(pair, run_id, ours, progress).finish()
@@ -104,8 +116,12 @@ def stopping(run_id: str) -> Iterator[None]:
     except (HeldTableError, LostLeaseError) as error:
         raise StoppedRunError(f"{run_id} stopped: {error}") from None
     except psycopg.Error as error:
-        reason = error.diag.message_primary or str(error).strip().splitlines()[0]  # DETAIL may hold a row's content
-        raise StoppedRunError(f"{run_id} stopped: {reason}") from None
+        raise StoppedRunError(f"{run_id} stopped: {_reason(error)}") from None
+
+
+def _reason(error: psycopg.Error) -> str:
+    """Say what the server said, but no DETAIL: that may hold a row's content."""
+    return error.diag.message_primary or str(error).strip().splitlines()[0]
 
 
 def repair_sandbox(supabase: str, langgraph: str) -> None:

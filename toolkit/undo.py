@@ -8,7 +8,7 @@ from psycopg import sql as compose
 
 from toolkit import journal, lease, sql
 from toolkit.batches import Batch, work_off
-from toolkit.database import Connection, Pair, writing
+from toolkit.database import Connection, Pair, in_bulk, writing
 from toolkit.diagnosis import visible_places
 from toolkit.errors import RefusedError
 from toolkit.journal import Run
@@ -191,6 +191,7 @@ class _Undoing:
         with writing(connection):
             self._lease.renew()
             connection.execute("SET LOCAL statement_timeout = 0")  # it reads all that could name one of them
+            in_bulk(connection)
             _rows(connection, "hold_assistants", parameters)
             for place in self._places:
                 connection.execute(place.filled(sql.statement("hold_references")), parameters)

@@ -5,6 +5,18 @@ WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 
+-- leave_unmade: leave alone the agents to whose assistants nothing can move, since these went after the plan
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, reason, number)
+SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
+       'its assistant is gone, or somebody else''s, since the plan', step.number
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
+AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS target
+                   WHERE  target.id = step.canonical_id AND target.metadata->>'owner' = 'system')
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+ORDER  BY step.number, step.kind
+
 -- remember_earlier_ids: what earlier repairs replaced, of the agents whose references move; of each id, as the last one had it
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT ON (map.old_id) map.old_id, %(run_id)s, map.agent_id, map.new_id
@@ -47,8 +59,6 @@ FROM   {table} AS stored
        JOIN assistant_repair.id_map AS replaced ON replaced.old_id = {id}
 WHERE  replaced.run_id = %(run_id)s
 AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
-AND    EXISTS (SELECT FROM langgraph_server.assistants AS target
-               WHERE  target.id = replaced.new_id AND target.metadata->>'owner' = 'system')
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
 AND    {target_is_free}
