@@ -1,9 +1,13 @@
-"""Does our server answer as the official one does? Asked with the real client, and with what no client sends."""
+"""Does our server answer as the official one does? Asked with the real client, and with what no client sends.
+
+Directly, and with PgBouncer in transaction mode between the server and its database.
+"""
 
 import asyncio
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +18,7 @@ import pytest
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 
+from tests.integration.pgbouncer import transaction_pooler
 from toolkit.errors import ParameterError
 from toolkit.server import app_on, create_app, running
 
@@ -42,10 +47,13 @@ class Service:
             return await client.request(method, path, headers=headers, **content)
 
 
-@pytest.fixture
-def service(clone: Callable[[str], str]) -> Iterator[Service]:
-    with running(app_on(clone("healthy"), SECRET)) as url:
-        yield Service(url)
+@pytest.fixture(params=["direct", "pooled"])
+def service(request: pytest.FixtureRequest, clone: Callable[[str], str]) -> Iterator[Service]:
+    with ExitStack() as poolers:
+        conninfo = clone("healthy")
+        if request.param == "pooled":
+            conninfo = poolers.enter_context(transaction_pooler(conninfo))
+        yield Service(poolers.enter_context(running(app_on(conninfo, SECRET))))
 
 
 def said(answer: httpx.Response, status: int) -> str:
