@@ -118,7 +118,7 @@ class Application:
         return {"now": "now_copied"}
 
     def _rekey(self) -> compose.Composed:
-        names = [row["name"] for row in self._rows("writable_columns")]
+        names = [row["name"] for row in self._rows("writable_columns") if not row["is_number"]]
         columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)
         kept = compose.SQL(", ").join(compose.Identifier("kept", name) for name in names)
         return compose.SQL(sql.statement("rekey")).format(columns=columns, kept_columns=kept)

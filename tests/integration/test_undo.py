@@ -1,13 +1,16 @@
 """Does undo give everything back, and refuse by name what it would spoil?"""
 
+import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from tests.integration.conftest import Databases
-from tests.integration.test_repair import ONE, OLD, OLDER, TWO, copy_of, rows_of, run_on
+from tests.integration.test_repair import ONE, OLD, OLDER, TWO, copy_of, held, rows_of, run_on
 from toolkit import undo
 from toolkit.journal import UnknownRunError
+from toolkit.undo import ForgottenRunError
 
 MakeDatabases = Callable[[str], Databases]
 USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
@@ -198,3 +201,97 @@ def test_undone_agents_can_be_repaired_again(databases: MakeDatabases) -> None:
     again = broken.apply(broken.plan())
     assert again.counts == {"rekey": 5, "remove": 10}
     assert rows_of(broken, ONE)[0]["id"] == ONE
+
+
+def test_agent_whose_id_was_named_before_the_repair_can_be_undone(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph(run_on(ONE) + memory(ONE))  # as of a front end that knew the id from Supabase
+    before = broken.rows()
+    run_id = broken.apply(broken.plan()).run_id
+    broken.on_langgraph(run_on(TWO, "r2"))
+
+    assert [agent.agent_id for agent in broken.undo(run_id).refused] == [TWO]
+    broken.on_langgraph("DELETE FROM langgraph_server.runs WHERE id = 'r2'")
+    assert broken.undo(run_id).refused == ()
+    assert broken.rows() == before
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_triggers_generated_and_further_columns_do_not_spoil_what_comes_back(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(
+        "ALTER TABLE langgraph_server.assistants ADD owner text GENERATED ALWAYS AS (metadata->>'owner') STORED,"
+        " ADD note text, ADD number bigint GENERATED ALWAYS AS IDENTITY;"
+        "CREATE FUNCTION langgraph_server.stamp() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN NEW.updated_at = clock_timestamp(); RETURN NEW; END';"
+        "CREATE TRIGGER stamp BEFORE UPDATE ON langgraph_server.assistants FOR EACH ROW EXECUTE FUNCTION langgraph_server.stamp();"
+        f"UPDATE langgraph_server.assistants SET note = 'kept', id = CASE id WHEN '{ONE}' THEN '{OLD}' ELSE id END;"
+        f"UPDATE langgraph_server.assistants SET name = 'older' WHERE id = '{TWO}'"
+    )
+    before = healthy.rows()
+    outcome = healthy.apply(healthy.plan(only=(ONE, TWO), allow=("drift",)))
+    assert outcome.counts == {"rekey": 1, "update": 2}
+    assert healthy.on_langgraph(f"SELECT note, owner FROM langgraph_server.assistants WHERE id = '{ONE}'") == [
+        {"note": "kept", "owner": "system"}
+    ]
+    assert healthy.undo(outcome.run_id).refused == ()
+    assert healthy.rows() == before
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_row_that_changes_while_undo_waits_for_it_is_refused(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    run_id = broken.apply(broken.plan()).run_id
+    change = f"UPDATE langgraph_server.assistants SET version = 9 WHERE id = '{ONE}'"
+    with psycopg.connect(broken.langgraph.conninfo.get_secret_value()) as other:
+        other.execute(change.encode())
+        commit = threading.Timer(0.25, other.commit)
+        commit.start()
+        told = broken.undo(run_id)
+        commit.join()
+    assert [(agent.agent_id, agent.refused) for agent in told.refused] == [(ONE, f"assistant {ONE} changed since the repair")]
+    assert broken.on_langgraph(f"SELECT version FROM langgraph_server.assistants WHERE id = '{ONE}'") == [{"version": 9}]
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_row_that_somebody_holds_is_refused_and_the_others_come_back(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    run_id = broken.apply(broken.plan()).run_id
+    with held(broken.langgraph, f"SELECT FROM langgraph_server.assistants WHERE id = '{ONE}' FOR UPDATE"):
+        told = broken.undo(run_id)
+    assert [(agent.agent_id, agent.refused) for agent in told.refused] == [
+        (ONE, "another transaction holds its rows; run the repair again")
+    ]
+    assert len(broken.rows()["supabase langgraph_server.assistants"]) == 13
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_reference_that_was_given_to_somebody_else_since_is_refused(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(copy_of(ONE, OLD) + run_on(OLD))
+    run_id = healthy.apply(healthy.plan()).run_id
+    healthy.on_langgraph(f"UPDATE langgraph_server.runs SET assistant_id = '{TWO}'")
+    assert [agent.refused for agent in healthy.undo(run_id).refused] == [
+        "runs.assistant_id has a row that names another assistant since the repair"
+    ]
+
+
+@pytest.mark.parametrize("databases", ["two databases"], indirect=True)
+def test_forgotten_run_keeps_no_content_and_cannot_be_undone(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(copy_of(ONE, OLD) + run_on(OLD))
+    healthy.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
+    run_id = healthy.apply(healthy.plan()).run_id
+
+    with healthy.connected() as pair:
+        assert undo.forget(pair, run_id).state == "forgotten"
+        for attempt in (undo.restoration, undo.undo, undo.forget):
+            with pytest.raises(ForgottenRunError, match="run-1 was forgotten") as refusal:
+                attempt(pair, run_id)
+            assert refusal.value.exit_status == 3
+
+    for side in (healthy.on_supabase, healthy.on_langgraph):
+        kept = "SELECT (SELECT count(*) FROM assistant_repair.images) + (SELECT count(*) FROM assistant_repair.moves) AS n"
+        assert side(kept) == [{"n": 0}]
+    healthy.on_langgraph(run_on(OLD, "late"))
+    assert healthy.apply(healthy.plan()).counts == {"move": 1}  # the ids stay: they lead late writers' rows home

@@ -287,8 +287,8 @@ FROM   assistant_repair.left_alone AS left_alone
 WHERE  left_alone.run_id = %(run_id)s AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
 ORDER  BY left_alone.agent_id
 
--- writable_columns: the columns of an assistant that can be written, but its id
-SELECT attribute.attname AS name
+-- writable_columns: the columns of an assistant that can be written, but its id; and which of them number the rows
+SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number
 FROM   pg_catalog.pg_attribute AS attribute
 WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
 AND    attribute.attgenerated = '' AND attribute.attname <> 'id'
