@@ -1,6 +1,6 @@
 """How far is the diagnosis from the fastest read there could be, and from other ways to compare?
 
-    pip install adbc-driver-postgresql duckdb pyarrow 'reladiff[postgresql]'
+    pip install --group benchmarks  # pip 25.1 or later
     python -m benchmarks.diagnosis --agents 1000000 --rounds 5
 
 For every 10 agents there are 16 assistants: six agents have a copy beside their own, one agent in a hundred has only a
