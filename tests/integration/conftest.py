@@ -130,6 +130,17 @@ def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -
         yield make
 
 
+@pytest.fixture
+def one(reference: Callable[[str], str]) -> Callable[[str], Databases]:
+    """Copy a scenario as one database: for what is asked of the LangGraph side alone."""
+
+    def make(scenario: str) -> Databases:
+        both = settings.resolve(reference(scenario))
+        return Databases(both, both)
+
+    return make
+
+
 AsRole = Callable[..., Databases]
 """Takes the databases and what is done to the role's rights on each side: SQL that says `{role}`."""
 

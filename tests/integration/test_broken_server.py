@@ -34,8 +34,19 @@ def found(databases: Databases) -> dict[str, int]:
 
 @pytest.fixture
 def before(databases: MakeDatabases) -> Databases:
-    """The agents before the server ever started: no assistant, no write-back."""
-    made = databases("healthy")
+    """The agents before the server ever started, as one database and as two."""
+    return emptied(databases)
+
+
+@pytest.fixture
+def alone(one: MakeDatabases) -> Databases:
+    """The same, as one database only."""
+    return emptied(one)
+
+
+def emptied(make: MakeDatabases) -> Databases:
+    """No assistant, no write-back."""
+    made = make("healthy")
     made.on_langgraph("DELETE FROM langgraph_server.assistants")
     made.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE deleted_at IS NULL")
     return made
@@ -53,14 +64,14 @@ def test_three_restarts_leave_what_the_real_server_left(before: Databases, clone
     assert found(before) == {"wrong_id": 5, "duplicate": 10, "drift": 5}
 
 
-def test_three_replicas_at_once_leave_a_copy_each(before: Databases) -> None:
-    broken_server.replicas(*conninfos(before), 3)
-    assert found(before) == {"wrong_id": 5, "duplicate": 10, "drift": 5}
+def test_three_replicas_at_once_leave_a_copy_each(alone: Databases) -> None:
+    broken_server.replicas(*conninfos(alone), 3)
+    assert found(alone) == {"wrong_id": 5, "duplicate": 10, "drift": 5}
 
 
-def test_an_ordinary_user_gets_404_and_one_bare_assistant_for_several_agents(before: Databases) -> None:
-    broken_server.restart(*conninfos(before))
-    with broken_server.server(*conninfos(before)) as running:
+def test_an_ordinary_user_gets_404_and_one_bare_assistant_for_several_agents(alone: Databases) -> None:
+    broken_server.restart(*conninfos(alone))
+    with broken_server.server(*conninfos(alone)) as running:
         user = FrontEnd(running, USER)
         assert running.store.get(AGENTS[0], USER) is None
         assert user.assistant_for(AGENTS[0]) == user.assistant_for(AGENTS[1])
@@ -93,31 +104,31 @@ async def test_the_fixed_code_over_the_damage_adds_the_right_rows_and_leaves_the
     assert found(before) == {"duplicate": 15}
 
 
-def test_the_half_fixed_code_over_the_damage_does_so_too(before: Databases) -> None:
-    broken_server.restart(*conninfos(before))
-    broken_server.restart(*conninfos(before), IdFixedStore)
-    assert found(before) == {"duplicate": 5, "drift": 5}
-    assert broken_server.restart(*conninfos(before))["created"] == 0, "once the right rows are there, the old code finds them"
+def test_the_half_fixed_code_over_the_damage_does_so_too(alone: Databases) -> None:
+    broken_server.restart(*conninfos(alone))
+    broken_server.restart(*conninfos(alone), IdFixedStore)
+    assert found(alone) == {"duplicate": 5, "drift": 5}
+    assert broken_server.restart(*conninfos(alone))["created"] == 0, "once the right rows are there, the old code finds them"
 
 
 @pytest.mark.parametrize(("store", "expected"), [(BrokenStore, {"missing": 5, "stray": 1}), (IdFixedStore, {"missing": 4, "hidden": 1})])
-def test_a_lazy_sync_by_a_user_makes_the_row_the_users(before: Databases, store: type[BrokenStore], expected: dict[str, int]) -> None:
-    with broken_server.server(*conninfos(before), store) as running:
+def test_a_lazy_sync_by_a_user_makes_the_row_the_users(alone: Databases, store: type[BrokenStore], expected: dict[str, int]) -> None:
+    with broken_server.server(*conninfos(alone), store) as running:
         running.lazy_sync(AGENTS[0], USER)
-    assert found(before) == {**expected, "not_written_back": 4}
+    assert found(alone) == {**expected, "not_written_back": 4}
 
 
-def test_a_squatter_stands_where_the_id_fixed_server_would_put_the_agents_row(before: Databases) -> None:
-    with broken_server.server(*conninfos(before), IdFixedStore) as running:
+def test_a_squatter_stands_where_the_id_fixed_server_would_put_the_agents_row(alone: Databases) -> None:
+    with broken_server.server(*conninfos(alone), IdFixedStore) as running:
         running.store.create({"assistant_id": AGENTS[0], "graph_id": "agent", "config": {"configurable": {"model_name": "mine"}}}, USER)
         assert running.start() == {"created": 4, "updated": 0, "skipped": 0, "failed": 1}
-    assert found(before) == {"conflict": 1, "drift": 4, "not_written_back": 1}
+    assert found(alone) == {"conflict": 1, "drift": 4, "not_written_back": 1}
 
 
-def test_without_an_owner_check_anybody_takes_the_systems_row(before: Databases) -> None:
-    with broken_server.server(*conninfos(before), UpsertingStore) as running:
+def test_without_an_owner_check_anybody_takes_the_systems_row(alone: Databases) -> None:
+    with broken_server.server(*conninfos(alone), UpsertingStore) as running:
         running.start()
         running.store.create({"assistant_id": AGENTS[0], "graph_id": "agent", "config": {"configurable": {"model_name": "mine"}}}, USER)
-    (row,) = before.on_langgraph(f"SELECT metadata, config FROM langgraph_server.assistants WHERE id = '{AGENTS[0]}'")
+    (row,) = alone.on_langgraph(f"SELECT metadata, config FROM langgraph_server.assistants WHERE id = '{AGENTS[0]}'")
     assert row == {"metadata": {"owner": USER}, "config": {"configurable": {"model_name": "mine"}}}
-    assert found(before)["conflict"] == 1
+    assert found(alone)["conflict"] == 1

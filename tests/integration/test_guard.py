@@ -83,17 +83,6 @@ def of_system(agent_id: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def one(reference: Callable[[str], str]) -> MakeDatabases:
-    """Copy a scenario as one database: for what is asked of the LangGraph side alone."""
-
-    def make(scenario: str) -> Databases:
-        both = resolve(reference(scenario))
-        return Databases(both, both)
-
-    return make
-
-
-@pytest.fixture
 def guarded(one: MakeDatabases) -> Databases:
     """The agents before the server ever started, and the guard."""
     return with_guard(one)
