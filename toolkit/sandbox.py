@@ -45,6 +45,7 @@ SCENARIOS: dict[str, Scenario] = {
     "healthy": Scenario("healthy.sql"),
     "empty": Scenario("healthy.sql", rows=False),
     "repaired": Scenario("broken_after_three_restarts.sql", then="toolkit.repair:repair_sandbox"),
+    "used": Scenario("week_of_use.sql"),  # what tests/broken_server.py makes of three restarts, 20 users and a week
 }
 
 

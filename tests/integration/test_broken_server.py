@@ -95,6 +95,12 @@ def test_a_week_of_use_leaves_strays_that_hold_everybodys_conversations(before: 
     assert {row["spelling"] for row in before.on_langgraph(memories)} == {"///ts", "{,,,ts}", "{///ts}", "{...ts}"}
 
 
+def test_the_sandbox_has_such_a_week_to_practise_on(one: MakeDatabases, alone: Databases) -> None:
+    broken_server.a_week_of_use(*conninfos(alone))
+    assert {name: len(rows) for name, rows in one("used").rows().items()} == {name: len(rows) for name, rows in alone.rows().items()}
+    assert found(one("used")) == found(alone)
+
+
 async def test_the_fixed_code_over_the_damage_adds_the_right_rows_and_leaves_the_old_ones(before: Databases) -> None:
     for _ in range(3):
         broken_server.restart(*conninfos(before))
