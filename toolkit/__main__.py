@@ -220,7 +220,8 @@ def lab(arguments: tuple[str, ...]) -> None:
     _refusing(lambda: sandbox.resolve("broken"))()
     start = notebook_file("00-start-here")
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={start.parent}"]
-    sys.exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *arguments]))
+    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # nothing leaves this machine
+    sys.exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]))
 
 
 @main.command("demo")

@@ -36,10 +36,11 @@ _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 _CONTAINER = re.compile(r'<div[^>]*id="notebook-container"[^>]*>')
 _STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
-#notebook-container { max-width: 64em; width: auto; margin: auto; padding: 1em; box-shadow: none; }
-div.prompt { display: none; } div.cell, div.output_subarea { max-width: 100%; padding: 0; }
-@media (max-width: 600px) { #notebook-container { padding: 0 .4em; } body > *, #notebook { padding: 0 !important; } }
-div.output_area { display: block; } img { max-width: 100%; height: auto; }
+body { padding: 0 !important; } #notebook { padding: 1em !important; }
+#notebook-container { max-width: 64em; width: auto !important; margin: auto; padding: 0 !important; box-shadow: none; }
+div.prompt, div.output_prompt { display: none !important; } div.cell, div.output_subarea { max-width: 100% !important; padding: 0 !important; }
+div.output_area { display: block; } div.cell { margin: 1em 0; } img { max-width: 100%; height: auto; }
+@media (max-width: 600px) { #notebook { padding: .5em !important; } h1 { font-size: 1.5em !important; } }
 </style></head>"""
 """Without the gutters that the template keeps for a notebook's prompts: the page is read on phones, too."""
 

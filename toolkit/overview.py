@@ -164,7 +164,9 @@ class Overview:
             return ["Nothing."]
         first = ["Deploy the fixed store first: what runs now would hide or copy repaired rows again."] if self._cause.deploy_first else []
         command = f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing."
-        return [*first, f"Then {command}" if first else command] if self._found.open else first
+        if not self._found.open:
+            return [*first, f"Then `{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT` asks as a user does."]
+        return [*first, f"Then {command}" if first else command]
 
     def _left(self) -> list[str]:
         left: list[Kind] = [kind for kind in KINDS if self._found.counts[kind] and (kind in ("conflict", "stray") or self._noted(kind))]
@@ -255,7 +257,7 @@ class Overview:
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
         if not self._found.open:
-            return HTML("<p>Nothing is open, so there is nothing to run.</p>")
+            return tables.command(self._settings.command_line("verify"), "Nothing is open. To prove that it holds:")
         return tables.command(self._settings.command_line("repair"), "It shows the plan of a repair, and changes nothing:")
 
     def agent(self, agent: str) -> HTML:

@@ -112,8 +112,9 @@ class Proposal:
         return Counter(step.kind for step in self.plan.steps)
 
     def _changes(self) -> list[str]:
+        agents = f"{sum(1 for _ in self.plan.agents()):,} of {self._before.agents:,} agents are touched."
         lines = [f"{self._counts[kind]:,} {_DOES[kind][self._counts[kind] != 1]}." for kind in (*_MAKES, "write_back") if self._counts[kind]]
-        return lines or ["None."]
+        return [agents, *lines] if lines else ["None."]
 
     def _disappears(self) -> str:
         gone = self._counts["rekey"] + self._counts["remove"]

@@ -112,11 +112,14 @@ def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, ch
         return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{history}", checks=checks)
     history = f"; noted besides: {noted}" if noted else ""
     practice = "Practice database. " if settings.supabase.startswith("sandbox:") else ""
-    message = (
-        f"{practice}{diagnosis.open} open findings in {of}: {opened or 'none'}{history}. {cause.advice}"
-        f" Next: {settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
-    )
-    return _described(settings, diagnosis, "mismatched", message, checks=checks)
+    found = f"{practice}{diagnosis.open} open findings in {of}: {opened or 'none'}{history}."
+    if diagnosis.open:
+        then = f"{cause.advice} Next: {settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
+    elif cause.deploy_first:
+        then = f"Users still get 404: deploy the fixed store, then {settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
+    else:
+        then = f"Asked to fail on: {', '.join(settings.fail_on)}."
+    return _described(settings, diagnosis, "mismatched", f"{found} {then}", checks=checks)
 
 
 def _listed(diagnosis: Diagnosis, is_open: bool) -> str:

@@ -23,7 +23,7 @@ _CELL = "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px 
 def banner(is_good: bool, word: str, message: str) -> str:
     """Say a verdict, in words and colour."""
     colour, mark = (BLUE, "✓") if is_good else (VERMILION, "✗")
-    style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em"
+    style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em;overflow-wrap:anywhere"
     return (
         f'<div role="status" style="{style}"><b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>'
         f"{html.escape(message)}</div>"

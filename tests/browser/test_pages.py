@@ -1,0 +1,50 @@
+"""Does somebody with a browser, at a desk or on a phone, see what the pages say?"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Browser
+from toolkit import execution
+from toolkit.settings import DiagnoseSettings
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Make the page of a damaged database, once."""
+    made: list[Path] = []
+
+    def diagnose() -> Path:
+        if not made:
+            folder = execution.run(DiagnoseSettings(supabase="sandbox:broken@browser"), tmp_path_factory.mktemp("reports"), 120, progress_bar=False)[1]
+            made.append(folder / "diagnose.html")
+        return made[0]
+
+    return diagnose
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])
+def test_the_page_shows_verdict_pictures_and_answers_without_a_network(
+    width: int, height: int, browser: Browser, page: Callable[[], Path], tmp_path: Path
+) -> None:
+    browser.open(page().as_uri(), width, height)
+    browser.driver.save_screenshot(str(tmp_path / "page.png"))
+    verdict = browser.driver.find_element("css selector", "[role=status]")
+    assert verdict.is_displayed()
+    assert verdict.text.startswith("✗ MISMATCHED\n")
+    assert verdict.rect["y"] + 30 < height, "it is the first thing one sees"
+    assert verdict.rect["width"] > min(width, 890) * 0.9, "no gutters: the width is for what is said"
+    assert browser.script("[...document.images].length") == 3
+    assert browser.script("[...document.images].every(each => each.naturalWidth > 0 && each.getBoundingClientRect().right <= innerWidth)")
+    assert browser.script("[...document.images].every(each => each.alt.length > 20)")
+    assert browser.script("document.documentElement.scrollWidth <= innerWidth"), "nobody has to scroll sideways"
+    assert "5 of 5 cannot be reached under their ids" in browser.script("document.body.innerText")
+    assert browser.said() == ([], [])
+
+
+def test_the_page_is_one_file_that_asks_for_nothing(page: Callable[[], Path]) -> None:
+    text = page().read_text(encoding="utf-8")
+    assert page().stat().st_size <= 3_000_000
+    assert not re.search(r"""<script|<link|@import|(?:src|href)=["'](?!data:|#)""", text)
