@@ -29,6 +29,7 @@ _AGENTS_REMOVED = 20_000
 _PAGES = 1024
 _LAST_PAGE = 2**32 - 1
 _FROM_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
+_MOVING_FROM: dict[str, dict[str, LiteralString]] = {"id_map": {}, "rerouted": {"moving_references": "moving_conversations"}}
 _MAKING = "making assistants under their agents' ids"
 _WRITING_BACK = "writing ids back to Supabase"
 _MOVING = "moving conversations, crons and memories"
@@ -56,7 +57,7 @@ class Application:
         self._in_batches(_MAKING, _AGENTS, self._expand)
         if "write_back" in self._kinds:
             self._in_batches(_WRITING_BACK, _AGENTS, self._write_back)
-        if self._kinds & {"rekey", "remove", "move"}:
+        if self._kinds & {"rekey", "remove", "move", "reroute"}:
             self._move()
         if self._kinds & {"rekey", "remove"}:
             self._in_batches(_REMOVING, _AGENTS_REMOVED, self._contract)
@@ -152,55 +153,70 @@ class Application:
                 spellings = over_places(places, sql.statement("remember_spellings"))
                 self._connection.execute(spellings, {"run_id": self._run_id})
                 self._connection.execute(sql.statement("analyze_journal"))
-                self._record("remember", [Batch(0, 1)])
+                self._record("remember", [Batch(0, 1)], {"move": self._conversations()})
         pages = {place: self._pages(place) for place in self._places if place.moves}
-        behind, total = 0, sum(pages.values())
-        for place, count in pages.items():
-            self._progress(_MOVING, behind, total)
-            self._move_in(place, behind, count, total)
-            behind += count
+        sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in self._kinds else ["id_map"]
+        behind, total = 0, sum(pages.values()) * len(sources)
+        for place, count in pages.items():  # one place after the other: a later one's key is as the earlier one's move left it
+            for replaced in sources:
+                self._progress(_MOVING, behind, total)
+                self._move_in(place, replaced, behind, count, total)
+                behind += count
         self._progress(_MOVING, total, total)
+
+    def _conversations(self) -> int:
+        """Find the conversations on users' rows that belong to agents; tell how many."""
+        if "reroute" not in self._kinds:
+            return 0
+        sessions: LiteralString = "sessions_in_place"
+        if not self._pair.is_one_database:
+            sessions = "sessions_copied"
+            self._connection.execute(sql.statement("make_sessions_copy"))
+            copy_across(self._pair, sql.statement("copy_sessions_out"), sql.statement("copy_sessions_in"), {})
+            self._connection.execute(sql.statement("analyze_sessions_copy"))
+        statement = sql.statement("find_conversations", sessions=sessions)
+        return int((self._connection.execute(statement, {"run_id": self._run_id}).fetchone() or {})["conversations"])
 
     def _pages(self, place: Place) -> int:
         return int(self._one("pages", table=f"{place.schema}.{place.table}")["pages"])
 
-    def _move_in(self, place: Place, behind: int, pages: int, total: int) -> None:
+    def _move_in(self, place: Place, replaced: LiteralString, behind: int, pages: int, total: int) -> None:
         """Move what stands in one place; what others hold comes again after a pause, and is then left and said."""
-        if not journal.open_batches(self._connection, self._run_id, f"moved {place.name}", 1):
+        if not journal.open_batches(self._connection, self._run_id, f"moved {replaced} {place.name}", 1):
             return
-        phase = f"move {place.name}"
+        phase = f"move {replaced} {place.name}"
         pieces = [piece for batch in journal.open_batches(self._connection, self._run_id, phase, pages) for piece in batch.cut(_PAGES)]
         behind += pages - sum(piece.size for piece in pieces)
-        self._move_pages(place, phase, pieces, lambda more: self._progress(_MOVING, behind + more, total))
+        self._move_pages(place, replaced, phase, pieces, lambda more: self._progress(_MOVING, behind + more, total))
         for attempt in range(1, ATTEMPTS + 1):
             with self._batch():
                 self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
-                statement = place.moving(sql.statement("references_waiting"))
+                statement = place.moving(sql.statement("references_waiting", **_MOVING_FROM[replaced]), replaced)
                 waiting = self._connection.execute(statement, self._parameters(Batch(0, _LAST_PAGE))).fetchall()
                 if not waiting or attempt == ATTEMPTS:
                     reason = f"another transaction holds its rows in {place.name}; run the repair again"
                     self._leave({row["agent_id"]: reason for row in waiting}, "dangling_reference")
-                    self._record(f"moved {place.name}", [Batch(0, 1)])
+                    self._record(f"moved {replaced} {place.name}", [Batch(0, 1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)
-            self._move_pages(place, f"again {place.name}", Batch(0, self._pages(place)).cut(_PAGES), lambda more: None)
+            self._move_pages(place, replaced, f"again {place.name}", Batch(0, self._pages(place)).cut(_PAGES), lambda more: None)
 
-    def _move_pages(self, place: Place, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
+    def _move_pages(self, place: Place, replaced: LiteralString, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
             with self._batch():
                 in_bulk(self._connection)
                 try:
                     with self._connection.transaction():
-                        moved = self._moved(place, batch, "rows_waited_for")
+                        moved = self._moved(place, replaced, batch, "rows_waited_for")
                 except psycopg.errors.LockNotAvailable:
-                    moved = self._moved(place, batch, "rows_passed_over")
-                self._record(phase, [batch], {"move": moved})
+                    moved = self._moved(place, replaced, batch, "rows_passed_over")
+                self._record(phase, [batch], {"move": moved} if replaced == "id_map" else {})  # conversations were counted as such
             return []
 
         work_off(pieces, move, lambda batch, reason: None, progress)  # what is given up is found waiting
 
-    def _moved(self, place: Place, batch: Batch, locking: LiteralString) -> int:
-        statement = place.moving(sql.statement("move_references", locking=locking))
+    def _moved(self, place: Place, replaced: LiteralString, batch: Batch, locking: LiteralString) -> int:
+        statement = place.moving(sql.statement("move_references", locking=locking, **_MOVING_FROM[replaced]), replaced)
         row = self._connection.execute(statement, self._parameters(batch)).fetchone() or {}
         return int(row["rows"])
 

@@ -139,7 +139,9 @@ def _rows(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterat
                 continue
             for step in agent.steps:
                 yield number, step.kind, step.finding, agent.agent_id, agent.agent_name, step.assistant_id, step.canonical_id, step.expects
-            if agent.moves:
+            for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
+                yield number, "reroute", "stray", agent.agent_id, agent.agent_name, assistant_id, agent.agent_id, None
+            if any(move.assistant_id is None for move in agent.moves):
                 yield number, "move", "dangling_reference", agent.agent_id, agent.agent_name, None, agent.agent_id, None
             number += 1
 

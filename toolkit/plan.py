@@ -27,7 +27,7 @@ _TROUBLES: tuple[Kind, ...] = ("conflict", "hidden", "wrong_id", "missing")
 _REASONS: dict[str, str] = {
     "conflict": "somebody else's row holds the agent's id: look at it, then name the agent, --allow conflict:<agent id>",
     "missing": "its content cannot be written as JSON, or it is synced on demand",
-    "stray": "a user's own row: it stays, and so do the conversations on it",
+    "stray": "a user's own row: it stays",
     "dangling_reference": "nothing tells which agent it meant",
     "drift": "the next sync writes it; to write it now, --allow drift",
     "orphan": "its agent is not in use any more; to remove it, --allow orphan",
@@ -200,7 +200,7 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
     with comparing(pair, diagnosis.scope) as includes, pair.langgraph.cursor() as cursor:
         rows = cursor.stream(sql.statement("steps", **includes), diagnosis.scope.parameters)
         steps = Rows(Step, chosen((Step(**row) for row in rows), only, allow))
-    moves = Rows(Move, _moves(diagnosis, steps, only))
+    moves = Rows(Move, _moves(pair, diagnosis, steps, only))
     return Plan(
         toolkit_version=__version__,
         supabase_fingerprint=pair.supabase_fingerprint,
@@ -232,7 +232,7 @@ def _is_asked_for(step: Step, only: Sequence[str]) -> bool:
     return not only or step.agent_id in only or step.finding in only
 
 
-def _moves(diagnosis: Diagnosis, steps: Rows[Step], only: Sequence[str]) -> Iterator[Move]:
+def _moves(pair: Pair, diagnosis: Diagnosis, steps: Rows[Step], only: Sequence[str]) -> list[Move]:
     named: dict[str, list[tuple[str, int]]] = {}
     for reference in diagnosis.references:
         if reference.place in _MOVED and reference.agent_id:
@@ -246,17 +246,36 @@ def _moves(diagnosis: Diagnosis, steps: Rows[Step], only: Sequence[str]) -> Iter
             moving.add(step.agent_id)
             for place, rows in named.get(step.assistant_id or "", ()):
                 counted[step.agent_id, place, step.agent_name] += rows
+    talking = {agent_id for agent_id in gets if not only or agent_id in only or "stray" in only}
     moving |= {agent_id for agent_id in gets if not only or agent_id in only or "dangling_reference" in only}
     for finding in diagnosis.of("dangling_reference"):
         if finding.is_open and finding.agent_id in moving and finding.evidence["place"] in _MOVED:
             counted[finding.agent_id or "", finding.evidence["place"], finding.agent_name or ""] += finding.count
-    for agent_id, place, name in sorted(counted):
-        yield Move(place=place, agent_id=agent_id, agent_name=name, rows=counted[agent_id, place, name])
+    moves = [Move(place=place, agent_id=agent_id, agent_name=name, rows=rows) for (agent_id, place, name), rows in counted.items()]
+    held = [(agent_id, finding.assistant_id, rows) for finding in diagnosis.of("stray") for agent_id, rows in _held(finding)]
+    names = _names(pair, {agent_id for agent_id, *_ in held})
+    moves += [
+        Move(place="conversations", agent_id=agent_id, agent_name=names[agent_id], rows=rows, assistant_id=assistant_id)
+        for agent_id, assistant_id, rows in held
+        if agent_id in talking
+    ]
+    return sorted(moves, key=lambda move: (move.agent_id, move.place, move.assistant_id or ""))
+
+
+def _held(stray: Finding) -> Iterable[tuple[str, int]]:
+    conversations: dict[str, int] = stray.evidence["conversations_of"]
+    return conversations.items()
+
+
+def _names(pair: Pair, agent_ids: Iterable[str]) -> dict[str, str]:
+    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": sorted(agent_ids)}).fetchall()
+    return {row["agent_id"]: row["name"] for row in rows}
 
 
 def _settled(diagnosis: Diagnosis) -> set[str]:
-    """Agents with dangling references whose own assistant is in order, so that these can move at once."""
+    """Agents whose own assistant is in order, so that what dangles, and their conversations on users' rows, can move at once."""
     settled = {finding.agent_id for finding in diagnosis.of("dangling_reference") if finding.agent_id}
+    settled.update(agent_id for finding in diagnosis.of("stray") for agent_id, _ in _held(finding))
     for kind in _TROUBLES if settled else ():
         settled.difference_update(finding.agent_id for finding in diagnosis.of(kind) if finding.agent_id)
     return settled
@@ -271,8 +290,11 @@ def _left(diagnosis: Diagnosis, steps: Rows[Step], moves: Rows[Move], only: Sequ
         removed = {assistant_id for _, assistant_id in answering if assistant_id}
         agents = {agent_id for agent_id, assistant_id in answering if not assistant_id}
         moved = {(move.agent_id, move.place) for move in moves} if kind == "dangling_reference" else set()
+        talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id} if kind == "stray" else set()
         for finding in diagnosis.of(kind):
             answered = finding.agent_id in agents or finding.assistant_id in removed
+            if kind == "stray" and finding.is_open:
+                answered = all((agent_id, finding.assistant_id) in talks for agent_id, _ in _held(finding))
             if not answered and (finding.agent_id, finding.evidence.get("place")) not in moved:
                 yield Left(
                     finding=kind,
@@ -288,6 +310,8 @@ def _why_left(finding: Finding, only: Sequence[str]) -> str:
         return str(problem)
     if only and finding.agent_id not in only and finding.kind not in only:
         return "not named by --only"
+    if finding.kind == "stray" and finding.is_open:
+        return "its conversations wait until their agents' ids are free"
     if finding.kind != "dangling_reference":
         return _REASONS.get(finding.kind, _WAITS)
     if finding.evidence["place"] not in _MOVED:

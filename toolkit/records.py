@@ -146,12 +146,15 @@ class Step(Record):
 
 
 class Move(Record):
-    """References of one place that go from old ids to an agent's canonical id, counted."""
+    """References of one place that go from old ids to an agent's canonical id, or conversations, counted."""
 
     place: str
+    """A place of the catalog; or `conversations`, wherever their rows stand."""
     agent_id: str
     agent_name: str
     rows: int
+    assistant_id: str | None = None
+    """The user's row on which these conversations with the agent were held; None: what names the agent's old ids."""
 
 
 class Left(Record):

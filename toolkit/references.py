@@ -54,6 +54,8 @@ class Place:
     key: tuple[LiteralString, ...]
     path: tuple[LiteralString, ...] = ()
     since: LiteralString | None = "created_at"
+    thread: LiteralString | None = None
+    """The column that says to which conversation the row belongs; None: to none, as a memory."""
     newest: LiteralString | None = None
     """The column by which, of two rows that would become one, the newer moves; the other stays."""
 
@@ -110,11 +112,15 @@ class Place:
             **more,
         )
 
-    def moving(self, statement: LiteralString) -> sql.Composed:
-        """Fill a statement about `replaced.old_id` giving way to `replaced.new_id`, unless the row's new key is taken."""
+    def moving(self, statement: LiteralString, replaced: LiteralString) -> sql.Composed:
+        """Fill a statement about `replaced.old_id` giving way to `replaced.new_id`, unless the row's new key is taken.
+
+        `replaced` names the journal's table that says which: `id_map`, or `rerouted` for the conversations on users' rows.
+        """
         return self.filled(
             statement,
-            is_newest=self._is_newest(),
+            is_newest=self._is_newest(replaced),
+            thread=sql.Identifier("stored", self.thread) if self.thread else sql.Literal(""),
             target_is_free=self._target_is_free(sql.Identifier("replaced", "new_id")),
             rewritten=self.rewritten(sql.Identifier("hit", "new_id")),
         )
@@ -131,14 +137,17 @@ class Place:
             table=sql.Identifier(self.schema, self.table), is_there=self._other_is_at(self.rewritten(new))
         )
 
-    def _is_newest(self) -> sql.Composable:
+    def _is_newest(self, replaced: LiteralString) -> sql.Composable:
         """SQL for: of the rows that would become one when `replaced.new_id` stands in all of them, `stored` is the newest."""
         if self.column not in self.key:
             return sql.SQL("true")
         return sql.SQL(
-            "NOT EXISTS (SELECT FROM assistant_repair.id_map AS sibling JOIN {table} AS other ON {is_there}"
-            " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id AND sibling.old_id <> replaced.old_id AND {other} > {stored})"
+            "NOT EXISTS (SELECT FROM {replaced} AS sibling JOIN {table} AS other ON {is_there}"
+            " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id AND sibling.old_id <> replaced.old_id"
+            " {of_a_kind} AND {other} > {stored})"
         ).format(
+            replaced=sql.Identifier("assistant_repair", replaced),
+            of_a_kind=sql.SQL("AND sibling.thread_id = replaced.thread_id" if replaced == "rerouted" else ""),
             table=sql.Identifier(self.schema, self.table),
             is_there=self._other_is_at(self.rewritten(sql.Identifier("sibling", "old_id"))),
             other=self._age("other"),
@@ -162,15 +171,15 @@ def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: L
 
 CATALOG: tuple[Place, ...] = (
     _langgraph("assistants", "config", _ELEMENTS, "configurable", "agent_tools"),
-    _langgraph("runs", "assistant_id", _TEXT),
-    _langgraph("crons", "assistant_id", _TEXT),
-    _langgraph("crons", "payload", _PATH, "assistant_id"),
-    _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id"),
-    _langgraph("threads", "metadata", _PATH, "assistant_id"),
+    _langgraph("runs", "assistant_id", _TEXT, thread="thread_id"),
+    _langgraph("crons", "assistant_id", _TEXT, thread="thread_id"),
+    _langgraph("crons", "payload", _PATH, "assistant_id", thread="thread_id"),
+    _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id", thread="thread_id"),
+    _langgraph("threads", "metadata", _PATH, "assistant_id", thread="id"),
     _langgraph("store_items", "namespace", _NAMESPACE, newest="updated_at"),
     _langgraph("store_items", "metadata", _PATH, "assistant_id"),
     Place(
-        "public", "checkpoints", "metadata", _PATH, ("thread_id", "checkpoint_ns", "checkpoint_id"), ("assistant_id",), since=None
+        "public", "checkpoints", "metadata", _PATH, ("thread_id", "checkpoint_ns", "checkpoint_id"), ("assistant_id",), since=None, thread="thread_id"
     ),
     Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), newest="updated_at"),
 )

@@ -50,6 +50,7 @@ def damages(draw: st.DrawFn) -> Damage:
         return HEX(next(fresh) << 64)
 
     there: list[str] = []
+    unmended: set[str] = set()
 
     for agent in damage.AGENTS:
         fate = draw(st.sampled_from(["ok", "ok", "renamed", "respelled", "deleted", "conflict", "named", "hidden"]))
@@ -96,6 +97,7 @@ def damages(draw: st.DrawFn) -> Damage:
             findings["drift", False, agent, kept] += 1
             repaired["drift", False, agent, agent] += 1
         if not mends:
+            unmended.add(agent)
             repaired.update({key: n for key, n in findings.items() if key[2] == agent and key[1]})
         if fate in ("ok", "conflict", "named", "hidden"):
             there.append(agent)
@@ -118,7 +120,7 @@ def damages(draw: st.DrawFn) -> Damage:
             langgraph.append(damage.run(id, thread))
             supabase.append(damage.session(thread, evidence))
         findings["stray", evidence is not None, names, id] += 1
-        repaired["stray", evidence is not None, names, id] += 1
+        repaired["stray", evidence in unmended, names, id] += 1  # else the conversation moves to its agent
     for agent in draw(st.sets(st.sampled_from([*damage.NOT_IN_USE, damage.UNKNOWN]))):
         id = hexadecimal()
         langgraph.append(damage.orphan(id, agent))

@@ -332,3 +332,86 @@ def test_journal_is_closed_to_others(databases: MakeDatabases) -> None:
             " has_table_privilege(role, 'assistant_repair.images', 'SELECT') AS reads FROM (VALUES ('public')) AS r (role)"
         )
         assert side(granted) == [{"uses": False, "reads": False}]
+
+
+def talk(databases: Databases, stray: str, threads: dict[str, str | None]) -> None:
+    """Hold conversations on a user's row, in all places where a conversation stands."""
+    databases.on_langgraph(
+        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{stray}', 'agent', '{{\"owner\": \"u\"}}')"
+    )
+    for thread, agent in threads.items():
+        named = f"'{{\"assistant_id\": \"{stray}\"}}'"
+        databases.on_langgraph(
+            f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('r-{thread}', '{thread}', '{stray}');"
+            f"INSERT INTO langgraph_server.threads (id, metadata) VALUES ('{thread}', {named});"
+            f"INSERT INTO langgraph_server.crons (id, schedule, thread_id, assistant_id) VALUES ('c-{thread}', '* * * * *', '{thread}', '{stray}');"
+            f"INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES ('{thread}', '1', '{{}}', {named})"
+        )
+        if agent:
+            databases.on_supabase(
+                "INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id)"
+                f" VALUES ('11111111-1111-4111-8111-111111111111', '{agent}', '{thread}')"
+            )
+    databases.on_langgraph(
+        f"INSERT INTO langgraph_server.store_items (namespace, key, owner_id) VALUES ('o/u/{stray}/facts', 'k', 'u')"
+    )
+
+
+def named_in(databases: Databases, stray: str) -> dict[str, list[str]]:
+    """Tell which conversations each place says were held on this row or on an agent's, and where the memory stands."""
+    places = {
+        "runs": "SELECT thread_id || ' ' || assistant_id AS said FROM langgraph_server.runs",
+        "threads": "SELECT id || ' ' || (metadata->>'assistant_id') AS said FROM langgraph_server.threads",
+        "crons": "SELECT thread_id || ' ' || assistant_id AS said FROM langgraph_server.crons",
+        "checkpoints": "SELECT thread_id || ' ' || (metadata->>'assistant_id') AS said FROM public.checkpoints",
+    }
+    found = {place: sorted(row["said"] for row in databases.on_langgraph(select)) for place, select in places.items()}
+    assert found["runs"] == found["threads"] == found["crons"] == found["checkpoints"]
+    memories = databases.on_langgraph("SELECT namespace AS said FROM langgraph_server.store_items")
+    return {"conversations": found["runs"], "memories": [row["said"] for row in memories]}
+
+
+def test_conversations_on_a_users_row_move_to_the_agents_they_were_with(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    talk(broken, "bare", {"t-one": ONE, "t-two": TWO, "t-unknown": None})
+    before = broken.rows()
+    plan = broken.plan()
+    assert plan.counts == {"rekey": 5, "remove": 10, "move": 2}
+    assert [(move.agent_name != "", move.assistant_id) for move in plan.moves] == [(True, "bare"), (True, "bare")]
+    assert "stray" not in {left.finding for left in plan.left}
+
+    outcome = broken.apply(plan)
+
+    assert outcome.counts == plan.counts
+    assert named_in(broken, "bare") == {
+        "conversations": [f"t-one {ONE}", f"t-two {TWO}", "t-unknown bare"],
+        "memories": ["o/u/bare/facts"],  # whose it is, nothing tells
+    }
+    assert broken.diagnose().open == 0
+    assert broken.undo(outcome.run_id).refused == ()
+    assert broken.rows() == before
+
+
+def test_memories_go_along_where_all_conversations_are_with_one_agent(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    talk(healthy, "bare", {"t-one": ONE, "t-other": ONE})
+    before = healthy.rows()
+
+    outcome = healthy.apply(healthy.plan())
+
+    assert outcome.counts == {"move": 2}
+    assert named_in(healthy, "bare") == {
+        "conversations": [f"t-one {ONE}", f"t-other {ONE}"], "memories": [f"o/u/{ONE}/facts"]
+    }  # fmt: skip
+    assert healthy.undo(outcome.run_id).refused == ()
+    assert healthy.rows() == before
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_conversations_wait_while_somebody_else_holds_the_agents_id(databases: MakeDatabases) -> None:
+    healthy = databases("healthy")
+    healthy.on_langgraph(f"UPDATE langgraph_server.assistants SET metadata = '{{}}', graph_id = 'x' WHERE id = '{ONE}'")
+    talk(healthy, "bare", {"t-one": ONE})
+    plan = healthy.plan()
+    assert not plan.moves
+    assert {left.reason for left in plan.left if left.finding == "stray"} == {"its conversations wait until their agents' ids are free"}

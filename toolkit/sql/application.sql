@@ -80,7 +80,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
 WITH step AS MATERIALIZED (
 -- include: batch
 ), wanted AS (
-    SELECT step.assistant_id AS id FROM step WHERE step.assistant_id IS NOT NULL
+    SELECT step.assistant_id AS id FROM step WHERE step.kind IN ('rekey', 'adopt', 'update', 'remove')
     UNION
     SELECT step.canonical_id FROM step WHERE step.kind IN ('rekey', 'create')
 ), there AS MATERIALIZED (

@@ -134,15 +134,10 @@ OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY used.place, used.id
 
--- conversations: how many are on a user's stray row, or on another agent's assistant, and whose they are by evidence
+-- whose_conversations: which conversations there are, and whom the thread says they are with; reads `session`
 --
--- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
--- things says nothing.
-WITH agent AS NOT MATERIALIZED (
--- include: agents
-), session AS (
--- include: sessions
-), conversation AS (
+-- The session it was opened in says it, else its runs' metadata, else its own. A thread that says two things says nothing.
+conversation AS (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
     UNION
     SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
@@ -162,7 +157,19 @@ WITH agent AS NOT MATERIALIZED (
              ON strongest.thread_id = said.thread_id AND strongest.strength = said.strength
     GROUP  BY said.thread_id
     HAVING count(DISTINCT said.agent_id) = 1
-), assistant AS (
+)
+
+-- conversations: how many are on a user's stray row, or on another agent's assistant, and whose they are by evidence
+--
+-- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
+-- things says nothing.
+WITH agent AS NOT MATERIALIZED (
+-- include: agents
+), session AS (
+-- include: sessions
+),
+-- include: whose_conversations
+, assistant AS (
     SELECT text.id, text.is_system, text.is_bare,
 -- include: spelled_uuid
            AS claimed_agent

@@ -81,6 +81,13 @@ CREATE TABLE assistant_repair.id_map (
     PRIMARY KEY (old_id, run_id)
 );
 CREATE INDEX id_map_of_run ON assistant_repair.id_map (run_id, new_id);
+CREATE TABLE assistant_repair.rerouted (
+    run_id    text NOT NULL REFERENCES assistant_repair.runs,
+    thread_id text NOT NULL,
+    old_id    text NOT NULL,
+    new_id    text NOT NULL
+);
+CREATE INDEX rerouted_of_run ON assistant_repair.rerouted (run_id, old_id, thread_id);
 CREATE TABLE assistant_repair.lease (
     is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one),
     holder     text,
@@ -98,6 +105,7 @@ COMMENT ON TABLE assistant_repair.images IS 'rows as they were before the run ch
 COMMENT ON TABLE assistant_repair.moves IS 'references that the run moved: place, key and the two ids, not the row';
 COMMENT ON TABLE assistant_repair.known IS 'references that named an agent''s assistant before the run made it';
 COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced';
+COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; without a thread: all that is on the row does';
 COMMENT ON TABLE assistant_repair.lease IS 'who repairs or undoes just now: one at a time'
 
 -- journal_columns: what stands in the schema assistant_repair, be it ours or not
@@ -181,6 +189,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id 
 WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
      moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
      known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
+     rerouted AS (DELETE FROM assistant_repair.rerouted WHERE run_id = %(run_id)s),
      steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
 UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s
 

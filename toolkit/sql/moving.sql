@@ -10,7 +10,7 @@ INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, 
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
        'its assistant is gone, or somebody else''s, since the plan', step.number
 FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
+WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
 AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS target
                    WHERE  target.id = step.canonical_id AND target.metadata->>'owner' = 'system')
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
@@ -63,6 +63,49 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
 AND    {target_is_free}
 AND    {is_newest}
+
+-- moving_conversations: the same for the conversations on a user's row that belong to an agent
+SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
+FROM   {table} AS stored
+       JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
+WHERE  replaced.run_id = %(run_id)s
+AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
+AND    {target_is_free}
+AND    {is_newest}
+
+-- find_conversations: which conversations on users' rows belong to the agents of a run; tell how many
+--
+-- Memories under a user's row, and whatever else names it without a thread, go along only where all conversations on
+-- it belong to one agent: those rows have an entry without a thread.
+WITH session AS (
+-- include: sessions
+),
+-- include: whose_conversations
+, found AS (
+    SELECT DISTINCT step.run_id, conversation.thread_id, step.assistant_id AS old_id, step.canonical_id AS new_id
+    FROM   assistant_repair.steps AS step
+           JOIN conversation ON conversation.assistant_id = step.assistant_id AND conversation.thread_id <> ''
+           JOIN verdict ON verdict.thread_id = conversation.thread_id AND verdict.agent_id = step.agent_id
+    WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
+    AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                       WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+), whole AS (
+    SELECT conversation.assistant_id AS old_id, min(verdict.agent_id) AS new_id
+    FROM   conversation
+           LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
+    WHERE  conversation.assistant_id IN (SELECT found.old_id FROM found)
+    GROUP  BY conversation.assistant_id
+    HAVING count(*) = count(verdict.agent_id) AND count(DISTINCT verdict.agent_id) = 1
+), made AS (
+    INSERT INTO assistant_repair.rerouted (run_id, thread_id, old_id, new_id)
+    SELECT found.run_id, found.thread_id, found.old_id, found.new_id FROM found
+    UNION ALL
+    SELECT DISTINCT found.run_id, '', found.old_id, found.new_id FROM found JOIN whole ON whole.old_id = found.old_id AND whole.new_id = found.new_id
+    RETURNING rerouted.thread_id
+)
+SELECT count(*) FILTER (WHERE made.thread_id <> '')::int AS conversations FROM made
 
 -- rows_waited_for: a row that another transaction holds is waited for, half a second
 

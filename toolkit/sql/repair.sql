@@ -65,3 +65,9 @@ FROM  (
            OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS step
 ORDER  BY step.agent_id, step.kind, step.assistant_id
+
+-- agent_names: what some agents are called
+SELECT agent.id::text AS agent_id, agent.name
+FROM   public.agents AS agent
+WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
+ORDER  BY agent.id
