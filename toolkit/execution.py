@@ -39,7 +39,7 @@ _STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1">
 body { padding: 0 !important; } #notebook { padding: 1em !important; }
 #notebook-container { max-width: 64em; width: auto !important; margin: auto; padding: 0 !important; box-shadow: none; }
 div.prompt, div.output_prompt { display: none !important; } div.cell, div.output_subarea { max-width: 100% !important; padding: 0 !important; }
-div.output_area { display: block; } div.cell { margin: 1em 0; } img { max-width: 100%; height: auto; }
+div.output_area { display: block; } div.cell { margin: .6em 0; } div.code_cell:not(:has(.output_area)) { display: none; } img { max-width: 100%; height: auto; }
 @media (max-width: 600px) { #notebook { padding: .5em !important; } h1 { font-size: 1.5em !important; } }
 </style></head>"""
 """Without the gutters that the template keeps for a notebook's prompts: the page is read on phones, too."""
