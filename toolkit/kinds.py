@@ -45,7 +45,7 @@ _KINDS: dict[Kind, Explained] = {
     "stray": Explained(
         means="a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
         users="conversations on it run with the wrong model and no tools",
-        remedy="nothing: it is a user's own row, so it stays, and so do the conversations on it",
+        remedy="repair moves the conversations that were with an agent, as their threads say, to that agent; the user's own row stays",
     ),
     "dangling_reference": Explained(
         means="a row names an assistant that does not exist",

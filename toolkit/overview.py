@@ -144,7 +144,8 @@ class Overview:
         if held := sum(sum(each.evidence["conversations_of"].values()) for each in self._found.of("stray")):
             lines.append(
                 f"{tables.counted(held, 'conversation')} ran on users' own bare assistants, though evidence gives them to an agent:"
-                " their texts are there, the answers in them came without the agent's prompt, model and tools."
+                " their texts are there, the answers in them came without the agent's prompt, model and tools. A repair moves them to"
+                " the agent, so that they go on with it."
             )
         if misrouted := self._found.counts["misrouted"]:
             lines.append(f"{tables.counted(misrouted, 'conversation')} ran on another agent's assistant; they stay as they are.")

@@ -13,7 +13,7 @@ from toolkit import journal, lease, sql
 from toolkit.application import Application
 from toolkit.batches import HeldTableError
 from toolkit.database import Pair, connected
-from toolkit.diagnosis import diagnose
+from toolkit.diagnosis import diagnose, visible_places
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.lease import Lease, LostLeaseError
 from toolkit.plan import Plan, UnusablePlanError, make_plan
@@ -27,7 +27,7 @@ class StoppedRunError(ToolkitError):
 
 
 class UnwritableError(RefusedError):
-    """give the role what a repair writes with, on both sides, or let the database be written again; nothing was changed"""
+    """give the role what a repair writes with (README, Grants), or let the database be written again; nothing was changed"""
 
 
 class NotResumableError(RefusedError):
@@ -91,6 +91,15 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 
 def _prepare(pair: Pair) -> None:
+    """Make the journal, once it is sure that this role may write what a repair writes."""
+    tables = sorted({f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0] if place.moves})
+    wanted = [(pair.supabase, "public.agents", "UPDATE")]
+    wanted += [(pair.langgraph, table, "UPDATE") for table in tables]
+    wanted += [(pair.langgraph, "langgraph_server.assistants", privilege) for privilege in ("INSERT", "UPDATE", "DELETE")]
+    for connection, table, privilege in wanted:
+        row = connection.execute(sql.statement("may_write"), {"table": table, "privilege": privilege}).fetchone() or {}
+        if not row["may"]:
+            raise UnwritableError(f"role {row['role']!r} has no {privilege} on {table}")
     try:
         journal.prepare(pair)
     except psycopg.Error as error:

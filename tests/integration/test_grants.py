@@ -10,11 +10,14 @@ import psycopg
 import pytest
 
 from tests import damage
+from tests.damage import ORGANIZATION, USER
 from tests.integration.conftest import Databases, as_user
-from toolkit import database, guard, journal, sync, verification
+from toolkit import database, guard, journal, sql, sync, verification
+from toolkit.overview import organization_names
 from toolkit.records import Scope
 from toolkit.references import CATALOG
 from toolkit.settings import VerifySettings
+from toolkit.repair import UnwritableError
 
 MakeDatabases = Callable[[str], Databases]
 
@@ -83,6 +86,9 @@ async def test_a_reader_diagnoses_plans_verifies_and_sees_what_a_sync_would_do(g
     with reader.connected() as pair:
         checks = verification.verify(pair, told, VerifySettings.checked({}), lambda phase, done, total: None)
         assert journal.runs(pair) == ()
+        assert organization_names(pair, [ORGANIZATION]) == {ORGANIZATION: "ImmoFlow"}
+        asked = pair.supabase.execute(sql.statement("reachable_agents"), {**EVERYBODY.parameters, "user_id": USER}).fetchall()
+        assert sum(agent["reachable"] for agent in asked) == 3
     assert {check.passed for check in checks} == {True, False, None}
     sides = (database.connections_to(reader.supabase), None if reader.is_one else database.connections_to(reader.langgraph))
     assert (await sync.plan_sync(*sides, scope=EVERYBODY)).summary["created"] == 5

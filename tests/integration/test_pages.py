@@ -128,7 +128,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str)
     assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     assert "apply is False. Nothing was changed." in text_of(plan.outcome())
-    assert repr(plan).startswith("MISMATCHED: Nothing was changed. The plan: rekey 4, remove 8, move 4.")
+    assert repr(plan).startswith("MISMATCHED: Nothing was changed. The plan: rekey 4, remove 8, move 5.")
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back(damaged: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from tests.integration.conftest import Databases
+from tests.integration.conftest import AsRole, Databases
 from tests.integration.test_repair import AGENTS, ONE, held, run_on
 from toolkit import application, lease, repair, undo
 from toolkit.journal import ForeignJournalError, UnknownRunError
@@ -322,3 +322,15 @@ def test_schema_that_is_not_our_journal_is_refused(databases: MakeDatabases, sid
         broken.apply(plan)
     assert refusal.value.exit_status == 3
     assert broken.rows() == before
+
+
+@pytest.mark.parametrize("databases", ["two databases"], indirect=True)
+def test_role_that_may_not_write_is_refused_before_anything_is_made(databases: MakeDatabases, as_role: AsRole) -> None:
+    broken = databases("broken")
+    before = broken.rows()
+    reader = as_role(broken)
+    with pytest.raises(UnwritableError, match=r"has no UPDATE on public\.agents: .*README, Grants") as refusal:
+        reader.apply(broken.plan())
+    assert refusal.value.exit_status == 3
+    assert broken.rows() == before
+    assert broken.on_langgraph("SELECT nspname FROM pg_namespace WHERE nspname = 'assistant_repair'") == []

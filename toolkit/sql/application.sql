@@ -287,6 +287,11 @@ FROM   assistant_repair.left_alone AS left_alone
 WHERE  left_alone.run_id = %(run_id)s AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
 ORDER  BY left_alone.agent_id
 
+-- may_write: does this role have a privilege on a table, or on a column of it?
+SELECT CASE %(privilege)s WHEN 'DELETE' THEN pg_catalog.has_table_privilege(%(table)s, 'DELETE')
+                          ELSE pg_catalog.has_any_column_privilege(%(table)s, %(privilege)s) END AS may,
+       current_user::text AS role
+
 -- writable_columns: the columns of an assistant that can be written, but its id; and which of them number the rows
 SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number
 FROM   pg_catalog.pg_attribute AS attribute
