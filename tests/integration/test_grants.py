@@ -16,6 +16,7 @@ from toolkit import database, guard, journal, sql, sync, verification
 from toolkit.overview import organization_names
 from toolkit.records import Scope
 from toolkit.references import CATALOG
+from toolkit.repair import UnwritableError
 from toolkit.settings import VerifySettings
 from toolkit.repair import UnwritableError
 
@@ -99,7 +100,7 @@ def test_a_reader_changes_nothing(granted: Callable[[str], Granted]) -> None:
     made = granted("broken")
     before = made.databases.rows()
     reader = made.as_("toolkit_reader")
-    with pytest.raises(Exception, match="permission denied|privilege"):
+    with pytest.raises(UnwritableError, match="has no UPDATE on public.agents"):
         reader.apply(reader.plan())
     with database.connect(reader.langgraph) as connection, pytest.raises(guard.GuardNotAllowedError):
         guard.install(connection)
