@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from toolkit import journal, sql
 from toolkit.batches import ATTEMPTS, Batch, work_off
-from toolkit.database import Pair, copy_across, in_bulk, writing
+from toolkit.database import Connection, Pair, copy_across, in_bulk, writing
 from toolkit.diagnosis import over_places, visible_places
 from toolkit.lease import Lease
 from toolkit.records import Kind, Progress, Scope
@@ -29,7 +29,8 @@ _AGENTS_REMOVED = 20_000
 _PAGES = 1024
 _LAST_PAGE = 2**32 - 1
 _FROM_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
-_MOVING_FROM: dict[str, dict[str, LiteralString]] = {"id_map": {}, "rerouted": {"moving_references": "moving_conversations"}}
+MOVING_FROM: dict[str, dict[str, LiteralString]] = {"id_map": {}, "rerouted": {"moving_references": "moving_conversations"}}
+"""By the journal's table that says what gives way to what: the includes of the statements that move."""
 _MAKING = "making assistants under their agents' ids"
 _WRITING_BACK = "writing ids back to Supabase"
 _MOVING = "moving conversations, crons and memories"
@@ -95,7 +96,7 @@ class Application:
             now = self._now(batch, kinds)
             self._execute("leave_stale", batch, **now)
             if "rekey" in kinds:
-                self._connection.execute(self._rekey(), self._parameters(batch))
+                self._connection.execute(rekey(self._connection), self._parameters(batch))
             if "create" in kinds:
                 self._execute("create", batch, **now)
             if kinds & {"adopt", "update"}:
@@ -117,12 +118,6 @@ class Application:
         outward = sql.statement("copy_now_out", **tool_sets)
         copy_across(self._pair, outward, sql.statement("copy_now_in"), self._parameters(batch))
         return {"now": "now_copied"}
-
-    def _rekey(self) -> compose.Composed:
-        names = [row["name"] for row in self._rows("writable_columns") if not row["is_number"]]
-        columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)
-        kept = compose.SQL(", ").join(compose.Identifier("kept", name) for name in names)
-        return compose.SQL(sql.statement("rekey")).format(columns=columns, kept_columns=kept)
 
     def _write_back(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Tell Supabase the ids, where the write-back still is what the plan saw.
@@ -191,7 +186,7 @@ class Application:
         for attempt in range(1, ATTEMPTS + 1):
             with self._batch():
                 self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
-                statement = place.moving(sql.statement("references_waiting", **_MOVING_FROM[replaced]), replaced)
+                statement = place.moving(sql.statement("references_waiting", **MOVING_FROM[replaced]), replaced)
                 waiting = self._connection.execute(statement, self._parameters(Batch(0, _LAST_PAGE))).fetchall()
                 if not waiting or attempt == ATTEMPTS:
                     reason = f"another transaction holds its rows in {place.name}; run the repair again"
@@ -216,7 +211,7 @@ class Application:
         work_off(pieces, move, lambda batch, reason: None, progress)  # what is given up is found waiting
 
     def _moved(self, place: Place, replaced: LiteralString, batch: Batch, locking: LiteralString) -> int:
-        statement = place.moving(sql.statement("move_references", locking=locking, **_MOVING_FROM[replaced]), replaced)
+        statement = place.moving(sql.statement("move_references", locking=locking, **MOVING_FROM[replaced]), replaced)
         row = self._connection.execute(statement, self._parameters(batch)).fetchone() or {}
         return int(row["rows"])
 
@@ -277,6 +272,15 @@ class Application:
 
     def _one(self, name: LiteralString, **parameters: Any) -> dict[str, Any]:
         return self._rows(name, **parameters)[0]
+
+
+def rekey(connection: Connection) -> compose.Composed:
+    """Fill the statement that stores kept rows under their canonical ids with the columns this database's assistants have."""
+    rows = connection.execute(sql.statement("writable_columns")).fetchall()
+    names = [row["name"] for row in rows if not row["is_number"]]
+    columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)
+    kept = compose.SQL(", ").join(compose.Identifier("kept", name) for name in names)
+    return compose.SQL(sql.statement("rekey")).format(columns=columns, kept_columns=kept)
 
 
 def _range(batch: Batch) -> dict[str, int]:
