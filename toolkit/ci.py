@@ -14,7 +14,9 @@ def junit(report: Report) -> bytes:
     for kind, count in report.findings.items():
         _case(suite, f"findings.{kind}", None, f"{count} found")
     for check in report.checks:
-        _case(suite, f"checks.{check.name}", check.detail if check.passed is False else None, skipped=check.passed is None)
+        _case(
+            suite, f"checks.{check.name}", check.detail if check.passed is False else None, skipped=check.passed is None
+        )
     cases: Iterable[xml.Element] = list(suite)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
@@ -41,7 +43,9 @@ def markdown(report: Report) -> str:
     if report.checks:
         marks = {True: "✅ passed", False: "❌ failed", None: "not made"}
         lines += ["| check | result | detail |", "|---|---|---|"]
-        lines += [f"| {_plain(check.name)} | {marks[check.passed]} | {_plain(check.detail)} |" for check in report.checks]
+        lines += [
+            f"| {_plain(check.name)} | {marks[check.passed]} | {_plain(check.detail)} |" for check in report.checks
+        ]
         lines.append("")
     return "\n".join(lines) + "\n"
 

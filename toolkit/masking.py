@@ -35,9 +35,21 @@ def _password(reference: str) -> str:
 
 
 def _spelled(secret: str) -> set[str]:
-    escaped = {html.escape(secret), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
+    escaped = {
+        html.escape(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+    }
     # libpq's connection strings escape with a backslash
-    return {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), secret.replace("\\", "\\\\").replace("'", "\\'"), *escaped}
+    return {
+        secret,
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        secret.replace("\\", "\\\\").replace("'", "\\'"),
+        *escaped,
+    }
 
 
 def masked(text: str, secrets: Sequence[str]) -> str:

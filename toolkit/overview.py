@@ -42,7 +42,8 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "Overview":
     diagnosis = diagnose(pair, settings.agents_in_scope)
     checks = verification.over_http(pair, settings, progress)
     hit = Counter(each.organization_id for each in fallen(diagnosis, *LOST))
-    return Overview(settings, facts, diagnosis, cause.explain(pair, diagnosis, checks), checks, hit, organization_names(pair, list(hit)))
+    drifted = verification.differing_settings(pair, diagnosis, tables.SHOWN_ROWS)
+    return Overview(settings, facts, diagnosis, cause.explain(pair, diagnosis, checks), checks, hit, organization_names(pair, list(hit)), drifted)
 
 
 def organization_names(pair: Pair, organization_ids: Sequence[str]) -> dict[str, str]:
@@ -67,9 +68,10 @@ class Overview:
         checks: Sequence[Check],
         hit: Counter[str],
         names: Mapping[str, str],
+        drifted: Mapping[str, str],
     ) -> None:
         self._settings, self._facts, self._found, self._cause, self._hit = settings, facts, diagnosis, cause, hit
-        self._checks, self._names = checks, names
+        self._checks, self._names, self._drifted = checks, names, drifted
 
     def __repr__(self) -> str:
         return repr(self.report)
@@ -229,6 +231,7 @@ class Overview:
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **evidence,
+            "settings": self._drifted.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
     def timeline(self) -> Image | None:
@@ -243,12 +246,14 @@ class Overview:
         """Show, agent by agent, how many rows of every place name a wrong assistant. What is hidden is unknown, not zero."""
         rows: dict[str, dict[str, Any]] = {}
         for each in self._found.references:
-            row = rows.setdefault(each.agent_id or "", {"agent": each.agent_name, "organization": self._organization(each.organization_id), "since": None})
+            agent = {"agent": each.agent_name, "organization": self._organization(each.organization_id), "since": None}
+            row = rows.setdefault(each.agent_id or "", agent)
             row[each.place] = row.get(each.place, 0) + each.rows
             row["since"] = min(filter(None, (row["since"], each.since)), default=None)
         listed = [{**row, "since": row["since"] and tables.moment(row["since"])} for row in islice(rows.values(), tables.SHOWN_ROWS)]
         table = tables.shown(listed, "Rows that name a wrong assistant of the agent, by the place they stand in.", len(rows)).data
-        return HTML((table or "") + (f"<p><b>Unknown</b>, hidden from this role: {', '.join(self._found.unknown)}.</p>" if self._found.unknown else ""))
+        unknown = f"<p><b>Unknown</b>, hidden from this role: {', '.join(self._found.unknown)}.</p>" if self._found.unknown else ""
+        return HTML(f"{table}{unknown}")
 
     def believed(self) -> HTML:
         """Show what was found before anything was compared: servers, roles, poolers, clocks, triggers."""
@@ -271,7 +276,8 @@ class Overview:
         found = [each for each in self._found.findings if wanted in (each.agent_id, each.agent_name)]
         named = [each for each in self._found.references if wanted in (each.agent_id, each.agent_name)]
         if not found and not named:
-            return HTML(tables.banner(True, "nothing found", f"No finding names agent {agent!r}: its id leads to its assistant, or it is not in scope."))
+            none = f"No finding names agent {agent!r}: its id leads to its assistant, or it is not in scope."
+            return HTML(tables.banner(True, "nothing found", none))
         ids = sorted({each.agent_id for each in (*found, *named) if each.agent_id})
         parts = [tables.shown([{"kind": each.kind, **self._row(each)} for each in found], "<b>Findings</b>"), _references(named)]
         parts += [tables.command(f"{self._settings.command_line('repair')} --only {id}", "To see the repair of this agent alone:") for id in ids]

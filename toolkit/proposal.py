@@ -46,13 +46,17 @@ def propose(pair: Pair, settings: RepairSettings) -> "Proposal":
     """
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
-    return Proposal(settings, facts, diagnosis, cause.explain(pair, diagnosis), plans.plan_for(pair, diagnosis, settings))
+    return Proposal(
+        settings, facts, diagnosis, cause.explain(pair, diagnosis), plans.plan_for(pair, diagnosis, settings)
+    )
 
 
 class Proposal:
     """A plan, to be approved and applied. Shown, it is the verdict; a dot and Tab say what else there is to look at."""
 
-    def __init__(self, settings: RepairSettings, facts: Sequence[Fact], diagnosis: Diagnosis, cause: Cause, plan: Plan) -> None:
+    def __init__(
+        self, settings: RepairSettings, facts: Sequence[Fact], diagnosis: Diagnosis, cause: Cause, plan: Plan
+    ) -> None:
         self.plan = plan
         self._settings, self._facts, self._before, self._cause = settings, facts, diagnosis, cause
         self._outcome: Outcome | None = None
@@ -64,7 +68,7 @@ class Proposal:
     def _repr_html_(self) -> str:
         return self.report._repr_html_()
 
-    @property
+    @cached_property
     def report(self) -> Report:
         """The verdict, as `report.json` has it: of the plan, and once it is applied, of what that left."""
         return report.repaired(self._settings, self._before, self.plan, self._outcome, self._after)
@@ -78,6 +82,7 @@ class Proposal:
         run_id = self._settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         self._after = diagnose(pair, self._settings.agents_in_scope)
+        self.__dict__.pop("report", None)  # it was of the plan
 
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
@@ -113,7 +118,11 @@ class Proposal:
 
     def _changes(self) -> list[str]:
         agents = f"{sum(1 for _ in self.plan.agents()):,} of {self._before.agents:,} agents are touched."
-        lines = [f"{self._counts[kind]:,} {_DOES[kind][self._counts[kind] != 1]}." for kind in (*_MAKES, "write_back") if self._counts[kind]]
+        lines = [
+            f"{self._counts[kind]:,} {_DOES[kind][self._counts[kind] != 1]}."
+            for kind in (*_MAKES, "write_back")
+            if self._counts[kind]
+        ]
         return [agents, *lines] if lines else ["None."]
 
     def _disappears(self) -> str:
@@ -130,7 +139,13 @@ class Proposal:
         by_place: Counter[str] = Counter()
         for move in self.plan.moves:
             by_place[move.place] += move.rows
-        return [f"{place}: {counted(rows, 'row')}, to the agent's own id." for place, rows in by_place.most_common()] or ["Nothing names an old id."]
+        conversations = by_place.pop("conversations", 0)
+        lines = [f"{place}: {counted(rows, 'row')}, to the agent's own id." for place, rows in by_place.most_common()]
+        if conversations:
+            lines.append(
+                f"{counted(conversations, 'conversation')} on users' own rows, to the agent that they were with; the user's row stays."
+            )
+        return lines or ["Nothing names an old id."]
 
     def _left(self) -> list[str]:
         reasons = Counter((each.finding, each.reason) for each in self.plan.left)
@@ -142,17 +157,28 @@ class Proposal:
         return "Nothing: the server stores agents under their own ids by now."
 
     def _set_off(self) -> list[str]:
-        warned = [f"{fact.side}: {fact.name}: {fact.value}." for fact in self._facts if fact.is_warning or fact.name == "publication"]
+        warned = [
+            f"{fact.side}: {fact.name}: {fact.value}."
+            for fact in self._facts
+            if fact.is_warning or fact.name == "publication"
+        ]
         return warned or ["Nothing: there is no trigger and no publication on the tables that it writes to."]
 
     def _identity(self) -> list[str]:
         by_side = [f"{fact.side}: {fact.value}." for fact in self._facts if fact.name == "database"]
-        return ["Yes: by the digest in plan.json. One that was edited since, or made for other databases, is refused.", *by_side]
+        return [
+            "Yes: by the digest in plan.json. One that was edited since, or made for other databases, is refused.",
+            *by_side,
+        ]
 
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
         rows = [_row(agent) for agent in islice(self.plan.agents(), tables.SHOWN_ROWS)]
-        return tables.shown(rows, "What changes, agent by agent; all of it is in <code>plan.json</code>.", sum(1 for _ in self.plan.agents()))
+        return tables.shown(
+            rows,
+            "What changes, agent by agent; all of it is in <code>plan.json</code>.",
+            sum(1 for _ in self.plan.agents()),
+        )
 
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
@@ -164,15 +190,26 @@ class Proposal:
             return HTML("<p>The plan was not applied: <code>apply</code> is False. Nothing was changed.</p>")
         made = self._outcome
         done = ", ".join(f"{kind} {count:,}" for kind, count in made.counts.items()) or "nothing"
-        table = tables.shown(_left(made), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)).data
+        table = tables.shown(
+            _left(made), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)
+        ).data
         undo = f"{self._settings.command_line('undo')} --run {made.run_id}"
-        resumed = f"<p>{made.resumed}, which had been interrupted, was finished{'' if made.resumed == made.run_id else ' first'}.</p>" if made.resumed else ""
-        return HTML(f"{resumed}{table}{tables.command(undo, 'To see what taking it back would restore (--apply besides restores it):').data}")
+        resumed = (
+            f"<p>{made.resumed}, which had been interrupted, was finished{'' if made.resumed == made.run_id else ' first'}.</p>"
+            if made.resumed
+            else ""
+        )
+        return HTML(
+            f"{resumed}{table}{tables.command(undo, 'To see what taking it back would restore (--apply besides restores it):').data}"
+        )
 
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
         if self._outcome is not None:
-            return tables.command(f"{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT", "To prove that it holds:")
+            return tables.command(
+                f"{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT",
+                "To prove that it holds:",
+            )
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
         return tables.command(report.apply_command(self._settings), "Once it is approved:")

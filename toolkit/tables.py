@@ -17,7 +17,9 @@ from toolkit.records import Check
 BLUE, VERMILION = "#0072B2", "#D55E00"
 """Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
 SHOWN_ROWS = 10
-_CELL = "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
+_CELL = (
+    "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
+)
 
 
 def banner(is_good: bool, word: str, message: str) -> str:
@@ -43,7 +45,11 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
         return HTML(f"<p>{title} <b>None.</b></p>")
     rest = (total or len(listed)) - len(listed)
     more = f"<p>… and {rest:,} more, {total:,} in all.</p>" if rest > 0 else ""
-    columns = [name for name in dict.fromkeys(name for row in listed for name in row) if any(row.get(name) is not None for row in listed)]
+    columns = [
+        name
+        for name in dict.fromkeys(name for row in listed for name in row)
+        if any(row.get(name) is not None for row in listed)
+    ]
     head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in columns)
     body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in columns)}</tr>" for row in listed)
     table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

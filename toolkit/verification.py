@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -154,6 +155,28 @@ def _refuse_all_but_success(response: httpx.Response) -> None:
 
 def _same_config(received: Any, desired: Any) -> bool:
     return bool(_comparable(received.get("configurable")) == _comparable(desired["configurable"]))
+
+
+def differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, str]:
+    """Tell of the first drifted assistants, by id, which settings differ from Supabase: their names, and nothing of their content.
+
+    Args:
+        pair: both sides; nothing is written.
+        diagnosis: what was found.
+        most: how many findings of drift are looked at.
+    """
+    drifted = {each.agent_id: each.assistant_id for each in islice(diagnosis.of("drift"), most) if "config" in each.evidence["columns"]}
+    if not drifted:
+        return {}
+    wanted = {**diagnosis.scope.parameters, "agent_ids": list(drifted)}
+    desired = {row["assistant_id"]: row["config"] for row in pair.supabase.execute(sql.statement("desired_configs"), wanted).fetchall()}
+    rows = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": list(drifted.values())}).fetchall()
+    stored = {row["id"]: row["config"] for row in rows}
+    told = {}
+    for agent_id, assistant_id in drifted.items():
+        ought, has = (_comparable((config.get(id) or {}).get("configurable")) or {} for config, id in ((desired, agent_id), (stored, assistant_id)))
+        told[str(assistant_id)] = ", ".join(sorted(name for name in {*ought, *has} if ought.get(name) != has.get(name))) or "beside configurable"
+    return told
 
 
 def _comparable(configurable: Any) -> Any:

@@ -9,7 +9,16 @@ import pytest
 from selenium import webdriver
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_HERE = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:", "http://localhost:", "ws://127.0.0.1:", "ws://localhost:")
+_HERE = (
+    "file:",
+    "data:",
+    "blob:",
+    "about:",
+    "http://127.0.0.1:",
+    "http://localhost:",
+    "ws://127.0.0.1:",
+    "ws://localhost:",
+)
 
 
 class Browser:
@@ -46,7 +55,13 @@ def browser() -> Iterator[Browser]:
         pytest.skip("there is no Chromium with chromedriver on PATH (Debian: apt install chromium chromium-driver)")
     options = webdriver.ChromeOptions()
     options.binary_location = binary
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--hide-scrollbars"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--hide-scrollbars",
+    ):
         options.add_argument(argument)
     options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})

@@ -49,7 +49,10 @@ def test_run_all_puts_the_verdict_and_the_picture_on_the_screen(lab: str, browse
     _choose(browser, "Edit", "editmenu:clear-all")  # the committed outputs
     _until(browser, "document.querySelector('.jp-OutputArea-output') === null")
     _choose(browser, "Run", "runmenu:run-all")
-    _until(browser, "[...document.querySelectorAll('.jp-OutputArea-output')].some(each => each.innerText.includes('MismatchError'))")
+    _until(
+        browser,
+        "[...document.querySelectorAll('.jp-OutputArea-output')].some(each => each.innerText.includes('MismatchError'))",
+    )
     browser.script("document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
     _until(browser, "document.querySelector('.jp-OutputArea-output [role=status]') !== null")
     _until(browser, "[...document.querySelectorAll('.jp-OutputArea-output img')].some(each => each.naturalWidth > 300)")

@@ -18,7 +18,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
     def diagnose() -> Path:
         if not made:
-            folder = execution.run(DiagnoseSettings(supabase="sandbox:broken@browser"), tmp_path_factory.mktemp("reports"), 120, progress_bar=False)[1]
+            folder = execution.run(
+                DiagnoseSettings(supabase="sandbox:broken@browser"),
+                tmp_path_factory.mktemp("reports"),
+                120,
+                progress_bar=False,
+            )[1]
             made.append(folder / "diagnose.html")
         return made[0]
 
@@ -37,7 +42,9 @@ def test_the_page_shows_verdict_pictures_and_answers_without_a_network(
     assert verdict.rect["y"] + 30 < height, "it is the first thing one sees"
     assert verdict.rect["width"] > min(width, 890) * 0.9, "no gutters: the width is for what is said"
     assert browser.script("[...document.images].length") == 3
-    assert browser.script("[...document.images].every(each => each.naturalWidth > 0 && each.getBoundingClientRect().right <= innerWidth)")
+    assert browser.script(
+        "[...document.images].every(each => each.naturalWidth > 0 && each.getBoundingClientRect().right <= innerWidth)"
+    )
     assert browser.script("[...document.images].every(each => each.alt.length > 20)")
     assert browser.script("document.documentElement.scrollWidth <= innerWidth"), "nobody has to scroll sideways"
     assert "5 of 5 cannot be reached under their ids" in browser.script("document.body.innerText")

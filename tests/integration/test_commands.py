@@ -31,9 +31,10 @@ def only_folder(report_dir: Path) -> Path:
 
 
 def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:
-    ran = toolkit("diagnose", "--supabase", reference("broken"), "--report-dir", str(tmp_path))
+    (summary := tmp_path / "summary.md").write_text("# what an earlier step said\n")
+    ran = toolkit("diagnose", "--supabase", reference("broken"), "--report-dir", str(tmp_path / "reports"), GITHUB_STEP_SUMMARY=str(summary))
     assert ran.returncode == 2, ran.stderr
-    folder = only_folder(tmp_path)
+    folder = only_folder(tmp_path / "reports")
     assert re.fullmatch(r"\d{8}T\d{6}Z-diagnose", folder.name)
     assert {file.name for file in folder.iterdir()} == {"diagnose.ipynb", "diagnose.html", "report.json", "findings.csv", "junit.xml"}
     report = json.loads((folder / "report.json").read_text())
@@ -56,6 +57,10 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     checked = {f"checks.{check['name']}" for check in report["checks"]}
     assert {case.get("name") for case in suite} == {"verdict", *checked, *(f"findings.{kind}" for kind in KINDS)}
     assert suite.get("skipped") == "1", "the check that was not made"
+    earlier, said = summary.read_text().split("## ")
+    assert earlier == "# what an earlier step said\n"
+    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. 15 open findings")
+    assert "| `wrong_id` | 5 |" in said
 
 
 def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:

@@ -37,13 +37,17 @@ def report_of(report_dir: Path) -> dict[str, object]:
     return report
 
 
-def test_a_cell_that_takes_too_long_is_given_up_and_said(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+def test_a_cell_that_takes_too_long_is_given_up_and_said(
+    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
     environment = kernel_that("import time; time.sleep(60)")
     reports = tmp_path / "reports"
     ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports), "--cell-timeout", "3",
                   NOWHERE="postgresql://u@127.0.0.1:1/x", **environment)  # fmt: skip
     assert ran.returncode == 1
-    assert ran.stdout.startswith("BROKEN: a cell took longer than 3 s: give it more with --cell-timeout. Nothing was changed.")
+    assert ran.stdout.startswith(
+        "BROKEN: a cell took longer than 3 s: give it more with --cell-timeout. Nothing was changed."
+    )
     assert "Traceback" not in ran.stdout + ran.stderr
     report = report_of(reports)
     assert (report["verdict"], report["exit_status"]) == ("broken", 1)
@@ -53,7 +57,15 @@ def test_a_cell_that_takes_too_long_is_given_up_and_said(kernel_that: Callable[[
 def test_a_kernel_that_dies_is_said(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
     environment = kernel_that("import os; os.kill(os.getpid(), 9)")
     reports = tmp_path / "reports"
-    ran = toolkit("repair", "--supabase", "env:NOWHERE", "--report-dir", str(reports), NOWHERE="postgresql://u@127.0.0.1:1/x", **environment)
+    ran = toolkit(
+        "repair",
+        "--supabase",
+        "env:NOWHERE",
+        "--report-dir",
+        str(reports),
+        NOWHERE="postgresql://u@127.0.0.1:1/x",
+        **environment,
+    )
     assert ran.returncode == 1
     assert ran.stdout.startswith("BROKEN: the notebook's Python process ended: Kernel died.")
     assert "the next repair finishes it first" in ran.stdout
@@ -85,11 +97,20 @@ def test_no_file_holds_the_password_after_an_error_that_bears_the_connection_str
 ) -> None:
     does = "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'] + ' ' + repr(conninfo))"
     url, reports = f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x", tmp_path / "reports"
-    ran = toolkit("diagnose", "--supabase", "env:SECRET_URL", "--report-dir", str(reports), SECRET_URL=url, **kernel_that(does))
+    ran = toolkit(
+        "diagnose", "--supabase", "env:SECRET_URL", "--report-dir", str(reports), SECRET_URL=url, **kernel_that(does)
+    )
     assert ran.returncode == 1
     texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(reports).iterdir())]
     assert len(texts) == 2 + 4, "the notebook, the page, report.json and junit.xml"
     assert "cannot connect to" in ran.stdout, "the error itself is told"
-    spelled = {password, quote(password, safe=""), quote_plus(password), quote(password), json.dumps(password)[1:-1], repr(password)[1:-1]}
+    spelled = {
+        password,
+        quote(password, safe=""),
+        quote_plus(password),
+        quote(password),
+        json.dumps(password)[1:-1],
+        repr(password)[1:-1],
+    }
     for text in texts:
         assert not [secret for secret in spelled if secret in text]

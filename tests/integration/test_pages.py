@@ -36,7 +36,10 @@ def damaged(reference: Callable[[str], str]) -> str:
         damage.orphan("9" * 32, damage.NOT_IN_USE[0]),
     ]
     run(conninfo, "".join(seed))
-    run(conninfo, f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{FOURTH}', 'x', '{{\"owner\": \"{damage.USER}\"}}')")
+    run(
+        conninfo,
+        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{FOURTH}', 'x', '{{\"owner\": \"{damage.USER}\"}}')",
+    )
     return name
 
 
@@ -71,7 +74,9 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith("2026-11-22 19:00:55 UTC, the first wrong row")
-    assert "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
+    assert (
+        "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
+    )
     assert "runs 3, crons 1" in told["What happens to conversations?"]
     assert "1 conversation ran on users' own bare assistants" in told["What happens to conversations?"]
     assert told["What comes next?"].startswith("Deploy the fixed store first")
@@ -84,7 +89,11 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
     diagnosis = looked(reference("healthy"))
     told = dict(answers(diagnosis.in_short()))
-    assert (told["What is broken?"], told["Which organizations?"], told["What comes next?"]) == ("Nothing.", "None.", "Nothing.")
+    assert (told["What is broken?"], told["Which organizations?"], told["What comes next?"]) == (
+        "Nothing.",
+        "None.",
+        "Nothing.",
+    )
     assert told["How many agents?"] == "None of 5: every agent's id leads to its assistant."
     assert (diagnosis.timeline(), diagnosis.by_organization()) == (None, None)
 
@@ -101,6 +110,17 @@ def test_the_findings_are_a_dataframe_and_an_agent_is_found_by_name_and_by_any_s
     assert "No finding names agent 'nobody'" in text_of(diagnosis.agent("nobody"))
 
 
+def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    changed = """config = jsonb_set(config, '{configurable}', config->'configurable' || '{"model_name": "older", "x": 1, "system_prompt": "SECRET"}')"""
+    run(
+        settings.resolve(name).conninfo.get_secret_value(),
+        f"UPDATE langgraph_server.assistants SET {changed} WHERE id = '{THIRD}'",
+    )
+    told = text_of(looked(name).show("drift"))
+    assert " config model_name, system_prompt, x" in told
+    assert "SECRET" not in told
+
 
 def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> None:
     with pytest.raises(ParameterError, match="got kind 'wrong'; kinds are conflict, "):
@@ -109,9 +129,19 @@ def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> 
 
 def test_names_that_hold_html_are_shown_as_they_are(reference: Callable[[str], str]) -> None:
     name = reference("broken")
-    run(settings.resolve(name).conninfo.get_secret_value(), "UPDATE public.agents SET name = '<script>alert(1)</script>'")
+    run(
+        settings.resolve(name).conninfo.get_secret_value(),
+        "UPDATE public.agents SET name = '<script>alert(1)</script>'",
+    )
     diagnosis, plan = looked(name), proposed(name)
-    for shown in (diagnosis.in_short(), diagnosis.show("wrong_id"), diagnosis.agent(FIRST), diagnosis.blast_radius(), plan.steps(), plan.left()):
+    for shown in (
+        diagnosis.in_short(),
+        diagnosis.show("wrong_id"),
+        diagnosis.agent(FIRST),
+        diagnosis.blast_radius(),
+        plan.steps(),
+        plan.left(),
+    ):
         assert "<script" not in (shown.data or "")
     assert "&lt;script&gt;" in (plan.steps().data or "")
 
@@ -120,9 +150,14 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str)
     plan = proposed(damaged)
     told = dict(answers(plan.in_short()))
     assert len(told) == 10
-    assert told["Which rows change?"].startswith("4 of 5 agents are touched. 4 agents' newest copies are stored under the agents' own ids")
-    assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies.")
+    assert told["Which rows change?"].startswith(
+        "4 of 5 agents are touched. 4 agents' newest copies are stored under the agents' own ids"
+    )
+    assert told["Which rows disappear?"].startswith(
+        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies."
+    )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
+    assert "1 conversation on users' own rows, to the agent that they were with" in told["What moves along?"]
     assert "duplicate, 3: waits until the agent's id is free." in told["What is left as it is, and why?"]
     assert told["What must come first?"].startswith("Deploy the fixed store")
     assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]

@@ -30,7 +30,11 @@ def answering(answer: Answer) -> Iterator[tuple[str, list[str]]]:
             paths.append(self.path)
             status, headers, body = answer(self.path.rsplit("/", 1)[1])
             self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **headers, "Content-Length": str(len(body))}.items():
+            for name, value in {
+                "Content-Type": "application/json",
+                **headers,
+                "Content-Length": str(len(body)),
+            }.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
@@ -63,13 +67,19 @@ def assistant(assistant_id: str, config: object = None) -> bytes:
 
 WRONG: dict[str, tuple[Answer, str]] = {
     "a redirect": (lambda id: (307, {"Location": f"/elsewhere/{id}"}, b""), "status 307"),
-    "a redirect that bears an answer": (lambda id: (302, {"Location": f"/elsewhere/{id}"}, assistant(id)), "status 302"),
+    "a redirect that bears an answer": (
+        lambda id: (302, {"Location": f"/elsewhere/{id}"}, assistant(id)),
+        "status 302",
+    ),
     "an empty 200": (lambda id: (200, {}, b""), "a0000000-0000-4000-a000-000000000001: "),
     "an empty object": (lambda id: (200, {}, b"{}"), "another assistant, or an empty answer"),
     "another id": (lambda id: (200, {}, assistant("a0000000-0000-4000-a000-00000000000f")), "another assistant"),
     "the id without dashes": (lambda id: (200, {}, assistant(id.replace("-", ""))), "another assistant"),
     "another config": (lambda id: (200, {}, assistant(id)), "another config than Supabase says"),
-    "a page that is no JSON": (lambda id: (200, {"Content-Type": "text/html"}, b"<html>login</html>"), "JSONDecodeError"),
+    "a page that is no JSON": (
+        lambda id: (200, {"Content-Type": "text/html"}, b"<html>login</html>"),
+        "JSONDecodeError",
+    ),
     "a list": (lambda id: (200, {}, b"[]"), "another assistant, or an empty answer"),
     "404": (lambda id: (404, {}, b'{"detail": "not found"}'), "status 404"),
     "500": (lambda id: (500, {}, b"oops"), "status 500"),
@@ -83,10 +93,14 @@ def test_what_only_seems_an_answer_fails_and_is_named(answer: str, reference: Ca
     assert check.detail.startswith("0 of 5 answer with the config of Supabase; ")
     assert WRONG[answer][1] in check.detail
     assert check.detail.endswith("; and 2 more")
-    assert sorted(paths) == [f"/assistants/a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6)], "each is asked once; no redirect is followed"
+    assert sorted(paths) == [f"/assistants/a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6)], (
+        "each is asked once; no redirect is followed"
+    )
 
 
-def test_the_agents_are_asked_for_at_the_same_time_and_how_long_it_took_is_said(reference: Callable[[str], str]) -> None:
+def test_the_agents_are_asked_for_at_the_same_time_and_how_long_it_took_is_said(
+    reference: Callable[[str], str],
+) -> None:
     together = threading.Barrier(5, timeout=20)
     settings = VerifySettings(supabase=reference("repaired"))
     with connected(*settings.databases()) as pair:

@@ -16,6 +16,7 @@ from toolkit.records import KINDS
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 RUNBOOK = "\n".join(cell.source for cell in nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4).cells)
+NIGHTLY = (ROOT / ".github" / "workflows" / "diagnose.yml").read_text()
 
 
 def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
@@ -23,10 +24,14 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
     assert sorted(table) == sorted(main.commands)
 
 
-@pytest.mark.parametrize("text", [README, RUNBOOK], ids=["README", "runbook"])
-def test_every_option_that_is_written_is_one_of_its_command(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [(README, {"diagnose", "repair", "verify", "undo"}), (RUNBOOK, {"diagnose", "repair", "verify", "undo"}), (NIGHTLY, {"diagnose"})],
+    ids=["README", "runbook", "nightly workflow"],
+)
+def test_every_option_that_is_written_is_one_of_its_command(text: str, named: set[str]) -> None:
     used = re.findall(r"python -m toolkit ([a-z]+)((?:[^\n`]|\\\n)*)", text)
-    assert {command for command, _ in used} >= {"diagnose", "repair", "verify", "undo"}
+    assert {command for command, _ in used} >= named
     for name, line in used:
         command = main.commands[name]
         while isinstance(command, click.Group) and (words := line.split()) and words[0] in command.commands:

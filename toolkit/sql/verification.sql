@@ -14,3 +14,17 @@ SELECT organization.id::text AS id, organization.name
 FROM   public.organizations AS organization
 WHERE  organization.id::text = ANY (%(ids)s)
 ORDER  BY organization.id
+
+-- desired_configs: what these agents' configs ought to be
+SELECT desired.assistant_id, desired.config
+FROM  (
+-- include: desired_assistants
+      ) AS desired
+WHERE  desired.agent_id = ANY (%(agent_ids)s::uuid[])
+ORDER  BY desired.assistant_id
+
+-- stored_configs: what these assistants' configs are
+SELECT stored.id, stored.config
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.id = ANY (%(ids)s)
+ORDER  BY stored.id
