@@ -5,7 +5,7 @@ import socket
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -75,7 +75,7 @@ def taken(connection: Connection, progress: Progress) -> Iterator[Lease]:
     try:
         yield lease
     finally:
-        if not connection.closed and not connection.broken:
+        with suppress(psycopg.Error):  # gone, or read-only by now: then it runs out, and what stopped us is what is said
             connection.execute(sql.statement("release_lease"), {"holder": lease.holder})
 
 

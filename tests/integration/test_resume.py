@@ -334,3 +334,10 @@ def test_role_that_may_not_write_is_refused_before_anything_is_made(databases: M
     assert refusal.value.exit_status == 3
     assert broken.rows() == before
     assert broken.on_langgraph("SELECT nspname FROM pg_namespace WHERE nspname = 'assistant_repair'") == []
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_somebody_elses_id_map_does_not_disturb_the_diagnosis(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph("CREATE SCHEMA assistant_repair; CREATE TABLE assistant_repair.id_map (a int)")
+    assert broken.diagnose().counts["wrong_id"] == 5

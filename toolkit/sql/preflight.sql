@@ -15,6 +15,8 @@ SELECT EXISTS (SELECT
                FROM   pg_catalog.pg_class AS stored
                       JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
                WHERE  schema.nspname = 'assistant_repair' AND stored.relname = 'id_map'
+               AND    (SELECT count(*) FROM pg_catalog.pg_attribute AS attribute
+                       WHERE  attribute.attrelid = stored.oid AND attribute.attname IN ('old_id', 'run_id', 'agent_id', 'new_id')) = 4
                AND    pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
                AND    pg_catalog.has_table_privilege(stored.oid, 'SELECT')) AS has_journal
 
