@@ -9,7 +9,7 @@ installed := .venv/installed.toml
 remedy := install Python 3.11 or later, or name one that is here, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test notebooks lab clean
+.PHONY: help install demo test campaign notebooks lab clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,10 @@ demo: $(installed) ## find, repair and prove the broken ids on a database of its
 test: $(installed) ## run all tests, the notebooks too
 	@.venv/bin/python -m pytest -n 2 --dist loadfile tests notebooks \
 		--nbval --nbval-current-env $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval-sanitize.cfg))
+
+# As many points as there are in a run of 200 agents, and PgBouncer.
+campaign: $(installed) ## kill a repair, an undo and their servers at every point: half an hour
+	@TOOLKIT_KILLS=1000 TOOLKIT_EXAMPLES=$${TOOLKIT_EXAMPLES:-5000} .venv/bin/python -m pytest -n 2 --dist load tests/campaigns tests/integration/test_property_damage.py
 
 # On a sandbox of their own, so that what was practised on does not show.
 notebooks: $(installed) ## run the committed notebooks again and keep their outputs
