@@ -14,6 +14,7 @@ from toolkit import repair as repairs
 from toolkit.cause import Cause
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
+from toolkit.forecast import Forecast, Statement, forecast, statements
 from toolkit.plan import AgentPlan, Plan
 from toolkit.preflight import Fact
 from toolkit.progress import progress
@@ -46,19 +47,27 @@ def propose(pair: Pair, settings: RepairSettings) -> "Proposal":
     """
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
-    return Proposal(
-        settings, facts, diagnosis, cause.explain(pair, diagnosis), plans.plan_for(pair, diagnosis, settings)
-    )
+    plan = plans.plan_for(pair, diagnosis, settings)
+    told = (forecast(pair, plan), statements(pair, plan))
+    return Proposal(settings, facts, diagnosis, cause.explain(pair, diagnosis), plan, *told)
 
 
 class Proposal:
     """A plan, to be approved and applied. Shown, it is the verdict; a dot and Tab say what else there is to look at."""
 
     def __init__(
-        self, settings: RepairSettings, facts: Sequence[Fact], diagnosis: Diagnosis, cause: Cause, plan: Plan
+        self,
+        settings: RepairSettings,
+        facts: Sequence[Fact],
+        diagnosis: Diagnosis,
+        cause: Cause,
+        plan: Plan,
+        forecast: Forecast,
+        statements: Sequence[Statement],
     ) -> None:
         self.plan = plan
         self._settings, self._facts, self._before, self._cause = settings, facts, diagnosis, cause
+        self._forecast, self._statements = forecast, statements
         self._outcome: Outcome | None = None
         self._after: Diagnosis | None = None
 
@@ -74,7 +83,14 @@ class Proposal:
         return report.repaired(self._settings, self._before, self.plan, self._outcome, self._after)
 
     def write(self) -> Report:
-        """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one; return the verdict."""
+        """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
+
+        `plan.sql` is what a repair by this plan runs, to be read. Returns the verdict.
+        """
+        if folder := self._settings.report_folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            texts = (f"-- {each.phase}: {each.name}\n{each.text}\n" for each in self._statements)
+            (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
         return report.write(self._settings, self.report, self._after or self._before, self.plan)
 
     def apply(self, pair: Pair) -> None:
@@ -94,7 +110,7 @@ class Proposal:
                 "What moves along?": self._moves(),
                 "What is left as it is, and why?": self._left(),
                 "What must come first?": self._first(),
-                "What else will it set off?": self._set_off(),
+                "What else will it set off, and what does it cost?": [*self._set_off(), *self._cost()],
                 "Will users notice?": (
                     "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone. An"
                     " agent's id answers from the first phase on, before anything is removed; from then on it has its prompt, model and tools."
@@ -164,6 +180,15 @@ class Proposal:
         ]
         return warned or ["Nothing: there is no trigger and no publication on the tables that it writes to."]
 
+    def _cost(self) -> list[str]:
+        told = self._forecast
+        sizes = {"WAL": told.wal_bytes, "the journal": told.journal_bytes, "disk until VACUUM": told.disk_bytes}
+        listed = ", ".join(f"{name} {_megabytes(size)}" for name, size in sizes.items())
+        return [
+            f"Roughly: {listed}. A full disk turns Supabase read-only: look at the free space first.",
+            *(f"Backup: {backup}." for backup in told.backups),
+        ]
+
     def _identity(self) -> list[str]:
         by_side = [f"{fact.side}: {fact.value}." for fact in self._facts if fact.name == "database"]
         return [
@@ -213,6 +238,10 @@ class Proposal:
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
         return tables.command(report.apply_command(self._settings), "Once it is approved:")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else "under 1 MB"
 
 
 def _row(agent: AgentPlan) -> dict[str, Any]:

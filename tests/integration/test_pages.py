@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,8 +147,8 @@ def test_names_that_hold_html_are_shown_as_they_are(reference: Callable[[str], s
     assert "&lt;script&gt;" in (plan.steps().data or "")
 
 
-def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str) -> None:
-    plan = proposed(damaged)
+def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str, tmp_path: Path) -> None:
+    plan = proposed(damaged, report_dir=str(tmp_path))
     told = dict(answers(plan.in_short()))
     assert len(told) == 10
     assert told["Which rows change?"].startswith(
@@ -160,8 +161,14 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str)
     assert "1 conversation on users' own rows, to the agent that they were with" in told["What moves along?"]
     assert "duplicate, 3: waits until the agent's id is free." in told["What is left as it is, and why?"]
     assert told["What must come first?"].startswith("Deploy the fixed store")
+    cost = told["What else will it set off, and what does it cost?"]
+    assert "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB." in cost
+    assert "Backup: " in cost
     assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
+    plan.write()
+    assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
+    assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
     assert "apply is False. Nothing was changed." in text_of(plan.outcome())
     assert repr(plan).startswith("MISMATCHED: Nothing was changed. The plan: rekey 4, remove 8, move 5.")
 
