@@ -1,0 +1,106 @@
+"""200 agents, damaged once, with rows in every place that names an assistant; and as many copies as are asked for.
+
+TOOLKIT_KILLS asks for the long form: through PgBouncer, too.
+"""
+
+import asyncio
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from benchmarks.generator import fill
+from tests import damage
+from tests.integration.conftest import Databases, run
+from tests.integration.pgbouncer import transaction_pooler
+from toolkit import sandbox, sync
+from toolkit.database import connections_to
+from toolkit.records import Scope
+from toolkit.references import CATALOG
+from toolkit.settings import Database, database_called
+
+Copy = Callable[[], Databases]
+
+AGENTS = 200
+TOPOLOGIES = ["one database", "two databases", *(["two through a pooler"] if "TOOLKIT_KILLS" in os.environ else [])]
+PLACES = [place.name for place in CATALOG if place.moves]
+
+DAMAGE = """
+UPDATE langgraph_server.assistants SET id = md5(id) WHERE substr(md5(id), 1, 1) < '8';
+INSERT INTO langgraph_server.assistants
+SELECT md5('copy ' || id), graph_id, config, context, metadata, name, description, version, created_at - interval '1 day', updated_at
+FROM   langgraph_server.assistants WHERE substr(md5(id), 2, 1) < '8';
+DELETE FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' LIKE '%7'
+"""
+WRITE_BACKS = "UPDATE public.agents SET langgraph_assistant_id = md5(id::text) WHERE substr(md5(id::text), 1, 1) < '8'"
+
+
+@pytest.fixture(scope="module", params=TOPOLOGIES)
+def topology(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def damaged(topology: str) -> Iterator[Databases]:
+    """Damage 200 agents."""
+    name = f"empty@campaign-{uuid.uuid4().hex[:8]}"
+    references = [name] if topology == "one database" else [f"{name}/supabase", f"{name}/langgraph"]
+    sides = [database_called("sandbox:campaign", sandbox.resolve(each)) for each in references]
+    made = Databases(sides[0], sides[-1])
+    asyncio.run(_damage(made))
+    yield made
+    sandbox.drop(name)
+
+
+@pytest.fixture(scope="module")
+def copy(topology: str, damaged: Databases) -> Iterator[Copy]:
+    """Copy the damaged pair, as often as is asked for."""
+    made: list[str] = []
+    with ExitStack() as poolers:
+        yield lambda: _copied(damaged, made, poolers if topology == "two through a pooler" else None)
+    conninfo = damaged.supabase.conninfo.get_secret_value()
+    for name in made:
+        _administer(conninfo, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def _damage(databases: Databases) -> None:
+    gets = [connections_to(each) for each in (databases.supabase, databases.langgraph)]
+    async with gets[0]() as connection:
+        await fill(connection, AGENTS)
+    await sync.startup_agent_sync(*(gets[:1] if databases.is_one else gets), scope=Scope.parse("all"))
+    databases.on_langgraph(DAMAGE)
+    databases.on_supabase(WRITE_BACKS)
+    rows = databases.on_langgraph("SELECT id FROM langgraph_server.assistants WHERE length(id) = 32 ORDER BY id")
+    named = [damage.reference(place, row["id"], f"{place} {row['id'][:12]}") for row in rows for place in PLACES]
+    databases.on_langgraph("".join(named))
+
+
+def _copied(damaged: Databases, made: list[str], poolers: ExitStack | None) -> Databases:
+    copies: dict[str, Database] = {}
+    for side in (damaged.supabase, damaged.langgraph):
+        conninfo = side.conninfo.get_secret_value()
+        template = str(psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"])
+        if template not in copies:
+            made.append(f"campaign-{uuid.uuid4().hex[:12]}")
+            _administer(conninfo, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+            copies[template] = database_called("sandbox:campaign", make_conninfo(conninfo, dbname=made[-1]))
+    supabase, langgraph = [copies[str(psycopg.conninfo.conninfo_to_dict(side.conninfo.get_secret_value())["dbname"])]
+                           for side in (damaged.supabase, damaged.langgraph)]  # fmt: skip
+    if poolers is not None:
+        pooled = poolers.enter_context(transaction_pooler(supabase.conninfo.get_secret_value()))
+        supabase, langgraph = [
+            database_called("env:POOLED", make_conninfo(pooled, dbname=_dbname(each))) for each in (supabase, langgraph)
+        ]
+    return Databases(supabase, langgraph)
+
+
+def _dbname(database: Database) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value())["dbname"])
+
+
+def _administer(conninfo: str, statement: str) -> None:
+    run(make_conninfo(conninfo, dbname="postgres"), statement)
