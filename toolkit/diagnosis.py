@@ -12,6 +12,7 @@ from toolkit import references, sql
 from toolkit.database import Connection, ForeignPairError, Pair, comparing
 from toolkit.findings import Findings
 from toolkit.records import KINDS, Finding, Kind, Reference, Scope
+from toolkit.rows import Rows
 
 LINKS = {
     1: "its id is the agent's",
@@ -34,7 +35,7 @@ class Diagnosis:
     agents: int
     assistants: int
     findings: Findings
-    references: tuple[Reference, ...]
+    references: Rows[Reference]
     """What still stands under ids that are not the right ones: the blast radius."""
     unknown: tuple[str, ...]
     """Places this role cannot see; their part of the blast radius is unknown, not zero."""
@@ -75,24 +76,25 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     findings = Findings()
     with comparing(pair, scope) as includes:
 
-        def rows(name: LiteralString) -> list[dict[str, Any]]:
+        def rows(name: LiteralString) -> Iterator[dict[str, Any]]:
             choices = {**includes, "config_hash": "config_unread", "considered": "considered_by_references"}
-            statement = over_places(places, sql.statement(name, **choices))
-            return pair.langgraph.execute(statement, scope.parameters).fetchall()
+            with pair.langgraph.cursor() as cursor:
+                yield from cursor.stream(over_places(places, sql.statement(name, **choices)), scope.parameters)
 
-        totals = rows("totals")[0]
-        conversations = rows("conversations")
+        (totals,) = rows("totals")
+        conversations = list(rows("conversations"))
         _agents_and_rows(pair.langgraph, sql.statement("findings", **includes), scope, conversations, findings)
-        used = tuple(Reference(**row) for row in rows("references"))
+        dangling: list[Reference] = []
+        used = Rows(Reference, _but_dangling((Reference(**row) for row in rows("references")), dangling))
     _refuse_a_foreign_pair(totals, findings.count("missing", True) + findings.count("missing", False))
-    more = [*_dangling(used), *_misrouted(row for row in conversations if row["kind"] == "misrouted")]
-    findings.add(sorted(more, key=lambda each: (each.agent_id or "", each.assistant_id or "")))
+    findings.add(_dangling(dangling))
+    findings.add(_misrouted(row for row in conversations if row["kind"] == "misrouted"))
     return Diagnosis(
         scope=scope,
         agents=totals["agents"],
         assistants=totals["assistants"],
         findings=findings,
-        references=tuple(each for each in used if not each.is_dangling),
+        references=used,
         unknown=unknown,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
@@ -148,6 +150,15 @@ def _agents_and_rows(
 def _stray(row: dict[str, Any], on_stray: dict[str, Counter[str]]) -> Finding:
     held = dict(sorted(on_stray.get(row["assistant_id"], {}).items()))
     return Finding(**{**row, "is_open": bool(held), "evidence": {**row["evidence"], "conversations_of": held}})
+
+
+def _but_dangling(rows: Iterable[Reference], dangling: list[Reference]) -> Iterator[Reference]:
+    """Yield what names an assistant that is there; add the rest to `dangling`."""
+    for row in rows:
+        if row.is_dangling:
+            dangling.append(row)
+        else:
+            yield row
 
 
 def _dangling(rows: Iterable[Reference]) -> Iterable[Finding]:

@@ -32,7 +32,7 @@ def test_right_tools_are_nothing_to_speak_of_and_an_unknown_one_is_noted(databas
     base = databases("healthy")
     base.on_supabase(NEWER)
     base.on_supabase("UPDATE public.agents SET assistant_tool_ids = '{a0000000-0000-4000-a000-000000000001}'")
-    assert (base.diagnose().references, tuple(base.diagnose().of("dangling_reference"))) == ((), ())
+    assert (list(base.diagnose().references), list(base.diagnose().of("dangling_reference"))) == ([], [])
     base.on_supabase("UPDATE public.agents SET assistant_tool_ids = '{dddddddd-0000-4000-a000-000000000001}' WHERE name = 'Recherche'")
     (finding,) = base.diagnose().of("dangling_reference")
     assert (finding.is_open, finding.evidence["place"]) == (False, "public.agents.assistant_tool_ids")

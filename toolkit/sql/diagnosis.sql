@@ -132,7 +132,7 @@ FROM   used
 WHERE  assistant.id IS NULL
 OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
-ORDER  BY used.place, used.id
+ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
 
 -- whose_conversations: which conversations there are, and whom the thread says they are with; reads `session`
 --
