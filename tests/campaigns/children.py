@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from tests.integration.conftest import Databases
+from toolkit import journal, repair
 
 Work = Callable[[Databases], None]
 FAILED = 1
@@ -75,3 +76,16 @@ def free_the_lease(databases: Databases) -> None:
     """Let the lease of a process that is gone end at once: that it ends by itself is another test's subject."""
     if databases.on_langgraph("SELECT to_regclass('assistant_repair.lease') IS NOT NULL AS is_there")[0]["is_there"]:
         databases.on_langgraph("UPDATE assistant_repair.lease SET renewed_at = renewed_at - interval '1 hour'")
+
+
+def finish(databases: Databases) -> None:
+    """Finish what was interrupted; where nothing was begun, or all of it is done, repair what there is."""
+    free_the_lease(databases)
+    with databases.connected() as pair:
+        interrupted = journal.unfinished(pair.langgraph) if pair.has_journal else None
+        if interrupted:
+            assert repair.resume(pair, interrupted).left == ()
+            return
+    plan = databases.plan()
+    if plan.steps or plan.moves:
+        assert databases.apply(plan).left == ()

@@ -58,13 +58,23 @@ def damaged(topology: str) -> Iterator[Databases]:
 
 @pytest.fixture(scope="module")
 def copy(topology: str, damaged: Databases) -> Iterator[Copy]:
-    """Copy the damaged pair, as often as is asked for."""
-    made: list[str] = []
-    with ExitStack() as poolers:
-        yield lambda: _copied(damaged, made, poolers if topology == "two through a pooler" else None)
+    """Copy the damaged pair, as often as is asked for; the copy before goes."""
     conninfo = damaged.supabase.conninfo.get_secret_value()
-    for name in made:
-        _administer(conninfo, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    made: list[str] = []
+
+    def drop() -> None:
+        while made:
+            _administer(conninfo, f'DROP DATABASE IF EXISTS "{made.pop()}" WITH (FORCE)')
+
+    with ExitStack() as poolers:
+        pooled = poolers.enter_context(transaction_pooler(conninfo)) if topology == "two through a pooler" else conninfo
+
+        def fresh() -> Databases:
+            drop()
+            return _copied(damaged, made, pooled)
+
+        yield fresh
+        drop()
 
 
 async def _damage(databases: Databases) -> None:
@@ -79,23 +89,16 @@ async def _damage(databases: Databases) -> None:
     databases.on_langgraph("".join(named))
 
 
-def _copied(damaged: Databases, made: list[str], poolers: ExitStack | None) -> Databases:
+def _copied(damaged: Databases, made: list[str], reached: str) -> Databases:
+    """Copy both sides, and note the copies' names in `made`; they are connected to as `reached` says."""
     copies: dict[str, Database] = {}
     for side in (damaged.supabase, damaged.langgraph):
-        conninfo = side.conninfo.get_secret_value()
-        template = str(psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"])
+        template = _dbname(side)
         if template not in copies:
             made.append(f"campaign-{uuid.uuid4().hex[:12]}")
-            _administer(conninfo, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
-            copies[template] = database_called("sandbox:campaign", make_conninfo(conninfo, dbname=made[-1]))
-    supabase, langgraph = [copies[str(psycopg.conninfo.conninfo_to_dict(side.conninfo.get_secret_value())["dbname"])]
-                           for side in (damaged.supabase, damaged.langgraph)]  # fmt: skip
-    if poolers is not None:
-        pooled = poolers.enter_context(transaction_pooler(supabase.conninfo.get_secret_value()))
-        supabase, langgraph = [
-            database_called("env:POOLED", make_conninfo(pooled, dbname=_dbname(each))) for each in (supabase, langgraph)
-        ]
-    return Databases(supabase, langgraph)
+            _administer(side.conninfo.get_secret_value(), f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+            copies[template] = database_called("sandbox:campaign", make_conninfo(reached, dbname=made[-1]))
+    return Databases(*(copies[_dbname(side)] for side in (damaged.supabase, damaged.langgraph)))
 
 
 def _dbname(database: Database) -> str:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import pytest
 
 from tests.campaigns import children
-from tests.campaigns.children import Work, evenly, forked, free_the_lease, told
+from tests.campaigns.children import Work, evenly, finish, forked, free_the_lease, told
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, Rows
-from toolkit import journal, repair, undo
+from toolkit import journal, undo
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "2"))
 
@@ -87,19 +87,6 @@ def _as_of_the_run(databases: Databases) -> Rows:
     return {name: sorted(times.sub("run", text) for text in texts) for name, texts in databases.rows().items()}
 
 
-def _finish_repair(databases: Databases) -> None:
-    free_the_lease(databases)
-    with databases.connected() as pair:
-        interrupted = journal.unfinished(pair.langgraph) if pair.has_journal else None
-    if interrupted:
-        with databases.connected() as pair:
-            assert repair.resume(pair, interrupted).left == ()
-    else:
-        plan: Plan = databases.plan()
-        if plan.steps or plan.moves:
-            assert databases.apply(plan).left == ()
-
-
 def _finish_undo(databases: Databases) -> None:
     free_the_lease(databases)
     with databases.connected() as pair:
@@ -123,7 +110,7 @@ def test_a_repair_killed_between_two_exchanges_ends_as_one_undisturbed(ground: G
         databases = copy()
         with told(f"killed before exchange {number}"):
             _killed_before(number, _repair, databases)
-            _finish_repair(databases)
+            finish(databases)
             _proves(ground, databases)
 
 
@@ -134,7 +121,7 @@ def test_a_repair_killed_at_a_random_moment_ends_as_one_undisturbed(ground: Grou
         seconds = chance.uniform(0, ground.seconds["repair"])
         with told(f"killed after {seconds:.3f} s"):
             _killed_after(seconds, _repair, databases)
-            _finish_repair(databases)
+            finish(databases)
             _proves(ground, databases)
 
 

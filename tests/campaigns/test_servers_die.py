@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns import children
-from tests.campaigns.children import FAILED, evenly, forked, free_the_lease, told
+from tests.campaigns.children import FAILED, evenly, finish, forked, told
 from tests.integration.conftest import Databases, Rows, run
-from toolkit import journal, repair, sandbox
+from toolkit import journal, sandbox
 from toolkit.settings import database_called
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "3"))
@@ -80,16 +80,6 @@ def _cut_connections(databases: Databases) -> None:
         )
 
 
-def _finish(databases: Databases) -> None:
-    free_the_lease(databases)
-    with databases.connected() as pair:
-        interrupted = journal.unfinished(pair.langgraph) if pair.has_journal else None
-        if interrupted:
-            assert repair.resume(pair, interrupted).left == ()
-            return
-    databases.apply(databases.plan())
-
-
 @pytest.mark.parametrize("what", ["the supabase server", "the langgraph server", "every connection"])
 def test_a_repair_says_what_stopped_it_and_can_be_finished(
     what: str, clusters: Clusters, undisturbed: tuple[int, Rows], capfd: pytest.CaptureFixture[str]
@@ -111,7 +101,7 @@ def test_a_repair_says_what_stopped_it_and_can_be_finished(
             assert os.waitstatus_to_exitcode(status) in (0, FAILED)
             said = capfd.readouterr().out
             assert "Traceback" not in said
-            _finish(clusters.databases(name))
+            finish(clusters.databases(name))
             assert databases.diagnose().open == 0
             assert databases.rows().keys() == repaired.keys()
             assert {table: len(rows) for table, rows in databases.rows().items()} == {
