@@ -21,6 +21,7 @@ from toolkit import journal, undo
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "2"))
 
+
 @dataclass(frozen=True)
 class Ground:
     """What an undisturbed repair makes of the damaged pair."""
