@@ -35,7 +35,8 @@ def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> C
         diagnosis: what was found.
         checks: what the server answered an ordinary user, where it was asked.
     """
-    times = pair.langgraph.execute(sql.statement("copy_times")).fetchone() or {}
+    orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
+    times = pair.langgraph.execute(sql.statement("copy_times"), {"orphans": orphans}).fetchone() or {}
     return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
 
 

@@ -106,8 +106,9 @@ class Overview:
                 "What comes next?": self._next(),
                 "Can it be undone?": (
                     "This diagnosis changed nothing. A repair journals every row before it changes it, in the same transaction;"
-                    f" `{self._settings.command_line('undo')}` takes it back, agent by agent. It refuses only agents whose rows changed"
-                    " since, or that have conversations which began after the repair: by name."
+                    f" `{self._settings.command_line('undo')}` takes it back, agent by agent, as long as the run is not forgotten."
+                    " It refuses, and names, agents whose rows changed since (a sync writes them, too) or that have conversations which"
+                    " began after the repair: so look at the result, with verify, before people go on."
                 ),
                 "What will a repair leave, and why?": self._left(),
                 "Can this be believed?": self._believed(),
@@ -119,7 +120,8 @@ class Overview:
 
     def _broken(self) -> list[str]:
         counts = self._found.findings.count
-        return [f"{kind}, {counts(kind, True):,}: {explained(kind).means}." for kind in self._kinds_open()] or ["Nothing."]
+        listed = [f"{kind}, {counts(kind, True):,}: {explained(kind).means}." for kind in self._kinds_open()]
+        return [*self._cause.sentences[:1], *listed] if listed else ["Nothing."]
 
     def _agents(self) -> str:
         lost = sum(self._hit.values())
@@ -180,6 +182,7 @@ class Overview:
 
     def _believed(self) -> list[str]:
         lines = [
+            *([report.PRACTICE] if self._settings.is_practice else []),
             "Yes. Every table that is compared was read as a whole, in one snapshot of each database: no row security, no replica,"
             " no missing grant; else this page would say REFUSED."
         ]

@@ -1,5 +1,6 @@
 """What must somebody know who approves a repair?"""
 
+import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any
 
 from IPython.display import HTML
 
-from toolkit import cause, preflight, report, tables
+from toolkit import cause, journal, preflight, report, tables
 from toolkit import plan as plans
 from toolkit import repair as repairs
 from toolkit.cause import Cause
@@ -98,7 +99,17 @@ class Proposal:
         run_id = self._settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         self._after = diagnose(pair, self._settings.agents_in_scope)
+        self._write_id_map(pair, self._outcome.run_id)
         self.__dict__.pop("report", None)  # it was of the plan
+
+    def _write_id_map(self, pair: Pair, run_id: str) -> None:
+        """Write `id_map.csv` into the report folder: which new id stands for which old one, for front ends and bookmarks."""
+        if folder := self._settings.report_folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
+                writer.writeheader()
+                writer.writerows(journal.replaced_ids(pair, run_id))
 
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
@@ -117,12 +128,14 @@ class Proposal:
                 ),
                 "What if rows changed meanwhile, or it is interrupted?": (
                     "Every row is compared with this plan under lock; an agent that changed since is left alone and reported. A crash"
-                    " leaves a row too many, never one too few; running the repair again finishes it."
+                    " leaves a row too many, never one too few; the next `repair --apply` finishes it first. For an agent that was left"
+                    " alone, make a new plan."
                 ),
                 "What if it is wrong?": (
                     f"`{undo}` lists the runs and takes one back, every row as it was: what changes or goes is in the schema"
-                    " assistant_repair first, in the same transaction. Undo refuses, by name, agents whose rows changed since, or that have"
-                    " conversations which began after the repair."
+                    " assistant_repair first, in the same transaction, and stays there until `--forget`. Undo refuses, and names, agents whose"
+                    " rows changed since (a sync writes them, too) or that have conversations which began after the repair: so look at"
+                    " the result, with verify, before people go on."
                 ),
                 "Is it this plan that will run?": self._identity(),
             }
@@ -192,7 +205,9 @@ class Proposal:
     def _identity(self) -> list[str]:
         by_side = [f"{fact.side}: {fact.value}." for fact in self._facts if fact.name == "database"]
         return [
-            "Yes: by the digest in plan.json. One that was edited since, or made for other databases, is refused.",
+            *([report.PRACTICE] if self._settings.is_practice else []),
+            "Yes: by the digest in plan.json, whose beginning the head of this page shows. One that was edited since, or made for other"
+            " databases, is refused.",
             *by_side,
         ]
 

@@ -25,6 +25,8 @@ EXIT_STATUS: dict[VerdictWord, int] = {
     "clean": 0, "repaired": 0, "undone": 0, "mismatched": 2, "partial": 2, "refused": 3, "broken": 1,
 }  # fmt: skip
 
+PRACTICE = "Practice database."
+"""Said where the toolkit's own sandbox is read, and nobody's platform."""
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
 
@@ -111,7 +113,7 @@ def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, ch
         history = f" Noted: {noted}." if noted else ""
         return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{history}", checks=checks)
     history = f"; noted besides: {noted}" if noted else ""
-    practice = "Practice database. " if settings.supabase.startswith("sandbox:") else ""
+    practice = f"{PRACTICE} " if settings.is_practice else ""
     found = f"{practice}{diagnosis.open} open findings in {of}: {opened or 'none'}{history}."
     if diagnosis.open:
         then = f"{cause.advice} Next: {settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
@@ -135,7 +137,8 @@ def repaired(
             verdict: VerdictWord = "mismatched" if before.open else "clean"
             return _described(settings, before, verdict, "There is nothing this repair may do; see what is left, and why.", plan=plan)
         steps = ", ".join(f"{kind} {count}" for kind, count in plan.counts.items())
-        message = f"Nothing was changed. The plan: {steps}. Next, once it is approved: {apply_command(settings)}"
+        gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
+        message = f"Nothing was changed. The plan: {steps}; {gone} old rows go. Next, once it is approved: {apply_command(settings)}"
         return _described(settings, before, "mismatched", message, plan=plan)
     undo = settings.command_line("undo")
     if after.open or outcome.left:

@@ -200,6 +200,11 @@ class Settings(BaseModel):
         return round(time.monotonic() - self._started, 1)
 
     @property
+    def is_practice(self) -> bool:
+        """It is the toolkit's own sandbox that is read."""
+        return self.supabase.startswith("sandbox:")
+
+    @property
     def report_folder(self) -> Path | None:
         """The folder the notebook writes to, or None."""
         return Path(self.report_dir) if self.report_dir else None

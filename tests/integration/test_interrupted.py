@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -79,12 +80,16 @@ def test_ctrl_c_ends_with_a_line_and_a_report(kernel_that: Callable[[str], dict[
     environment = kernel_that(f"import time; open({str(began)!r}, 'w').close(); time.sleep(60)")
     command = [sys.executable, "-m", "toolkit", "diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
                                env={**os.environ, "NOWHERE": "postgresql://u@127.0.0.1:1/x", **environment})  # fmt: skip
-    until = time.monotonic() + 60
-    while not began.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
-    said, errors = running.communicate(timeout=60)
+    try:
+        until = time.monotonic() + 60
+        while not began.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        said, errors = running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode == 1, errors
     assert said.startswith("BROKEN: interrupted. Nothing was changed.")
     assert "Traceback" not in said + errors

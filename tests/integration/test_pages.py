@@ -84,7 +84,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
     assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     assert all(f"{kind}, 1: " in told["What will a repair leave, and why?"] for kind in ("conflict", "stray", "orphan"))
-    assert told["Can this be believed?"].startswith("Yes.")
+    assert told["Can this be believed?"].startswith("Practice database. Yes.")
 
 
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
@@ -170,13 +170,17 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
     assert "apply is False. Nothing was changed." in text_of(plan.outcome())
-    assert repr(plan).startswith("MISMATCHED: Nothing was changed. The plan: rekey 4, remove 8, move 5.")
+    assert repr(plan).startswith("MISMATCHED: Nothing was changed. The plan: rekey 4, remove 8, move 5; 12 old rows go.")
 
 
-def test_a_repair_that_was_made_says_how_to_take_it_back(damaged: str) -> None:
-    plan = proposed(damaged, apply=True)
+def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:
+    plan = proposed(damaged, apply=True, report_dir=str(tmp_path))
     with connected(*RepairSettings(supabase=damaged).databases()) as pair:
         plan.apply(pair)
+    head, *replaced = (tmp_path / "id_map.csv").read_text().splitlines()
+    assert head == "old_id,new_id,agent_id"
+    assert len(replaced) == 12
+    assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
     assert f"undo --supabase {damaged} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
     assert f"verify --supabase {damaged} --api-url URL" in text_of(plan.next_command())

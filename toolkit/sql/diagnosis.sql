@@ -220,12 +220,12 @@ FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(colu
         AND attribute.attname = place.column_name AND NOT attribute.attisdropped
 ORDER  BY place.name
 
--- copy_times: when the newest copy of an agent appeared, and the newest assistant with its agent's id
+-- copy_times: when the oldest and the newest copy of an agent in use appeared, and the newest assistant with its agent's id
 SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS oldest_copy,
        max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
        max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
 FROM   langgraph_server.assistants AS stored
-WHERE  stored.metadata->>'owner' = 'system'
+WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> ALL (%(orphans)s)
 
 -- differing_parts: in what a copy differs from the row that is kept: the names of the parts, and nothing of their content
 SELECT CASE WHEN this.config = other.config AND assistant.graph_id = agent.kept_graph_id THEN '[]'
