@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -221,7 +222,12 @@ def lab(arguments: tuple[str, ...]) -> None:
     start = notebook_file("00-start-here")
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={start.parent}"]
     quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # nothing leaves this machine
-    sys.exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]))
+    with subprocess.Popen([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive us
+        try:
+            sys.exit(server.wait())
+        except KeyboardInterrupt:
+            server.terminate()
 
 
 @main.command("demo")

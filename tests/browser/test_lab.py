@@ -3,11 +3,13 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -26,10 +28,14 @@ def lab(browser: Browser, tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "log").open("w") as log:
         running = subprocess.Popen(command, stderr=log, stdout=log, env=environment)
     try:
-        yield _url(running, tmp_path / "log")
-    finally:
+        url = _url(running, tmp_path / "log")
+        yield url
         running.send_signal(signal.SIGTERM)
         running.wait(30)
+        with pytest.raises(ConnectionRefusedError):  # JupyterLab went with the command
+            socket.create_connection(("127.0.0.1", urlsplit(url).port or 0))
+    finally:
+        running.kill()
         if notebook.read_bytes() != before:
             notebook.write_bytes(before)
 
