@@ -243,7 +243,7 @@ class Settings(BaseModel):
             if not name.startswith("_")
             and name not in _NOTEBOOK_NAMES
             and not isinstance(value, types.ModuleType)
-            and not callable(value)
+            and (name in cls.model_fields or not callable(value))  # a function of a parameter's name hides it
         }
         return cls.checked(ours)
 

@@ -14,8 +14,11 @@ import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
+from toolkit import journal
+from toolkit.database import connected
 from toolkit.execution import notebook_file
 from toolkit.records import KINDS
+from toolkit.settings import UndoSettings
 
 Reference = Callable[[str], str]
 
@@ -92,6 +95,11 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert undone.returncode == 0, undone.stdout
     report = json.loads((only_folder(tmp_path / "undo") / "report.json").read_text())
     assert (report["verdict"], report["open"]) == ("undone", 15)
+    forgotten = toolkit("undo", *database, "--forget", "run-1", "--report-dir", str(tmp_path / "forget"))
+    assert forgotten.returncode == 0, forgotten.stdout
+    assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
+    with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
+        assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
 
 
 def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_path: Path) -> None:

@@ -190,3 +190,8 @@ def test_fail_on_takes_every_kind() -> None:
 
 def test_saved_plan_cannot_be_shaped() -> None:
     assert "applied as it was approved" in refusal(RepairSettings, plan="plan.json", allow=["drift"])
+
+
+def test_a_function_that_hides_a_parameter_is_refused() -> None:
+    with pytest.raises(ParameterError, match="parameter 'forget'"):
+        UndoSettings.from_notebook({"forget": print})
