@@ -14,6 +14,7 @@ import asyncio
 import multiprocessing
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -195,6 +196,7 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
         for name, (what, databases) in ways.items():
             with _copies(*databases) as copies:
                 taken[name].append(_alone(what, copies[0], copies[-1]))
+                print(name, taken[name][-1], file=sys.stderr, flush=True)
                 states.append(_state(copies[0], copies[-1]))
         if any(state != states[0] for state in states):
             raise SystemExit(f"not all ended with the same rows: {states}")
