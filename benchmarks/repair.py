@@ -168,6 +168,7 @@ def _copies(*conninfos: str) -> Iterator[list[str]]:
     names = [f"{conninfo_to_dict(each)['dbname']}-copy" for each in conninfos]
     try:
         for conninfo, name in zip(conninfos, names, strict=True):
+            _do(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # of a run that was killed
             _do(server, f'CREATE DATABASE "{name}" TEMPLATE "{conninfo_to_dict(conninfo)["dbname"]}" STRATEGY FILE_COPY')
         yield [make_conninfo(each, dbname=name) for each, name in zip(conninfos, names, strict=True)]
     finally:
