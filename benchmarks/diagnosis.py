@@ -4,8 +4,8 @@
     python -m benchmarks.diagnosis --agents 1000000 --rounds 5
 
 For every 10 agents there are 16 assistants: six agents have a copy beside their own, one agent in a hundred has only a
-row under a random id, one name in a hundred is out of date, one write-back in 256 is missing. Two runs name each row of one agent
-in four. In every round, one after the other, each in a process of its own: the floor (both sides COPY their
+row under a random id, one name in a hundred is out of date, one write-back in 256 is missing. Twenty-five runs name each row of one
+agent in four. In every round, one after the other, each in a process of its own: the floor (both sides COPY their
 lean columns at once, to nowhere), the diagnosis in one database and across two, and the peers, which only tell which ids
 differ, or which contents. With content, everybody has Supabase work out the desired config, since nothing else can be
 compared with the stored one. Printed are medians, and round by round ratios to the floor of the same round.
@@ -27,9 +27,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from benchmarks.generator import fill
-from toolkit import references, sandbox, sql
+from toolkit import sandbox, sql
 from toolkit.database import comparing, connected, in_bulk, pour
-from toolkit.diagnosis import diagnose, over_places, visible_places
+from toolkit.diagnosis import REFERENCES, diagnose, over_places, visible_places
 from toolkit.records import Scope
 from toolkit.settings import database_called
 
@@ -57,7 +57,7 @@ WHERE  extract(epoch FROM created_at) * 1000 % 5 IN (1, 2, 3);
 
 INSERT INTO langgraph_server.runs (id, thread_id, assistant_id)
 SELECT md5('run ' || n || id), md5('thread ' || n || id), id
-FROM   langgraph_server.assistants, generate_series(1, 2) AS n
+FROM   langgraph_server.assistants, generate_series(1, 25) AS n
 WHERE  substr(metadata->>'supabase_agent_id', 1, 1) IN ('0', '1', '2', '3')
 """
 _WRITE_BACK = "UPDATE public.agents SET langgraph_assistant_id = id::text WHERE substr(id::text, 1, 2) <> '00'"
@@ -105,7 +105,8 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
             with source.cursor().copy(outward, _ALL.parameters) as rows, target.cursor().copy(inward) as copied:
                 pour(rows, copied)
             target.execute(sql.statement("analyze_agents_copy"))
-        return sum(page["rows"] for page in target.cursor().stream(sql.statement("findings", **includes), _ALL.parameters))
+        with target.cursor().copy(sql.statement("findings", **includes), _ALL.parameters) as found:
+            return sum(1 for _ in found)
 
 
 def _connection(conninfo: str) -> Any:
@@ -113,16 +114,18 @@ def _connection(conninfo: str) -> Any:
 
 
 def _references(supabase: str, langgraph: str) -> tuple[float, float]:
-    """Time the statement `references`, and one scan of every place it reads."""
+    """Time the statement `references`, and one scan of every table it reads."""
     with connected(*(database_called("env:BENCHMARK", each) for each in (supabase, langgraph))) as pair:
         places, _ = visible_places(pair.langgraph)
         with comparing(pair, _ALL) as includes:
-            choices = {**includes, "config_hash": "config_unread", "considered": "considered_by_references"}
+            choices = {**includes, **REFERENCES}
             statement = over_places(places, sql.statement("references", **choices))
             began = time.perf_counter()
             pair.langgraph.execute(statement, _ALL.parameters).fetchall()
             taken = time.perf_counter() - began
-            scan = psycopg.sql.SQL("SELECT count(id), min(since) FROM ({}) AS named").format(references.union(places))
+            tables = {(place.schema, place.table) for place in places}
+            counts = [psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables]
+            scan = psycopg.sql.SQL(" UNION ALL ").join(counts)
             began = time.perf_counter()
             pair.langgraph.execute(scan).fetchall()
             return taken, time.perf_counter() - began
@@ -258,7 +261,7 @@ def measure(one: str, supabase: str, langgraph: str, rounds: int) -> None:
         print(f"| {name} | {' | '.join(cells)} | {most:.0f} MB |")
     ratio = statistics.median(read / scan for read, scan in scanned)
     read, scan = (statistics.median(each) for each in zip(*scanned, strict=True))
-    print(f"\nReferences: {read:.2f} s, {ratio:.2f} × one scan of every place ({scan:.2f} s).")
+    print(f"\nReferences: {read:.2f} s, {ratio:.2f} × one scan of every table ({scan:.2f} s).")
 
 
 def _cells(runs: list[tuple[float, float, int | str]] | None, floors: list[tuple[float, float, int | str]]) -> tuple[str, str]:

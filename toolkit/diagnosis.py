@@ -23,6 +23,11 @@ LINKS = {
 }
 """What ties an assistant to an agent, strongest first; the statement `matching` numbers them."""
 
+REFERENCES: dict[str, LiteralString] = {
+    "config_hash": "config_unread", "considered": "considered_by_references", "agent_links": "agent_links_read",
+}  # fmt: skip
+"""What the statement `references` matches: no contents, only assistants that something names, and agents read once."""
+_SEPARATOR = b"\x1f"
 _FOREIGN_SHARE = 0.02
 _FOREIGN_FROM = 20
 
@@ -77,7 +82,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     with comparing(pair, scope) as includes:
 
         def rows(name: LiteralString) -> Iterator[dict[str, Any]]:
-            choices = {**includes, "config_hash": "config_unread", "considered": "considered_by_references"}
+            choices = {**includes, **(REFERENCES if name == "references" else {"config_hash": "config_unread"})}
             with pair.langgraph.cursor() as cursor:
                 yield from cursor.stream(over_places(places, sql.statement(name, **choices)), scope.parameters)
 
@@ -117,7 +122,7 @@ def visible_places(connection: Connection) -> tuple[tuple[references.Place, ...]
 
 
 def over_places(places: Iterable[references.Place], statement: LiteralString) -> compose.Composed:
-    """Put `(place, id, since)` of every id in `places` where the statement says `-- (places)`."""
+    """Put `(place, id, rows, since)` of every id in `places` where the statement says `-- (places)`."""
     first, *others = statement.split("-- (places)\n")
     composed: list[compose.Composable] = [compose.SQL(first)]
     for other in others:
@@ -134,17 +139,18 @@ def _refuse_a_foreign_pair(totals: dict[str, Any], unknown: int) -> None:
 def _agents_and_rows(
     connection: Connection, statement: LiteralString, scope: Scope, conversations: list[dict[str, Any]], findings: Findings
 ) -> None:
-    """Add what the statement finds, page by page as it comes, and to every stray the conversations on it."""
+    """Add what the statement finds, line by line as it comes, and to every stray the conversations on it."""
     on_stray: dict[str, Counter[str]] = defaultdict(Counter)
     for row in conversations:
         if row["kind"] == "stray":
             on_stray[row["assistant_id"]][row["agent_id"]] += row["conversations"]
-    with connection.cursor() as cursor:
-        for page in cursor.stream(statement, scope.parameters):
-            if page["kind"] == "stray":
-                findings.add(_stray(json.loads(line), on_stray) for line in page["lines"].split("\n"))
+    with connection.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
+        for row in copied:
+            kind, is_open, line = bytes(row).split(_SEPARATOR, 2)
+            if kind == b"stray":
+                findings.add([_stray(json.loads(line), on_stray)])
             else:
-                findings.add_page(page["kind"], page["lines"], page["opened"], page["rows"] - page["opened"])
+                findings.add_line(kind.decode(), is_open == b"t", line)
 
 
 def _stray(row: dict[str, Any], on_stray: dict[str, Counter[str]]) -> Finding:

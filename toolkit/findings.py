@@ -22,6 +22,7 @@ class Findings:
         weakref.finalize(self, self._file.close)
         self._end = 0
         self._pages: dict[Kind, list[tuple[int, int]]] = {kind: [] for kind in KINDS}
+        self._waiting: dict[Kind, list[bytes]] = {kind: [] for kind in KINDS}
         self._counted: Counter[tuple[Kind, bool]] = Counter()
         self._rows: Counter[Kind] = Counter()
         self.add(findings)
@@ -33,6 +34,8 @@ class Findings:
 
     def of(self, kind: Kind) -> Iterator[Finding]:
         """The findings of one kind, in the order they were added."""
+        if self._waiting[kind]:
+            self._write(kind)
         for start, length in self._pages[kind]:
             self._file.seek(start)
             for line in self._file.read(length).split(b"\n"):
@@ -48,24 +51,21 @@ class Findings:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings of any kinds."""
-        of_kind: dict[Kind, list[Finding]] = {}
         for finding in findings:
-            of_kind.setdefault(finding.kind, []).append(finding)
-            self._counted[finding.kind, finding.is_open] += finding.count
-            self._rows[finding.kind] += 1
-        for kind, found in of_kind.items():
-            for start in range(0, len(found), _AT_ONCE):
-                self._write(kind, "\n".join(each.model_dump_json() for each in found[start : start + _AT_ONCE]))
+            self.add_line(finding.kind, finding.is_open, finding.model_dump_json().encode(), finding.count)
 
-    def add_page(self, kind: Kind, lines: str, opened: int, noted: int) -> None:
-        """Add findings of one kind that stand one to a line, as JSON, of which each counts once."""
-        self._counted[kind, True] += opened
-        self._counted[kind, False] += noted
-        self._rows[kind] += opened + noted
-        self._write(kind, lines)
+    def add_line(self, kind: Kind, is_open: bool, line: bytes, count: int = 1) -> None:
+        """Add one finding as a line of JSON, with its end or without."""
+        waiting = self._waiting[kind]
+        waiting.append(line.rstrip(b"\n"))
+        self._counted[kind, is_open] += count
+        self._rows[kind] += 1
+        if len(waiting) == _AT_ONCE:
+            self._write(kind)
 
-    def _write(self, kind: Kind, lines: str) -> None:
-        page = lines.encode()
+    def _write(self, kind: Kind) -> None:
+        page = b"\n".join(self._waiting[kind])
+        self._waiting[kind].clear()
         self._file.seek(self._end)
         self._file.write(page)
         self._pages[kind].append((self._end, len(page)))

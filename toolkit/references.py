@@ -85,14 +85,16 @@ class Place:
         return sql.SQL(text).format(column=sql.Identifier("stored", self.column), path=path, **more)
 
     def ids(self) -> sql.Composed:
-        """Select `(place, id, since)` of every id that stands here."""
+        """Select `(place, id, rows, since)` of every id that stands here, each once: workers count what they read."""
         elements = sql.SQL("")
         if self.form.elements is not None:
             elements = sql.SQL(" CROSS JOIN LATERAL {} AS element (id)").format(self._filled(self.form.elements))
-        return sql.SQL("SELECT {name} AS place, {id} AS id, {since} AS since FROM {table} AS stored{elements} WHERE {id} <> ''").format(
+        return sql.SQL(
+            "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since FROM {table} AS stored{elements} WHERE {id} <> '' GROUP BY 2"
+        ).format(
             elements=elements,
             name=sql.Literal(self.name),
-            since=sql.Identifier("stored", self.since) if self.since else sql.SQL("NULL::timestamptz"),
+            since=sql.SQL("min({})").format(sql.Identifier("stored", self.since)) if self.since else sql.SQL("NULL::timestamptz"),
             table=sql.Identifier(self.schema, self.table),
             id=self.id(),
         )
@@ -186,6 +188,6 @@ CATALOG: tuple[Place, ...] = (
 
 
 def union(places: Iterable[Place]) -> sql.Composed:
-    """Select `(place, id, since)` of every id in all of `places`."""
-    nothing = sql.SQL("SELECT NULL::text AS place, NULL::text AS id, NULL::timestamptz AS since WHERE false")
+    """Select `(place, id, rows, since)` of every id in all of `places`."""
+    nothing = sql.SQL("SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since WHERE false")
     return sql.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)])

@@ -136,7 +136,10 @@ assistant AS MATERIALIZED (
                   own.id                                                     AS spelled_id,
                   claimed.id                                                 AS claimed_agent,
 -- include: config_hash
-                                                                             AS config_hash
+                                                                             AS config_hash,
+                  -- volatile, which keeps the planner from reading the JSON once a use; workers go on to the joins,
+                  -- which OFFSET 0 would leave to the leader
+                  clock_timestamp()                                          AS read_at
            FROM  (
 -- include: considered
                  ) AS assistant
@@ -146,7 +149,6 @@ assistant AS MATERIALIZED (
                   CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid
                                       AS id FROM (SELECT assistant.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
-           OFFSET 0  -- so that workers read the JSON, and once a row, not once a use
           ) AS stored
            LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
            LEFT JOIN agent_link AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
@@ -168,10 +170,8 @@ kept AS (
     UNION ALL
    (SELECT DISTINCT ON (copy.agent_id) copy.*
     FROM   assistant AS copy
-           JOIN (SELECT agent.agent_id FROM agent_link AS agent
-                 EXCEPT
-                 SELECT holder.agent_id FROM assistant AS holder WHERE holder.strength = 1) AS homeless ON homeless.agent_id = copy.agent_id
-    WHERE  copy.is_system AND NOT copy.is_contested
+    WHERE  copy.is_system AND copy.strength > 1 AND NOT copy.is_contested
+    AND    NOT EXISTS (SELECT FROM assistant AS holder WHERE holder.strength = 1 AND holder.agent_id = copy.agent_id)
     ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
 ),
 agent AS MATERIALIZED (
