@@ -26,7 +26,7 @@ from toolkit.settings import Database, database_called
 Copy = Callable[[], Databases]
 
 AGENTS = 200
-TOPOLOGIES = ["one database", "two databases", *(["two through a pooler"] if "TOOLKIT_KILLS" in os.environ else [])]
+TOPOLOGIES = ["one database", "two databases", *(["one through a pooler", "two through a pooler"] if "TOOLKIT_KILLS" in os.environ else [])]
 PLACES = [place.name for place in CATALOG if place.moves]
 
 DAMAGE = """
@@ -48,7 +48,7 @@ def topology(request: pytest.FixtureRequest) -> str:
 def damaged(topology: str) -> Iterator[Databases]:
     """Damage 200 agents."""
     name = f"empty@campaign-{uuid.uuid4().hex[:8]}"
-    references = [name] if topology == "one database" else [f"{name}/supabase", f"{name}/langgraph"]
+    references = [name] if topology.startswith("one") else [f"{name}/supabase", f"{name}/langgraph"]
     sides = [database_called("sandbox:campaign", sandbox.resolve(each)) for each in references]
     made = Databases(sides[0], sides[-1])
     asyncio.run(_damage(made))
@@ -67,7 +67,7 @@ def copy(topology: str, damaged: Databases) -> Iterator[Copy]:
             _administer(conninfo, f'DROP DATABASE IF EXISTS "{made.pop()}" WITH (FORCE)')
 
     with ExitStack() as poolers:
-        pooled = poolers.enter_context(transaction_pooler(conninfo)) if topology == "two through a pooler" else conninfo
+        pooled = poolers.enter_context(transaction_pooler(conninfo)) if topology.endswith("pooler") else conninfo
 
         def fresh() -> Databases:
             drop()

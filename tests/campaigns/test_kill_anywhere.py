@@ -1,7 +1,8 @@
 """Does a repair that is killed anywhere end as one that nobody disturbed? And is its undo the way back, killed or not?
 
-A child process repairs, or takes back, 200 agents and is killed with SIGKILL between two of its exchanges with the
-server, or at a random moment. TOOLKIT_KILLS says at how many points of each kind; a few when it is not set.
+A child process applies a plan to 200 agents, or takes it back, and is killed with SIGKILL between two of its exchanges with
+the server, or at a random moment. Its batches are small, so that there are several of every phase. TOOLKIT_KILLS says at how
+many points of each kind, at all of them at most; a few when it is not set.
 """
 
 import os
@@ -9,7 +10,9 @@ import random
 import re
 import signal
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -17,9 +20,11 @@ from tests.campaigns import children
 from tests.campaigns.children import Work, evenly, finish, forked, free_the_lease, told
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, Rows
-from toolkit import journal, undo
+from toolkit import application, journal, undo
 
-KILLS = int(os.environ.get("TOOLKIT_KILLS", "2"))
+KILLS = int(os.environ.get("TOOLKIT_KILLS", "4"))
+RANDOM_KILLS = 100
+BATCHES = {(application, "_AGENTS"): 60, (application, "_AGENTS_REMOVED"): 80, (application, "_PAGES"): 4, (undo, "_AGENTS"): 60}
 
 
 @dataclass(frozen=True)
@@ -33,13 +38,21 @@ class Ground:
     seconds: dict[str, float]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_batches() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for (module, name), size in BATCHES.items():
+            patch.setattr(module, name, size)
+        yield
+
+
 @pytest.fixture(scope="module")
 def ground(damaged: Databases, copy: Copy) -> Ground:
     """Repair a copy undisturbed, and take it back."""
     start = damaged.rows()
     undisturbed = copy()
     exchanges, seconds = {}, {}
-    for what, work in (("repair", _repair), ("undo", _undo)):
+    for what, work in (("repair", _repairing(undisturbed)), ("undo", _undo)):
         began = time.monotonic()
         exchanges[what] = children.exchanges(work, undisturbed)
         seconds[what] = time.monotonic() - began
@@ -52,8 +65,10 @@ def ground(damaged: Databases, copy: Copy) -> Ground:
 # what the child does
 
 
-def _repair(databases: Databases) -> None:
-    databases.apply(databases.plan())
+def _repairing(databases: Databases) -> Work:
+    """Plan now, so that whatever kills the child kills it while it applies."""
+    plan = databases.plan()
+    return lambda copied: databases.apply(plan) and None
 
 
 def _undo(databases: Databases) -> None:
@@ -105,32 +120,38 @@ def _proves(ground: Ground, databases: Databases) -> None:
 
 # the campaigns
 
-
-def test_a_repair_killed_between_two_exchanges_ends_as_one_undisturbed(ground: Ground, copy: Copy) -> None:
-    for number in evenly(KILLS, ground.exchanges["repair"]):
-        databases = copy()
-        with told(f"killed before exchange {number}"):
-            _killed_before(number, _repair, databases)
-            finish(databases)
-            _proves(ground, databases)
+Moments = Callable[[Ground, str], Iterator[tuple[str, Callable[[Work, Databases], None]]]]
+"""Of a repair or an undo: where it is killed, and what kills it there."""
 
 
-def test_a_repair_killed_at_a_random_moment_ends_as_one_undisturbed(ground: Ground, copy: Copy) -> None:
+def _between_exchanges(ground: Ground, what: str) -> Iterator[tuple[str, Callable[[Work, Databases], None]]]:
+    for number in evenly(KILLS, ground.exchanges[what]):
+        yield f"killed before exchange {number} of {ground.exchanges[what]}", partial(_killed_before, number)
+
+
+def _at_random(ground: Ground, what: str) -> Iterator[tuple[str, Callable[[Work, Databases], None]]]:
     chance = random.Random(KILLS)
-    for _ in range(KILLS):
+    for _ in range(min(KILLS, RANDOM_KILLS)):
+        seconds = chance.uniform(0, ground.seconds[what])
+        yield f"killed after {seconds:.3f} s", partial(_killed_after, seconds)
+
+
+@pytest.mark.parametrize("moments", [_between_exchanges, _at_random])
+def test_a_killed_repair_ends_as_one_undisturbed(moments: Moments, ground: Ground, copy: Copy) -> None:
+    for where, killed in moments(ground, "repair"):
         databases = copy()
-        seconds = chance.uniform(0, ground.seconds["repair"])
-        with told(f"killed after {seconds:.3f} s"):
-            _killed_after(seconds, _repair, databases)
+        with told(where):
+            killed(_repairing(databases), databases)
             finish(databases)
             _proves(ground, databases)
 
 
-def test_an_undo_killed_between_two_exchanges_gives_the_start_back(ground: Ground, copy: Copy) -> None:
-    for number in evenly(KILLS, ground.exchanges["undo"]):
+@pytest.mark.parametrize("moments", [_between_exchanges, _at_random])
+def test_a_killed_undo_gives_the_start_back(moments: Moments, ground: Ground, copy: Copy) -> None:
+    for where, killed in moments(ground, "undo"):
         databases = copy()
-        _repair(databases)
-        with told(f"killed before exchange {number}"):
-            _killed_before(number, _undo, databases)
+        _repairing(databases)(databases)
+        with told(where):
+            killed(_undo, databases)
             _finish_undo(databases)
             assert databases.rows() == ground.start
