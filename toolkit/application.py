@@ -101,6 +101,7 @@ class Application:
                 self._execute("create", batch, **now)
             if kinds & {"adopt", "update"}:
                 self._execute("overwrite", batch, **now)
+            self._execute("leave_unwritten", batch)
             self._execute("remember_ids", batch)
             made = self._rows("count_done", **_range(batch), kinds=["rekey", "create", "adopt", "update"])
             held = self._held(batch, is_last)
@@ -189,7 +190,7 @@ class Application:
                 statement = place.moving(sql.statement("references_waiting", **MOVING_FROM[replaced]), replaced)
                 waiting = self._connection.execute(statement, self._parameters(Batch(0, _LAST_PAGE))).fetchall()
                 if not waiting or attempt == ATTEMPTS:
-                    reason = f"another transaction holds its rows in {place.name}; run the repair again"
+                    reason = f"another transaction holds its rows in {place.name}, or a trigger or rule suppressed the update; run the repair again"
                     self._leave({row["agent_id"]: reason for row in waiting}, "dangling_reference")
                     self._record(f"moved {replaced} {place.name}", [Batch(0, 1)])
                     return

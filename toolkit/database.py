@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
-from toolkit.errors import RefusedError
+from toolkit.errors import RefusedError, ToolkitError
 from toolkit.records import Scope
 from toolkit.settings import Database
 
@@ -24,6 +24,11 @@ _COPY_BLOCK = 1 << 16
 
 class ConnectionRefusedByServerError(RefusedError):
     """check host, port, database and role of this reference, and that the server runs; it was asked once only"""
+
+
+class EndedByServerError(ToolkitError):
+    """the server ended a query or the connection: see that it runs, and that the role's statement_timeout is long enough;
+    then run the command again"""
 
 
 class UnbelievableReadError(RefusedError):
@@ -61,8 +66,9 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
         ConnectionRefusedByServerError: if a server cannot be reached or refuses; a rejected password is not tried again.
         UnbelievableReadError: on a replica, a server older than PostgreSQL 15, a missing table, column or grant,
             or row security that would hide rows from this role.
+        EndedByServerError: if a server ends the connection, or a query, of whatever is done with the pair.
     """
-    with ExitStack() as connections:
+    with ExitStack() as connections, _ended_by_server():
         first = connections.enter_context(connect(supabase))
         second = first
         if langgraph.conninfo != supabase.conninfo:
@@ -74,6 +80,19 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
         _check(second, langgraph, "langgraph")
         journal = second.execute(sql.statement("has_journal")).fetchone() or {}
         yield Pair(first, second, supabase, langgraph, *fingerprints, has_journal=bool(journal["has_journal"]))
+
+
+@contextmanager
+def _ended_by_server() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise EndedByServerError(what_server_said(error)) from None
+
+
+def what_server_said(error: psycopg.Error) -> str:
+    """Return the message of a server, without its DETAIL: that may hold a row's content."""
+    return error.diag.message_primary or str(error).strip().splitlines()[0]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import psycopg
 from toolkit import journal, lease, sql
 from toolkit.application import Application
 from toolkit.batches import HeldTableError
-from toolkit.database import Pair, connected
+from toolkit.database import Pair, connected, what_server_said
 from toolkit.diagnosis import diagnose, visible_places
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.lease import Lease, LostLeaseError
@@ -103,7 +103,7 @@ def _prepare(pair: Pair) -> None:
     try:
         journal.prepare(pair)
     except psycopg.Error as error:
-        raise UnwritableError(f"the journal cannot be made: {_reason(error)}") from None
+        raise UnwritableError(f"the journal cannot be made: {what_server_said(error)}") from None
 
 
 def _finish(pair: Pair, run_id: str, ours: Lease, progress: Progress) -> Outcome:
@@ -125,12 +125,7 @@ def stopping(run_id: str) -> Iterator[None]:
     except (HeldTableError, LostLeaseError) as error:
         raise StoppedRunError(f"{run_id} stopped: {error}") from None
     except psycopg.Error as error:
-        raise StoppedRunError(f"{run_id} stopped: {_reason(error)}") from None
-
-
-def _reason(error: psycopg.Error) -> str:
-    """Say what the server said, but no DETAIL: that may hold a row's content."""
-    return error.diag.message_primary or str(error).strip().splitlines()[0]
+        raise StoppedRunError(f"{run_id} stopped: {what_server_said(error)}") from None
 
 
 def repair_sandbox(supabase: str, langgraph: str) -> None:

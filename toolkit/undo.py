@@ -103,7 +103,7 @@ def _refused_beside(connection: Connection, places: Sequence[Place], parameters:
         for row in _rows(connection, "repaired_since", parameters):
             yield row["agent_id"], f"run-{row['number']} repaired it again: undo that first"
         for row in _rows(connection, "changed_assistants", parameters):
-            yield row["agent_id"], f"assistant {row['id']} changed since the repair"
+            yield row["agent_id"], f"assistant {row['id']} changed since the repair, by the server's sync or by hand, and going back would lose that"
         for place in places:
             for name, reason in (
                 ("used_since", "names its assistant in rows that are newer than the repair"),

@@ -1,13 +1,14 @@
 """What may happen to a process, or to its servers, between two of its exchanges with them?"""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
-from tests.integration.conftest import Databases
+from tests.integration.conftest import Databases, Rows
 from toolkit import journal, repair
 
 Work = Callable[[Databases], None]
@@ -89,3 +90,11 @@ def finish(databases: Databases) -> None:
     plan = databases.plan()
     if plan.steps or plan.moves:
         assert databases.apply(plan).left == ()
+
+
+def as_of_the_run(databases: Databases) -> Rows:
+    """All rows, with the time at which the run began, which rows that it made bear, called `run`."""
+    begun = databases.on_langgraph("SELECT started_at::text AS stored, to_jsonb(started_at)#>>'{}' AS in_json FROM assistant_repair.runs")
+    assert len(begun) == 1  # killed before it was written down on both sides, a run leaves its number at most
+    times = re.compile("|".join(re.escape(text) for text in sorted(set(begun[0].values()))))
+    return {name: sorted(times.sub("run", text) for text in texts) for name, texts in databases.rows().items()}

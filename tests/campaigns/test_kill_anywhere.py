@@ -7,7 +7,6 @@ many points of each kind, at all of them at most; a few when it is not set.
 
 import os
 import random
-import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from functools import partial
 import pytest
 
 from tests.campaigns import children
-from tests.campaigns.children import Work, evenly, finish, forked, free_the_lease, told
+from tests.campaigns.children import Work, as_of_the_run, evenly, finish, forked, free_the_lease, told
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, Rows
 from toolkit import application, journal, undo
@@ -57,7 +56,7 @@ def ground(damaged: Databases, copy: Copy) -> Ground:
         exchanges[what] = children.exchanges(work, undisturbed)
         seconds[what] = time.monotonic() - began
         if what == "repair":
-            repaired = _as_of_the_run(undisturbed)
+            repaired = as_of_the_run(undisturbed)
     assert undisturbed.rows() == start
     return Ground(start, repaired, exchanges, seconds)
 
@@ -95,14 +94,6 @@ def _killed_after(seconds: float, work: Work, databases: Databases) -> None:
 # what is left
 
 
-def _as_of_the_run(databases: Databases) -> Rows:
-    """All rows, with the time at which the run began, which rows that it made bear, called `run`."""
-    begun = databases.on_langgraph("SELECT started_at::text AS stored, to_jsonb(started_at)#>>'{}' AS in_json FROM assistant_repair.runs")
-    assert len(begun) == 1  # killed before it was written down on both sides, a run leaves its number at most
-    times = re.compile("|".join(re.escape(text) for text in sorted(set(begun[0].values()))))
-    return {name: sorted(times.sub("run", text) for text in texts) for name, texts in databases.rows().items()}
-
-
 def _finish_undo(databases: Databases) -> None:
     free_the_lease(databases)
     with databases.connected() as pair:
@@ -113,7 +104,7 @@ def _finish_undo(databases: Databases) -> None:
 
 def _proves(ground: Ground, databases: Databases) -> None:
     assert databases.diagnose().open == 0
-    assert _as_of_the_run(databases) == ground.repaired
+    assert as_of_the_run(databases) == ground.repaired
     _finish_undo(databases)
     assert databases.rows() == ground.start
 

@@ -10,8 +10,11 @@ import pytest
 from tests.integration.conftest import AsRole, Databases
 from tests.integration.test_repair import AGENTS, ONE, held, run_on
 from toolkit import application, lease, repair, undo
+from toolkit.database import EndedByServerError
+from toolkit.diagnosis import diagnose
 from toolkit.journal import ForeignJournalError, UnknownRunError
 from toolkit.lease import BusyError
+from toolkit.records import Scope
 from toolkit.repair import NotResumableError, Outcome, StoppedRunError, UnwritableError
 
 MakeDatabases = Callable[[str], Databases]
@@ -22,6 +25,7 @@ PHASES = [
     "moving conversations, crons and memories",
     "removing old copies",
 ]
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture(autouse=True)
@@ -170,15 +174,21 @@ def test_side_that_is_read_only_is_refused_and_nothing_done(databases: MakeDatab
 
 
 @pytest.mark.parametrize("databases", ["two databases"], indirect=True)
+@pytest.mark.parametrize("side", ["supabase", "langgraph"])
+def test_server_that_ends_the_connection_of_a_reader_is_said_as_that(side: str, databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    with pytest.raises(EndedByServerError, match="(terminat|clos).*see that it runs"), broken.connected() as pair:
+        getattr(broken, f"on_{side}")(CUT)
+        diagnose(pair, Scope.parse("all"))
+
+
+@pytest.mark.parametrize("databases", ["two databases"], indirect=True)
 def test_server_that_ends_the_connection_leaves_a_run_that_resumes(databases: MakeDatabases) -> None:
     broken = damaged(databases("broken"))
 
     def cut(phase: str, done: int, total: int) -> None:
         if phase == PHASES[2] and done:
-            broken.on_supabase(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            broken.on_supabase(CUT)
 
     with broken.connected() as pair, pytest.raises(StoppedRunError, match="run-1 stopped: .*(terminat|clos)"):
         repair.apply(pair, broken.plan(), cut)
@@ -186,18 +196,35 @@ def test_server_that_ends_the_connection_leaves_a_run_that_resumes(databases: Ma
     assert broken.diagnose().open == 0
 
 
-@pytest.mark.parametrize("databases", ["one database"], indirect=True)
-def test_write_back_that_a_trigger_suppresses_is_said_as_that(databases: MakeDatabases) -> None:
-    broken = damaged(databases("broken"))
-    broken.on_supabase(
+def suppressed(databases: Databases, event: str, table: str) -> Outcome:
+    """Repair where a trigger suppresses what is written to a table."""
+    broken = damaged(databases)
+    broken.on_langgraph(
         "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
-        "CREATE TRIGGER nothing BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION public.nothing()"
+        f"CREATE TRIGGER nothing BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION public.nothing()"
     )
     outcome = broken.apply(broken.plan())
     assert [left.agent_id for left in outcome.left] == AGENTS
-    assert {left.reason.partition(":")[2] for left in outcome.left} == {
-        " a trigger, rule or policy on public.agents suppressed the update"
-    }
+    return outcome
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+@pytest.mark.parametrize(
+    ("event", "table", "what"),
+    [
+        ("UPDATE", "public.agents", "the database let the write-back be as it was: a trigger, rule or policy on public.agents suppressed the update"),
+        ("INSERT", "langgraph_server.assistants", "the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write"),
+        ("UPDATE", "langgraph_server.runs", "another transaction holds its rows in runs.assistant_id, or a trigger or rule suppressed the update; run the repair again"),
+    ],
+)  # fmt: skip
+def test_write_that_a_trigger_suppresses_is_said_as_that(event: str, table: str, what: str, databases: MakeDatabases) -> None:
+    assert {left.reason for left in suppressed(databases("broken"), event, table).left} == {what}
+
+
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_assistants_that_were_not_made_are_not_counted(databases: MakeDatabases) -> None:
+    outcome = suppressed(databases("broken"), "INSERT", "langgraph_server.assistants")
+    assert outcome.counts == {}
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)

@@ -221,6 +221,18 @@ SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before
 FROM   changed JOIN before ON before.id = changed.id
 ON CONFLICT (run_id, place, key) DO UPDATE SET after_hash = EXCLUDED.after_hash
 
+-- leave_unwritten: leave alone the agents whose assistants the database did not let be written
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
+SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.canonical_id,
+       'the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write', step.number
+FROM  (
+-- include: batch
+      ) AS step
+WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
+AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image
+                   WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id)
+ORDER  BY step.number, step.kind
+
 -- remember_ids: which canonical id stands in for which old one
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT step.assistant_id, step.run_id, step.agent_id::uuid, step.canonical_id
