@@ -86,7 +86,7 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
 def _ended_by_server() -> Iterator[None]:
     try:
         yield
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.InternalError) as error:  # the second: what a pooler makes of a server that went
         raise EndedByServerError(what_server_said(error)) from None
 
 

@@ -103,6 +103,8 @@ def _prepare(pair: Pair) -> None:
     try:
         journal.prepare(pair)
     except psycopg.Error as error:
+        if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
+            raise  # the server is gone, which is another matter
         raise UnwritableError(f"the journal cannot be made: {what_server_said(error)}") from None
 
 

@@ -1,26 +1,32 @@
 """What becomes of a repair whose server stops, or whose connection is cut, in the middle?
 
-TOOLKIT_KILLS says at how many points of the run; a few when it is not set.
+TOOLKIT_KILLS says at how many points of the run, and asks for PgBouncer in between, too; a few when it is not set.
 """
 
 import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tests.campaigns import children
 from tests.campaigns.children import FAILED, as_of_the_run, evenly, finish, forked, told
 from tests.integration.conftest import Databases, Rows, run
+from tests.integration.pgbouncer import transaction_pooler
 from toolkit import journal, sandbox
 from toolkit.settings import database_called
 
 CLEAR = ("StoppedRunError: run-1 stopped: ", "EndedByServerError: ", "ConnectionRefusedByServerError: ")
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "3"))
+WAYS = ["directly", *(["through poolers"] if "TOOLKIT_KILLS" in os.environ else [])]
 
 
 @dataclass
@@ -29,10 +35,22 @@ class Clusters:
 
     folders: dict[str, Path]
     monkeypatch: pytest.MonkeyPatch
+    poolers: dict[str, str]
+    """The conninfo that leads through a side's pooler, where there is one."""
 
     def databases(self, name: str) -> Databases:
         """Name both sides of a copy of the scenario `broken`; starts a server that is down."""
-        return Databases(*(database_called("sandbox:broken", self._on(side, name)) for side in self.folders))
+        return Databases(*(database_called("sandbox:broken", self._reached(side, name)) for side in self.folders))
+
+    def _reached(self, side: str, name: str) -> str:
+        conninfo = self._on(side, name)
+        if side not in self.poolers:
+            return conninfo
+        return make_conninfo(self.poolers[side], dbname=conninfo_to_dict(conninfo)["dbname"])
+
+    def put_poolers_between(self, poolers: ExitStack) -> None:
+        for side in self.folders:
+            self.poolers[side] = poolers.enter_context(transaction_pooler(self._on(side, "pooled")))
 
     def _on(self, side: str, name: str) -> str:
         self.monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", str(self.folders[side]))
@@ -50,13 +68,15 @@ class Clusters:
             shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module")
-def clusters() -> Iterator[Clusters]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
+@pytest.fixture(scope="module", params=WAYS)
+def clusters(request: pytest.FixtureRequest) -> Iterator[Clusters]:
+    with pytest.MonkeyPatch.context() as monkeypatch, ExitStack() as poolers:
         folders = {side: Path(tempfile.mkdtemp(prefix="toolkit-", dir="/tmp")) for side in ("supabase", "langgraph")}
         for folder in folders.values():
             folder.chmod(0o711)
-        made = Clusters(folders, monkeypatch)
+        made = Clusters(folders, monkeypatch, {})
+        if request.param == "through poolers":
+            made.put_poolers_between(poolers)
         yield made
         made.end()
 
@@ -70,6 +90,20 @@ def undisturbed(clusters: Clusters) -> tuple[int, Rows]:
 
 def _repair(databases: Databases) -> None:
     databases.apply(databases.plan())
+
+
+def _await(databases: Databases) -> None:
+    """Wait for a pooler to find out that its server is there again."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            databases.on_supabase("SELECT 1")
+            databases.on_langgraph("SELECT 1")
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _cut_connections(databases: Databases) -> None:
@@ -102,7 +136,8 @@ def test_a_repair_says_what_stopped_it_and_can_be_finished(
             assert os.waitstatus_to_exitcode(status) in (0, FAILED)
             said = capfd.readouterr().out
             assert said == "" or said.startswith(CLEAR), said
-            finish(clusters.databases(name))
+            _await(clusters.databases(name))
+            finish(databases)
             assert databases.diagnose().open == 0
             assert as_of_the_run(databases) == repaired
             with databases.connected() as pair:

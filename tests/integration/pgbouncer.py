@@ -30,6 +30,8 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 20
 max_client_conn = 200
+server_login_retry = 1
+query_wait_timeout = 5
 ignore_startup_parameters = extra_float_digits
 """
 

@@ -229,8 +229,8 @@ FROM  (
 -- include: batch
       ) AS step
 WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
-AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image
-                   WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id)
+AND   (SELECT image.key FROM assistant_repair.images AS image  -- by its key: of a table that grows, nobody knows how much there is
+       WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
 ORDER  BY step.number, step.kind
 
 -- remember_ids: which canonical id stands in for which old one
