@@ -23,7 +23,10 @@ class Cause(Record):
     def advice(self) -> str:
         """What comes first."""
         if self.deploy_first:
-            return "Deploy the fixed store first, then repair the data."
+            return (
+                "Deploy the fixed store first (README, The fixed store), then repair the data. It is deployed when, after the server's next"
+                " restart, diagnose says that the copies are left over."
+            )
         return "Repair now." if self.sentences else "Nothing to do."
 
 

@@ -15,7 +15,8 @@ _KINDS: dict[Kind, Explained] = {
     "conflict": Explained(
         means="somebody else's row holds this agent's id with other content",
         users="users of the agent get that content instead of the agent's, or 404",
-        remedy="nothing, until you have looked at the row and name the agent: repair --allow conflict:<agent id>; its copies wait, too",
+        remedy="nothing by itself: look at the row and its owner first. repair --allow conflict:<agent id> then gives it to the system with the agent's"
+        " content; its owner loses it, and the journal keeps it. Until then the agent's copies wait",
     ),
     "hidden": Explained(
         means="the right row is there, but a user owns it",
@@ -54,7 +55,7 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "drift": Explained(
         means="name, graph or config differ from what Supabase says",
-        users="the agent answers, with older settings",
+        users="where the agent can be reached: it answers with older settings; elsewhere they see the 404 of the other finding",
         remedy="the next sync writes it, so repair leaves it; to write it now: repair --allow drift",
     ),
     "orphan": Explained(

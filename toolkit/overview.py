@@ -167,7 +167,7 @@ class Overview:
     def _next(self) -> list[str]:
         if not self._found.open and not self._cause.deploy_first:
             return ["Nothing."]
-        first = ["Deploy the fixed store first: what runs now would hide or copy repaired rows again."] if self._cause.deploy_first else []
+        first = [f"{self._cause.advice} What runs now would hide or copy repaired rows again."] if self._cause.deploy_first else []
         command = f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing."
         if not self._found.open:
             return [*first, f"Then `{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT` asks as a user does."]
@@ -206,7 +206,11 @@ class Overview:
              "what repairs it": explained(kind).remedy}
             for kind in KINDS if self._found.counts[kind]
         ]  # fmt: skip
-        return tables.shown(rows, f"In {self._found.agents:,} agents and {self._found.assistants:,} assistants.")
+        title = (
+            f"In {self._found.agents:,} agents and {self._found.assistants:,} assistants. A finding is one agent, or one row, under one kind:"
+            " an agent has several where its id is wrong and copies of it lie about."
+        )
+        return tables.shown(rows, title)
 
     def show(self, *kinds: Kind) -> HTML:
         """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""
@@ -225,7 +229,9 @@ class Overview:
         return tables.shown(rows, title, self._found.findings.rows(kind)).data or ""
 
     def _row(self, finding: Finding) -> dict[str, Any]:
-        evidence = {name.replace("_", " "): tables.readable(name, value) for name, value in finding.evidence.items() if name != "canonical_id"}
+        canonical = finding.evidence.get("canonical_id")
+        told = {name: value for name, value in finding.evidence.items() if name != "canonical_id" and (name, value) != ("kept_id", canonical)}
+        evidence = {name.replace("_", " "): tables.readable(name, value) for name, value in told.items()}
         return {
             "agent": finding.agent_name,
             "agent id": finding.agent_id,

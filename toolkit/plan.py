@@ -25,7 +25,7 @@ _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})
 _TROUBLES: tuple[Kind, ...] = ("conflict", "hidden", "wrong_id", "missing")
 _REASONS: dict[str, str] = {
-    "conflict": "somebody else's row holds the agent's id: look at it, then name the agent, --allow conflict:<agent id>",
+    "conflict": "somebody else's row holds the agent's id: look at it and its owner; --allow conflict:<agent id> then gives it to the system",
     "missing": "its content cannot be written as JSON, or it is synced on demand",
     "stray": "a user's own row: it stays",
     "dangling_reference": "nothing tells which agent it meant",

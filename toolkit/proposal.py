@@ -182,7 +182,7 @@ class Proposal:
 
     def _first(self) -> str:
         if self._cause.deploy_first:
-            return "Deploy the fixed store: the server that runs now would hide the repaired rows from users, and copy every agent again at its next start."
+            return f"{self._cause.advice} The server that runs now would hide the repaired rows from users, and copy every agent again at its next start."
         return "Nothing: the server stores agents under their own ids by now."
 
     def _set_off(self) -> list[str]:
@@ -216,7 +216,7 @@ class Proposal:
         rows = [_row(agent) for agent in islice(self.plan.agents(), tables.SHOWN_ROWS)]
         return tables.shown(
             rows,
-            "What changes, agent by agent; all of it is in <code>plan.json</code>.",
+            "What changes, agent by agent; all of it, with the id of every row that goes, is in <code>plan.json</code>.",
             sum(1 for _ in self.plan.agents()),
         )
 
@@ -252,7 +252,10 @@ class Proposal:
             )
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
-        return tables.command(report.apply_command(self._settings), "Once it is approved:")
+        first = "Once the fixed store is deployed, and this is approved:" if self._cause.deploy_first else "Once it is approved:"
+        then = f"{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
+        parts = tables.command(report.apply_command(self._settings), first), tables.command(then, "Then, to ask for every agent as a user does:")
+        return HTML("".join(part.data or "" for part in parts))
 
 
 def _megabytes(size: int) -> str:

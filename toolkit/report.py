@@ -13,6 +13,7 @@ from toolkit import tables
 from toolkit.cause import Cause
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import MismatchError
+from toolkit.journal import Run
 from toolkit.plan import Plan
 from toolkit.records import KINDS, Check, Finding, Kind, Record
 from toolkit.repair import Outcome
@@ -29,6 +30,7 @@ PRACTICE = "Practice database."
 """Said where the toolkit's own sandbox is read, and nobody's platform."""
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
+_NEWEST_RUNS = 5
 
 
 class PlanSummary(Record):
@@ -116,7 +118,8 @@ def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, ch
     practice = f"{PRACTICE} " if settings.is_practice else ""
     found = f"{practice}{diagnosis.open} open findings in {of}: {opened or 'none'}{history}."
     if diagnosis.open:
-        then = f"{cause.advice} Next: {settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
+        first = "Deploy the fixed store first. Then: " if cause.deploy_first else "Next: "
+        then = f"{first}{settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
     elif cause.deploy_first:
         then = f"Users still get 404: deploy the fixed store, then {settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
     else:
@@ -138,7 +141,8 @@ def repaired(
             return _described(settings, before, verdict, "There is nothing this repair may do; see what is left, and why.", plan=plan)
         steps = ", ".join(f"{kind} {count}" for kind, count in plan.counts.items())
         gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
-        message = f"Nothing was changed. The plan: {steps}; {gone} old rows go. Next, once it is approved: {apply_command(settings)}"
+        rows = tables.counted(gone, "old row")
+        message = f"Nothing was changed, so what is wrong stays wrong. The plan: {steps}; {rows} to go. Once it is approved: {apply_command(settings)}"
         return _described(settings, before, "mismatched", message, plan=plan)
     undo = settings.command_line("undo")
     if after.open or outcome.left:
@@ -158,19 +162,19 @@ def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) 
     """Conclude a verification: clean when no check failed; one that could not be made is no success and no failure."""
     failed = [check for check in checks if check.passed is False]
     skipped = sum(check.passed is None for check in checks)
-    note = f" {skipped} checks were not made." if skipped else ""
+    note = f" Not made: {tables.counted(skipped, 'check')}." if skipped else ""
     if failed:
         listed = "; ".join(f"{check.name}: {check.detail}" for check in failed)
-        return _described(settings, diagnosis, "mismatched", f"{len(failed)} checks failed: {listed}.{note}", checks=checks)
-    return _described(settings, diagnosis, "clean", f"{len(checks) - skipped} checks passed.{note}", checks=checks)
+        return _described(settings, diagnosis, "mismatched", f"Failed: {tables.counted(len(failed), 'check')}: {listed}.{note}", checks=checks)
+    return _described(settings, diagnosis, "clean", f"Passed: {tables.counted(len(checks) - skipped, 'check')}.{note}", checks=checks)
 
 
-def undone(settings: UndoSettings, diagnosis: Diagnosis, restoration: Restoration | None) -> Report:
+def undone(settings: UndoSettings, diagnosis: Diagnosis, made: Sequence[Run], restoration: Restoration | None) -> Report:
     """Conclude an undo: what would be restored, or what was."""
     if settings.forget:
         return _described(settings, diagnosis, "clean", f"{settings.forget} is given up: what undo needs of it is gone. Nothing else was changed.")
     if restoration is None:
-        return _described(settings, diagnosis, "clean", "No run was named; the runs are listed above. Nothing was changed.")
+        return _described(settings, diagnosis, "clean", f"Nothing was changed. {_runs(settings, made)}")
     run_id, refused = restoration.run.run_id, restoration.refused
     if not settings.apply:
         message = f"Nothing was changed. Next: {settings.command_line('undo')} --run {run_id} --apply"
@@ -178,6 +182,14 @@ def undone(settings: UndoSettings, diagnosis: Diagnosis, restoration: Restoratio
     if refused:
         return _described(settings, diagnosis, "partial", f"{len(refused)} agents were refused, see above.", run_id=run_id)
     return _described(settings, diagnosis, "undone", f"Run {run_id} is taken back: every row is as it was before.", run_id=run_id)
+
+
+def _runs(settings: UndoSettings, made: Sequence[Run]) -> str:
+    if not made:
+        return "These databases know no repair."
+    newest = [f"{run.run_id} ({tables.counted(run.agents, 'agent')}, {run.state})" for run in reversed(made)][:_NEWEST_RUNS]
+    more = "" if len(made) <= _NEWEST_RUNS else f", and {len(made) - _NEWEST_RUNS:,} older"
+    return f"Repairs, newest first: {', '.join(newest)}{more}. Next: {settings.command_line('undo')} --run {made[-1].run_id}"
 
 
 def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:

@@ -170,7 +170,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
     assert "apply is False. Nothing was changed." in text_of(plan.outcome())
-    assert repr(plan).startswith("MISMATCHED: Nothing was changed. The plan: rekey 4, remove 8, move 5; 12 old rows go.")
+    assert repr(plan).startswith("MISMATCHED: Nothing was changed, so what is wrong stays wrong. The plan: rekey 4, remove 8, move 5; 12 old rows to go.")
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:
