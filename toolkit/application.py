@@ -187,15 +187,18 @@ class Application:
         for attempt in range(1, ATTEMPTS + 1):
             with self._batch():
                 self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
-                statement = place.moving(sql.statement("references_waiting", **MOVING_FROM[replaced]), replaced)
-                waiting = self._connection.execute(statement, self._parameters(Batch(0, _LAST_PAGE))).fetchall()
+                waiting = self._waiting(place, replaced, "rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
-                    reason = f"another transaction holds its rows in {place.name}, or a trigger or rule suppressed the update; run the repair again"
-                    self._leave({row["agent_id"]: reason for row in waiting}, "dangling_reference")
+                    free = self._waiting(place, replaced, "rows_passed_over") if waiting else set()
+                    self._leave({agent_id: _unmoved(place, is_held=agent_id not in free) for agent_id in waiting}, "dangling_reference")
                     self._record(f"moved {replaced} {place.name}", [Batch(0, 1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)
             self._move_pages(place, replaced, f"again {place.name}", Batch(0, self._pages(place)).cut(_PAGES), lambda more: None)
+
+    def _waiting(self, place: Place, replaced: LiteralString, locking: LiteralString) -> set[str]:
+        statement = place.moving(sql.statement("references_waiting", locking=locking, **MOVING_FROM[replaced]), replaced)
+        return {row["agent_id"] for row in self._connection.execute(statement, self._parameters(Batch(0, _LAST_PAGE)))}
 
     def _move_pages(self, place: Place, replaced: LiteralString, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
@@ -250,7 +253,7 @@ class Application:
 
     def _give_up(self, phase: str, batch: Batch, reason: str) -> None:
         with self._batch():
-            self._rows_written("leave_batch", **_range(batch), reason=reason)
+            self._rows_written("leave_batch", **_range(batch), reason=f"{reason}; run the repair again")
             self._record(phase, [batch])
 
     def _record(self, phase: str, done: Iterable[Batch], counts: dict[str, int] | None = None) -> None:
@@ -282,6 +285,12 @@ def rekey(connection: Connection) -> compose.Composed:
     columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)
     kept = compose.SQL(", ").join(compose.Identifier("kept", name) for name in names)
     return compose.SQL(sql.statement("rekey")).format(columns=columns, kept_columns=kept)
+
+
+def _unmoved(place: Place, is_held: bool) -> str:
+    if is_held:
+        return f"another transaction holds its rows in {place.name}; run the repair again"
+    return f"the database let its rows in {place.name} be: a trigger or rule suppressed the update; mend that and run the repair again"
 
 
 def _range(batch: Batch) -> dict[str, int]:

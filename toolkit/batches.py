@@ -96,7 +96,7 @@ def work_off(
                     stack += reversed(batch.halves())
                     continue
                 if attempt == ATTEMPTS:
-                    give_up(batch, f"{reason(error)}; run the repair again")
+                    give_up(batch, reason(error))
                 else:
                     waiting.append(batch)
             behind += batch.size

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, LiteralString
 
+import psycopg
 from psycopg import sql as compose
 
 from toolkit import journal, lease, sql
@@ -21,10 +22,23 @@ _AGENTS = 20_000
 """In large batches: each reads all that could name an assistant which goes away."""
 _ALL = {"first": "", "last": "~"}
 _UNDOING = "taking the repair back"
+_CHANGED = (
+    "changed since the repair, by the server's sync or by hand, and going back would lose that: leave this agent repaired,"
+    " or give its row the content that the repair gave it, and undo again"
+)
+_SUPPRESSED = "the database let {} be: a trigger or rule suppressed what undo writes there; mend that and undo again"
 
 
 class ForgottenRunError(RefusedError):
     """what undo needs was given up with `undo --forget`, or is needed still; nothing was changed"""
+
+
+class _SuppressedError(Exception):
+    """Some agents' rows were not written, though nothing stood against it; nothing of their batch may be kept."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__()
+        self.reasons = reasons
 
 
 class AgentRestoration(Record):
@@ -103,7 +117,7 @@ def _refused_beside(connection: Connection, places: Sequence[Place], parameters:
         for row in _rows(connection, "repaired_since", parameters):
             yield row["agent_id"], f"run-{row['number']} repaired it again: undo that first"
         for row in _rows(connection, "changed_assistants", parameters):
-            yield row["agent_id"], f"assistant {row['id']} changed since the repair, by the server's sync or by hand, and going back would lose that"
+            yield row["agent_id"], f"assistant {row['id']} {_CHANGED}"
         for place in places:
             for name, reason in (
                 ("used_since", "names its assistant in rows that are newer than the repair"),
@@ -181,12 +195,22 @@ class _Undoing:
         return self._refused
 
     def _give_up(self, batch: Batch, reason: str) -> None:
-        self._refused[self._agents[batch.first]] = reason
+        self._refused[self._agents[batch.first]] = f"{reason}; undo the run again"
 
     def _undo(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
+        """Restore some agents, without those of which a trigger or rule lets something be as it is: undone is all or nothing."""
+        suppressed: dict[str, str] = {}
+        while True:
+            try:
+                self._refused |= self._restore(batch, suppressed)
+                return []
+            except _SuppressedError as error:
+                suppressed |= error.reasons
+
+    def _restore(self, batch: Batch, suppressed: dict[str, str]) -> dict[str, str]:
         """Lock, compare and restore some agents; Supabase's transaction ends within that of the LangGraph side."""
         agents = {"first": self._agents[batch.first], "last": self._agents[batch.last - 1]}
-        parameters: dict[str, Any] = {"run_id": self._run_id, **agents, "refused": []}
+        parameters: dict[str, Any] = {"run_id": self._run_id, **agents, "refused": list(suppressed)}
         connection, supabase = self._connection, self._pair.supabase
         with writing(connection):
             self._lease.renew()
@@ -195,19 +219,25 @@ class _Undoing:
             _rows(connection, "hold_assistants", parameters)
             for place in self._places:
                 connection.execute(place.filled(sql.statement("hold_references")), parameters)
-            refused = _refused_beside(connection, self._places, parameters)
+            refused = suppressed | _refused_beside(connection, self._places, parameters)
             with writing(supabase):
                 _rows(supabase, "hold_write_backs", parameters)
                 refused |= _refused_write_backs(supabase, parameters)
                 parameters["refused"] = list(refused)
-                supabase.execute(sql.statement("put_back_write_backs"), parameters)
+                _written("public.agents", supabase.execute(sql.statement("put_back_write_backs"), parameters))
                 for place in reversed(self._places):  # a later place's key is as the earlier place's move left it
-                    connection.execute(place.put_back(sql.statement("put_back_references")), parameters)
-                connection.execute(sql.statement("take_away"), parameters)
-                connection.execute(self._put_back, parameters)
+                    _written(place.name, connection.execute(place.put_back(sql.statement("put_back_references")), parameters))
+                for statement in (sql.statement("take_away"), self._put_back):
+                    _written("langgraph_server.assistants", connection.execute(statement, parameters))
                 connection.execute(sql.statement("forget_ids"), parameters)
-        self._refused |= refused
-        return []
+        return refused
+
+
+def _written(where: str, missed: psycopg.Cursor[dict[str, Any]]) -> None:
+    """See that all was written that had to be; `missed` are the agents of which something was not."""
+    reasons = {row["agent_id"]: _SUPPRESSED.format(where) for row in missed}
+    if reasons:
+        raise _SuppressedError(reasons)
 
 
 def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Run:

@@ -214,7 +214,7 @@ def suppressed(databases: Databases, event: str, table: str) -> Outcome:
     [
         ("UPDATE", "public.agents", "the database let the write-back be as it was: a trigger, rule or policy on public.agents suppressed the update"),
         ("INSERT", "langgraph_server.assistants", "the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write"),
-        ("UPDATE", "langgraph_server.runs", "another transaction holds its rows in runs.assistant_id, or a trigger or rule suppressed the update; run the repair again"),
+        ("UPDATE", "langgraph_server.runs", "the database let its rows in runs.assistant_id be: a trigger or rule suppressed the update; mend that and run the repair again"),
     ],
 )  # fmt: skip
 def test_write_that_a_trigger_suppresses_is_said_as_that(event: str, table: str, what: str, databases: MakeDatabases) -> None:

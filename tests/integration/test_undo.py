@@ -249,8 +249,8 @@ def test_row_that_changes_while_undo_waits_for_it_is_refused(databases: MakeData
         commit.start()
         told = broken.undo(run_id)
         commit.join()
-    reason = f"assistant {ONE} changed since the repair, by the server's sync or by hand, and going back would lose that"
-    assert [(agent.agent_id, agent.refused) for agent in told.refused] == [(ONE, reason)]
+    assert [agent.agent_id for agent in told.refused] == [ONE]
+    assert "changed since the repair, by the server's sync or by hand" in str(told.refused[0].refused)
     assert broken.on_langgraph(f"SELECT version FROM langgraph_server.assistants WHERE id = '{ONE}'") == [{"version": 9}]
 
 
@@ -261,9 +261,51 @@ def test_row_that_somebody_holds_is_refused_and_the_others_come_back(databases: 
     with held(broken.langgraph, f"SELECT FROM langgraph_server.assistants WHERE id = '{ONE}' FOR UPDATE"):
         told = broken.undo(run_id)
     assert [(agent.agent_id, agent.refused) for agent in told.refused] == [
-        (ONE, "another transaction holds its rows; run the repair again")
+        (ONE, "another transaction holds its rows; undo the run again")
     ]
     assert len(broken.rows()["supabase langgraph_server.assistants"]) == 13
+
+
+SUPPRESSED = [
+    ("UPDATE", "public.agents", "public.agents"),
+    ("UPDATE", "langgraph_server.runs", "runs.assistant_id"),
+    ("DELETE", "langgraph_server.assistants", "langgraph_server.assistants"),
+    ("INSERT", "langgraph_server.assistants", "langgraph_server.assistants"),
+]
+
+
+@pytest.mark.parametrize("databases", ["two databases"], indirect=True)
+@pytest.mark.parametrize(("event", "table", "place"), SUPPRESSED)
+def test_agent_of_whom_a_trigger_suppresses_something_stays_repaired_whole(
+    event: str, table: str, place: str, databases: MakeDatabases
+) -> None:
+    healthy = databases("healthy")
+    for agent_id, old in ((ONE, OLD), (TWO, OLDER)):
+        healthy.on_langgraph(f"UPDATE langgraph_server.assistants SET id = '{old}' WHERE id = '{agent_id}';" + run_on(old, f"r-{old}"))
+        healthy.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = '{old}' WHERE id = '{agent_id}'")
+    before = healthy.rows()
+    run_id = healthy.apply(healthy.plan()).run_id
+    repaired = healthy.rows()
+    on_side = healthy.on_supabase if table == "public.agents" else healthy.on_langgraph
+    on_side(
+        "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS"
+        f" 'BEGIN IF COALESCE(NEW, OLD)::text ~ ''{ONE}|{OLD}'' THEN RETURN NULL; END IF; RETURN COALESCE(NEW, OLD); END';"
+        f"CREATE TRIGGER nothing BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION public.nothing()"
+    )
+
+    (refused,) = healthy.undo(run_id).refused
+
+    assert refused.agent_id == ONE
+    assert str(refused.refused).startswith(f"the database let {place} be: a trigger or rule suppressed")
+    expected = {name: sorted(_about(texts, ONE, OLD) + _about(before[name], TWO, OLDER)) for name, texts in repaired.items()}
+    assert {name: _about(texts, ONE, OLD, TWO, OLDER) for name, texts in healthy.rows().items()} == expected
+    on_side("DROP FUNCTION public.nothing CASCADE")
+    assert healthy.undo(run_id).refused == ()
+    assert healthy.rows() == before
+
+
+def _about(texts: list[str], *ids: str) -> list[str]:
+    return [text for text in texts if any(each in text for each in ids)]
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)

@@ -132,5 +132,6 @@ SELECT count(*)::int AS rows FROM moved
 SELECT DISTINCT waiting.new_id AS agent_id
 FROM  (
 -- include: moving_references
+-- include: locking
       ) AS waiting
 ORDER  BY waiting.new_id

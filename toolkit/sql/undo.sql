@@ -137,7 +137,7 @@ WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
 GROUP  BY move.new_id, move.place
 ORDER  BY move.new_id, move.place
 
--- put_back_write_backs: the write-backs as they were
+-- put_back_write_backs: the write-backs as they were; tell of whom that was suppressed
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -145,36 +145,53 @@ WITH image AS (
 -- include: images_of_batch
           ) AS mine
     WHERE  image.image_id = mine.image_id AND image.place = 'public.agents'
-    RETURNING image.key, image.before
+    RETURNING image.agent_id, image.key, image.before
+), changed AS (
+    UPDATE public.agents AS agent
+    SET    langgraph_assistant_id = image.before->>'langgraph_assistant_id'
+    FROM   image
+    WHERE  agent.id = image.key::uuid
+    RETURNING image.key
 )
-UPDATE public.agents AS agent
-SET    langgraph_assistant_id = image.before->>'langgraph_assistant_id'
-FROM   image
-WHERE  agent.id = image.key::uuid
+SELECT image.agent_id FROM image WHERE image.key NOT IN (SELECT changed.key FROM changed)
 
--- put_back_references: in one place, the old ids
+-- put_back_references: in one place, the old ids; tell of whom that was suppressed
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()
     WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL AND move.place = {name}
     AND    move.new_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND move.new_id <> ALL (%(refused)s)
     RETURNING move.key, move.old_id, move.new_id
+), there AS MATERIALIZED (
+    SELECT stored.ctid AS row_id, move.old_id, move.new_id
+    FROM   move JOIN {table} AS stored ON {key} = move.key AND {id} = move.new_id
+), changed AS (
+    UPDATE {table} AS stored
+    SET    {column} = {rewritten}
+    FROM   there AS move
+    WHERE  stored.ctid = move.row_id
+    RETURNING move.row_id
 )
-UPDATE {table} AS stored
-SET    {column} = {rewritten}
-FROM   move
-WHERE  {key} = move.key AND {id} = move.new_id
+SELECT DISTINCT there.new_id AS agent_id
+FROM   there LEFT JOIN changed ON changed.row_id = there.row_id
+WHERE  changed.row_id IS NULL
 
--- take_away: rows that the run made, and those it changed, which come back whole
+-- take_away: rows that the run made, and those it changed, which come back whole; tell of whom that was suppressed
 --
 -- Not updated but put in again: a trigger that stamps updated_at at every update would spoil it.
-DELETE FROM langgraph_server.assistants AS stored
-USING  (
+WITH image AS MATERIALIZED (
+    SELECT image.agent_id, image.key
+    FROM  (
 -- include: images_of_batch
-       ) AS image
-WHERE  stored.id = image.key AND image.place = 'langgraph_server.assistants'
+          ) AS image
+    WHERE  image.place = 'langgraph_server.assistants' AND image.after_hash IS NOT NULL
+), gone AS (
+    DELETE FROM langgraph_server.assistants AS stored USING image WHERE stored.id = image.key
+    RETURNING stored.id
+)
+SELECT DISTINCT image.agent_id FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back: rows that the run changed or removed, whole, out of the journal
+-- put_back: rows that the run changed or removed, whole, out of the journal; tell of whom that was suppressed
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -182,10 +199,13 @@ WITH image AS (
 -- include: images_of_batch
           ) AS mine
     WHERE  image.image_id = mine.image_id AND image.place = 'langgraph_server.assistants'
-    RETURNING image.before
+    RETURNING image.agent_id, image.key, image.before
+), back AS (
+    INSERT INTO langgraph_server.assistants AS stored (id, {columns}) OVERRIDING SYSTEM VALUE
+    SELECT old.id, {old_columns}
+    FROM   image
+           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS old
+    WHERE  image.before IS NOT NULL
+    RETURNING stored.id
 )
-INSERT INTO langgraph_server.assistants (id, {columns}) OVERRIDING SYSTEM VALUE
-SELECT old.id, {old_columns}
-FROM   image
-       CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS old
-WHERE  image.before IS NOT NULL
+SELECT DISTINCT image.agent_id FROM image WHERE image.before IS NOT NULL AND image.key NOT IN (SELECT back.id FROM back)
