@@ -276,4 +276,5 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
 
 def _left(left: Plan | Outcome) -> Iterator[dict[str, Any]]:
     for each in islice(left.left, tables.SHOWN_ROWS):
-        yield {"finding": each.finding, "agent": each.agent_name, "assistant": each.assistant_id, "why": each.reason}
+        why = each.reason.replace("<agent id>", each.agent_id or "")  # to copy; counted, they are one reason
+        yield {"finding": each.finding, "agent": each.agent_name, "assistant": each.assistant_id, "why": why}

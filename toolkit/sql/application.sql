@@ -229,7 +229,7 @@ FROM  (
 -- include: batch
       ) AS step
 WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
-AND   (SELECT image.key FROM assistant_repair.images AS image  -- by its key: of a table that grows, nobody knows how much there is
+AND   (SELECT image.key FROM assistant_repair.images AS image  -- one by one, by key: joined, a journal that grows is read whole
        WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
 ORDER  BY step.number, step.kind
 
@@ -278,7 +278,10 @@ WITH step AS MATERIALIZED (
     FROM   changed
 )
 SELECT step.number, step.agent_id,
-       CASE WHEN changed.id IS NOT NULL OR (image.key IS NOT NULL AND locked.write_back = step.canonical_id) THEN NULL
+       CASE WHEN changed.id IS NOT NULL THEN NULL
+            WHEN locked.write_back = step.canonical_id  -- one by one, by key: joined, a journal that grows is read whole
+                 AND (SELECT image.key FROM assistant_repair.images AS image
+                      WHERE  image.run_id = %(run_id)s AND image.place = 'public.agents' AND image.key = step.agent_id) IS NOT NULL THEN NULL
             WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'
             WHEN locked.id IS NULL THEN 'another transaction holds its agent; run the repair again'
             WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'
@@ -289,8 +292,6 @@ FROM   step
        LEFT JOIN public.agents AS agent ON agent.id = step.id
        LEFT JOIN locked ON locked.id = step.id
        LEFT JOIN changed ON changed.id = step.id
-       LEFT JOIN assistant_repair.images AS image
-              ON image.run_id = %(run_id)s AND image.place = 'public.agents' AND image.key = step.agent_id
 ORDER  BY step.number
 
 -- left_of_batch: the agents of a batch that are left alone
