@@ -31,6 +31,7 @@ PRACTICE = "Practice database."
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
 _NEWEST_RUNS = 5
+_NAMED_AGENTS = 3
 
 
 class PlanSummary(Record):
@@ -146,7 +147,11 @@ def repaired(
         return _described(settings, before, "mismatched", message, plan=plan)
     undo = settings.command_line("undo")
     if after.open or outcome.left:
-        message = f"Run {outcome.run_id} left {after.open} open findings and {len(outcome.left)} agents alone; undo with {undo} --run {outcome.run_id}"
+        agents = f": {_named([(left.agent_id, left.reason) for left in outcome.left])}" if outcome.left else ""
+        message = (
+            f"Run {outcome.run_id} left {after.open} open findings and {len(outcome.left)} agents alone{agents};"
+            f" undo with {undo} --run {outcome.run_id}"
+        )
         return _described(settings, after, "partial", message, plan=plan, run_id=outcome.run_id)
     message = f"Run {outcome.run_id} is done, nothing open is left. To take it back: {undo} --run {outcome.run_id} --apply"
     return _described(settings, after, "repaired", message, plan=plan, run_id=outcome.run_id)
@@ -176,12 +181,20 @@ def undone(settings: UndoSettings, diagnosis: Diagnosis, made: Sequence[Run], re
     if restoration is None:
         return _described(settings, diagnosis, "clean", f"Nothing was changed. {_runs(settings, made)}")
     run_id, refused = restoration.run.run_id, restoration.refused
+    kept = _named([(agent.agent_id, agent.refused) for agent in refused])
     if not settings.apply:
-        message = f"Nothing was changed. Next: {settings.command_line('undo')} --run {run_id} --apply"
+        but = f"Refused: {kept}. " if refused else ""
+        message = f"Nothing was changed. {but}Next: {settings.command_line('undo')} --run {run_id} --apply"
         return _described(settings, diagnosis, "partial" if refused else "clean", message, run_id=run_id)
     if refused:
-        return _described(settings, diagnosis, "partial", f"{len(refused)} agents were refused, see above.", run_id=run_id)
+        return _described(settings, diagnosis, "partial", f"Refused, and left as they are: {kept}.", run_id=run_id)
     return _described(settings, diagnosis, "undone", f"Run {run_id} is taken back: every row is as it was before.", run_id=run_id)
+
+
+def _named(reasons: Sequence[tuple[str | None, str | None]]) -> str:
+    """List the first agents, each with its reason."""
+    more = "" if len(reasons) <= _NAMED_AGENTS else f"; and {tables.counted(len(reasons) - _NAMED_AGENTS, 'agent')} more"
+    return "; ".join(f"{agent_id} ({reason})" for agent_id, reason in reasons[:_NAMED_AGENTS]) + more
 
 
 def _runs(settings: UndoSettings, made: Sequence[Run]) -> str:
