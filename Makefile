@@ -26,7 +26,7 @@ test: $(installed) ## run all tests, the notebooks too
 		--nbval --nbval-current-env $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval-sanitize.cfg))
 
 # At a hundred points of each kind, and through PgBouncer, too; `make test` has a short form.
-campaign: $(installed) ## kill a repair, its undo and their servers at a hundred points: half an hour
+campaign: $(installed) ## kill a repair, its undo and their servers at a hundred points: three quarters of an hour
 	@TOOLKIT_KILLS=100 .venv/bin/python -m pytest -n 2 --dist load tests/campaigns
 
 # On a sandbox of their own, so that what was practised on does not show.

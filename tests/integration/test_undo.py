@@ -8,8 +8,9 @@ import pytest
 
 from tests.integration.conftest import Databases
 from tests.integration.test_repair import ONE, OLD, OLDER, TWO, copy_of, held, rows_of, run_on
-from toolkit import undo
+from toolkit import report, undo
 from toolkit.journal import UnknownRunError
+from toolkit.settings import UndoSettings
 from toolkit.undo import ForgottenRunError
 
 MakeDatabases = Callable[[str], Databases]
@@ -132,6 +133,8 @@ def test_agent_that_changed_since_is_refused_by_name_and_the_others_come_back(
     assert [agent.agent_id for agent in told.refused] == [ONE]
     assert reason in str(told.refused[0].refused)
     assert open_run(healthy, outcome.run_id)
+    verdict = report.undone(UndoSettings(run=outcome.run_id, apply=True), healthy.diagnose(), [], told)
+    assert f"left as they are: {ONE} ({told.refused[0].refused})" in verdict.message
     after = healthy.rows()
     for table, texts in after.items():
         of_one = {text for text in changed[table] if ONE in text or OLD in text}
