@@ -19,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from toolkit import __version__, ci
 from toolkit.errors import ParameterError, ToolkitError, exit_status_of
-from toolkit.masking import masked, secrets_of
+from toolkit.masking import masked, spellings
 from toolkit.report import EXIT_STATUS, Report, VerdictWord
 from toolkit.settings import Settings
 
@@ -40,9 +40,14 @@ body { padding: 0 !important; } #notebook { padding: 1em !important; }
 #notebook-container { max-width: 64em; width: auto !important; margin: auto; padding: 0 !important; box-shadow: none; }
 div.prompt, div.output_prompt { display: none !important; } div.cell, div.output_subarea { max-width: 100% !important; padding: 0 !important; }
 div.output_area { display: block; } div.cell { margin: .6em 0; } div.code_cell:not(:has(.output_area)) { display: none; } img { max-width: 100%; height: auto; }
-@media (max-width: 600px) { #notebook { padding: .5em !important; } h1 { font-size: 1.5em !important; } }
+@media (max-width: 600px) {
+  #notebook { padding: .5em !important; } h1 { font-size: 1.5em !important; }
+  table, tbody, th[scope=row], th[scope=row] + td { display: block; width: auto !important; } th[scope=row] { border-bottom: 0 !important; }
+  thead:has(th[scope=col]), td[data-label]:empty { display: none; } tr:has(td[data-label]) { display: block !important; margin: 0 0 1em; }
+  td[data-label] { display: block; white-space: normal !important; overflow-wrap: anywhere; } td[data-label]::before { content: attr(data-label) ": "; color: #555; }
+}
 </style></head>"""
-"""Without the gutters that the template keeps for a notebook's prompts: the page is read on phones, too."""
+"""Without the gutters that the template keeps for a notebook's prompts; on a phone a table's cells stand below each other, none is cut."""
 
 
 def notebook_file(name: str) -> Path:
@@ -75,7 +80,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     executed = folder / f"{settings.command}.ipynb"
     stopped = _execute(settings, executed, cell_timeout, progress_bar)
     report_file = folder / "report.json"
-    secrets = secrets_of(settings)
+    secrets = spellings(settings.secrets())
     if executed.exists():
         _tidy(executed, secrets, has_verdict=report_file.exists())
     if report_file.exists():
@@ -102,7 +107,7 @@ def _made(settings: Settings, report: Report) -> str:
     databases = " and ".join(filter(None, (settings.supabase, settings.langgraph)))
     scope = "" if settings.scope == "all" else f", {settings.scope}"
     plan = f" · plan {report.plan.digest[:16]}…" if report.plan else ""
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {settings.command} of {databases}{scope} · toolkit {__version__}{plan}"
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {settings.command} of {databases}{scope} · took {report.seconds} s · toolkit {__version__}{plan}"
 
 
 def _new_folder(report_dir: Path, command: str) -> Path:

@@ -2,36 +2,14 @@
 
 import html
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import quote, quote_plus
 
-import psycopg
 
-from toolkit.errors import ParameterError
-from toolkit.settings import Settings, resolve
-
-
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """Return the URLs, passwords and tokens behind the settings' references, the longest first, in every form a message may have them in.
-
-    Those of `service:` references stay in libpq's own files, and what cannot be resolved was never connected to.
-    """
-    found: set[str] = set()
-    for reference in (settings.supabase, settings.langgraph):
-        if reference.startswith("env:"):
-            found |= {os.environ.get(reference.removeprefix("env:"), ""), *_spelled(_password(reference))}
-    token = getattr(settings, "api_token", "").removeprefix("env:")
-    found |= _spelled(os.environ.get(token, "") if token else "")
-    return tuple(sorted(filter(None, found), key=len, reverse=True))
-
-
-def _password(reference: str) -> str:
-    try:
-        conninfo = resolve(reference).conninfo.get_secret_value()
-    except ParameterError:
-        return ""
-    return str(psycopg.conninfo.conninfo_to_dict(conninfo).get("password") or "")
+def spellings(secrets: Iterable[str]) -> tuple[str, ...]:
+    """Return every form in which a message may have these secrets, the longest first."""
+    return tuple(sorted(filter(None, {form for secret in secrets for form in _spelled(secret)}), key=len, reverse=True))
 
 
 def _spelled(secret: str) -> set[str]:
@@ -57,3 +35,18 @@ def masked(text: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
+
+
+def mask_errors(shell: Any, secrets: Sequence[str]) -> None:
+    """Have a notebook's process show every error without these secrets, whoever raised it.
+
+    Args:
+        shell: what `get_ipython()` returns, whose hook for showing errors is overridden on this one object.
+        secrets: as `spellings` returns them.
+    """
+    show = type(shell)._showtraceback
+
+    def show_masked(kind: type[BaseException], error: BaseException, lines: Sequence[str]) -> None:
+        show(shell, kind, masked(str(error), secrets), [masked(line, secrets) for line in lines])
+
+    shell._showtraceback = show_masked

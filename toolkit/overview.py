@@ -167,15 +167,23 @@ class Overview:
     def _next(self) -> list[str]:
         if not self._found.open and not self._cause.deploy_first:
             return ["Nothing."]
-        first = [f"{self._cause.advice} What runs now would hide or copy repaired rows again."] if self._cause.deploy_first else []
-        command = f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing."
-        if not self._found.open:
-            return [*first, f"Then `{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT` asks as a user does."]
-        return [*first, f"Then {command}" if first else command]
+        steps = [f"{self._cause.advice} What runs now would hide or copy repaired rows again."] if self._cause.deploy_first else []
+        if self._found.open:
+            steps += [
+                f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing.",
+                "Have its page approved, then run the command at its end, which applies that plan.",
+            ]
+        steps.append(f"`{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT` asks for every agent as a user does.")
+        return [f"{number}. {step}" for number, step in enumerate(steps, 1)]
 
     def _left(self) -> list[str]:
         left: list[Kind] = [kind for kind in KINDS if self._found.counts[kind] and (kind in ("conflict", "stray") or self._noted(kind))]
-        return [f"{kind}, {self._found.counts[kind]:,}: {explained(kind).remedy}." for kind in left] or ["Nothing."]
+        return [f"{kind}, {self._found.counts[kind]:,}: {self._remedy(kind)}." for kind in left] or ["Nothing."]
+
+    def _remedy(self, kind: Kind) -> str:
+        """Tell what repairs it, with an agent's real id in the command."""
+        first = next(iter(self._found.of(kind)), None) if kind == "conflict" else None
+        return explained(kind).remedy.replace("<agent id>", first.agent_id or "") if first else explained(kind).remedy
 
     def _noted(self, kind: Kind) -> int:
         return self._found.findings.count(kind, False)
@@ -202,15 +210,19 @@ class Overview:
     def kinds(self) -> HTML:
         """Count the findings, kind by kind."""
         rows = [
-            {"kind": kind, "open": self._found.findings.count(kind, True), "noted": self._noted(kind), "means": explained(kind).means,
-             "what repairs it": explained(kind).remedy}
+            {"kind": kind, "open": self._counted(kind, True), "noted": self._counted(kind, False), "means": explained(kind).means,
+             "what repairs it": self._remedy(kind)}
             for kind in KINDS if self._found.counts[kind]
         ]  # fmt: skip
         title = (
-            f"In {self._found.agents:,} agents and {self._found.assistants:,} assistants. A finding is one agent, or one row, under one kind:"
-            " an agent has several where its id is wrong and copies of it lie about."
+            f"{self._found.agents:,} agents and {self._found.assistants:,} assistants were compared. Each kind counts what its number says: an"
+            " agent whose id is wrong counts once under wrong_id, and each further copy of it once more, as a row, under duplicate."
         )
         return tables.shown(rows, title)
+
+    def _counted(self, kind: Kind, is_open: bool) -> str | None:
+        count = self._found.findings.count(kind, is_open)
+        return tables.counted(count, explained(kind).counts) if count else None
 
     def show(self, *kinds: Kind) -> HTML:
         """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""
@@ -224,7 +236,7 @@ class Overview:
         rows = [self._row(finding) for finding in islice(self._found.of(kind), tables.SHOWN_ROWS)]
         if not rows:
             return tables.shown([], f"<b>{kind}</b>: {text.means}.").data or ""
-        users, remedy = html.escape(text.users), html.escape(text.remedy)
+        users, remedy = html.escape(text.users), html.escape(self._remedy(kind))
         title = f"<b>{kind}</b>: {text.means}.<br>Users: {users}.<br>What repairs it: {remedy}."
         return tables.shown(rows, title, self._found.findings.rows(kind)).data or ""
 

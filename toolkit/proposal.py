@@ -35,6 +35,7 @@ _DOES: dict[StepKind, tuple[str, str]] = {
     "write_back": ("agent's langgraph_assistant_id is set to its own id", "agents' langgraph_assistant_id are set to their own ids"),
     "remove": ("further copy is removed", "further copies are removed"),
 }  # fmt: skip
+_LISTED = 3
 _MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
 
 
@@ -125,6 +126,8 @@ class Proposal:
                 "Will users notice?": (
                     "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone. An"
                     " agent's id answers from the first phase on, before anything is removed; from then on it has its prompt, model and tools."
+                    " It takes seconds for a thousand agents, minutes for a hundred thousand; any hour will do, a quiet one leaves fewer"
+                    " agents alone."
                 ),
                 "What if rows changed meanwhile, or it is interrupted?": (
                     "Every row is compared with this plan under lock; an agent that changed since is left alone and reported. A crash"
@@ -178,7 +181,9 @@ class Proposal:
 
     def _left(self) -> list[str]:
         reasons = Counter((each.finding, each.reason) for each in self.plan.left)
-        return [f"{finding}, {count:,}: {reason}." for (finding, reason), count in reasons.items()] or ["Nothing."]
+        example = next((each.agent_id for each in self.plan.left if each.finding == "conflict"), "")
+        told = [f"{finding}, {count:,}: {reason}." for (finding, reason), count in reasons.items()]
+        return [each.replace("<agent id>", example or "<agent id>") for each in told] or ["Nothing."]
 
     def _first(self) -> str:
         if self._cause.deploy_first:
@@ -216,7 +221,7 @@ class Proposal:
         rows = [_row(agent) for agent in islice(self.plan.agents(), tables.SHOWN_ROWS)]
         return tables.shown(
             rows,
-            "What changes, agent by agent; all of it, with the id of every row that goes, is in <code>plan.json</code>.",
+            "What changes, agent by agent; all of it, and the hashes it is compared with, is in <code>plan.json</code>.",
             sum(1 for _ in self.plan.agents()),
         )
 
@@ -269,9 +274,14 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
         "assistant after": agent.agent_id,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "rows removed": sum(step.kind in ("rekey", "remove") for step in agent.steps),
+        "rows removed": _ids([step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]),
         "rows moved": sum(move.rows for move in agent.moves),
     }
+
+
+def _ids(removed: Sequence[str]) -> str:
+    more = f" and {len(removed) - _LISTED:,} more" if len(removed) > _LISTED else ""
+    return f"{len(removed):,}: {', '.join(removed[:_LISTED])}{more}" if removed else "0"
 
 
 def _left(left: Plan | Outcome) -> Iterator[dict[str, Any]]:

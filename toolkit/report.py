@@ -117,7 +117,7 @@ def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, ch
         return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{history}", checks=checks)
     history = f"; noted besides: {noted}" if noted else ""
     practice = f"{PRACTICE} " if settings.is_practice else ""
-    found = f"{practice}{diagnosis.open} open findings in {of}: {opened or 'none'}{history}."
+    found = f"{practice}{tables.counted(diagnosis.open, 'open finding')}: {opened or 'none'}{history}; {of} were compared."
     if diagnosis.open:
         first = "Deploy the fixed store first. Then: " if cause.deploy_first else "Next: "
         then = f"{first}{settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
@@ -149,8 +149,8 @@ def repaired(
     if after.open or outcome.left:
         agents = f": {_named([(left.agent_id, left.reason) for left in outcome.left])}" if outcome.left else ""
         message = (
-            f"Run {outcome.run_id} left {after.open} open findings and {len(outcome.left)} agents alone{agents};"
-            f" undo with {undo} --run {outcome.run_id}"
+            f"Run {outcome.run_id} is done; still open: {_listed(after, True) or 'none'}; left alone: {len(outcome.left)}{agents}."
+            f" If it was wrong: {undo} --run {outcome.run_id}"
         )
         return _described(settings, after, "partial", message, plan=plan, run_id=outcome.run_id)
     message = f"Run {outcome.run_id} is done, nothing open is left. To take it back: {undo} --run {outcome.run_id} --apply"

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Self, get_args
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
+from toolkit.masking import mask_errors, spellings
 from toolkit.records import Kind, Scope
 
 _KINDS = get_args(Kind)
@@ -214,6 +215,14 @@ class Settings(BaseModel):
         supabase = resolve(self.supabase)
         return supabase, (resolve(self.langgraph) if self.langgraph else supabase)
 
+    def secrets(self) -> set[str]:
+        """Return the URLs and passwords behind the references.
+
+        Those of `service:` references stay in libpq's own files, and what cannot be resolved was never connected to.
+        """
+        named = [each for each in (self.supabase, self.langgraph) if each.startswith("env:")]
+        return {os.environ.get(each.removeprefix("env:"), "") for each in named} | set(map(_password, named))
+
     @classmethod
     def checked(cls, values: Mapping[str, Any]) -> Self:
         """Make settings of `values`, or say which one is wrong and how it is spelled.
@@ -232,7 +241,7 @@ class Settings(BaseModel):
         """Make settings of a notebook's `globals()`, whose variables are the parameters.
 
         Raw papermill injects any name of any type, so every variable of the notebook is looked at: an unknown
-        one is an unknown parameter.
+        one is an unknown parameter. From then on the notebook shows errors without the settings' secrets.
 
         Raises:
             ParameterError: as `checked` does, before anything is connected to.
@@ -245,7 +254,18 @@ class Settings(BaseModel):
             and not isinstance(value, types.ModuleType)
             and (name in cls.model_fields or not callable(value))  # a function of a parameter's name hides it
         }
-        return cls.checked(ours)
+        settings = cls.checked(ours)
+        if (shell := names.get("get_ipython", lambda: None)()) is not None:
+            mask_errors(shell, spellings(settings.secrets()))
+        return settings
+
+
+def _password(reference: str) -> str:
+    try:
+        conninfo = resolve(reference).conninfo.get_secret_value()
+    except ParameterError:
+        return ""
+    return str(conninfo_to_dict(conninfo).get("password") or "")
 
 
 def _explain(settings: type[Settings], error: Any) -> str:
@@ -278,6 +298,11 @@ class AskingSettings(Settings):
 
     api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
     api_token: str = Field("", description="env:NAME of a variable with an ordinary user's JWT")
+
+    def secrets(self) -> set[str]:
+        """Return the token, too."""
+        token = os.environ.get(self.api_token.removeprefix("env:"), "") if self.api_token else ""
+        return super().secrets() | {token}
 
     @field_validator("api_url")
     @classmethod

@@ -58,7 +58,8 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 
 def _cell(column: str, value: Any) -> str:
     nowrap = ";white-space:nowrap" if column == "since" else ""
-    return f'<td style="{_CELL}{nowrap}">{"" if value is None else html.escape(str(value))}</td>'
+    label = f' data-label="{html.escape(column)}"'  # on a phone the page puts it before the cell, and the cells below each other
+    return f'<td{label} style="{_CELL}{nowrap}">{"" if value is None else html.escape(str(value))}</td>'
 
 
 def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:

@@ -53,7 +53,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     page = (folder / "diagnose.html").read_text()
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
-    assert "15 open findings in 5 agents" in page
+    assert "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared." in page
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     suite = xml.parse(folder / "junit.xml").getroot()
     assert suite.get("failures") == "1"

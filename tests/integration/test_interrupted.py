@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.integration.test_commands import only_folder, toolkit
+from toolkit.execution import notebook_file
 
 PATCHED = "import sys, psycopg\nif 'ipykernel_launcher' in sys.argv[0] or 'ipykernel' in ' '.join(sys.orig_argv):\n"
 """What a sitecustomize of the test's own does in the notebook's process only."""
@@ -109,13 +110,23 @@ def test_no_file_holds_the_password_after_an_error_that_bears_the_connection_str
     texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(reports).iterdir())]
     assert len(texts) == 2 + 4, "the notebook, the page, report.json and junit.xml"
     assert "cannot connect to" in ran.stdout, "the error itself is told"
-    spelled = {
-        password,
-        quote(password, safe=""),
-        quote_plus(password),
-        quote(password),
-        json.dumps(password)[1:-1],
-        repr(password)[1:-1],
-    }
     for text in texts:
-        assert not [secret for secret in spelled if secret in text]
+        assert not [secret for secret in spelled(password) if secret in text]
+
+
+def spelled(password: str) -> set[str]:
+    quoted = {quote(password, safe=""), quote_plus(password), quote(password)}
+    return {password, *quoted, json.dumps(password)[1:-1], repr(password)[1:-1]}
+
+
+def test_nor_does_the_notebook_that_raw_papermill_leaves(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+    password = "p@ss:w/o#r%d?&=+ 'q\"\\ü€"
+    environment = kernel_that("import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'])")
+    notebook, secret_url = tmp_path / "out.ipynb", f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x"
+    command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook), "-p", "supabase", "env:SECRET_URL"]
+    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment, "SECRET_URL": secret_url})
+    assert ran.returncode == 1
+    assert "cannot connect to host=127.0.0.1" in notebook.read_text(), "the error itself is told"
+    assert notebook.read_text().count("***") >= 2
+    for text in (ran.stdout, ran.stderr, notebook.read_text()):
+        assert not [secret for secret in spelled(password) if secret in text]
