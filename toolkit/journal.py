@@ -115,18 +115,19 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
         **plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"}),
         "run_id": run_id,
         "digest": plan.digest,
-        "agents": sum(agent.agent_id not in without for agent in plan.agents()),
         "started_at": seen[0]["now"],
     }
     for connection in reversed(list(sides(pair))):
         is_lean = connection is not pair.langgraph
         with writing(connection), connection.cursor() as cursor:
             connection.execute("SET LOCAL statement_timeout = 0")  # rows of our own, that nobody waits for
-            connection.execute(sql.statement("begin_run"), values)
+            agents = 0
             with cursor.copy(sql.statement("copy_steps_in")) as copy:
                 for row in _rows(plan, busy, without):
+                    agents = row[0] + 1
                     if not is_lean or row[1] in _ASKS_SUPABASE:
                         copy.write_row((run_id, *row))
+            connection.execute(sql.statement("begin_run"), {**values, "agents": agents})
             connection.execute(sql.statement("analyze_steps"))
     return run_id
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -74,7 +75,7 @@ class Plan(Record):
     steps: Rows[Step]
     """By agent."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the plan's bytes: the same state gives the same digest."""
         digest = hashlib.sha256()
@@ -82,12 +83,16 @@ class Plan(Record):
             digest.update(piece)
         return digest.hexdigest()
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many steps of every kind that has any, and how many references move."""
         counted = dict(sorted(Counter(step.kind for step in self.steps).items()))
         moved = sum(move.rows for move in self.moves)
         return {**counted, **({"move": moved} if moved else {})}
+
+    def __copy__(self) -> Self:
+        # what was worked out once does not go along: a copy with another scope has another digest
+        return self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields})
 
     def agents(self) -> Iterator[AgentPlan]:
         """Tell agent by agent, in the order of their ids, what is done."""

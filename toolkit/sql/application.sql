@@ -9,9 +9,9 @@ FROM  (SELECT DISTINCT step.agent_id, stored.langgraph_assistant_id AS write_bac
            SELECT agent.assistant_id, agent.name, agent.graph_id, agent.config, agent.metadata,
 -- include: desired_hash
                   AS hash
-           FROM  (SELECT desired.*, jsonb_hash_extended(
--- include: comparable_config
-                  , 0) AS config_hash
+           FROM  (SELECT desired.*,
+-- include: config_hash
+                         AS config_hash
                   FROM  (
 -- include: desired_assistants
                   ) AS desired
