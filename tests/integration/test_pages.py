@@ -80,7 +80,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     )
     assert "runs 3, crons 1" in told["What happens to conversations?"]
     assert "1 conversation ran on users' own bare assistants" in told["What happens to conversations?"]
-    assert told["What comes next?"].startswith("Deploy the fixed store first")
+    assert told["What comes next?"].startswith("1. Deploy the fixed store first")
     assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
     assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     assert all(f"{kind}, 1: " in told["What will a repair leave, and why?"] for kind in ("conflict", "stray", "orphan"))
