@@ -215,9 +215,23 @@ def _id_map(pair: Pair) -> dict[str, LiteralString]:
     return {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
 
 
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Say as any lost connection is said that a pooler lost its server in a COPY.
+
+    It ends the COPY with two results then, of which psycopg unpacks one: a ValueError.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if "unpack" not in str(error):
+            raise
+        raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
+
+
 def copy_across(pair: Pair, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
     """Carry what `outward` tells on the Supabase side into a table of the LangGraph side."""
-    with pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
+    with unbroken(), pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
         with source.copy(outward, parameters) as rows, target.copy(inward) as copied:
             pour(rows, copied)
 

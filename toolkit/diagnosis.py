@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from psycopg import sql as compose
 
 from toolkit import references, sql
-from toolkit.database import Connection, ForeignPairError, Pair, comparing
+from toolkit.database import Connection, ForeignPairError, Pair, comparing, unbroken
 from toolkit.findings import Findings
 from toolkit.records import KINDS, Finding, Kind, Reference, Scope
 from toolkit.rows import Rows
@@ -144,7 +144,7 @@ def _agents_and_rows(
     for row in conversations:
         if row["kind"] == "stray":
             on_stray[row["assistant_id"]][row["agent_id"]] += row["conversations"]
-    with connection.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
+    with unbroken(), connection.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
         for row in copied:
             kind, is_open, line = bytes(row).split(_SEPARATOR, 2)
             if kind == b"stray":

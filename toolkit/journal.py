@@ -13,7 +13,7 @@ import psycopg
 
 from toolkit import sql
 from toolkit.batches import Batch
-from toolkit.database import Connection, Pair, writing
+from toolkit.database import Connection, Pair, unbroken, writing
 from toolkit.errors import RefusedError
 from toolkit.plan import AgentPlan, Plan
 from toolkit.records import Record
@@ -122,7 +122,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
         with writing(connection), connection.cursor() as cursor:
             connection.execute("SET LOCAL statement_timeout = 0")  # rows of our own, that nobody waits for
             agents = 0
-            with cursor.copy(sql.statement("copy_steps_in")) as copy:
+            with unbroken(), cursor.copy(sql.statement("copy_steps_in")) as copy:
                 for row in _rows(plan, busy, without):
                     agents = row[0] + 1
                     if not is_lean or row[1] in _ASKS_SUPABASE:

@@ -126,8 +126,8 @@ class Proposal:
                 "Will users notice?": (
                     "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone. An"
                     " agent's id answers from the first phase on, before anything is removed; from then on it has its prompt, model and tools."
-                    " It takes seconds for a thousand agents, minutes for a hundred thousand; any hour will do, a quiet one leaves fewer"
-                    " agents alone."
+                    " It takes seconds for a thousand agents, minutes for a hundred thousand; a quiet hour leaves fewer agents"
+                    " alone, and the way back open for longer."
                 ),
                 "What if rows changed meanwhile, or it is interrupted?": (
                     "Every row is compared with this plan under lock; an agent that changed since is left alone and reported. A crash"
@@ -137,8 +137,8 @@ class Proposal:
                 "What if it is wrong?": (
                     f"`{undo}` lists the runs and takes one back, every row as it was: what changes or goes is in the schema"
                     " assistant_repair first, in the same transaction, and stays there until `--forget`. Undo refuses, and names, agents whose"
-                    " rows changed since (a sync writes them, too) or that have conversations which began after the repair: so look at"
-                    " the result, with verify, before people go on."
+                    " rows changed since or that have conversations which began after the repair. So the way back closes, agent by agent, once"
+                    " people talk again, and once the server starts and its sync writes what drifted: look at the result, with verify, before."
                 ),
                 "Is it this plan that will run?": self._identity(),
             }

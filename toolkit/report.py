@@ -143,7 +143,9 @@ def repaired(
         steps = ", ".join(f"{kind} {count}" for kind, count in plan.counts.items())
         gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
         rows = tables.counted(gone, "old row")
-        message = f"Nothing was changed, so what is wrong stays wrong. The plan: {steps}; {rows} to go. Once it is approved: {apply_command(settings)}"
+        practice = f" {PRACTICE}" if settings.is_practice else ""
+        plan_told = f"Nothing was changed, so what is wrong stays wrong. The plan: {steps}; {rows} to go.{practice}"
+        message = f"{plan_told} Once it is approved: {apply_command(settings)}"
         return _described(settings, before, "mismatched", message, plan=plan)
     undo = settings.command_line("undo")
     if after.open or outcome.left:
