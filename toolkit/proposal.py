@@ -149,7 +149,10 @@ class Proposal:
         return Counter(step.kind for step in self.plan.steps)
 
     def _changes(self) -> list[str]:
-        agents = f"{sum(1 for _ in self.plan.agents()):,} of {self._before.agents:,} agents are touched."
+        touched = sum(1 for _ in self.plan.agents())
+        named = ", ".join(agent.agent_name for agent in islice(self.plan.agents(), _LISTED))
+        more = f" and {touched - _LISTED:,} more" if touched > _LISTED else ""
+        agents = f"{touched:,} of {self._before.agents:,} agents are touched: {named}{more}."
         lines = [
             f"{self._counts[kind]:,} {_DOES[kind][self._counts[kind] != 1]}."
             for kind in (*_MAKES, "write_back")
@@ -163,8 +166,8 @@ class Proposal:
             return "None."
         return (
             f"{counted(gone, 'row')} of langgraph_server.assistants: {counted(self._counts['rekey'], 'old row')} under random ids, and"
-            f" {counted(self._counts['remove'], 'further copy', 'further copies')}. Each goes only when nothing names it any more, and is"
-            " kept whole in the journal."
+            f" {counted(self._counts['remove'], 'further copy', 'further copies')}; their ids are below, agent by agent. Each goes only when"
+            " nothing names it any more, and is kept whole in the journal."
         )
 
     def _moves(self) -> list[str]:
@@ -175,7 +178,7 @@ class Proposal:
         lines = [f"{place}: {counted(rows, 'row')}, to the agent's own id." for place, rows in by_place.most_common()]
         if conversations:
             lines.append(
-                f"{counted(conversations, 'conversation')} on users' own rows, to the agent that they were with; the user's row stays."
+                f"{counted(conversations, 'conversation')} that ran on users' own assistants, to the agent that their session or runs name; the user's row stays."
             )
         return lines or ["Nothing names an old id."]
 

@@ -152,13 +152,13 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     told = dict(answers(plan.in_short()))
     assert len(told) == 10
     assert told["Which rows change?"].startswith(
-        "4 of 5 agents are touched. 4 agents' newest copies are stored under the agents' own ids"
+        "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst and 1 more. 4 agents' newest copies are stored under the agents' own ids"
     )
     assert told["Which rows disappear?"].startswith(
-        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies."
+        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; their ids are below, agent by agent."
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
-    assert "1 conversation on users' own rows, to the agent that they were with" in told["What moves along?"]
+    assert "1 conversation that ran on users' own assistants, to the agent that their session or runs name" in told["What moves along?"]
     assert "duplicate, 3: waits until the agent's id is free." in told["What is left as it is, and why?"]
     assert told["What must come first?"].startswith("Deploy the fixed store")
     cost = told["What else will it set off, and what does it cost?"]
