@@ -26,7 +26,8 @@ LINKS = {
 REFERENCES: dict[str, LiteralString] = {
     "config_hash": "config_unread", "considered": "considered_by_references", "agent_links": "agent_links_read",
 }  # fmt: skip
-"""What the statement `references` matches: no contents, only assistants that something names, and agents read once."""
+"""What the statement `references` matches: no contents, only assistants that something names, and agents read once. The other
+statements without contents include no more than the first."""
 _SEPARATOR = b"\x1f"
 _FOREIGN_SHARE = 0.02
 _FOREIGN_FROM = 20
@@ -82,9 +83,8 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     with comparing(pair, scope) as includes:
 
         def rows(name: LiteralString) -> Iterator[dict[str, Any]]:
-            choices = {**includes, **(REFERENCES if name == "references" else {"config_hash": "config_unread"})}
             with pair.langgraph.cursor() as cursor:
-                yield from cursor.stream(over_places(places, sql.statement(name, **choices)), scope.parameters)
+                yield from cursor.stream(over_places(places, sql.statement(name, **{**includes, **REFERENCES})), scope.parameters)
 
         (totals,) = rows("totals")
         conversations = list(rows("conversations"))
