@@ -111,16 +111,17 @@ def _proves(ground: Ground, databases: Databases) -> None:
 
 # the campaigns
 
-Moments = Callable[[Ground, str], Iterator[tuple[str, Callable[[Work, Databases], None]]]]
+Kill = Callable[[Work, Databases], None]
+Moments = Iterator[tuple[str, Kill]]
 """Of a repair or an undo: where it is killed, and what kills it there."""
 
 
-def _between_exchanges(ground: Ground, what: str) -> Iterator[tuple[str, Callable[[Work, Databases], None]]]:
+def _between_exchanges(ground: Ground, what: str) -> Moments:
     for number in evenly(KILLS, ground.exchanges[what]):
         yield f"killed before exchange {number} of {ground.exchanges[what]}", partial(_killed_before, number)
 
 
-def _at_random(ground: Ground, what: str) -> Iterator[tuple[str, Callable[[Work, Databases], None]]]:
+def _at_random(ground: Ground, what: str) -> Moments:
     chance = random.Random(KILLS)
     for _ in range(min(KILLS, RANDOM_KILLS)):
         seconds = chance.uniform(0, ground.seconds[what])
@@ -128,7 +129,7 @@ def _at_random(ground: Ground, what: str) -> Iterator[tuple[str, Callable[[Work,
 
 
 @pytest.mark.parametrize("moments", [_between_exchanges, _at_random])
-def test_a_killed_repair_ends_as_one_undisturbed(moments: Moments, ground: Ground, copy: Copy) -> None:
+def test_a_killed_repair_ends_as_one_undisturbed(moments: Callable[[Ground, str], Moments], ground: Ground, copy: Copy) -> None:
     for where, killed in moments(ground, "repair"):
         databases = copy()
         with told(where):
@@ -138,7 +139,7 @@ def test_a_killed_repair_ends_as_one_undisturbed(moments: Moments, ground: Groun
 
 
 @pytest.mark.parametrize("moments", [_between_exchanges, _at_random])
-def test_a_killed_undo_gives_the_start_back(moments: Moments, ground: Ground, copy: Copy) -> None:
+def test_a_killed_undo_gives_the_start_back(moments: Callable[[Ground, str], Moments], ground: Ground, copy: Copy) -> None:
     for where, killed in moments(ground, "undo"):
         databases = copy()
         _repairing(databases)(databases)
