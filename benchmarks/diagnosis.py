@@ -28,10 +28,10 @@ from psycopg.rows import dict_row
 
 from benchmarks.generator import fill
 from toolkit import sandbox, sql
+from toolkit.addresses import database_called
 from toolkit.database import comparing, connected, in_bulk, pour
 from toolkit.diagnosis import REFERENCES, diagnose, over_places, visible_places
 from toolkit.records import Scope
-from toolkit.settings import database_called
 
 _ALL = Scope.parse("all")
 _AGENTS = "SELECT agent.id::text AS id, agent.langgraph_assistant_id, agent.status FROM public.agents AS agent WHERE agent.deleted_at IS NULL"

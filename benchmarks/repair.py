@@ -27,12 +27,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from benchmarks.generator import fill
 from toolkit import sandbox, sql
+from toolkit.addresses import database_called
 from toolkit.database import connected, pour
 from toolkit.diagnosis import diagnose
 from toolkit.plan import make_plan
 from toolkit.records import Scope
 from toolkit.repair import apply
-from toolkit.settings import database_called
 
 _ALONE_SECONDS = 15
 _PAUSE_SECONDS = 0.005

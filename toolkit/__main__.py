@@ -12,6 +12,7 @@ from typing import Any, get_origin
 import click
 
 from toolkit import __version__, guard, sandbox
+from toolkit.addresses import resolve
 from toolkit.errors import ToolkitError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -143,7 +144,6 @@ def serve(langgraph: str, port: int) -> None:
     For practice and tests. Tokens are checked against the secret in the environment variable SUPABASE_JWT_SECRET.
     """
     from toolkit import server
-    from toolkit.settings import resolve
 
     _refusing(lambda: server.serve(resolve(langgraph), port))()
 
@@ -181,7 +181,6 @@ def guard_remove(langgraph: str, apply: bool) -> None:
 def guard_status(langgraph: str) -> None:
     """Tell whether the guard is installed, and still as we made it; exit status 2 where it is disabled or was changed."""
     from toolkit.database import connect
-    from toolkit.settings import resolve
 
     @_refusing
     def tell() -> None:
@@ -195,7 +194,6 @@ def guard_status(langgraph: str) -> None:
 
 def _change_guard(langgraph: str, apply: bool, script: str, change: Callable[[Any], bool], done: str, nothing: str) -> None:
     from toolkit.database import connect
-    from toolkit.settings import resolve
 
     @_refusing
     def changed() -> None:

@@ -10,9 +10,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
+from toolkit.addresses import Database
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.records import Scope
-from toolkit.settings import Database
 
 Connection = psycopg.Connection[dict[str, Any]]
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from toolkit import sql
+from toolkit.addresses import Database
 from toolkit.database import Connection, Pair, connect
 from toolkit.diagnosis import visible_places
 from toolkit.records import Record
 from toolkit.references import CATALOG
-from toolkit.settings import Database
 
 _SKEW_SECONDS = 5.0
 _WRITTEN: dict[str, tuple[str, ...]] = {

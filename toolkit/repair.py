@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import psycopg
 
 from toolkit import journal, lease, sql
+from toolkit.addresses import database_called
 from toolkit.application import Application
 from toolkit.batches import HeldTableError
 from toolkit.database import Pair, connected, what_server_said
@@ -18,7 +19,6 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.lease import Lease, LostLeaseError
 from toolkit.plan import Plan, UnusablePlanError, make_plan
 from toolkit.records import Left, Progress, Record, Scope
-from toolkit.settings import database_called
 
 
 class StoppedRunError(ToolkitError):

@@ -35,7 +35,7 @@ from toolkit.records import Assistant
 from toolkit.store import AssistantConflictError, GetConnection, PostgresAssistantStore
 
 if TYPE_CHECKING:
-    from toolkit.settings import Database
+    from toolkit.addresses import Database
 
 LOOPBACK = "127.0.0.1"
 SECRET_VARIABLE = "SUPABASE_JWT_SECRET"

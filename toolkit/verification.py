@@ -15,11 +15,12 @@ from langgraph_sdk import get_sync_client
 from langgraph_sdk.client import SyncLangGraphClient
 
 from toolkit import sql
+from toolkit.addresses import Database
 from toolkit.database import Pair, connections_to
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import ParameterError
 from toolkit.records import Check, Progress, Scope
-from toolkit.settings import AskingSettings, Database, VerifySettings
+from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync import plan_sync
 
 _AT_ONCE = 8

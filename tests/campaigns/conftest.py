@@ -18,10 +18,10 @@ from tests import damage
 from tests.integration.conftest import Databases, run
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit import sandbox, sync
+from toolkit.addresses import Database, database_called
 from toolkit.database import connections_to
 from toolkit.records import Scope
 from toolkit.references import CATALOG
-from toolkit.settings import Database, database_called
 
 Copy = Callable[[], Databases]
 

@@ -13,8 +13,8 @@ from psycopg.types.json import Jsonb
 from tests.broken_server import BrokenStore
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, run
+from toolkit.addresses import Database
 from toolkit.database import connections_to
-from toolkit.settings import Database
 from toolkit.store import PostgresAssistantStore
 
 USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"

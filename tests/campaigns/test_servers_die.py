@@ -22,7 +22,7 @@ from tests.campaigns.children import FAILED, as_of_the_run, evenly, finish, fork
 from tests.integration.conftest import Databases, Rows, run
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit import journal, sandbox
-from toolkit.settings import database_called
+from toolkit.addresses import database_called
 
 CLEAR = ("StoppedRunError: run-1 stopped: ", "EndedByServerError: ", "ConnectionRefusedByServerError: ")
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "3"))

@@ -18,8 +18,8 @@ from tests.campaigns.children import Work, evenly, finish, forked, told
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, Rows, as_user
 from toolkit import journal
+from toolkit.addresses import Database
 from toolkit.plan import Plan
-from toolkit.settings import Database
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "1"))
 MAY_ALL = """GRANT ALL ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};

@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from tests.integration.pgbouncer import transaction_pooler
-from toolkit import database, diagnosis, plan, repair, settings, undo
+from toolkit import addresses, database, diagnosis, plan, repair, undo
 from toolkit.diagnosis import Diagnosis
 from toolkit.plan import Plan
 from toolkit.records import Scope
@@ -39,8 +39,8 @@ WHERE  schemaname NOT IN ('pg_catalog', 'information_schema', 'assistant_repair'
 class Databases:
     """The Supabase side and the LangGraph side; the same one where they are one database."""
 
-    supabase: settings.Database
-    langgraph: settings.Database
+    supabase: addresses.Database
+    langgraph: addresses.Database
 
     @property
     def is_one(self) -> bool:
@@ -117,14 +117,14 @@ def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -
         def make(scenario: str) -> Databases:
             name = reference(scenario)
             if request.param == "one database":
-                both = settings.resolve(name)
+                both = addresses.resolve(name)
                 return Databases(both, both)
-            sides = [settings.resolve(f"{name}/{side}") for side in ("supabase", "langgraph")]
+            sides = [addresses.resolve(f"{name}/{side}") for side in ("supabase", "langgraph")]
             if request.param == "two through a pooler":
                 conninfos = [side.conninfo.get_secret_value() for side in sides]
                 pooled = poolers.enter_context(transaction_pooler(conninfos[0]))
                 names = [psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"] for conninfo in conninfos]
-                sides = [settings.database_called("env:POOLED", make_conninfo(pooled, dbname=each)) for each in names]
+                sides = [addresses.database_called("env:POOLED", make_conninfo(pooled, dbname=each)) for each in names]
             return Databases(*sides)
 
         yield make
@@ -135,7 +135,7 @@ def one(reference: Callable[[str], str]) -> Callable[[str], Databases]:
     """Copy a scenario as one database: for what is asked of the LangGraph side alone."""
 
     def make(scenario: str) -> Databases:
-        both = settings.resolve(reference(scenario))
+        both = addresses.resolve(reference(scenario))
         return Databases(both, both)
 
     return make
@@ -165,6 +165,6 @@ def as_role() -> Iterator[AsRole]:
         databases.on_supabase(f"DROP ROLE {role}")
 
 
-def as_user(side: settings.Database, role: str) -> settings.Database:
+def as_user(side: addresses.Database, role: str) -> addresses.Database:
     """Name the same database, connected to as this role."""
-    return settings.database_called("env:READER", make_conninfo(side.conninfo.get_secret_value(), user=role))
+    return addresses.database_called("env:READER", make_conninfo(side.conninfo.get_secret_value(), user=role))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from toolkit import cause, database, diagnosis, preflight, settings, sync
+from toolkit import addresses, cause, database, diagnosis, preflight, sync
 from toolkit.database import connections_to
 from toolkit.findings import Findings
 from toolkit.records import Check, Scope
@@ -15,7 +15,7 @@ EVERYBODY = Scope.parse("all")
 
 
 def told(conninfo: str, *checks: Check) -> cause.Cause:
-    base = settings.database_called("env:TEST", conninfo)
+    base = addresses.database_called("env:TEST", conninfo)
     with database.connected(base, base) as pair:
         return cause.explain(pair, diagnosis.diagnose(pair, EVERYBODY), checks)
 
@@ -31,7 +31,7 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
 
 async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
-    await sync.startup_agent_sync(connections_to(settings.database_called("env:TEST", conninfo)), scope=EVERYBODY)
+    await sync.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
     explained = told(conninfo)
     assert not explained.deploy_first
     assert explained.advice == "Repair now."
@@ -40,7 +40,7 @@ async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Ca
 
 async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
-    await sync.startup_agent_sync(connections_to(settings.database_called("env:TEST", conninfo)), scope=EVERYBODY)
+    await sync.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
     with psycopg.connect(conninfo) as connection:
         connection.execute(
             "UPDATE langgraph_server.assistants SET created_at = now() + interval '1 minute' WHERE id = '475ee6a8c60f46b885e1079bec764fbd'"
@@ -77,7 +77,7 @@ def test_every_open_kind_is_spoken_of() -> None:
 
 
 def facts(supabase: str, langgraph: str) -> dict[tuple[str, str], list[str]]:
-    sides = [settings.database_called("env:TEST", conninfo) for conninfo in (supabase, langgraph)]
+    sides = [addresses.database_called("env:TEST", conninfo) for conninfo in (supabase, langgraph)]
     found: dict[tuple[str, str], list[str]] = {}
     with database.connected(*sides) as pair:
         for fact in preflight.facts(pair):

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
+from toolkit.addresses import resolve
 from toolkit.database import ConnectionRefusedByServerError, connect
-from toolkit.settings import resolve
 
 
 def test_an_ipv6_only_host_that_cannot_be_reached_gets_the_hint(monkeypatch: pytest.MonkeyPatch) -> None:

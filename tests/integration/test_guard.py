@@ -20,9 +20,9 @@ from tests.integration.conftest import READS_LANGGRAPH, AsRole, Databases
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit import database, guard, sync
 from toolkit.__main__ import main
+from toolkit.addresses import database_called, resolve
 from toolkit.guard import GuardChangedError, GuardLockError, GuardNotAllowedError
 from toolkit.records import Scope
-from toolkit.settings import database_called, resolve
 
 MakeDatabases = Callable[[str], Databases]
 

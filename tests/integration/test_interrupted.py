@@ -130,3 +130,20 @@ def test_nor_does_the_notebook_that_raw_papermill_leaves(kernel_that: Callable[[
     assert notebook.read_text().count("***") >= 2
     for text in (ran.stdout, ran.stderr, notebook.read_text()):
         assert not [secret for secret in spelled(password) if secret in text]
+
+
+def test_nor_what_a_service_and_the_password_file_hold(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+    password, filed = "p@ss:w/o#r%d?&=+ 'q\"\\ü€", "<b>&amp;'of' the\\file</b>"
+    environment = kernel_that("import os; raise RuntimeError('cannot connect to ' + conninfo + ' with ' + os.environ['PASSWORDS'])")
+    services, passwords, notebook = tmp_path / "pg_service.conf", tmp_path / "pgpass", tmp_path / "out.ipynb"
+    services.write_text(f"[one]\nhost=db.example.com\nuser=u\npassword={password}\n\n[two]\nhost=db.example.com\nuser=u\ndbname=d\n")
+    escaped = filed.replace("\\", "\\\\")
+    passwords.write_text(f"db.example.com:*:d:u:{escaped}\n")
+    passwords.chmod(0o600)
+    command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook), "-p", "supabase", "service:one", "-p", "langgraph", "service:two"]
+    secret = {"PGSERVICEFILE": str(services), "PGPASSFILE": str(passwords), "PASSWORDS": f"{password}, {filed}, {quote(filed)}"}
+    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment, **secret})
+    assert ran.returncode == 1
+    assert "cannot connect to service=one with ***, ***, ***" in notebook.read_text(), "the error itself is told"
+    for text in (ran.stdout, ran.stderr, notebook.read_text()):
+        assert not [secret for secret in spelled(password) | spelled(filed) if secret in text]

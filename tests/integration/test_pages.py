@@ -10,7 +10,7 @@ import pytest
 
 from tests import damage
 from tests.integration.conftest import run
-from toolkit import overview, proposal, settings
+from toolkit import addresses, overview, proposal
 from toolkit.database import connected
 from toolkit.errors import ParameterError
 from toolkit.overview import Overview
@@ -27,7 +27,7 @@ BARE = "1111111111111111111111111111111a"
 def damaged(reference: Callable[[str], str]) -> str:
     """Name a database where much is wrong: conversations on copies and on a bare row, a squatter, an orphan."""
     name = reference("broken")
-    conninfo = settings.resolve(name).conninfo.get_secret_value()
+    conninfo = addresses.resolve(name).conninfo.get_secret_value()
     seed = [
         *(damage.run(COPY, f"t{number}") for number in range(3)),
         damage.reference("crons.assistant_id", COPY, "c"),
@@ -115,7 +115,7 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
     name = reference("healthy")
     changed = """config = jsonb_set(config, '{configurable}', config->'configurable' || '{"model_name": "older", "x": 1, "system_prompt": "SECRET"}')"""
     run(
-        settings.resolve(name).conninfo.get_secret_value(),
+        addresses.resolve(name).conninfo.get_secret_value(),
         f"UPDATE langgraph_server.assistants SET {changed} WHERE id = '{THIRD}'",
     )
     told = text_of(looked(name).show("drift"))
@@ -131,7 +131,7 @@ def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> 
 def test_names_that_hold_html_are_shown_as_they_are(reference: Callable[[str], str]) -> None:
     name = reference("broken")
     run(
-        settings.resolve(name).conninfo.get_secret_value(),
+        addresses.resolve(name).conninfo.get_secret_value(),
         "UPDATE public.agents SET name = '<script>alert(1)</script>'",
     )
     diagnosis, plan = looked(name), proposed(name)

@@ -17,7 +17,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.integration.conftest import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, as_user
-from toolkit import database, diagnosis, settings
+from toolkit import addresses, database, diagnosis
 from toolkit.database import ConnectionRefusedByServerError, ForeignPairError, UnbelievableReadError
 from toolkit.embedded import binaries
 from toolkit.errors import ParameterError, ToolkitError
@@ -166,7 +166,7 @@ def test_diagnosis_of_one_database_assigns_no_transaction_id(
 def test_role_that_may_not_make_temporary_tables_is_told_so(
     pair: Callable[[str], tuple[str, str]], as_role: AsRole
 ) -> None:
-    broken = Databases(*(settings.database_called("env:ADMIN", conninfo) for conninfo in pair("broken")))
+    broken = Databases(*(addresses.database_called("env:ADMIN", conninfo) for conninfo in pair("broken")))
     name = psycopg.conninfo.conninfo_to_dict(broken.langgraph.conninfo.get_secret_value())["dbname"]
     takes = f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC;'
     reader = as_role(broken, READS_SUPABASE, READS_LANGGRAPH + takes)
@@ -204,7 +204,7 @@ def test_password_stands_in_no_error(monkeypatch: pytest.MonkeyPatch, password: 
     monkeypatch.setenv("SUPABASE_DB_URL", text)
 
     with pytest.raises((ConnectionRefusedByServerError, ParameterError)) as failure:
-        side = settings.resolve("env:SUPABASE_DB_URL")
+        side = addresses.resolve("env:SUPABASE_DB_URL")
         assert password not in repr(side) + str(side)
         Databases(side, side).diagnose()
 
@@ -223,7 +223,7 @@ def closed_port() -> int:
 def test_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     port = closed_port()
     monkeypatch.setenv("SUPABASE_DB_URL", url_forms("secret", "127.0.0.1", port)[form])
-    side = settings.resolve("env:SUPABASE_DB_URL")
+    side = addresses.resolve("env:SUPABASE_DB_URL")
 
     with pytest.raises(ConnectionRefusedByServerError) as failure:
         Databases(side, side).diagnose()
@@ -239,7 +239,7 @@ def test_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, form
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_password_arrives_as_it_is(monkeypatch: pytest.MonkeyPatch, password: str, form: str) -> None:
     monkeypatch.setenv("SUPABASE_DB_URL", url_forms(password, "127.0.0.1", 5432)[form])
-    conninfo = settings.resolve("env:SUPABASE_DB_URL").conninfo.get_secret_value()
+    conninfo = addresses.resolve("env:SUPABASE_DB_URL").conninfo.get_secret_value()
     assert psycopg.conninfo.conninfo_to_dict(conninfo)["password"] == password
 
 
@@ -280,7 +280,7 @@ def test_rejected_password_is_named_by_place_and_not_tried_again(
 ) -> None:
     folder, log = protected
     monkeypatch.setenv("SUPABASE_DB_URL", f"host={folder} port=5432 user=reader dbname=postgres password='wr0ng'")
-    side = settings.resolve("env:SUPABASE_DB_URL")
+    side = addresses.resolve("env:SUPABASE_DB_URL")
 
     with pytest.raises(ConnectionRefusedByServerError) as failure:
         Databases(side, side).diagnose()

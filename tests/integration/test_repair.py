@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.integration.conftest import Databases
-from toolkit import repair, settings
+from toolkit import addresses, repair
 from toolkit.errors import RefusedError
 from toolkit.plan import Plan, UnusablePlanError
 
@@ -43,7 +43,7 @@ def rows_of(databases: Databases, agent_id: str) -> list[dict]:
 
 
 @contextmanager
-def held(side: settings.Database, statement: str) -> Iterator[None]:
+def held(side: addresses.Database, statement: str) -> Iterator[None]:
     """Let another session hold the locks of `statement`."""
     with psycopg.connect(side.conninfo.get_secret_value()) as other:
         other.execute(statement.encode())

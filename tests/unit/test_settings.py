@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.errors import ParameterError
 from toolkit.records import KINDS, Scope
-from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings, resolve
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 AGENT_ID = "a0000000-0000-4000-a000-000000000001"
 ALL = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
@@ -100,63 +100,10 @@ def test_pasted_connection_string_is_refused_and_not_repeated(settings: type[Set
         assert "db.example" not in message
 
 
-@pytest.mark.parametrize(
-    "pasted", [URL, "host=db password=s3cret", f"env:{URL}", "postgres:s3cret@db:5432", ":s3cret@db", "service:a=s3cret"]
-)
-def test_pasted_connection_string_is_no_reference(pasted: str) -> None:
-    with pytest.raises(ParameterError) as error:
-        resolve(pasted)
-    assert "s3cret" not in str(error.value)
-
-
 def test_pasted_token_is_refused_and_not_repeated() -> None:
     message = refusal(VerifySettings, api_token="eyJhbGciOiJIUzI1NiJ9.e30.s3cret")
     assert "s3cret" not in message
     assert "env:NAME" in message
-
-
-@pytest.mark.parametrize("reference", ["", "broken", "Sandbox:broken", "env:", "file:x"])
-def test_reference_of_another_form_is_refused_with_the_forms_there_are(reference: str) -> None:
-    with pytest.raises(ParameterError, match="sandbox:SCENARIO, env:NAME or service:NAME"):
-        resolve(reference)
-
-
-@pytest.mark.parametrize("value", [None, "", "  "])
-def test_empty_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
-    monkeypatch.delenv("SUPABASE_DB_URL", raising=False)
-    if value is not None:
-        monkeypatch.setenv("SUPABASE_DB_URL", value)
-    with pytest.raises(ParameterError, match="SUPABASE_DB_URL is not set or empty"):
-        resolve("env:SUPABASE_DB_URL")
-
-
-@pytest.mark.parametrize(
-    ("text", "is_local"),
-    [
-        ("postgresql://u:p@127.0.0.1/db", True),
-        ("postgresql://u:p@127.8.9.1/db", True),
-        ("postgresql://u:p@[::1]:5432/db", True),
-        ("postgresql://u:p@localhost/db", True),
-        ("host=/var/run/postgresql dbname=db", True),
-        ("postgresql:///db?host=/var/run/postgresql", True),
-        ("postgresql://u:p@db.example.com/db", False),
-        ("postgresql://u:p@localhost.example.com/db", False),
-        ("postgresql://u:p@/db?host=db.example.com", False),
-        ("postgresql://u:p@127.0.0.1/db?hostaddr=10.0.0.7", False),
-        ("host=localhost,db.example.com dbname=db", False),
-        ("host=localhost hostaddr=10.0.0.7 dbname=db", False),
-        ("hostaddr=10.0.0.7 dbname=db", False),
-    ],
-)
-def test_local_is_what_cannot_be_elsewhere(monkeypatch: pytest.MonkeyPatch, text: str, is_local: bool) -> None:
-    monkeypatch.setenv("SUPABASE_DB_URL", text)
-    assert resolve("env:SUPABASE_DB_URL").is_local is is_local
-
-
-def test_local_is_not_what_the_environment_sends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SUPABASE_DB_URL", "dbname=db")
-    monkeypatch.setenv("PGHOST", "db.example.com")
-    assert resolve("env:SUPABASE_DB_URL").is_local is False
 
 
 @pytest.mark.parametrize("scope", ["none", "ALL", "", "org:", f"org:{AGENT_ID},", "org:not-a-uuid", AGENT_ID])
