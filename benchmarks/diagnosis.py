@@ -29,7 +29,8 @@ from psycopg.rows import dict_row
 from benchmarks.generator import fill
 from toolkit import sandbox, sql
 from toolkit.addresses import database_called
-from toolkit.database import comparing, connected, in_bulk, pour
+from toolkit.copying import pour
+from toolkit.database import comparing, connected, in_bulk
 from toolkit.diagnosis import REFERENCES, diagnose, over_places, visible_places
 from toolkit.records import Scope
 

@@ -28,7 +28,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from benchmarks.generator import fill
 from toolkit import sandbox, sql
 from toolkit.addresses import database_called
-from toolkit.database import connected, pour
+from toolkit.copying import pour
+from toolkit.database import connected
 from toolkit.diagnosis import diagnose
 from toolkit.plan import make_plan
 from toolkit.records import Scope

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from toolkit import sql
 from toolkit.addresses import Database
+from toolkit.copying import pour, unbroken
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.records import Scope
 
@@ -19,7 +20,6 @@ Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
 _FROM_SUPABASE: tuple[LiteralString, ...] = ("agents", "sessions", "tools")
 """What the Supabase side tells, read in place or copied; each has its statements of these names."""
-_COPY_BLOCK = 1 << 16
 
 
 class ConnectionRefusedByServerError(RefusedError):
@@ -215,36 +215,11 @@ def _id_map(pair: Pair) -> dict[str, LiteralString]:
     return {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
 
 
-@contextmanager
-def unbroken() -> Iterator[None]:
-    """Say as any lost connection is said that a pooler lost its server in a COPY.
-
-    It ends the COPY with two results then, of which psycopg unpacks one: a ValueError.
-    """
-    try:
-        yield
-    except ValueError as error:
-        if "unpack" not in str(error):
-            raise
-        raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
-
-
 def copy_across(pair: Pair, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
     """Carry what `outward` tells on the Supabase side into a table of the LangGraph side."""
     with unbroken(), pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
         with source.copy(outward, parameters) as rows, target.copy(inward) as copied:
             pour(rows, copied)
-
-
-def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:
-    """Pass COPY's rows on in blocks, since a write costs more than a row."""
-    block = bytearray()
-    for row in source:
-        block += row
-        if len(block) >= _COPY_BLOCK:
-            target.write(bytes(block))
-            block.clear()
-    target.write(bytes(block))
 
 
 def _believably(connection: Connection) -> None:

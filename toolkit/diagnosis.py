@@ -9,7 +9,8 @@ from typing import Any, LiteralString
 from psycopg import sql as compose
 
 from toolkit import references, sql
-from toolkit.database import Connection, ForeignPairError, Pair, comparing, unbroken
+from toolkit.copying import unbroken
+from toolkit.database import Connection, ForeignPairError, Pair, comparing
 from toolkit.findings import Findings
 from toolkit.records import KINDS, Finding, Kind, Reference, Scope
 from toolkit.rows import Rows

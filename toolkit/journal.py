@@ -13,7 +13,8 @@ import psycopg
 
 from toolkit import sql
 from toolkit.batches import Batch
-from toolkit.database import Connection, Pair, unbroken, writing
+from toolkit.copying import unbroken
+from toolkit.database import Connection, Pair, writing
 from toolkit.errors import RefusedError
 from toolkit.plan import AgentPlan, Plan
 from toolkit.records import Record

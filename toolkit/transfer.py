@@ -11,13 +11,13 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
+from toolkit.copying import pour_async, unbroken
 
 IN_PLACE = {"present": "present_in_place", "content_differs": "content_in_place_differs", "desired": "desired_assistants"}
 COPIED = {"present": "present_copied", "content_differs": "content_copied_differs", "desired": "desired_hashed"}
 NONE_COPIED = {**COPIED, "content_differs": "no_content_differs", "desired": "desired_assistants"}
 """Where the assistants stand that the agents are compared with: the includes of every statement that compares."""
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
-_COPY_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,9 @@ async def write_across(
 
 
 async def _pour(source: Side, outward: LiteralString, parameters: dict[str, Any], target: Side, inward: LiteralString) -> int:
-    """Pass COPY's rows on, in blocks: a write for every row would cost more than the rows. Return how many there were."""
-    async with target.cursor() as writer:
-        async with source.cursor() as reader, reader.copy(outward, parameters) as rows, writer.copy(sql.statement(inward)) as copy:
-            buffer = bytearray()
-            async for row in rows:
-                buffer += row
-                if len(buffer) >= _COPY_BLOCK:
-                    await copy.write(bytes(buffer))
-                    buffer.clear()
-            await copy.write(bytes(buffer))
-        return writer.rowcount
+    """Carry what `outward` tells into the other side; return how many rows that were."""
+    with unbroken():
+        async with target.cursor() as writer, source.cursor() as reader:
+            async with reader.copy(outward, parameters) as rows, writer.copy(sql.statement(inward)) as copied:
+                await pour_async(rows, copied)
+            return writer.rowcount

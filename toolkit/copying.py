@@ -1,0 +1,46 @@
+"""How do rows pass from one server's COPY to the other's, and what if one of them is gone?"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+_BLOCK = 1 << 16
+"""Bytes that are gathered, since a write costs more than a row."""
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Say as any lost connection is said that a pooler lost its server in a COPY.
+
+    It ends the COPY with two results then, its own after the server's, and psycopg expects one: it takes the second
+    for another statement's in a COPY out, and cannot unpack the two in a COPY in.
+    """
+    try:
+        yield
+    except (ValueError, psycopg.ProgrammingError) as error:
+        if "unpack" not in str(error) and "mix COPY" not in str(error):
+            raise
+        raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
+
+
+def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:
+    """Pass COPY's rows on, in blocks."""
+    block = bytearray()
+    for row in source:
+        block += row
+        if len(block) >= _BLOCK:
+            target.write(bytes(block))
+            block.clear()
+    target.write(bytes(block))
+
+
+async def pour_async(source: psycopg.AsyncCopy, target: psycopg.AsyncCopy) -> None:
+    """Pass COPY's rows on, in blocks, as `pour` does."""
+    block = bytearray()
+    async for row in source:
+        block += row
+        if len(block) >= _BLOCK:
+            await target.write(bytes(block))
+            block.clear()
+    await target.write(bytes(block))
