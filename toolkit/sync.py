@@ -6,23 +6,22 @@ built or read here.
 """
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict, get_args
+from typing import get_args
 from uuid import UUID
 
 import psycopg
 
 from toolkit.errors import ToolkitError
-from toolkit.records import Agent, Record, Scope
+from toolkit.outcomes import AgentSync, Change, Outcome, Refusal, SyncPlan, SyncSummary, Written, added, as_written, nothing_done
+from toolkit.records import Agent, Scope
 from toolkit.store import AssistantConflictError, GetConnection, writing
 from toolkit.transfer import IN_PLACE, Selection, Side, copy_present, write_across, write_in_place
 
 SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 FRESH_FOR = timedelta(minutes=5)
 
-Outcome = Literal["created", "updated", "skipped", "conflict", "failed"]
-_WRITTEN: tuple[Literal["created", "updated"], ...] = ("created", "updated")
 _ONE_AGENTS_FAULT = frozenset({"22", "23", "40", "44", "54", "55", "P0"})
 """Classes of SQLSTATE that one agent's row can cause (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 _MOST_FAULTS = 100
@@ -35,58 +34,6 @@ class AgentNotActiveError(ToolkitError):
 
 class AgentNotSyncedError(ToolkitError):
     """this agent's row cannot be made an assistant: correct the agent, then sync it again"""
-
-
-class Refusal(Record):
-    """An agent that the sync could not take, and why."""
-
-    agent_id: UUID
-    name: str
-    reason: str
-
-
-class SyncSummary(TypedDict):
-    """What a sync did, or would do: `total` agents, each created, updated, skipped or failed."""
-
-    total: int
-    created: int
-    updated: int
-    skipped: int
-    failed: int
-    """Conflicts and failures together."""
-    write_backs: int
-    """Agents whose langgraph_assistant_id was set right, whatever became of their assistant."""
-    orphans: int
-    """Assistants of the system whose agent is deleted, disabled or unknown; left where they are."""
-    conflicts: list[Refusal]
-    """Agents whose id somebody else's row has; the repair resolves them when they are named."""
-    failures: list[Refusal]
-
-
-class Change(Record):
-    """What a sync would do for one agent."""
-
-    agent_id: UUID
-    name: str
-    outcome: Outcome
-    writes_back: bool
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class SyncPlan:
-    """What a startup sync would do, without doing it."""
-
-    summary: SyncSummary
-    changes: tuple[Change, ...]
-    """Agents that are not left as they are, by outcome, then id; as many as were asked for."""
-
-
-class AgentSync(Record):
-    """What became of one agent's assistant."""
-
-    assistant_id: str
-    outcome: Literal["created", "updated", "skipped"]
 
 
 def scope_from_environment() -> Scope:
@@ -135,7 +82,7 @@ async def startup_agent_sync(
     """
     scope = scope or scope_from_environment()
     if scope.organizations == ():
-        return _nothing()
+        return nothing_done()
     selection = Selection(scope.organizations)
     return await _synchronise_or_narrow_down(get_supabase_connection, get_langgraph_connection, selection)
 
@@ -192,10 +139,7 @@ async def sync_single_agent(
         raise AgentNotSyncedError(f"agent {agent_id} ({failure.name!r}): {failure.reason}")
     for conflict in summary["conflicts"]:
         raise AssistantConflictError(f"agent {agent_id} ({conflict.name!r}): {conflict.reason}")
-    outcome: Literal["created", "updated", "skipped"] = (
-        "created" if summary["created"] else "updated" if summary["updated"] else "skipped"
-    )
-    return AgentSync(assistant_id=str(agent_id), outcome=outcome)
+    return AgentSync(assistant_id=str(agent_id), outcome=next(iter(_written(summary)), "skipped"))
 
 
 async def lazy_sync_agent(
@@ -242,12 +186,12 @@ async def _synchronise_or_narrow_down(
     get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None, everything: Selection
 ) -> SyncSummary:
     """Synchronise in one go; where an agent makes the database refuse, halve until it stands alone, and go on."""
-    done = _nothing()
+    done = nothing_done()
     ranges = [everything]
     while ranges:
         selection = ranges.pop()
         try:
-            done = _added(done, await _synchronise(get_supabase_connection, get_langgraph_connection, selection))
+            done = added(done, await _synchronise(get_supabase_connection, get_langgraph_connection, selection))
         except psycopg.Error as error:
             if (error.sqlstate or "")[:2] not in _ONE_AGENTS_FAULT or len(done["failures"]) >= _MOST_FAULTS:
                 raise
@@ -284,9 +228,7 @@ async def _compare_and_write(
         await supabase.do(selection.fit)
         if _is_one(get_supabase_connection, get_langgraph_connection):
             summary = await _summary(supabase, selection, IN_PLACE)
-            created, updated = [
-                await write_in_place(supabase, selection, outcome) if summary[outcome] else 0 for outcome in _WRITTEN
-            ]
+            written = {outcome: await write_in_place(supabase, selection, outcome) for outcome in _written(summary)}
         else:
             # Committed before any write-back: a crash between leaves a row that nothing names, never a name without a row.
             async with writing(get_langgraph_connection) as other:
@@ -294,14 +236,17 @@ async def _compare_and_write(
                 await langgraph.do(selection.fit)
                 present = await copy_present(langgraph, supabase, selection)
                 summary = await _summary(supabase, selection, present)
-                created, updated = [
-                    await write_across(supabase, langgraph, selection, present, outcome) if summary[outcome] else 0
-                    for outcome in _WRITTEN
-                ]
+                written = {
+                    outcome: await write_across(supabase, langgraph, selection, present, outcome) for outcome in _written(summary)
+                }
         if summary["write_backs"]:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
             await supabase.do("write_back", {**selection.parameters, "refused": refused}, **selection.of_agents)
-    return _done(summary, created, updated)
+    return as_written(summary, written)
+
+
+def _written(summary: SyncSummary) -> list[Written]:
+    return [outcome for outcome in get_args(Written) if summary[outcome]]
 
 
 async def _summary(supabase: Side, selection: Selection, present: dict[str, str]) -> SyncSummary:
@@ -335,21 +280,5 @@ async def _orphans(supabase: Side, present: dict[str, str], owned: int) -> int:
     return (await supabase.row("sync_orphans", {}, **present))["orphans"]
 
 
-def _done(planned: SyncSummary, created: int, updated: int) -> SyncSummary:
-    """Count what was written; what another sync wrote since the comparison was left as it is."""
-    skipped = planned["skipped"] + planned["created"] - created + planned["updated"] - updated
-    return {**planned, "created": created, "updated": updated, "skipped": skipped}
-
-
 def _is_one(get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None) -> bool:
     return get_langgraph_connection is None or get_langgraph_connection == get_supabase_connection
-
-
-def _nothing() -> SyncSummary:
-    return SyncSummary(
-        total=0, created=0, updated=0, skipped=0, failed=0, write_backs=0, orphans=0, conflicts=[], failures=[]
-    )
-
-
-def _added(done: SyncSummary, part: SyncSummary) -> SyncSummary:
-    return SyncSummary(**{key: done[key] + part[key] for key in done})  # type: ignore[literal-required, typeddict-item]

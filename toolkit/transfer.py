@@ -4,7 +4,7 @@ In one database they stay; across two, COPY carries them. No config is ever read
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from toolkit import sql
 from toolkit.copying import pour_async, unbroken
+from toolkit.outcomes import Written
 
 IN_PLACE = {"present": "present_in_place", "content_differs": "content_in_place_differs", "desired": "desired_assistants"}
 COPIED = {"present": "present_copied", "content_differs": "content_copied_differs", "desired": "desired_hashed"}
@@ -102,7 +103,7 @@ async def copy_present(langgraph: Side, supabase: Side, selection: Selection) ->
     return COPIED if copied else NONE_COPIED
 
 
-async def write_in_place(side: Side, selection: Selection, outcome: Literal["created", "updated"]) -> int:
+async def write_in_place(side: Side, selection: Selection, outcome: Written) -> int:
     """Write the rows of one outcome where both sides are one database; return how many."""
     statement: LiteralString = "create_assistants" if outcome == "created" else "update_assistants"
     parameters = {**selection.parameters, "outcome": outcome}
@@ -110,7 +111,7 @@ async def write_in_place(side: Side, selection: Selection, outcome: Literal["cre
 
 
 async def write_across(
-    supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Literal["created", "updated"]
+    supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
     """Write the rows of one outcome across two; new ones go straight into the table. Return how many."""
     statement = sql.statement("copy_assistants_out", **selection.over(present))
