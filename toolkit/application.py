@@ -26,8 +26,11 @@ from toolkit.references import Place
 _AGENTS = 1000
 _AGENTS_REMOVED = 20_000
 """Rows are removed in larger batches: nobody uses them, and each batch reads all that could name one."""
-_PAGES = 128
-"""About eight thousand runs, so that who wants one of them waits for a fraction of a second; for 1,024 pages it was two seconds."""
+_PAGES = 1024
+_PAGES_AT_ONCE = 128
+"""Of so many pages' rows one transaction changes: some eight thousand runs, so that who wants one of them waits for a fraction
+of a second. They come from all pages of a piece, in as many parts as that makes: what one part leaves behind the next one fills,
+so that most new versions stay on the page of the old ones (PostgreSQL's heap-only tuples), with less of WAL, indexes and time."""
 _LAST_PAGE = 2**32 - 1
 _FROM_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
 MOVING_FROM: dict[str, dict[str, LiteralString]] = {"id_map": {}, "rerouted": {"moving_references": "moving_conversations"}}
@@ -203,22 +206,25 @@ class Application:
 
     def _move_pages(self, place: Place, replaced: LiteralString, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
-            with self._batch():
-                in_bulk(self._connection)
-                self._connection.execute("SET LOCAL random_page_cost = 1.1")  # look a few thousand ids up, not the whole map
-                try:
-                    with self._connection.transaction():
-                        moved = self._moved(place, replaced, batch, "rows_waited_for")
-                except psycopg.errors.LockNotAvailable:
-                    moved = self._moved(place, replaced, batch, "rows_passed_over")
-                self._record(phase, [batch], {"move": moved} if replaced == "id_map" else {})  # conversations were counted as such
+            parts = max(batch.size // _PAGES_AT_ONCE, 1)
+            for part in range(parts):
+                with self._batch():
+                    in_bulk(self._connection)
+                    self._connection.execute("SET LOCAL random_page_cost = 1.1")  # look a few thousand ids up, not the whole map
+                    try:
+                        with self._connection.transaction():
+                            moved = self._moved(place, replaced, batch, part, parts, "rows_waited_for")
+                    except psycopg.errors.LockNotAvailable:
+                        moved = self._moved(place, replaced, batch, part, parts, "rows_passed_over")
+                    counts = {"move": moved} if replaced == "id_map" else {}  # conversations were counted as such
+                    self._record(phase if part == parts - 1 else f"{phase}, in part", [batch], counts)
             return []
 
         work_off(pieces, move, lambda batch, reason: None, progress)  # what is given up is found waiting
 
-    def _moved(self, place: Place, replaced: LiteralString, batch: Batch, locking: LiteralString) -> int:
+    def _moved(self, place: Place, replaced: LiteralString, batch: Batch, part: int, parts: int, locking: LiteralString) -> int:
         statement = place.moving(sql.statement("move_references", locking=locking, **MOVING_FROM[replaced]), replaced)
-        row = self._connection.execute(statement, self._parameters(batch)).fetchone() or {}
+        row = self._connection.execute(statement, self._parameters(batch, part, parts)).fetchone() or {}
         return int(row["rows"])
 
     def _contract(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
@@ -263,8 +269,8 @@ class Application:
             self._rows_written("record_batch", phase=phase, **_range(batch), counts=Jsonb({k: n for k, n in (counts or {}).items() if n}))
             counts = None
 
-    def _parameters(self, batch: Batch) -> dict[str, Any]:
-        rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)"}
+    def _parameters(self, batch: Batch, part: int = 0, parts: int = 1) -> dict[str, Any]:
+        rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)", "part": part, "parts": parts}
         return {**self._scope.parameters, "run_id": self._run_id, **_range(batch), **rows}
 
     def _execute(self, name: LiteralString, batch: Batch, **includes: LiteralString) -> None:

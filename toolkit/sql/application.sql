@@ -74,13 +74,13 @@ WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 
--- leave_stale: hold a batch's rows still, and leave alone the agents that do not fit the plan any more
+-- leave_stale: hold what a batch writes now still, and leave alone the agents that do not fit the plan any more
 --
--- A row that another transaction holds is not waited for: its agent comes at the end.
+-- A row that another transaction holds is not waited for: its agent comes at the end. Copies that go later are only read.
 WITH step AS MATERIALIZED (
 -- include: batch
 ), wanted AS (
-    SELECT step.assistant_id AS id FROM step WHERE step.kind IN ('rekey', 'adopt', 'update', 'remove')
+    SELECT step.assistant_id AS id FROM step WHERE step.kind IN ('rekey', 'adopt', 'update')
     UNION
     SELECT step.canonical_id FROM step WHERE step.kind IN ('rekey', 'create')
 ), there AS MATERIALIZED (
@@ -91,27 +91,33 @@ WITH step AS MATERIALIZED (
            AS hash
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT wanted.id FROM wanted)
-    ORDER  BY stored.id
     FOR UPDATE SKIP LOCKED
+), seen AS (
+    SELECT locked.id, locked.hash FROM locked
+    UNION
+    SELECT stored.id,
+-- include: row_hash
+    FROM   langgraph_server.assistants AS stored
+    WHERE  stored.id IN (SELECT step.assistant_id FROM step WHERE step.kind = 'remove')
 ), now AS MATERIALIZED (
 -- include: now
 ), judged AS (
-    SELECT step.*, there.id IS NOT NULL AND locked.id IS NULL AS is_held,
+    SELECT step.*, there.id IS NOT NULL AND seen.id IS NULL AS is_held,
            CASE WHEN step.kind IN ('rekey', 'create') AND EXISTS (SELECT FROM there AS taken WHERE taken.id = step.canonical_id)
                 THEN 'a row with its canonical id has appeared since the plan'
-                WHEN there.id IS NOT NULL AND locked.id IS NULL
+                WHEN there.id IS NOT NULL AND seen.id IS NULL
                 THEN 'another transaction holds its rows; run the repair again'
-                WHEN step.kind IN ('rekey', 'remove') AND locked.hash IS DISTINCT FROM step.expects
+                WHEN step.kind IN ('rekey', 'remove') AND seen.hash IS DISTINCT FROM step.expects
                 THEN format('assistant %%s changed since the plan', step.assistant_id)
                 WHEN step.kind = 'create' AND now.hash IS DISTINCT FROM step.expects
                 THEN 'the agent changed in Supabase since the plan'
-                WHEN step.kind IN ('adopt', 'update') AND locked.hash || ' ' || now.hash IS DISTINCT FROM step.expects
+                WHEN step.kind IN ('adopt', 'update') AND seen.hash || ' ' || now.hash IS DISTINCT FROM step.expects
                 THEN format('assistant %%s, or the agent in Supabase, changed since the plan', step.assistant_id)
                 WHEN step.kind = 'write_back' AND (now.agent_id IS NULL OR now.write_back IS DISTINCT FROM step.expects)
                 THEN 'its write-back changed since the plan' END AS reason
     FROM   step
            LEFT JOIN there ON there.id = step.assistant_id
-           LEFT JOIN locked ON locked.id = step.assistant_id
+           LEFT JOIN seen ON seen.id = step.assistant_id
            LEFT JOIN now ON now.agent_id = step.agent_id
 )
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
@@ -215,11 +221,17 @@ WITH wanted AS MATERIALIZED (
     RETURNING stored.id,
 -- include: row_hash
               AS hash
+), made AS (
+    UPDATE assistant_repair.images AS image  -- the run made this row: nothing was there before
+    SET    after_hash = changed.hash
+    FROM   changed
+    WHERE  image.run_id = %(run_id)s AND image.agent_id = changed.id AND image.place = 'langgraph_server.assistants' AND image.key = changed.id
+    RETURNING image.key
 )
-INSERT INTO assistant_repair.images AS image (run_id, agent_id, place, key, before, after_hash)
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash)
 SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before.image, changed.hash
 FROM   changed JOIN before ON before.id = changed.id
-ON CONFLICT (run_id, place, key) DO UPDATE SET after_hash = EXCLUDED.after_hash
+WHERE  changed.id NOT IN (SELECT made.key FROM made)
 
 -- leave_unwritten: leave alone the agents whose assistants the database did not let be written
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
@@ -230,7 +242,8 @@ FROM  (
       ) AS step
 WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
 AND   (SELECT image.key FROM assistant_repair.images AS image  -- one by one, by key: joined, a journal that grows is read whole
-       WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
+       WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id
+       AND    image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
 ORDER  BY step.number, step.kind
 
 -- remember_ids: which canonical id stands in for which old one
@@ -281,7 +294,7 @@ SELECT step.number, step.agent_id,
        CASE WHEN changed.id IS NOT NULL THEN NULL
             WHEN locked.write_back = step.canonical_id  -- one by one, by key: joined, a journal that grows is read whole
                  AND (SELECT image.key FROM assistant_repair.images AS image
-                      WHERE  image.run_id = %(run_id)s AND image.place = 'public.agents' AND image.key = step.agent_id) IS NOT NULL THEN NULL
+                      WHERE  image.run_id = %(run_id)s AND image.agent_id = step.agent_id AND image.place = 'public.agents') IS NOT NULL THEN NULL
             WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'
             WHEN locked.id IS NULL THEN 'another transaction holds its agent; run the repair again'
             WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'

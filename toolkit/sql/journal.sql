@@ -56,9 +56,9 @@ CREATE TABLE assistant_repair.images (
     key        text NOT NULL,
     before     jsonb,
     after_hash text,
-    undone_at  timestamptz,
-    UNIQUE (run_id, place, key)
+    undone_at  timestamptz
 );
+CREATE INDEX images_of_agent ON assistant_repair.images (run_id, agent_id);
 CREATE TABLE assistant_repair.moves (
     run_id    text NOT NULL,
     place     text NOT NULL,
@@ -67,7 +67,7 @@ CREATE TABLE assistant_repair.moves (
     new_id    text NOT NULL,
     undone_at timestamptz
 );
-CREATE INDEX moves_of_run ON assistant_repair.moves (run_id, new_id);
+CREATE INDEX moves_of_run ON assistant_repair.moves USING brin (run_id);
 CREATE TABLE assistant_repair.known (
     run_id   text NOT NULL,
     place    text NOT NULL,

@@ -51,7 +51,7 @@ WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'create')
 -- pages: how many pages a table has
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
--- moving_references: in one place and some pages of its table, what names an old id and may move
+-- moving_references: in one place and one part of the rows of some pages of its table, what names an old id and may move
 --
 -- A row whose place is taken under the canonical id stays; of two that would become one, the newer moves.
 SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
@@ -59,6 +59,7 @@ FROM   {table} AS stored
        JOIN assistant_repair.id_map AS replaced ON replaced.old_id = {id}
 WHERE  replaced.run_id = %(run_id)s
 AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
 AND    {target_is_free}
@@ -70,6 +71,7 @@ FROM   {table} AS stored
        JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
 WHERE  replaced.run_id = %(run_id)s
 AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
 AND    {target_is_free}

@@ -36,7 +36,8 @@ WITH step AS MATERIALIZED (
           ) AS step
     WHERE  step.kind IN ('rekey', 'remove')
     AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image
-                       WHERE  image.run_id = step.run_id AND image.place = 'langgraph_server.assistants' AND image.key = step.assistant_id
+                       WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id
+                       AND    image.place = 'langgraph_server.assistants' AND image.key = step.assistant_id
                        AND    image.after_hash IS NULL)
 ), locked AS MATERIALIZED (
     SELECT stored.id,
@@ -44,7 +45,6 @@ WITH step AS MATERIALIZED (
            AS hash
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT step.assistant_id FROM step)
-    ORDER  BY stored.id
     FOR UPDATE SKIP LOCKED
 ), named AS MATERIALIZED (
     SELECT named.id, min(named.place) AS place
