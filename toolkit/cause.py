@@ -55,7 +55,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
     sentences: list[str] = []
     if copies and newest_canonical is None:
         sentences.append(
-            f"No assistant bears its agent's id; {copies} have random ones, the first of {_time(times['oldest_copy'])}, the newest"
+            f"No agent's assistant is stored under its id; {copies} have random ones, the first of {_time(times['oldest_copy'])}, the newest"
             f" of {_time(newest_copy)}: the server ignores the id that its sync passes in, and adds a copy of every agent at each restart."
         )
     elif goes_on:
@@ -90,7 +90,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
 
 
 def _since(times: dict[str, Any], goes_on: bool) -> str:
-    until = "it goes on until the fixed store is deployed" if goes_on else f"since {_time(times['newest_canonical'])} assistants get their agents' ids"
+    until = "it goes on, to judge by these times: do not restart the server before the fixed store is deployed, every restart adds copies" if goes_on else f"since {_time(times['newest_canonical'])} assistants get their agents' ids"
     return f"{_time(times['oldest_copy'])}, the first wrong row; the newest is of {_time(times['newest_copy'])}; {until}."
 
 

@@ -17,7 +17,7 @@ _KINDS: dict[Kind, Explained] = {
     "conflict": Explained(
         counts="agent",
         means="somebody else's row holds this agent's id with other content",
-        users="users of the agent get that content instead of the agent's, or 404",
+        users="users of the agent get that content instead of the agent's, or 404: a possible exposure of data until you have looked",
         remedy="nothing by itself: look at the row and its owner first. repair --allow conflict:<agent id> then gives it to the system with the agent's"
         " content; its owner loses it, and the journal keeps it. Until then the agent's copies wait",
     ),

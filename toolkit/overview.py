@@ -25,6 +25,11 @@ from toolkit.report import Report
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
+_ROW_TO_LOOK_AT = (
+    "SELECT id, metadata->>'owner' AS owner, name, graph_id, created_at, (SELECT count(*) FROM langgraph_server.runs WHERE assistant_id ="
+    " assistants.id) AS runs FROM langgraph_server.assistants WHERE id = '{id}'"
+)
+"""For a person to paste; the toolkit never runs it."""
 _CONTENTS = {"threads": "conversations", "runs": "runs", "crons": "crons", "store_items": "memories", "assistants": "agents' tools",
              "public.checkpoints": "checkpoints", "public.store": "memories", "public.agents": "agents' tools"}  # fmt: skip
 """What people call what stands in a table."""
@@ -106,7 +111,7 @@ class Overview:
                 "What comes next?": self._next(),
                 "Can it be undone?": (
                     "This diagnosis changed nothing. A repair journals every row before it changes it, in the same transaction;"
-                    f" `{self._settings.command_line('undo')}` takes it back, agent by agent, as long as the run is not forgotten."
+                    f" `{self._settings.command_line('undo')}` takes it back, agent by agent, until `--forget` gives the run up."
                     " It refuses, and names, agents whose rows changed since (a sync writes them, too) or that have conversations which"
                     " began after the repair: so look at the result, with verify, before people go on."
                 ),
@@ -167,14 +172,31 @@ class Overview:
     def _next(self) -> list[str]:
         if not self._found.open and not self._cause.deploy_first:
             return ["Nothing."]
-        steps = [f"{self._cause.advice} What runs now would hide or copy repaired rows again."] if self._cause.deploy_first else []
+        steps = [self._cause.advice] if self._cause.deploy_first else []
         if self._found.open:
             steps += [
                 f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing.",
+                *self._conflicts(),
                 "Have its page approved, then run the command at its end, which applies that plan.",
             ]
-        steps.append(f"`{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT` asks for every agent as a user does.")
+        steps.append(
+            f"`{report.verify_command(self._settings)}` asks for every agent as a user does. URL is your server's address, USER_JWT an"
+            " environment variable that holds one user's token."
+        )
         return [f"{number}. {step}" for number, step in enumerate(steps, 1)]
+
+    def _conflicts(self) -> list[str]:
+        """Tell how to look at a row that somebody put under an agent's id, and where it is allowed to go."""
+        count = self._found.counts["conflict"]
+        if not count:
+            return []
+        first = next(self._found.of("conflict"))
+        more = f", and {tables.counted(count - 1, 'more conflict')}" if count > 1 else ""
+        return [
+            f"{first.agent_name} ({first.agent_id}){more}: somebody else's row stands there. Look at it in Supabase's SQL editor:"
+            f" `{_ROW_TO_LOOK_AT.format(id=(first.assistant_id or '').replace(chr(39), chr(39) * 2))}`. May it go, add"
+            f" `--allow conflict:{first.agent_id}` to the command above, which then plans it, too. Until then verify fails for this agent."
+        ]
 
     def _left(self) -> list[str]:
         left: list[Kind] = [kind for kind in KINDS if self._found.counts[kind] and (kind in ("conflict", "stray") or self._noted(kind))]
@@ -190,12 +212,13 @@ class Overview:
 
     def _believed(self) -> list[str]:
         lines = [
-            *([report.PRACTICE] if self._settings.is_practice else []),
             "Yes. Every table that is compared was read as a whole, in one snapshot of each database: no row security, no replica,"
             " no missing grant; else this page would say REFUSED."
         ]
         if self._found.unknown:
             lines.append(f"But hidden from this role, so unknown: {', '.join(self._found.unknown)}.")
+        if self._settings.is_practice:
+            lines.append(report.PRACTICE)
         asked = [f"{check.name}: {check.detail}." for check in self._checks if check.passed is not None]
         return [*lines, *(asked or ["The server itself was not asked (no --api-url): what users get is concluded from the tables."])]
 
@@ -204,14 +227,13 @@ class Overview:
         return pictures.round_trip(self._found)
 
     def why(self) -> HTML:
-        """Tell the root cause, and what comes first."""
-        return tables.answers({"Why?": self._cause.sentences or ("There is nothing to explain.",), "What comes first?": self._cause.advice})
+        """Tell the root cause."""
+        return tables.answers({"Why?": self._cause.sentences or ("There is nothing to explain.",)})
 
     def kinds(self) -> HTML:
         """Count the findings, kind by kind."""
         rows = [
-            {"kind": kind, "open": self._counted(kind, True), "noted": self._counted(kind, False), "means": explained(kind).means,
-             "what repairs it": self._remedy(kind)}
+            {"kind": kind, "open": self._counted(kind, True), "noted": self._counted(kind, False), "means": explained(kind).means}
             for kind in KINDS if self._found.counts[kind]
         ]  # fmt: skip
         title = (
@@ -282,10 +304,10 @@ class Overview:
         return tables.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
     def next_command(self) -> HTML:
-        """Show the command that comes next, to copy."""
-        if not self._found.open:
+        """Show what comes next, the same list as in short."""
+        if not self._found.open and not self._cause.deploy_first:
             return tables.command(self._settings.command_line("verify"), "Nothing is open. To prove that it holds:")
-        return tables.command(self._settings.command_line("repair"), "It shows the plan of a repair, and changes nothing:")
+        return tables.answers({"What comes next?": self._next()})
 
     def agent(self, agent: str) -> HTML:
         """Show everything about one agent: findings, what names its wrong assistants, how to repair it alone.

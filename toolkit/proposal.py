@@ -255,13 +255,13 @@ class Proposal:
         """Show the command that comes next, to copy."""
         if self._outcome is not None:
             return tables.command(
-                f"{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT",
+                report.verify_command(self._settings),
                 "To prove that it holds:",
             )
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
         first = "Once the fixed store is deployed, and this is approved:" if self._cause.deploy_first else "Once it is approved:"
-        then = f"{self._settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
+        then = report.verify_command(self._settings)
         parts = tables.command(report.apply_command(self._settings), first), tables.command(then, "Then, to ask for every agent as a user does:")
         return HTML("".join(part.data or "" for part in parts))
 

@@ -117,12 +117,12 @@ def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, ch
         return _described(settings, diagnosis, "clean", f"Every agent's id leads to its assistant ({of}).{history}", checks=checks)
     history = f"; noted besides: {noted}" if noted else ""
     practice = f"{PRACTICE} " if settings.is_practice else ""
-    found = f"{practice}{tables.counted(diagnosis.open, 'open finding')}: {opened or 'none'}{history}; {of} were compared."
+    found = f"{practice}{tables.counted(diagnosis.open, 'open finding')}{opened and f': {opened}'}{history}; {of} were compared."
     if diagnosis.open:
         first = "Deploy the fixed store first. Then: " if cause.deploy_first else "Next: "
         then = f"{first}{settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
     elif cause.deploy_first:
-        then = f"Users still get 404: deploy the fixed store, then {settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
+        then = f"Users still get 404: deploy the fixed store, then {verify_command(settings)}"
     else:
         then = f"Asked to fail on: {', '.join(settings.fail_on)}."
     return _described(settings, diagnosis, "mismatched", f"{found} {then}", checks=checks)
@@ -163,6 +163,11 @@ def apply_command(settings: Settings) -> str:
     """Spell the command that applies the plan of this run."""
     file = settings.report_folder / "plan.json" if settings.report_folder else "plan.json"
     return f"{settings.command_line('repair')} --apply --plan {shlex.quote(str(file))}"
+
+
+def verify_command(settings: Settings) -> str:
+    """Spell the command that asks the server for every agent as a user does."""
+    return f"{settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
 
 
 def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) -> Report:

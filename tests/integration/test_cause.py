@@ -24,7 +24,7 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
     explained = told(clone("broken"))
     assert explained.deploy_first
     assert explained.sentences == (
-        "No assistant bears its agent's id; 15 have random ones, the first of 2026-11-22 19:00:55 UTC, the newest of 2026-11-22"
+        "No agent's assistant is stored under its id; 15 have random ones, the first of 2026-11-22 19:00:55 UTC, the newest of 2026-11-22"
         " 19:00:59 UTC: the server ignores the id that its sync passes in, and adds a copy of every agent at each restart.",
     )
 

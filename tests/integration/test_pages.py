@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests import damage
@@ -84,7 +85,19 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
     assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     assert all(f"{kind}, 1: " in told["What will a repair leave, and why?"] for kind in ("conflict", "stray", "orphan"))
-    assert told["Can this be believed?"].startswith("Practice database. Yes.")
+    assert told["Can this be believed?"].startswith("Yes. ")
+
+
+def test_the_steps_name_the_squatted_agent_and_give_a_line_that_shows_the_row(damaged: str) -> None:
+    diagnosis = looked(damaged)
+    steps = dict(answers(diagnosis.in_short()))["What comes next?"]
+    assert f"Recherche ({FOURTH}): " in steps
+    assert f"--allow conflict:{FOURTH}" in steps
+    assert dict(answers(diagnosis.next_command()))["What comes next?"] == steps
+    (line,) = re.findall(r"SELECT id, .*? = '[^']*'", steps)
+    with psycopg.connect(addresses.resolve(damaged).conninfo.get_secret_value()) as connection:
+        ((id, owner, *_, runs),) = connection.execute(line).fetchall()
+    assert (id, owner, runs) == (FOURTH, damage.USER, 0)
 
 
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
