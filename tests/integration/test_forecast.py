@@ -10,7 +10,7 @@ from toolkit.forecast import forecast, statements
 
 MakeDatabases = Callable[[str], Databases]
 PARAMETERS = {
-    "run_id": "run-9", "first": 0, "last": 1000, "first_row": "(0,0)", "last_row": "(9,0)", "organizations": None, "left_alone": [],
+    "run_id": "run-9", "first": 0, "last": 1000, "first_row": "(0,0)", "last_row": "(9,0)", "organizations": None, "left_alone": [], "part": 0, "parts": 1,
 }  # fmt: skip
 
 
