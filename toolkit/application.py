@@ -24,7 +24,7 @@ from toolkit.records import Kind, Progress, Scope
 from toolkit.references import Place
 
 _AGENTS = 1000
-_AGENTS_REMOVED = 20_000
+_AGENTS_REMOVED = 50_000
 """Rows are removed in larger batches: nobody uses them, and each batch reads all that could name one."""
 _PAGES = 1024
 _PAGES_AT_ONCE = 128

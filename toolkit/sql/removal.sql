@@ -35,10 +35,6 @@ WITH step AS MATERIALIZED (
 -- include: batch
           ) AS step
     WHERE  step.kind IN ('rekey', 'remove')
-    AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image
-                       WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id
-                       AND    image.place = 'langgraph_server.assistants' AND image.key = step.assistant_id
-                       AND    image.after_hash IS NULL)
 ), locked AS MATERIALIZED (
     SELECT stored.id,
 -- include: row_hash
@@ -70,20 +66,26 @@ WITH step AS MATERIALIZED (
 ), kept AS (
     INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before)
     SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
-), there AS MATERIALIZED (
-    SELECT stored.id FROM langgraph_server.assistants AS stored JOIN step ON step.assistant_id = stored.id
-), stays AS (
-    INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
-    SELECT step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id,
-           CASE WHEN there.id IS NOT NULL AND locked.id IS NULL THEN 'another transaction holds it; run the repair again'
-                WHEN locked.hash IS DISTINCT FROM step.expects THEN format('%%s changed since the plan', step.assistant_id)
-                WHEN named.id IS NOT NULL THEN format('%%s still names %%s', named.place, step.assistant_id)
-                ELSE format('the database let %%s be: a trigger, rule or policy suppressed its removal', step.assistant_id) END,
-           step.number, there.id IS NOT NULL AND locked.id IS NULL
+), still AS (
+    SELECT step.*, locked.hash, named.place,
+           -- one by one, by key: joined, all assistants and a journal that grows are read whole, for the few that stay
+           locked.id IS NULL AND (SELECT stored.id FROM langgraph_server.assistants AS stored WHERE stored.id = step.assistant_id) IS NOT NULL AS is_held,
+           (SELECT image.key FROM assistant_repair.images AS image
+            WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id AND image.place = 'langgraph_server.assistants'
+            AND    image.key = step.assistant_id AND image.after_hash IS NULL) IS NOT NULL AS is_gone_already
     FROM   step
-           LEFT JOIN there ON there.id = step.assistant_id
            LEFT JOIN locked ON locked.id = step.assistant_id
            LEFT JOIN named ON named.id = step.assistant_id
     WHERE  NOT EXISTS (SELECT FROM gone WHERE gone.id = step.assistant_id)
+), stays AS (
+    INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
+    SELECT still.run_id, still.agent_id, still.agent_name, still.finding, still.assistant_id,
+           CASE WHEN still.is_held THEN 'another transaction holds it; run the repair again'
+                WHEN still.hash IS DISTINCT FROM still.expects THEN format('%%s changed since the plan', still.assistant_id)
+                WHEN still.place IS NOT NULL THEN format('%%s still names %%s', still.place, still.assistant_id)
+                ELSE format('the database let %%s be: a trigger, rule or policy suppressed its removal', still.assistant_id) END,
+           still.number, still.is_held
+    FROM   still
+    WHERE  NOT still.is_gone_already
 )
 SELECT count(*) FILTER (WHERE gone.kind = 'remove')::int AS removed FROM gone
