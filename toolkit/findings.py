@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from toolkit.records import KINDS, Finding, Kind
 
 _AT_ONCE = 1000
-_IN_MEMORY = 16 * 2**20
+_IN_MEMORY = 4 * 2**20
 
 
 class Findings:

@@ -20,7 +20,7 @@ from toolkit.errors import RefusedError
 from toolkit.references import CATALOG
 from toolkit.rows import Rows
 from toolkit.settings import RepairSettings
-from toolkit.records import KINDS, Finding, Kind, Left, Move, Record, Step
+from toolkit.records import KINDS, Finding, Kind, Left, Move, Record, Reference, Step
 
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})
@@ -237,34 +237,51 @@ def _is_asked_for(step: Step, only: Sequence[str]) -> bool:
     return not only or step.agent_id in only or step.finding in only
 
 
-def _moves(pair: Pair, diagnosis: Diagnosis, steps: Rows[Step], only: Sequence[str]) -> list[Move]:
-    named: dict[str, list[tuple[str, int]]] = {}
-    for reference in diagnosis.references:
-        if reference.place in _MOVED and reference.agent_id:
-            named.setdefault(reference.assistant_id, []).append((reference.place, reference.rows))
-    counted: Counter[tuple[str, str, str]] = Counter()
-    moving, gets = set(), _settled(diagnosis)
-    for step in steps:
-        if step.kind in _MAKES_CANONICAL:
-            gets.add(step.agent_id)
-        if step.replaces:
-            moving.add(step.agent_id)
-            for place, rows in named.get(step.assistant_id or "", ()):
-                counted[step.agent_id, place, step.agent_name] += rows
-    talking = {agent_id for agent_id in gets if not only or agent_id in only or "stray" in only}
-    moving |= {agent_id for agent_id in gets if not only or agent_id in only or "dangling_reference" in only}
-    for finding in diagnosis.of("dangling_reference"):
-        if finding.is_open and finding.agent_id in moving and finding.evidence["place"] in _MOVED:
-            counted[finding.agent_id or "", finding.evidence["place"], finding.agent_name or ""] += finding.count
-    moves = [Move(place=place, agent_id=agent_id, agent_name=name, rows=rows) for (agent_id, place, name), rows in counted.items()]
+def _moves(pair: Pair, diagnosis: Diagnosis, steps: Rows[Step], only: Sequence[str]) -> Iterator[Move]:
+    """Tell agent by agent what goes along, so that of a hundred thousand agents only one has to be remembered."""
+    settled = _settled(diagnosis)
+    references = (row for row in diagnosis.references if row.place in _MOVED and row.agent_id)
+    dangling = (each for each in diagnosis.of("dangling_reference") if each.is_open and each.evidence["place"] in _MOVED)
+    rows: Iterator[Step | Reference | Finding | Move] = heapq.merge(steps, references, dangling, _talks(pair, diagnosis), key=_agent_id)
+    for agent_id, group in groupby(rows, key=_agent_id):
+        yield from sorted(_moves_of(agent_id, list(group), agent_id in settled, only), key=lambda move: (move.place, move.assistant_id or ""))
+
+
+def _moves_of(agent_id: str, rows: Sequence[Step | Reference | Finding | Move], is_settled: bool, only: Sequence[str]) -> Iterator[Move]:
+    steps = [row for row in rows if isinstance(row, Step)]
+    replaced = {step.assistant_id for step in steps if step.replaces}
+    has_assistant = is_settled or any(step.kind in _MAKES_CANONICAL for step in steps)
+
+    def goes_along(kind: Kind) -> bool:
+        return has_assistant and (not only or agent_id in only or kind in only)
+
+    counted: Counter[str] = Counter()
+    name = ""
+    for row in rows:
+        if isinstance(row, Reference) and row.assistant_id in replaced:
+            counted[row.place] += row.rows
+        elif isinstance(row, Finding) and (replaced or goes_along("dangling_reference")):
+            counted[row.evidence["place"]] += row.count
+        elif isinstance(row, Move) and goes_along("stray"):
+            yield row
+        name = name or row.agent_name or ""
+    for place, count in counted.items():
+        yield Move(place=place, agent_id=agent_id, agent_name=name, rows=count)
+
+
+def _agent_id(row: Step | Reference | Finding | Move) -> str:
+    return row.agent_id or ""
+
+
+def _talks(pair: Pair, diagnosis: Diagnosis) -> list[Move]:
+    """Tell which conversations on users' rows are with agents, by agent."""
     held = [(agent_id, finding.assistant_id, rows) for finding in diagnosis.of("stray") for agent_id, rows in _held(finding)]
     names = _names(pair, {agent_id for agent_id, *_ in held})
-    moves += [
+    moves = (
         Move(place="conversations", agent_id=agent_id, agent_name=names[agent_id], rows=rows, assistant_id=assistant_id)
         for agent_id, assistant_id, rows in held
-        if agent_id in talking
-    ]
-    return sorted(moves, key=lambda move: (move.agent_id, move.place, move.assistant_id or ""))
+    )
+    return sorted(moves, key=_agent_id)
 
 
 def _held(stray: Finding) -> Iterable[tuple[str, int]]:
@@ -291,9 +308,12 @@ def _left(diagnosis: Diagnosis, steps: Rows[Step], moves: Rows[Move], only: Sequ
     for kind in KINDS:
         if not diagnosis.findings.rows(kind):
             continue
-        answering = [(step.agent_id, step.assistant_id if step.kind == "remove" else None) for step in steps if step.finding == kind]
-        removed = {assistant_id for _, assistant_id in answering if assistant_id}
-        agents = {agent_id for agent_id, assistant_id in answering if not assistant_id}
+        removed, agents = set[str | None](), set[str]()
+        for step in steps:
+            if step.finding == kind and step.kind == "remove":
+                removed.add(step.assistant_id)
+            elif step.finding == kind:
+                agents.add(step.agent_id)
         moved = {(move.agent_id, move.place) for move in moves} if kind == "dangling_reference" else set()
         talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id} if kind == "stray" else set()
         for finding in diagnosis.of(kind):
