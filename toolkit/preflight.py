@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from toolkit import sql
+from toolkit import foreign_keys, sql
 from toolkit.addresses import Database
 from toolkit.database import Connection, Pair, connect
 from toolkit.diagnosis import visible_places
+from toolkit.foreign_keys import ForeignKey
 from toolkit.records import Record
 from toolkit.references import CATALOG
 
@@ -44,6 +45,8 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     for side, connection, database in sides:
         found.extend(_server(side, connection, database))
         found.extend(_set_off(side, connection))
+    found.extend(_key("langgraph", key) for key in foreign_keys.onto_assistants(pair.langgraph))
+    found.extend(_key("supabase", key) for key in foreign_keys.onto_write_backs(pair.supabase))
     hidden = visible_places(pair.langgraph)[1]
     if hidden:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
@@ -85,3 +88,7 @@ def _set_off(side: Any, connection: Connection) -> Iterable[Fact]:
     rows = connection.execute(sql.statement("set_off_by_writes"), {"tables": list(_WRITTEN[side])}).fetchall()
     for row in rows:
         yield Fact(side=side, name=row["what"], value=f"{row['name']} on {row['place']}", is_warning=row["what"] == "trigger")
+
+
+def _key(side: Literal["supabase", "langgraph"], key: ForeignKey) -> Fact:
+    return Fact(side=side, name="foreign key", value=f"{key}: while it is there, a repair that meets it is refused", is_warning=True)
