@@ -30,7 +30,7 @@ _REASONS: dict[str, str] = {
     "missing": "its content cannot be written as JSON, or it is synced on demand",
     "stray": "a user's own row: it stays",
     "dangling_reference": "nothing tells which agent it meant",
-    "drift": "the next sync writes it; to write it now, --allow drift",
+    "drift": "the server's next sync writes it; to write it now, --allow drift",
     "orphan": "its agent is not in use any more; to remove it, --allow orphan",
     "misrouted": "history",
 }

@@ -57,11 +57,23 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def read_from(found: Iterable[Fact]) -> list[str]:
+    """Say which databases were read, each once: by their references and where these lead, never a secret."""
+    sides: dict[str, list[str]] = {}
+    for fact in found:
+        if fact.name == "database":
+            sides.setdefault(fact.value, []).append(fact.side)
+    return [f"Read as {' and '.join(names)}: {value}." for value, names in sides.items()]
+
+
 def _server(side: Any, connection: Connection, database: Database) -> Iterable[Fact]:
     asked = time.time()
     server = connection.execute(sql.statement("server")).fetchone() or {}
     skew = server["epoch"] - (asked + time.time()) / 2
-    yield Fact(side=side, name="database", value=f"{database.reference}, PostgreSQL {server['version'] // 10000}, role {server['role']}")
+    where, is_practice = connection.info, database.reference.startswith("sandbox:")
+    place = "practice, on this machine" if is_practice else f"{where.host}:{where.port}/{where.dbname}"
+    value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
+    yield Fact(side=side, name="database", value=value)
     pooled = _is_behind_transaction_pooler(connection, database)
     yield Fact(side=side, name="connection", value="through a transaction pooler" if pooled else "direct, or a session pooler")
     if abs(skew) > _SKEW_SECONDS:
