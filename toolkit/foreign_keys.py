@@ -4,13 +4,14 @@ None of the places that hold assistant ids has one, as the server makes them; bu
 their own on the assistants.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import LiteralString
 
 from toolkit import sql
 from toolkit.database import Connection, Pair
 from toolkit.errors import RefusedError
-from toolkit.records import Record, StepKind
+from toolkit.records import Move, Record, StepKind
+from toolkit.references import CATALOG
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 _ALL: tuple[StepKind, ...] = ("rekey", "remove", "write_back")
@@ -51,12 +52,26 @@ def onto_write_backs(connection: Connection) -> Iterator[ForeignKey]:
         yield ForeignKey(**row, action=f"ON UPDATE {_ACTIONS[row['on_update']]}")
 
 
+def onto_moved(connection: Connection) -> Iterator[tuple[str, ForeignKey]]:
+    """Tell, with the place, the keys that meet a reference which moves and is part of its own row's key.
+
+    LangGraph's `store_vectors` has one on `store`. One that follows, ON UPDATE CASCADE, follows an undo, too.
+    """
+    for place in CATALOG:
+        if place.moves and not place.path and place.column in place.key:
+            for row in _leading_to(connection, place.schema, place.table, place.column):
+                if row["on_update"] != "c":
+                    yield place.name, ForeignKey(**row, action=f"ON UPDATE {_ACTIONS[row['on_update']]} (with CASCADE it would follow)")
+
+
 def _leading_to(connection: Connection, schema: LiteralString, table: LiteralString, column: LiteralString) -> list[dict]:
     return connection.execute(sql.statement("foreign_keys"), {"schema": schema, "table": table, "column": column}).fetchall()
 
 
-def refuse(pair: Pair, kinds: Container[str] = _ALL) -> None:
-    """Refuse steps of these kinds where a foreign key stands against them.
+def refuse(pair: Pair, kinds: Container[str] = _ALL, moves: Iterable[Move] = ()) -> None:
+    """Refuse steps of these kinds, and these moves, where a foreign key stands against them.
+
+    With conversations their memories move, wherever these stand.
 
     Raises:
         ForeignKeyError: naming every such constraint.
@@ -66,5 +81,8 @@ def refuse(pair: Pair, kinds: Container[str] = _ALL) -> None:
         found += onto_assistants(pair.langgraph)
     if "write_back" in kinds:
         found += onto_write_backs(pair.supabase)
+    if met := list(onto_moved(pair.langgraph)):
+        places = {move.place for move in moves}
+        found += [key for place, key in met if place in places or "conversations" in places]
     if found:
         raise ForeignKeyError("foreign key " + "; ".join(map(str, found)))

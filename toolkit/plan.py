@@ -216,7 +216,7 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
         moves=moves,
         left=Rows(Left, _left(diagnosis, steps, moves, only)),
     )
-    foreign_keys.refuse(pair, plan.counts)
+    foreign_keys.refuse(pair, plan.counts, plan.moves)
     return plan
 
 

@@ -46,6 +46,7 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
         found.extend(_server(side, connection, database))
         found.extend(_set_off(side, connection))
     found.extend(_key("langgraph", key) for key in foreign_keys.onto_assistants(pair.langgraph))
+    found.extend(_key("langgraph", key) for _, key in foreign_keys.onto_moved(pair.langgraph))
     found.extend(_key("supabase", key) for key in foreign_keys.onto_write_backs(pair.supabase))
     hidden = visible_places(pair.langgraph)[1]
     if hidden:

@@ -63,7 +63,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
     for side in ("supabase", "langgraph"):
         if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
             raise UnusablePlanError(f"the plan was made for another {side} database than {getattr(pair, f'{side}_database').place}")
-    foreign_keys.refuse(pair, plan.counts)
+    foreign_keys.refuse(pair, plan.counts, plan.moves)
     _prepare(pair)
     with lease.taken(pair.langgraph, progress) as ours:
         interrupted = journal.unfinished(pair.langgraph)

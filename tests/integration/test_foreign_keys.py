@@ -88,6 +88,36 @@ def test_a_table_hung_on_the_write_backs_refuses_a_plan_that_writes_one(database
     assert "marked of public.bookmarks (which), ON UPDATE CASCADE, on public.agents" in refused(broken.plan)
 
 
+VECTORS = (
+    "CREATE TABLE public.store_vectors (prefix text, key text, FOREIGN KEY (prefix, key) REFERENCES public.store (prefix, key) ON DELETE CASCADE);"
+    "INSERT INTO public.store (prefix, key, value) VALUES ('o.u.{id}.facts', 'k', '{{}}'); INSERT INTO public.store_vectors VALUES ('o.u.{id}.facts', 'k')"
+)
+"""What LangGraph's store hangs on its memories where it searches them by meaning."""
+
+
+def test_vectors_of_a_memory_that_would_move_refuse_the_plan(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph(VECTORS.format(id=COPY))
+    assert "store_vectors_prefix_key_fkey of public.store_vectors (prefix, key), ON UPDATE NO ACTION" in refused(broken.plan)
+
+
+def test_vectors_that_follow_their_memory_follow_it_there_and_back(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph(VECTORS.format(id=COPY).replace("ON DELETE", "ON UPDATE CASCADE ON DELETE"))
+    before = broken.rows()
+    run_id = broken.apply(broken.plan()).run_id
+    (vector,) = broken.on_langgraph("SELECT prefix FROM public.store_vectors")
+    assert vector["prefix"] == "o.u.a0000000-0000-4000-a000-000000000001.facts"
+    assert broken.undo(run_id).refused == ()
+    assert broken.rows() == before
+
+
+def test_vectors_of_memories_that_stay_stand_in_nobodys_way(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph(VECTORS.format(id="a0000000-0000-4000-a000-000000000001"))
+    assert broken.apply(broken.plan()).left == ()
+
+
 def test_a_diagnosis_names_such_a_key_and_what_it_means(databases: MakeDatabases) -> None:
     broken = databases("broken")
     broken.on_langgraph(bill("CASCADE"))
