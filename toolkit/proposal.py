@@ -266,7 +266,7 @@ class Proposal:
             tables.command(report.verify_command(self._settings), "Then, to ask for every agent as a user does:"),
         ]
         if self._cause.makes_copies:
-            anew = "Once the fixed store is deployed and its server was started: the plan anew, where that start synced agents:"
+            anew = "Once the fixed store is deployed and the server has started, make the plan anew, since what that start syncs makes this one out of date:"
             parts.insert(0, tables.command(self._settings.command_line("repair"), anew))
         elif self._cause.deploy_first:
             parts.insert(0, HTML("<p>First deploy the fixed store, as said above.</p>"))

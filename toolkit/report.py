@@ -159,7 +159,8 @@ def repaired(
         gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
         rows = tables.counted(gone, "old row")
         practice = f"{PRACTICE} " if settings.is_practice else ""
-        warning = f"By the rows' times the server is still making copies. {cause.advice} " if cause.makes_copies else ""
+        copies = "By the rows' times the server is still making copies. " if cause.makes_copies else ""
+        warning = f"{copies}{cause.advice} " if cause.deploy_first else ""
         stays = f"{tables.counted(before.open, 'open finding')} as before"
         plan_told = f"{practice}Nothing was changed: {stays}. {warning}The plan: {steps}; {rows} to go."
         return _described(settings, before, "mismatched", f"{plan_told} Once it is approved: {apply_command(settings)}", plan=plan)

@@ -69,11 +69,9 @@ def _cell(column: str, value: Any) -> str:
 
 def _width(column: str, text: str) -> str:
     if column == "since":
-        return ";min-width:6em"  # the day, and below it the time
-    words = text.split()
-    if max(map(len, words), default=0) <= _LONG_WORD:
-        return ""
-    return f";overflow-wrap:anywhere;min-width:{18 if len(words) > 1 else 9}em"
+        return ";min-width:7em"  # the day, and below it the time
+    ids = sum(len(word) > _LONG_WORD for word in text.split())
+    return f";overflow-wrap:anywhere;min-width:{18 if ids > 1 else 9}em" if ids else ""
 
 
 def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:

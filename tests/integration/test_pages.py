@@ -252,7 +252,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
 def test_a_plan_that_waits_for_a_deployment_says_that_its_restart_makes_it_out_of_date(damaged: str) -> None:
     plan = proposed(damaged)
     assert dict(answers(plan.in_short()))["What must come first?"].endswith("makes this plan out of date, agent by agent: so make it anew after that.")
-    assert re.fullmatch(r".*the plan anew.* python -m toolkit repair --supabase \S+ Once .* --apply --plan .*", text_of(plan.next_command()))
+    assert re.fullmatch(r".*make the plan anew.* python -m toolkit repair --supabase \S+ Once .* --apply --plan .*", text_of(plan.next_command()))
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:
