@@ -16,7 +16,8 @@ DEPLOYING = (
     " `from toolkit.sync import startup_agent_sync, lazy_sync_agent`. `PostgresStorage(get_connection)` is made as before; both syncs"
     " are called with `get_supabase_connection, get_connection` (one database: with the first alone). AGENT_SYNC_SCOPE=all lets the"
     " start sync every agent; unset, it syncs none.",
-    "Restart the server, and diagnose again. It has worked when the page says that the copies are left over.",
+    "Restart the server, and diagnose again. It has worked when the page says that the copies are left over, and, asked with --api-url,"
+    " that agents answer.",
 )
 """How the fixed store is deployed, for somebody who has only a page."""
 

@@ -16,7 +16,7 @@ def exposures(pair: Pair, diagnosis: Diagnosis) -> tuple[str, ...]:
     """
     shared = [each for each in diagnosis.of("stray") if len(each.evidence["conversations_of"]) > 1]
     crossed = list(diagnosis.of("misrouted"))
-    named = list(filter(lambda each: "names_agent" in each.evidence, diagnosis.of("conflict")))
+    named = [each for each in diagnosis.of("conflict") if "names_agent" in each.evidence]
     other = [each.evidence[key] for found, key in ((crossed, "ran_on_agent"), (named, "names_agent")) for each in found]
     whose = _organizations(pair, {*other, *(agent_id for each in shared for agent_id in each.evidence["conversations_of"])})
     return tuple(_sentences(whose, shared, crossed, named))
@@ -33,7 +33,7 @@ def _sentences(whose: dict[str, str], shared: list[Finding], crossed: list[Findi
         verb = "holds" if len(rows) == 1 else "hold"
         yield (
             f"Possible exposure: {counted(len(rows), 'user row')} (stray) {verb} conversations with agents of more than one organization, as"
-            f" {rows[0].assistant_id} does; that is one only if its owner does not belong to all of them, which this page does not know."
+            f" {rows[0].assistant_id} does; harmless only where its owner belongs to all of them, which this page does not know."
         )
     ran = sum(each.count for each in crossed if whose.get(each.evidence["ran_on_agent"]) != each.organization_id)
     if ran:
