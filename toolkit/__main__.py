@@ -63,6 +63,8 @@ def _notebook_command(settings: type[Settings]) -> click.Command:
         for kind, count in report.findings.items():
             if count:
                 click.echo(f"  {kind:<20}{count:>8}")
+        if report.plan:
+            click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
         click.echo(f"Report: {folder / (settings.command + '.html')}")
         sys.exit(report.exit_status)
 

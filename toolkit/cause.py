@@ -10,6 +10,18 @@ from toolkit.diagnosis import Diagnosis
 from toolkit.records import Check, Record
 
 
+DEPLOYING = (
+    "In the server's environment: `pip install langgraph-assistant-toolkit`, or `pip install .` in a clone of it.",
+    "In the server's code, in place of its own: `from toolkit.store import PostgresStorage` and"
+    " `from toolkit.sync import startup_agent_sync, lazy_sync_agent`. `PostgresStorage(get_connection)` is made as before; both syncs"
+    " are called with `get_supabase_connection, get_connection` (one database: with the first alone). AGENT_SYNC_SCOPE=all lets the"
+    " start sync every agent; unset, it syncs none.",
+    "Restart the server, and diagnose again. It has worked when the page says that the copies are left over, and, asked with --api-url,"
+    " that agents answer.",
+)
+"""How the fixed store is deployed, for somebody who has only a page."""
+
+
 class Cause(Record):
     """The root cause in words, and the order of the day."""
 
@@ -18,15 +30,16 @@ class Cause(Record):
     """Since when, and whether it goes on; empty where no copy tells."""
     deploy_first: bool
     """The server still does the damage: repaired data would be damaged, or stay hidden, again."""
+    makes_copies: bool = False
+    """To judge by the rows' times, every restart of the server still adds a copy of every agent."""
 
     @property
     def advice(self) -> str:
         """What comes first."""
+        if self.makes_copies:
+            return "Deploy the fixed store first, and do not restart the server before: each restart adds a copy of every agent."
         if self.deploy_first:
-            return (
-                "Deploy the fixed store first (README, The fixed store), then repair the data. It is deployed when, after the server's next"
-                " restart, diagnose says that the copies are left over."
-            )
+            return "Deploy the fixed store first: until then the server hides the right rows from users."
         return "Repair now." if self.sentences else "Nothing to do."
 
 
@@ -55,12 +68,13 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
     sentences: list[str] = []
     if copies and newest_canonical is None:
         sentences.append(
-            f"No agent's assistant is stored under its id; {copies} have random ones, the first of {_time(times['oldest_copy'])}, the newest"
-            f" of {_time(newest_copy)}: the server ignores the id that its sync passes in, and adds a copy of every agent at each restart."
+            f"None of the system's rows is stored under its agent's id; {copies} have other ids, the first of {_time(times['oldest_copy'])}, the newest"
+            f" of {_time(newest_copy)}: so it looks as if the server ignores the id that its sync passes in, and adds a copy of every agent at each"
+            " restart."
         )
     elif goes_on:
         sentences.append(
-            f"The server is still making copies, since {_time(times['oldest_copy'])}: the newest is of {_time(newest_copy)}, later than the newest assistant"
+            f"The server is still making copies, to judge by their times: the newest is of {_time(newest_copy)}, later than the newest assistant"
             f" with its agent's id ({_time(newest_canonical)})."
         )
     elif copies:
@@ -86,11 +100,15 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         sentences.append(f"{_number(counts['missing'], 'agent')} never got an assistant: the sync did not run, or failed for them.")
     if counts["not_written_back"]:
         sentences.append(f"The write-back of {_number(counts['not_written_back'], 'agent')} failed, or was changed.")
-    return Cause(sentences=tuple(sentences), since=_since(times, goes_on) if copies else "", deploy_first=goes_on or refused or hides)
+    since = _since(times, goes_on) if copies else ""
+    return Cause(sentences=tuple(sentences), since=since, deploy_first=goes_on or refused or hides, makes_copies=goes_on)
 
 
 def _since(times: dict[str, Any], goes_on: bool) -> str:
-    until = "it goes on, to judge by these times: do not restart the server before the fixed store is deployed, every restart adds copies" if goes_on else f"since {_time(times['newest_canonical'])} assistants get their agents' ids"
+    until = (
+        "no row tells that it has ended, so take it that it goes on" if goes_on
+        else f"since {_time(times['newest_canonical'])} assistants get their agents' ids"
+    )  # fmt: skip
     return f"{_time(times['oldest_copy'])}, the first wrong row; the newest is of {_time(times['newest_copy'])}; {until}."
 
 

@@ -36,8 +36,8 @@ def _case(suite: xml.Element, name: str, failure: str | None, output: str = "", 
 
 def markdown(report: Report) -> str:
     """Tell a report as Markdown, as GitHub Actions shows it on a run's page (`GITHUB_STEP_SUMMARY`)."""
-    mark = "✅" if report.verdict in GOOD else "❌"
-    lines = [f"## {mark} {report.notebook}: {report.verdict}", "", _plain(report.message), ""]
+    mark = "➡️" if report.is_only_planned else "✅" if report.verdict in GOOD else "❌"
+    lines = [f"## {mark} {report.notebook}: {report.word}", "", _plain(report.message), ""]
     if found := [(kind, count) for kind, count in report.findings.items() if count]:
         lines += ["| kind | findings |", "|---|---:|", *(f"| `{kind}` | {count} |" for kind, count in found), ""]
     if report.checks:

@@ -20,7 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from toolkit import __version__, ci
 from toolkit.errors import ParameterError, ToolkitError, exit_status_of
 from toolkit.masking import masked, spellings
-from toolkit.report import EXIT_STATUS, Report, VerdictWord
+from toolkit.report import EXIT_STATUS, PRACTICE, Report, VerdictWord
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
@@ -106,8 +106,10 @@ def _made(settings: Settings, report: Report) -> str:
     """Say of what and when a page is."""
     databases = " and ".join(filter(None, (settings.supabase, settings.langgraph)))
     scope = "" if settings.scope == "all" else f", {settings.scope}"
-    plan = f" · plan {report.plan.digest[:16]}…" if report.plan else ""
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {settings.command} of {databases}{scope} · took {report.seconds} s · toolkit {__version__}{plan}"
+    plan = f" · plan {report.plan.mark}…" if report.plan else ""
+    practice = f"{PRACTICE} Not your platform. · " if settings.is_practice else ""
+    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{practice}{when} · {settings.command} of {databases}{scope} · took {report.seconds} s · toolkit {__version__}{plan}"
 
 
 def _new_folder(report_dir: Path, command: str) -> Path:
@@ -185,5 +187,5 @@ def page(executed: Path, made: str) -> str:
     )  # fmt: skip
     exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={"nbval-raises-exception"}), enabled=True)
     body, _ = exporter.from_filename(str(executed))
-    line = f'<p style="color:#555;margin:0 0 1em">{html.escape(made)}</p>'
+    line = f'<p style="color:#111;margin:0 0 1em">{html.escape(made).replace(PRACTICE, f"<b>{PRACTICE}</b>")}</p>'
     return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", _STYLE, 1)

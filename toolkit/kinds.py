@@ -11,15 +11,23 @@ class Explained(Record):
     means: str
     users: str
     remedy: str
+    if_nobody: str = ""
+    """What follows where nobody acts, of a kind that a repair may leave."""
+
+    @property
+    def consequence(self) -> str:
+        """That as a sentence to go on with; empty where nobody can act."""
+        return f" If nobody does: {self.if_nobody}." if self.if_nobody else ""
 
 
 _KINDS: dict[Kind, Explained] = {
     "conflict": Explained(
         counts="agent",
         means="somebody else's row holds this agent's id with other content",
-        users="users of the agent get that content instead of the agent's, or 404: a possible exposure of data until you have looked",
-        remedy="nothing by itself: look at the row and its owner first. repair --allow conflict:<agent id> then gives it to the system with the agent's"
-        " content; its owner loses it, and the journal keeps it. Until then the agent's copies wait",
+        users="users of the agent get that content instead of the agent's, or 404",
+        remedy="nothing by itself: you look at the row and its owner first. repair --allow conflict:<agent id> then gives it to the system with the"
+        " agent's content; its owner loses it, and the journal keeps it",
+        if_nobody="users of the agent go on getting that content, or 404, and the agent's copies wait",
     ),
     "hidden": Explained(
         counts="agent",
@@ -37,7 +45,8 @@ _KINDS: dict[Kind, Explained] = {
         counts="agent",
         means="the agent has no assistant at all",
         users="GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and no tools",
-        remedy="repair makes it from what Supabase says",
+        remedy="repair makes it from what Supabase says; an agent that is no global one gets it when it is first asked for",
+        if_nobody="such an agent has none until then, and needs none",
     ),
     "duplicate": Explained(
         counts="row",
@@ -55,25 +64,31 @@ _KINDS: dict[Kind, Explained] = {
         counts="row",
         means="a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
         users="conversations on it run with the wrong model and no tools",
-        remedy="repair moves the conversations that were with an agent, as their threads say, to that agent; the user's own row stays",
+        remedy="repair moves the conversations that were with an agent, as their threads say, to that agent; the row stays its user's, who may"
+        " delete it",
+        if_nobody="it lies there, with the conversations that nothing gives to an agent; the front end asks for the agent again, not for it",
     ),
     "dangling_reference": Explained(
         counts="reference",
         means="a row names an assistant that does not exist",
         users="what is opened from that row fails",
-        remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else it stays",
+        remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else whoever knows its row corrects or"
+        " deletes it",
+        if_nobody="what is opened from that row goes on failing",
     ),
     "drift": Explained(
         counts="agent",
         means="name, graph or config differ from what Supabase says",
         users="where the agent can be reached: it answers with older settings; elsewhere they see the 404 of the other finding",
-        remedy="the next sync writes it, so repair leaves it; to write it now: repair --allow drift",
+        remedy="the server's next sync writes it, at its start or before the agent is served, so repair leaves it; to write it now: repair --allow drift",
+        if_nobody="until that sync users get prompt, model and tools as the stored row has them, of a repaired agent as its newest copy has them",
     ),
     "orphan": Explained(
         counts="row",
         means="an assistant of the system whose agent is deleted, disabled or unknown",
         users="nothing: no agent leads to it",
         remedy="repair leaves it, since old conversations may hang on it; to remove it: repair --allow orphan",
+        if_nobody="it lies there, and nobody sees it",
     ),
     "misrouted": Explained(
         counts="conversation",

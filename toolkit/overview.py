@@ -10,9 +10,9 @@ from typing import Any
 import pandas
 from IPython.display import HTML, Image
 
-from toolkit import cause, pictures, preflight, report, sql, tables, verification
+from toolkit import cause, exposure, pictures, preflight, report, sql, tables, verification
 from toolkit.arrivals import LOST, fallen
-from toolkit.cause import Cause
+from toolkit.cause import DEPLOYING, Cause
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
 from toolkit.errors import ParameterError
@@ -48,7 +48,8 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "Overview":
     checks = verification.over_http(pair, settings, progress)
     hit = Counter(each.organization_id for each in fallen(diagnosis, *LOST))
     drifted = verification.differing_settings(pair, diagnosis, tables.SHOWN_ROWS)
-    return Overview(settings, facts, diagnosis, cause.explain(pair, diagnosis, checks), checks, hit, organization_names(pair, list(hit)), drifted)
+    why, exposed = cause.explain(pair, diagnosis, checks), exposure.exposures(pair, diagnosis)
+    return Overview(settings, facts, diagnosis, why, checks, hit, organization_names(pair, list(hit)), drifted, exposed)
 
 
 def organization_names(pair: Pair, organization_ids: Sequence[str]) -> dict[str, str]:
@@ -74,9 +75,10 @@ class Overview:
         hit: Counter[str],
         names: Mapping[str, str],
         drifted: Mapping[str, str],
+        exposed: Sequence[str],
     ) -> None:
         self._settings, self._facts, self._found, self._cause, self._hit = settings, facts, diagnosis, cause, hit
-        self._checks, self._names, self._drifted = checks, names, drifted
+        self._checks, self._names, self._drifted, self._exposed = checks, names, drifted, exposed
 
     def __repr__(self) -> str:
         return repr(self.report)
@@ -125,8 +127,15 @@ class Overview:
 
     def _broken(self) -> list[str]:
         counts = self._found.findings.count
-        listed = [f"{kind}, {counts(kind, True):,}: {explained(kind).means}." for kind in self._kinds_open()]
-        return [*self._cause.sentences[:1], *listed] if listed else ["Nothing."]
+        waiting = {"duplicate": f" {self._waiting:,} of them wait for a conflict."} if self._waiting else {}
+        listed = [f"{kind}, {counts(kind, True):,}: {explained(kind).means}.{waiting.get(kind, '')}" for kind in self._kinds_open()]
+        return listed or [*(self._cause.sentences if self._cause.deploy_first else ("Nothing.",))]
+
+    @cached_property
+    def _waiting(self) -> int:
+        """How many copies are of agents whose id somebody else's row holds: no repair touches them before that is settled."""
+        held = {each.agent_id for each in self._found.of("conflict")}
+        return sum(each.agent_id in held for each in self._found.of("duplicate")) if held else 0
 
     def _agents(self) -> str:
         lost = sum(self._hit.values())
@@ -158,6 +167,7 @@ class Overview:
             )
         if misrouted := self._found.counts["misrouted"]:
             lines.append(f"{tables.counted(misrouted, 'conversation')} ran on another agent's assistant; they stay as they are.")
+        lines += self._exposed
         if self._found.unknown:
             lines.append(f"Unknown, since hidden from this role: {', '.join(self._found.unknown)}.")
         return lines or ["No conversation, cron or memory names a wrong assistant."]
@@ -172,7 +182,7 @@ class Overview:
     def _next(self) -> list[str]:
         if not self._found.open and not self._cause.deploy_first:
             return ["Nothing."]
-        steps = [self._cause.advice] if self._cause.deploy_first else []
+        steps = [f"{self._cause.advice} The lines for that are under Why?"] if self._cause.deploy_first else []
         if self._found.open:
             steps += [
                 f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing.",
@@ -193,14 +203,21 @@ class Overview:
         first = next(self._found.of("conflict"))
         more = f", and {tables.counted(count - 1, 'more conflict')}" if count > 1 else ""
         return [
-            f"{first.agent_name} ({first.agent_id}){more}: somebody else's row stands there. Look at it in Supabase's SQL editor:"
-            f" `{_ROW_TO_LOOK_AT.format(id=(first.assistant_id or '').replace(chr(39), chr(39) * 2))}`. May it go, add"
+            f"{first.agent_name} ({first.agent_id}){more}: somebody else's row stands there. Whether its owner belongs to the agent's"
+            " organization, and what people left in it, this page does not know: a possible exposure of data until you have looked, in"
+            f" Supabase's SQL editor: `{_ROW_TO_LOOK_AT.format(id=(first.assistant_id or '').replace(chr(39), chr(39) * 2))}`. May it go, add"
             f" `--allow conflict:{first.agent_id}` to the command above, which then plans it, too. Until then verify fails for this agent."
         ]
 
     def _left(self) -> list[str]:
         left: list[Kind] = [kind for kind in KINDS if self._found.counts[kind] and (kind in ("conflict", "stray") or self._noted(kind))]
-        return [f"{kind}, {self._found.counts[kind]:,}: {self._remedy(kind)}." for kind in left] or ["Nothing."]
+        told = {kind: f"{self._found.counts[kind]:,}: {self._remedy(kind)}" for kind in left}
+        if "conflict" in told:
+            told["conflict"] = f"{self._found.counts['conflict']:,}: look at it, as the steps above say"
+        lines = [f"{kind}, {what}.{explained(kind).consequence}" for kind, what in told.items()]
+        if self._waiting:
+            lines.insert(1, f"duplicate, {self._waiting:,} of {self._found.counts['duplicate']:,}: they wait for their agents' conflicts, and go with them.")
+        return lines or ["Nothing."]
 
     def _remedy(self, kind: Kind) -> str:
         """Tell what repairs it, with an agent's real id in the command."""
@@ -217,8 +234,7 @@ class Overview:
         ]
         if self._found.unknown:
             lines.append(f"But hidden from this role, so unknown: {', '.join(self._found.unknown)}.")
-        if self._settings.is_practice:
-            lines.append(report.PRACTICE)
+        lines += preflight.read_from(self._facts)
         asked = [f"{check.name}: {check.detail}." for check in self._checks if check.passed is not None]
         return [*lines, *(asked or ["The server itself was not asked (no --api-url): what users get is concluded from the tables."])]
 
@@ -227,8 +243,9 @@ class Overview:
         return pictures.round_trip(self._found)
 
     def why(self) -> HTML:
-        """Tell the root cause."""
-        return tables.answers({"Why?": self._cause.sentences or ("There is nothing to explain.",)})
+        """Tell the root cause, and how its cure is deployed while it is not."""
+        told: dict[str, Sequence[str]] = {"Why?": self._cause.sentences or ("There is nothing to explain.",)}
+        return tables.answers({**told, "How is the fixed store deployed?": DEPLOYING} if self._cause.deploy_first else told)
 
     def kinds(self) -> HTML:
         """Count the findings, kind by kind."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, ValidationError
 
-from toolkit import __version__, sql
+from toolkit import __version__, foreign_keys, sql
 from toolkit.database import Pair, UnbelievableReadError, comparing
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import RefusedError
@@ -30,7 +30,7 @@ _REASONS: dict[str, str] = {
     "missing": "its content cannot be written as JSON, or it is synced on demand",
     "stray": "a user's own row: it stays",
     "dangling_reference": "nothing tells which agent it meant",
-    "drift": "the next sync writes it; to write it now, --allow drift",
+    "drift": "the server's next sync writes it; to write it now, --allow drift",
     "orphan": "its agent is not in use any more; to remove it, --allow orphan",
     "misrouted": "history",
 }
@@ -199,6 +199,7 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
     Raises:
         UnbelievableReadError: where a place that may hold assistant ids is hidden from this role, since a row
             that something hidden names must not be removed.
+        ForeignKeyError: where a foreign key would take or change further rows, or stop the repair halfway.
     """
     if diagnosis.unknown:
         raise UnbelievableReadError(f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}")
@@ -206,7 +207,7 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
         rows = cursor.stream(sql.statement("steps", **includes), diagnosis.scope.parameters)
         steps = Rows(Step, chosen((Step(**row) for row in rows), only, allow))
     moves = Rows(Move, _moves(pair, diagnosis, steps, only))
-    return Plan(
+    plan = Plan(
         toolkit_version=__version__,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
@@ -215,6 +216,8 @@ def make_plan(pair: Pair, diagnosis: Diagnosis, scope: str, only: Sequence[str] 
         moves=moves,
         left=Rows(Left, _left(diagnosis, steps, moves, only)),
     )
+    foreign_keys.refuse(pair, plan.counts, plan.moves)
+    return plan
 
 
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:

@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from toolkit import sql
+from toolkit import foreign_keys, sql
 from toolkit.addresses import Database
 from toolkit.database import Connection, Pair, connect
 from toolkit.diagnosis import visible_places
+from toolkit.foreign_keys import ForeignKey
 from toolkit.records import Record
 from toolkit.references import CATALOG
 
@@ -44,6 +45,9 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     for side, connection, database in sides:
         found.extend(_server(side, connection, database))
         found.extend(_set_off(side, connection))
+    found.extend(_key("langgraph", key) for key in foreign_keys.onto_assistants(pair.langgraph))
+    found.extend(_key("langgraph", key) for _, key in foreign_keys.onto_moved(pair.langgraph))
+    found.extend(_key("supabase", key) for key in foreign_keys.onto_write_backs(pair.supabase))
     hidden = visible_places(pair.langgraph)[1]
     if hidden:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
@@ -54,11 +58,23 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def read_from(found: Iterable[Fact]) -> list[str]:
+    """Say which databases were read, each once: by their references and where these lead, never a secret."""
+    sides: dict[str, list[str]] = {}
+    for fact in found:
+        if fact.name == "database":
+            sides.setdefault(fact.value, []).append(fact.side)
+    return [f"Read as {' and '.join(names)}: {value}." for value, names in sides.items()]
+
+
 def _server(side: Any, connection: Connection, database: Database) -> Iterable[Fact]:
     asked = time.time()
     server = connection.execute(sql.statement("server")).fetchone() or {}
     skew = server["epoch"] - (asked + time.time()) / 2
-    yield Fact(side=side, name="database", value=f"{database.reference}, PostgreSQL {server['version'] // 10000}, role {server['role']}")
+    where, is_practice = connection.info, database.reference.startswith("sandbox:")
+    place = "practice, on this machine" if is_practice else f"{where.host}:{where.port}/{where.dbname}"
+    value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
+    yield Fact(side=side, name="database", value=value)
     pooled = _is_behind_transaction_pooler(connection, database)
     yield Fact(side=side, name="connection", value="through a transaction pooler" if pooled else "direct, or a session pooler")
     if abs(skew) > _SKEW_SECONDS:
@@ -85,3 +101,7 @@ def _set_off(side: Any, connection: Connection) -> Iterable[Fact]:
     rows = connection.execute(sql.statement("set_off_by_writes"), {"tables": list(_WRITTEN[side])}).fetchall()
     for row in rows:
         yield Fact(side=side, name=row["what"], value=f"{row['name']} on {row['place']}", is_warning=row["what"] == "trigger")
+
+
+def _key(side: Literal["supabase", "langgraph"], key: ForeignKey) -> Fact:
+    return Fact(side=side, name="foreign key", value=f"{key}: while it is there, a repair that meets it is refused", is_warning=True)

@@ -12,10 +12,11 @@ from IPython.display import HTML
 from toolkit import cause, journal, preflight, report, tables
 from toolkit import plan as plans
 from toolkit import repair as repairs
-from toolkit.cause import Cause
+from toolkit.cause import DEPLOYING, Cause
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
 from toolkit.forecast import Forecast, Statement, forecast, statements
+from toolkit.kinds import explained
 from toolkit.plan import AgentPlan, Plan
 from toolkit.preflight import Fact
 from toolkit.progress import progress
@@ -82,7 +83,7 @@ class Proposal:
     @cached_property
     def report(self) -> Report:
         """The verdict, as `report.json` has it: of the plan, and once it is applied, of what that left."""
-        return report.repaired(self._settings, self._before, self.plan, self._outcome, self._after)
+        return report.repaired(self._settings, self._before, self._cause, self.plan, self._outcome, self._after)
 
     def write(self) -> Report:
         """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
@@ -125,7 +126,7 @@ class Proposal:
                 "What else will it set off, and what does it cost?": [*self._set_off(), *self._cost()],
                 "Will users notice?": (
                     "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone. An"
-                    " agent's id answers from the first phase on, before anything is removed; from then on it has its prompt, model and tools."
+                    " agent's id answers from the first phase on, before anything is removed; from then on with the prompt, model and tools of its newest copy."
                     " It takes seconds for a thousand agents, minutes for a hundred thousand; a quiet hour leaves fewer agents"
                     " alone, and the way back open for longer."
                 ),
@@ -185,13 +186,14 @@ class Proposal:
     def _left(self) -> list[str]:
         reasons = Counter((each.finding, each.reason) for each in self.plan.left)
         example = next((each.agent_id for each in self.plan.left if each.finding == "conflict"), "")
-        told = [f"{finding}, {count:,}: {reason}." for (finding, reason), count in reasons.items()]
+        told = [f"{finding}, {count:,}: {reason}.{explained(finding).consequence}" for (finding, reason), count in reasons.items()]
         return [each.replace("<agent id>", example or "<agent id>") for each in told] or ["Nothing."]
 
-    def _first(self) -> str:
-        if self._cause.deploy_first:
-            return f"{self._cause.advice} The server that runs now would hide the repaired rows from users, and copy every agent again at its next start."
-        return "Nothing: the server stores agents under their own ids by now."
+    def _first(self) -> list[str]:
+        if not self._cause.deploy_first:
+            return ["Nothing: the server stores agents under their own ids by now."]
+        anew = "What its start syncs makes this plan out of date, agent by agent: so make it anew after that."
+        return [self._cause.advice, *DEPLOYING, *([anew] if self._cause.makes_copies else [])]
 
     def _set_off(self) -> list[str]:
         warned = [
@@ -211,12 +213,11 @@ class Proposal:
         ]
 
     def _identity(self) -> list[str]:
-        by_side = [f"{fact.side}: {fact.value}." for fact in self._facts if fact.name == "database"]
         return [
-            *([report.PRACTICE] if self._settings.is_practice else []),
-            "Yes: by the digest in plan.json, whose beginning the head of this page shows. One that was edited since, or made for other"
-            " databases, is refused.",
-            *by_side,
+            "Its digest says so. You approve the plan whose digest begins as the head of this page shows it. Whoever applies it compares"
+            " that with `head -c 24 plan.json`; the command, its page and report.json name it again. A file that was edited since, or made"
+            " for other databases, is refused.",
+            *preflight.read_from(self._facts),
         ]
 
     def steps(self) -> HTML:
@@ -260,9 +261,15 @@ class Proposal:
             )
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
-        first = "Once the fixed store is deployed, and this is approved:" if self._cause.deploy_first else "Once it is approved:"
-        then = report.verify_command(self._settings)
-        parts = tables.command(report.apply_command(self._settings), first), tables.command(then, "Then, to ask for every agent as a user does:")
+        parts = [
+            tables.command(report.apply_command(self._settings), "Once it is approved:"),
+            tables.command(report.verify_command(self._settings), "Then, to ask for every agent as a user does:"),
+        ]
+        if self._cause.makes_copies:
+            anew = "Once the fixed store is deployed and the server has started, make the plan anew, since what that start syncs makes this one out of date:"
+            parts.insert(0, tables.command(self._settings.command_line("repair"), anew))
+        elif self._cause.deploy_first:
+            parts.insert(0, HTML("<p>First deploy the fixed store, as said above.</p>"))
         return HTML("".join(part.data or "" for part in parts))
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from toolkit import journal, lease, sql
+from toolkit import foreign_keys, journal, lease, sql
 from toolkit.addresses import database_called
 from toolkit.application import Application
 from toolkit.batches import HeldTableError
@@ -57,11 +57,13 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         BusyError: if somebody else repairs or undoes these databases; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is somebody else's; nothing is changed.
         UnwritableError: if the journal cannot be made; nothing is changed.
+        ForeignKeyError: if somebody hung a table on the assistants since the plan was made; nothing is changed.
         StoppedRunError: if the run was interrupted, or a database refused to go on; it can be resumed.
     """
     for side in ("supabase", "langgraph"):
         if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
             raise UnusablePlanError(f"the plan was made for another {side} database than {getattr(pair, f'{side}_database').place}")
+    foreign_keys.refuse(pair, plan.counts, plan.moves)
     _prepare(pair)
     with lease.taken(pair.langgraph, progress) as ours:
         interrupted = journal.unfinished(pair.langgraph)
@@ -81,11 +83,12 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     Raises:
         UnknownRunError: if these databases have no such run.
         NotResumableError: if it is finished, or somebody began to take it back.
-        BusyError, StoppedRunError: as `apply`.
+        BusyError, ForeignKeyError, StoppedRunError: as `apply`.
     """
     run = journal.run_called(pair, run_id)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
+    foreign_keys.refuse(pair)
     with lease.taken(pair.langgraph, progress) as ours:
         return _finish(pair, run_id, ours, progress).model_copy(update={"resumed": run_id})
 

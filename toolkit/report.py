@@ -40,6 +40,11 @@ class PlanSummary(Record):
     digest: str
     steps: dict[str, int]
 
+    @property
+    def mark(self) -> str:
+        """The beginning of the digest, which people compare."""
+        return self.digest[:12]
+
 
 class Report(Record):
     """`report.json`: what a run found or did, for machines. Kept stable."""
@@ -65,11 +70,21 @@ class Report(Record):
         """Return the file's text."""
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
+    @property
+    def is_only_planned(self) -> bool:
+        """A plan was made, as asked: what it would mend is open still, but nothing failed."""
+        return self.notebook == "repair" and self.run_id is None and self.plan is not None and bool(self.plan.steps)
+
+    @property
+    def word(self) -> str:
+        """The verdict as people read it."""
+        return "planned" if self.is_only_planned else self.verdict
+
     def _repr_html_(self) -> str:
-        return tables.banner(self.verdict in GOOD, self.verdict, self.message)
+        return tables.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
 
     def __repr__(self) -> str:
-        return f"{self.verdict.upper()}: {self.message}"
+        return f"{self.word.upper()}: {self.message}"
 
     def __str__(self) -> str:
         return repr(self)
@@ -133,7 +148,7 @@ def _listed(diagnosis: Diagnosis, is_open: bool) -> str:
 
 
 def repaired(
-    settings: Settings, before: Diagnosis, plan: Plan, outcome: Outcome | None = None, after: Diagnosis | None = None
+    settings: Settings, before: Diagnosis, cause: Cause, plan: Plan, outcome: Outcome | None = None, after: Diagnosis | None = None
 ) -> Report:
     """Conclude a repair: a plan to be approved, or what its application left."""
     if outcome is None or after is None:
@@ -143,10 +158,12 @@ def repaired(
         steps = ", ".join(f"{kind} {count}" for kind, count in plan.counts.items())
         gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
         rows = tables.counted(gone, "old row")
-        practice = f" {PRACTICE}" if settings.is_practice else ""
-        plan_told = f"Nothing was changed, so what is wrong stays wrong. The plan: {steps}; {rows} to go.{practice}"
-        message = f"{plan_told} Once it is approved: {apply_command(settings)}"
-        return _described(settings, before, "mismatched", message, plan=plan)
+        practice = f"{PRACTICE} " if settings.is_practice else ""
+        copies = "By the rows' times the server is still making copies. " if cause.makes_copies else ""
+        warning = f"{copies}{cause.advice} " if cause.deploy_first else ""
+        stays = f"{tables.counted(before.open, 'open finding')} as before"
+        plan_told = f"{practice}Nothing was changed: {stays}. {warning}The plan: {steps}; {rows} to go."
+        return _described(settings, before, "mismatched", f"{plan_told} Once it is approved: {apply_command(settings)}", plan=plan)
     undo = settings.command_line("undo")
     if after.open or outcome.left:
         agents = f": {_named([(left.agent_id, left.reason) for left in outcome.left])}" if outcome.left else ""

@@ -82,8 +82,8 @@ class Settings(BaseModel):
 
     @property
     def is_practice(self) -> bool:
-        """It is the toolkit's own sandbox that is read."""
-        return self.supabase.startswith("sandbox:")
+        """It is the toolkit's own sandbox that is read, on both sides."""
+        return all(reference.startswith("sandbox:") for reference in (self.supabase, self.langgraph or self.supabase))
 
     @property
     def report_folder(self) -> Path | None:

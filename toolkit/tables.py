@@ -22,9 +22,14 @@ _CELL = (
 )
 
 
-def banner(is_good: bool, word: str, message: str) -> str:
-    """Say a verdict, in words and colour."""
-    colour, mark = (BLUE, "✓") if is_good else (VERMILION, "✗")
+_LINE = '"margin:0 0 .3em"'
+_LONG_WORD = 24
+"""Longer ones are ids, which may break where there is no room."""
+
+
+def banner(is_good: bool | None, word: str, message: str) -> str:
+    """Say a verdict, in words and colour; None: neither good nor bad."""
+    colour, mark = {True: (BLUE, "✓"), False: (VERMILION, "✗"), None: (BLUE, "→")}[is_good]
     style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em;overflow-wrap:anywhere"
     return (
         f'<div role="status" style="{style}"><b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>'
@@ -57,9 +62,16 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 
 
 def _cell(column: str, value: Any) -> str:
-    nowrap = ";white-space:nowrap" if column == "since" else ""
+    text = "" if value is None else str(value)
     label = f' data-label="{html.escape(column)}"'  # on a phone the page puts it before the cell, and the cells below each other
-    return f'<td{label} style="{_CELL}{nowrap}">{"" if value is None else html.escape(str(value))}</td>'
+    return f'<td{label} style="{_CELL}{_width(column, text)}">{html.escape(text)}</td>'
+
+
+def _width(column: str, text: str) -> str:
+    if column == "since":
+        return ";min-width:7em"  # the day, and below it the time
+    ids = sum(len(word) > _LONG_WORD for word in text.split())
+    return f";overflow-wrap:anywhere;min-width:{18 if ids > 1 else 9}em" if ids else ""
 
 
 def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:
@@ -69,7 +81,7 @@ def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:
         lines = [answer] if isinstance(answer, str) else answer
         rows.append(
             f'<tr><th scope="row" style="{_CELL};width:30%">{html.escape(question)}</th>'
-            f'<td style="{_CELL};overflow-wrap:anywhere">{"<br>".join(_with_code(line) for line in lines)}</td></tr>'
+            f'<td style="{_CELL};overflow-wrap:anywhere">{"".join(f"<div style={_LINE}>{_with_code(line)}</div>" for line in lines)}</td></tr>'
         )
     return HTML(f'<table style="border-collapse:collapse;width:100%"><tbody>{"".join(rows)}</tbody></table>')
 

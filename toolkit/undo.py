@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql as compose
 
-from toolkit import journal, lease, sql
+from toolkit import foreign_keys, journal, lease, sql
 from toolkit.batches import Batch, work_off
 from toolkit.database import Connection, Pair, in_bulk, writing
 from toolkit.diagnosis import visible_places
@@ -152,9 +152,11 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     Raises:
         UnknownRunError, ForgottenRunError: as `restoration`.
         BusyError: if somebody else repairs or undoes these databases; nothing is changed.
+        ForeignKeyError: if somebody hung a table on the assistants; nothing is changed.
         StoppedRunError: if it was interrupted, or a database refused to go on.
     """
     run = _run(pair, run_id)
+    foreign_keys.refuse(pair)
     with lease.taken(pair.langgraph, progress) as ours:
         told = _told(pair, run, {})
         with stopping(run_id):

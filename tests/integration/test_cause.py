@@ -24,9 +24,12 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
     explained = told(clone("broken"))
     assert explained.deploy_first
     assert explained.sentences == (
-        "No agent's assistant is stored under its id; 15 have random ones, the first of 2026-11-22 19:00:55 UTC, the newest of 2026-11-22"
-        " 19:00:59 UTC: the server ignores the id that its sync passes in, and adds a copy of every agent at each restart.",
+        "None of the system's rows is stored under its agent's id; 15 have other ids, the first of 2026-11-22 19:00:55 UTC, the newest of"
+        " 2026-11-22 19:00:59 UTC: so it looks as if the server ignores the id that its sync passes in, and adds a copy of every agent at each"
+        " restart.",
     )
+    assert "no row tells that it has ended, so take it that it goes on" in explained.since
+    assert "do not restart the server before" in explained.advice
 
 
 async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Callable[[str], str]) -> None:
@@ -47,13 +50,16 @@ async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(c
         )
     explained = told(conninfo)
     assert explained.deploy_first
-    assert explained.sentences[0].startswith("The server is still making copies, since 2026-11-22 19:00:55 UTC: the newest is of ")
+    assert explained.sentences[0].startswith("The server is still making copies, to judge by their times: the newest is of ")
+    assert explained.makes_copies
 
 
 def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(clone: Callable[[str], str]) -> None:
     refused = Check(name="GET", passed=False, detail="status 404")
     explained = told(clone("healthy"), refused)
     assert explained.deploy_first
+    assert not explained.makes_copies
+    assert "restart" not in explained.advice
     assert explained.sentences == ("The server hides assistants from an ordinary user who was allowed to see them.",)
 
 

@@ -53,6 +53,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     page = (folder / "diagnose.html").read_text()
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
+    assert "<b>Practice database.</b> Not your platform." in page
     assert "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared." in page
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     suite = xml.parse(folder / "junit.xml").getroot()
@@ -83,8 +84,14 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert planned.returncode == 2, planned.stderr
     assert "Nothing was changed" in planned.stdout
     plan = only_folder(tmp_path / "plan") / "plan.json"
+    digest = plan.read_text()[12:24]  # what `head -c 24` shows of it
+    assert f"Plan:   {digest}…" in planned.stdout
+    assert f"plan {digest}…" in (plan.parent / "repair.html").read_text()
+    suite = xml.parse(plan.parent / "junit.xml").getroot()
+    assert suite.get("failures") == "1", "for CI it is open still"
     repaired = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr
+    assert f"Plan:   {digest}…" in repaired.stdout
     report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
     assert report["verdict"] == "repaired"
     assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}

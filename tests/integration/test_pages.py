@@ -11,7 +11,7 @@ import pytest
 
 from tests import damage
 from tests.integration.conftest import run
-from toolkit import addresses, overview, proposal
+from toolkit import addresses, ci, overview, proposal
 from toolkit.database import connected
 from toolkit.errors import ParameterError
 from toolkit.overview import Overview
@@ -63,7 +63,7 @@ def text_of(shown: Any) -> str:
 
 def answers(shown: Any) -> Iterator[tuple[str, str]]:
     for question, answer in re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", shown.data):
-        yield html.unescape(question), html.unescape(re.sub(r"<[^>]+>", " ", answer))
+        yield html.unescape(question), " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer)).split())
 
 
 def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -> None:
@@ -84,8 +84,62 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert told["What comes next?"].startswith("1. Deploy the fixed store first")
     assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
     assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
-    assert all(f"{kind}, 1: " in told["What will a repair leave, and why?"] for kind in ("conflict", "stray", "orphan"))
+    left = told["What will a repair leave, and why?"]
+    assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
+    assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
+    assert "duplicate, 3 of 11: they wait for their agents' conflicts" in left
+    assert "left by a restart of the server. 3 of them wait for a conflict." in told["What is broken?"]
     assert told["Can this be believed?"].startswith("Yes. ")
+    assert f"Read as supabase and langgraph: {damaged} (practice, on this machine), PostgreSQL " in told["Can this be believed?"]
+
+
+def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_be(damaged: str, reference: Callable[[str], str]) -> None:
+    diagnosis, plan, healthy = looked(damaged), proposed(damaged), looked(reference("healthy"))
+    for place in (diagnosis.why(), plan.in_short()):
+        for line in (
+            "pip install langgraph-assistant-toolkit", "from toolkit.store import PostgresStorage", "Restart the server, and diagnose again",
+            "from toolkit.sync import startup_agent_sync, lazy_sync_agent",
+        ):  # fmt: skip
+            assert text_of(place).count(line) == 1
+    assert "pip install" not in text_of(diagnosis.in_short()) + text_of(diagnosis.next_command()) + text_of(healthy.why())
+    assert "do not restart the server before" in dict(answers(diagnosis.in_short()))["What comes next?"]
+
+
+def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its_password(
+    reference: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conninfo = addresses.resolve(reference("broken")).conninfo.get_secret_value()
+    monkeypatch.setenv("PLATFORM_URL", psycopg.conninfo.make_conninfo(conninfo, password="hunter2"))
+    at = psycopg.conninfo.conninfo_to_dict(conninfo)
+    diagnosis = looked("env:PLATFORM_URL")
+    believed = dict(answers(diagnosis.in_short()))["Can this be believed?"]
+    assert f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL " in believed
+    assert "Practice" not in repr(diagnosis)
+    assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
+
+
+def test_what_people_of_another_organization_may_have_seen_is_said_as_far_as_the_evidence_tells(damaged: str) -> None:
+    conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
+
+    def told() -> str:
+        return dict(answers(looked(damaged).in_short()))["What happens to conversations?"]
+
+    run(conninfo, damage.run(BARE, "same") + damage.session("same", FIFTH))
+    assert "Possible exposure" not in told(), "both agents are of one organization"
+    run(conninfo, damage.run(BARE, "other") + damage.session("other", THIRD) + damage.run(FOURTH, "astray") + damage.session("astray", FIRST))
+    assert f"Possible exposure: 1 user row (stray) holds conversations with agents of more than one organization, as {BARE} does" in told()
+    assert "Possible exposure: 1 conversation (misrouted) ran on the row of another organization's agent." in told()
+    steps = dict(answers(looked(damaged).in_short()))["What comes next?"]
+    assert "Whether its owner belongs to the agent's organization, and what people left in it, this page does not know" in steps
+
+
+def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possible_exposure(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    conninfo = addresses.resolve(name).conninfo.get_secret_value()
+    run(conninfo, damage.names_agent(FIRST, SECOND))
+    assert "Possible exposure" not in text_of(looked(name).in_short())
+    run(conninfo, damage.names_agent(FIRST, THIRD))
+    assert f"Possible exposure: 1 row (conflict) under an agent's id, as {FIRST}, names an agent of another organization" in text_of(looked(name).in_short())
 
 
 def test_the_steps_name_the_squatted_agent_and_give_a_line_that_shows_the_row(damaged: str) -> None:
@@ -172,7 +226,9 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
     assert "1 conversation that ran on users' own assistants, to the agent that their session or runs name" in told["What moves along?"]
-    assert "duplicate, 3: waits until the agent's id is free." in told["What is left as it is, and why?"]
+    left = told["What is left as it is, and why?"]
+    assert "duplicate, 3: waits until the agent's id is free." in left
+    assert "until that sync users get prompt, model and tools as the stored row has them, of a repaired agent as its newest copy has them" in left
     assert told["What must come first?"].startswith("Deploy the fixed store")
     cost = told["What else will it set off, and what does it cost?"]
     assert "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB." in cost
@@ -183,7 +239,20 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
     assert "apply is False. Nothing was changed." in text_of(plan.outcome())
-    assert repr(plan).startswith("MISMATCHED: Nothing was changed, so what is wrong stays wrong. The plan: rekey 4, remove 8, move 5; 12 old rows to go.")
+    assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
+    assert repr(plan).startswith(
+        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. By the rows' times the server is still making copies."
+        " Deploy the fixed store first, and do not restart the server before: each restart adds a copy of every agent."
+        " The plan: rekey 4, remove 8, move 5; 12 old rows to go."
+    )
+    assert "→ PLANNED" in plan.report._repr_html_()
+    assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
+
+
+def test_a_plan_that_waits_for_a_deployment_says_that_its_restart_makes_it_out_of_date(damaged: str) -> None:
+    plan = proposed(damaged)
+    assert dict(answers(plan.in_short()))["What must come first?"].endswith("makes this plan out of date, agent by agent: so make it anew after that.")
+    assert re.fullmatch(r".*make the plan anew.* python -m toolkit repair --supabase \S+ Once .* --apply --plan .*", text_of(plan.next_command()))
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:

@@ -142,3 +142,12 @@ def test_saved_plan_cannot_be_shaped() -> None:
 def test_a_function_that_hides_a_parameter_is_refused() -> None:
     with pytest.raises(ParameterError, match="parameter 'forget'"):
         UndoSettings.from_notebook({"forget": print})
+
+
+@pytest.mark.parametrize(
+    ("supabase", "langgraph", "is_practice"),
+    [("sandbox:broken", "", True), ("sandbox:broken/supabase", "sandbox:broken/langgraph", True), ("env:A", "", False),
+     ("sandbox:broken", "env:A", False), ("env:A", "sandbox:broken", False)],
+)  # fmt: skip
+def test_it_is_practice_where_no_side_is_somebodys_own(supabase: str, langgraph: str, is_practice: bool) -> None:
+    assert DiagnoseSettings(supabase=supabase, langgraph=langgraph).is_practice is is_practice

@@ -88,6 +88,24 @@ FROM   unnest(%(tables)s::text[]) AS tables (place)
        ) AS effect
 ORDER  BY tables.place, effect.what, effect.name
 
+-- foreign_keys: those that lead to a column, and what they do when its row goes or its value changes; not those of partitions
+SELECT constrained.conname AS name, holder_schema.nspname || '.' || holder.relname AS "table",
+       ARRAY(SELECT attribute.attname::text
+             FROM   unnest(constrained.conkey) WITH ORDINALITY AS key (number, position)
+                    JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = holder.oid AND attribute.attnum = key.number
+             ORDER  BY key.position) AS columns,
+       schema.nspname || '.' || target.relname AS target,
+       constrained.confdeltype::text AS on_delete, constrained.confupdtype::text AS on_update
+FROM   pg_catalog.pg_namespace AS schema
+       JOIN pg_catalog.pg_class AS target ON target.relnamespace = schema.oid AND target.relname = %(table)s
+       JOIN pg_catalog.pg_attribute AS aimed ON aimed.attrelid = target.oid AND aimed.attname = %(column)s
+       JOIN pg_catalog.pg_constraint AS constrained ON constrained.contype = 'f' AND constrained.confrelid = target.oid
+                                                   AND aimed.attnum = ANY (constrained.confkey) AND constrained.conparentid = 0
+       JOIN pg_catalog.pg_class AS holder ON holder.oid = constrained.conrelid
+       JOIN pg_catalog.pg_namespace AS holder_schema ON holder_schema.oid = holder.relnamespace
+WHERE  schema.nspname = %(schema)s
+ORDER  BY holder_schema.nspname, holder.relname, constrained.conname
+
 -- unknown_columns: columns named assistant_id in tables that the catalog of places does not know
 SELECT schema.nspname || '.' || stored.relname || '.' || attribute.attname AS place
 FROM   pg_catalog.pg_attribute AS attribute

@@ -66,8 +66,8 @@ FROM  (
 ) AS step
 ORDER  BY step.agent_id, step.kind, step.assistant_id
 
--- agent_names: what some agents are called
-SELECT agent.id::text AS agent_id, agent.name
+-- agent_names: what some agents are called, and whose they are
+SELECT agent.id::text AS agent_id, agent.name, agent.organization_id::text AS organization_id
 FROM   public.agents AS agent
 WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
 ORDER  BY agent.id
