@@ -5,7 +5,7 @@
 Every agent has three copies under random ids and none under its own, as after three restarts, and ten runs on these.
 In every round, one after the other, each on a fresh copy of that state: the plain way (one transaction of set-based
 statements that does the same work, without a journal, a plan or a check), the repair in one database, and across two.
-All have to end with the same rows. Then a client reads and writes single rows, first alone, then beside a repair.
+All have to end with the same rows, and each repair is taken back, to the rows it began with. Then a client reads and writes single rows, first alone, then beside a repair.
 Printed are medians, round by round ratios to the plain way of the same round, and what the client saw.
 """
 
@@ -34,6 +34,7 @@ from toolkit.diagnosis import diagnose
 from toolkit.plan import make_plan
 from toolkit.records import Scope
 from toolkit.repair import apply
+from toolkit.undo import undo
 
 _ALONE_SECONDS = 15
 _PAUSE_SECONDS = 0.005
@@ -100,6 +101,17 @@ def repair(supabase: str, langgraph: str) -> dict[str, float]:
         seconds = time.perf_counter() - planned
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "planning": planned - began, "memory": most}
+
+
+def taking_back(supabase: str, langgraph: str) -> dict[str, float]:
+    """Take back what `repair` did."""
+    with connected(*(database_called("sandbox:benchmark", each) for each in (supabase, langgraph))) as pair:
+        began = time.perf_counter()
+        undone = undo(pair, "run-1")
+        seconds = time.perf_counter() - began
+    if undone.refused:
+        raise SystemExit(f"undo refused {len(undone.refused)} agents: {undone.refused[0]}")
+    return {"undo": seconds, "undo_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def live(conninfo: str, agents: int, ended: Event) -> list[tuple[float, float]]:
@@ -197,21 +209,29 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
         states = []
         for name, (what, databases) in ways.items():
             with _copies(*databases) as copies:
-                taken[name].append(_alone(what, copies[0], copies[-1]))
-                print(name, taken[name][-1], file=sys.stderr, flush=True)
+                start = _state(copies[0], copies[-1])
+                seen = _alone(what, copies[0], copies[-1])
                 states.append(_state(copies[0], copies[-1]))
+                if what is repair:
+                    seen |= _alone(taking_back, copies[0], copies[-1])
+                    if _state(copies[0], copies[-1]) != start:
+                        raise SystemExit(f"{name}: not all is as it was, once it is taken back")
+                taken[name].append(seen)
+                print(name, seen, file=sys.stderr, flush=True)
         if any(state != states[0] for state in states):
             raise SystemExit(f"not all ended with the same rows: {states}")
-    print("| | seconds | × plain | diagnosis and plan | client memory |\n|---|---|---|---|---|")
+    print("| | seconds | × plain | diagnosis and plan | client memory | undo | its client memory |\n|---|---|---|---|---|---|---|")
     plains = [each["seconds"] for each in taken[next(iter(ways))]]
     for name, runs in taken.items():
         seconds = [each["seconds"] for each in runs]
         ratios = [each / floor for each, floor in zip(seconds, plains, strict=True)]
         cells = [f"{statistics.median(seconds):.1f} s", f"{statistics.median(ratios):.2f} ({', '.join(f'{ratio:.2f}' for ratio in ratios)})"]
         if "memory" not in runs[0]:
-            cells += ["–", "–"]
+            cells += ["–"] * 4
         else:
-            cells += [f"{statistics.median(each['planning'] for each in runs):.1f} s", f"{max(each['memory'] for each in runs):.0f} MB"]
+            for seconds_of, memory_of in (("planning", "memory"), ("undo", "undo_memory")):
+                cells.append(f"{statistics.median(each[seconds_of] for each in runs):.1f} s")
+                cells.append(f"{max(each[memory_of] for each in runs):.0f} MB")
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
