@@ -1,6 +1,7 @@
 """What does an undo restore, and what does it refuse?"""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from IPython.display import HTML
 
@@ -23,6 +24,7 @@ def restoration(told: Restoration | None) -> HTML:
     """Show what undoing a run restores, agent by agent: what is refused first."""
     if told is None:
         return HTML("<p>No run was named: set <code>run</code> to one of the list above.</p>")
-    listed = sorted(told.agents, key=lambda agent: agent.refused is None)[: tables.SHOWN_ROWS]
-    title = f"{told.run.run_id}, a repair of scope {told.run.scope}: what undo restores. Refused: {len(told.refused):,} of {len(told.agents):,} agents."
-    return tables.shown([agent.model_dump() for agent in listed], title, len(told.agents))
+    refused = told.refused
+    first = islice(chain(refused, (agent for agent in told.agents if agent.refused is None)), tables.SHOWN_ROWS)
+    title = f"{told.run.run_id}, a repair of scope {told.run.scope}: what undo restores. Refused: {len(refused):,} of {len(told.agents):,} agents."
+    return tables.shown([agent.model_dump() for agent in first], title, len(told.agents))

@@ -1,11 +1,14 @@
 """How is a repair taken back, so that every row is what it was?"""
 
-from collections import defaultdict
+import heapq
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import groupby
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql as compose
+from pydantic import ConfigDict
 
 from toolkit import foreign_keys, journal, lease, sql
 from toolkit.batches import Batch, work_off
@@ -17,6 +20,7 @@ from toolkit.lease import Lease
 from toolkit.references import Place
 from toolkit.records import Progress, Record
 from toolkit.repair import stopping
+from toolkit.rows import Rows
 
 _AGENTS = 20_000
 """In large batches: each reads all that could name an assistant which goes away."""
@@ -58,10 +62,13 @@ class AgentRestoration(Record):
 
 
 class Restoration(Record):
-    """What undoing a run restores, agent by agent."""
+    """What undoing a run restores, agent by agent. Its rows are not held in memory: iterate over them."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     run: Run
-    agents: tuple[AgentRestoration, ...]
+    agents: Rows[AgentRestoration]
+    """In the order of their ids."""
 
     @property
     def refused(self) -> tuple[AgentRestoration, ...]:
@@ -87,16 +94,22 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
 
 
 def _told(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
-    tally: dict[str, dict[str, Any]] = defaultdict(lambda: {"made": 0, "changed": 0, "removed": 0, "references": 0})
-    parameters = {"run_id": run.run_id}
-    for connection in journal.sides(pair):
-        for row in connection.execute(sql.statement("run_agents"), parameters).fetchall():
-            for name in ("made", "changed", "removed"):
-                tally[row["agent_id"]][name] += row[name]
-    for row in pair.langgraph.execute(sql.statement("run_moves"), parameters).fetchall():
-        tally[row["agent_id"]]["references"] += row["rows"]
-    agents = (AgentRestoration(agent_id=id, **counts, refused=refused.get(id)) for id, counts in sorted(tally.items()))
-    return Restoration(run=run, agents=tuple(agents))
+    with ExitStack() as cursors:
+        sides = [
+            cursors.enter_context(connection.cursor()).stream(sql.statement("run_agents"), {"run_id": run.run_id})
+            for connection in journal.sides(pair)
+        ]
+        by_agent = groupby(heapq.merge(*sides, key=_agent_id), key=_agent_id)
+        return Restoration(run=run, agents=Rows(AgentRestoration, (_restored(id, list(rows), refused) for id, rows in by_agent)))
+
+
+def _agent_id(row: dict[str, Any]) -> str:
+    return str(row["agent_id"])
+
+
+def _restored(agent_id: str, rows: Sequence[dict[str, Any]], refused: dict[str, str]) -> AgentRestoration:
+    counts = {name: sum(row[name] for row in rows) for name in ("made", "changed", "removed", "references")}
+    return AgentRestoration(agent_id=agent_id, **counts, refused=refused.get(agent_id))
 
 
 def _run(pair: Pair, run_id: str) -> Run:
@@ -168,7 +181,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
                 with writing(connection):
                     connection.execute(sql.statement("mark_undone"), {"run_id": run_id})
     agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in told.agents)
-    return told.model_copy(update={"agents": tuple(agents)})
+    return Restoration(run=run, agents=Rows(AgentRestoration, agents))
 
 
 class _Undoing:
@@ -178,10 +191,7 @@ class _Undoing:
         self._run_id = run_id
         self._lease = ours
         self._places = _moved_places(pair)
-        found = {
-            row["agent_id"] for connection in journal.sides(pair) for row in _rows(connection, "agents_to_undo", {"run_id": run_id})
-        }
-        self._agents = sorted(found)
+        self._agents = sorted({agent_id for connection in journal.sides(pair) for agent_id in _to_undo(connection, run_id)})
         self._refused: dict[str, str] = {}
         names = [row["name"] for row in _rows(self._connection, "writable_columns", {})]
         self._put_back = compose.SQL(sql.statement("put_back")).format(
@@ -233,6 +243,12 @@ class _Undoing:
                     _written("langgraph_server.assistants", connection.execute(statement, parameters))
                 connection.execute(sql.statement("forget_ids"), parameters)
         return refused
+
+
+def _to_undo(connection: Connection, run_id: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        for row in cursor.stream(sql.statement("agents_to_undo"), {"run_id": run_id}):
+            yield row["agent_id"]
 
 
 def _written(where: str, missed: psycopg.Cursor[dict[str, Any]]) -> None:

@@ -120,22 +120,22 @@ AND    later.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s
 GROUP  BY later.agent_id
 ORDER  BY later.agent_id
 
--- run_agents: the agents of a run, and how many of their rows it changed, made or removed and are not taken back
-SELECT image.agent_id,
-       count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL) AS removed,
-       count(*) FILTER (WHERE image.before IS NULL)                                  AS made,
-       count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NOT NULL) AS changed
-FROM   assistant_repair.images AS image
-WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
-GROUP  BY image.agent_id
-ORDER  BY image.agent_id
-
--- run_moves: the references that a run moved and that are not taken back, by the agent they moved to
-SELECT move.new_id AS agent_id, move.place, count(*) AS rows
-FROM   assistant_repair.moves AS move
-WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
-GROUP  BY move.new_id, move.place
-ORDER  BY move.new_id, move.place
+-- run_agents: what of a run is not taken back, by agent: rows that it changed, made or removed, and references that it moved
+SELECT COALESCE(image.agent_id, move.agent_id) AS agent_id, COALESCE(image.removed, 0) AS removed, COALESCE(image.made, 0) AS made,
+       COALESCE(image.changed, 0) AS changed, COALESCE(move."references", 0) AS "references"
+FROM  (SELECT image.agent_id,
+              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL)     AS removed,
+              count(*) FILTER (WHERE image.before IS NULL)                                      AS made,
+              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NOT NULL) AS changed
+       FROM   assistant_repair.images AS image
+       WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
+       GROUP  BY image.agent_id) AS image
+       FULL JOIN
+      (SELECT move.new_id AS agent_id, count(*) AS "references"
+       FROM   assistant_repair.moves AS move
+       WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
+       GROUP  BY move.new_id) AS move ON move.agent_id = image.agent_id
+ORDER  BY COALESCE(image.agent_id, move.agent_id) COLLATE "C"
 
 -- put_back_write_backs: the write-backs as they were; tell of whom that was suppressed
 WITH image AS (
