@@ -102,6 +102,28 @@ def test_resume_finishes_a_run_and_nothing_else(databases: MakeDatabases) -> Non
     assert refusal.value.exit_status == 3
 
 
+@pytest.mark.parametrize("databases", ["one database"], indirect=True)
+def test_references_move_in_parts_of_a_tables_rows_each_in_a_transaction_of_its_own(
+    databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "_PAGES", 1024)
+    monkeypatch.setattr(application, "_PAGES_AT_ONCE", 1)
+    broken = damaged(databases("broken"))
+    before = broken.rows()
+
+    assert broken.apply(broken.plan()).counts["move"] == 60
+
+    rows = broken.on_langgraph(
+        "SELECT (counts->>'move')::int AS moved, xmin::text AS transaction FROM assistant_repair.batches"
+        " WHERE phase LIKE 'move id_map runs.assistant_id%' AND counts ? 'move'"
+    )
+    assert len({row["transaction"] for row in rows}) == len(rows) > 2
+    assert sum(row["moved"] for row in rows) == 60
+    assert broken.rows() == in_full(databases).rows()
+    assert broken.undo("run-1").refused == ()
+    assert broken.rows() == before
+
+
 @pytest.mark.parametrize("databases", ["two databases"], indirect=True)
 def test_next_repair_does_what_the_interrupted_run_was_not_about(databases: MakeDatabases) -> None:
     broken = damaged(databases("broken"))

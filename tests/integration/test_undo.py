@@ -54,6 +54,19 @@ def test_repair_and_undo_work_through_a_transaction_pooler(databases: MakeDataba
     assert broken.rows() == before
 
 
+def test_autovacuum_on_the_journal_stops_neither_a_repair_nor_its_undo(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.undo(broken.apply(broken.plan()).run_id)
+    before = broken.rows()
+    with psycopg.connect(broken.langgraph.conninfo.get_secret_value()) as autovacuum:
+        autovacuum.execute(
+            "LOCK TABLE assistant_repair.steps, assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map"
+            " IN SHARE UPDATE EXCLUSIVE MODE"  # what autovacuum takes
+        )
+        assert broken.undo(broken.apply(broken.plan()).run_id).refused == ()
+    assert broken.rows() == before
+
+
 def test_undo_twice_changes_nothing_more(databases: MakeDatabases) -> None:
     broken = databases("broken")
     outcome = broken.apply(broken.plan())

@@ -128,11 +128,11 @@ VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_finge
 -- copy_steps_in: what the run is about to do
 COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
 
--- analyze_steps: let the planner know how many steps there are
-ANALYZE assistant_repair.steps
+-- analyze_steps: let the planner know how many steps there are; a table that autovacuum is at it analyzes itself
+ANALYZE (SKIP_LOCKED) assistant_repair.steps
 
--- analyze_journal: let the planner know how much of this there is: undo joins with it
-ANALYZE assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map
+-- analyze_journal: let the planner know how much of this there is: undo joins with it; autovacuum may be at it, too
+ANALYZE (SKIP_LOCKED) assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map
 
 -- finish_run: everything of this run is done
 UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
