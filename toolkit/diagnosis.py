@@ -1,7 +1,7 @@
 """Which assistants do not match their agents?"""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -141,10 +141,10 @@ def _agents_and_rows(
     connection: Connection, statement: LiteralString, scope: Scope, conversations: list[dict[str, Any]], findings: Findings
 ) -> None:
     """Add what the statement finds, line by line as it comes, and to every stray the conversations on it."""
-    on_stray: dict[str, Counter[str]] = defaultdict(Counter)
+    on_stray: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in conversations:
         if row["kind"] == "stray":
-            on_stray[row["assistant_id"]][row["agent_id"]] += row["conversations"]
+            on_stray[row["assistant_id"]].append(row)
     with unbroken(), connection.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
         for row in copied:
             kind, is_open, line = bytes(row).split(_SEPARATOR, 2)
@@ -154,9 +154,11 @@ def _agents_and_rows(
                 findings.add_line(kind.decode(), is_open == b"t", line)
 
 
-def _stray(row: dict[str, Any], on_stray: dict[str, Counter[str]]) -> Finding:
-    held = dict(sorted(on_stray.get(row["assistant_id"], {}).items()))
-    return Finding(**{**row, "is_open": bool(held), "evidence": {**row["evidence"], "conversations_of": held}})
+def _stray(row: dict[str, Any], on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
+    held = sorted(on_stray.get(row["assistant_id"], []), key=lambda each: each["agent_id"])
+    told = {"conversations_of": {each["agent_id"]: each["conversations"] for each in held}}
+    first = {"first_thread": {each["agent_id"]: each["first_thread"] for each in held}} if held else {}
+    return Finding(**{**row, "is_open": bool(held), "evidence": {**row["evidence"], **told, **first}})
 
 
 def _but_dangling(rows: Iterable[Reference], dangling: list[Reference]) -> Iterator[Reference]:
@@ -193,5 +195,5 @@ def _misrouted(rows: Iterable[dict[str, Any]]) -> Iterable[Finding]:
             agent_name=row["agent_name"],
             assistant_id=row["assistant_id"],
             count=row["conversations"],
-            evidence={"ran_on_agent": row["ran_on_agent"]},
+            evidence={"ran_on_agent": row["ran_on_agent"], "first_thread": row["first_thread"]},
         )

@@ -32,7 +32,7 @@ _REASONS: dict[str, str] = {
     "dangling_reference": "nothing tells which agent it meant",
     "drift": "the server's next sync writes it; to write it now, --allow drift",
     "orphan": "its agent is not in use any more; to remove it, --allow orphan",
-    "misrouted": "history",
+    "misrouted": "it ran under another agent's id and is over: there is nothing to mend",
 }
 _WAITS = "waits until the agent's id is free"
 _SECTIONS: dict[str, type[Record]] = {"moves": Move, "left": Left, "steps": Step}
@@ -330,6 +330,8 @@ def _left(diagnosis: Diagnosis, steps: Rows[Step], moves: Rows[Move], only: Sequ
                     agent_name=finding.agent_name,
                     assistant_id=finding.assistant_id,
                     reason=_why_left(finding, only),
+                    is_open=finding.is_open,
+                    count=finding.count,
                 )
 
 

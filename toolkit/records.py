@@ -165,6 +165,10 @@ class Left(Record):
     agent_name: str | None
     assistant_id: str | None
     reason: str
+    is_open: bool = False
+    """It stays open: somebody has to act."""
+    count: int = 1
+    """How many the finding counts."""
 
 
 class Check(Record):

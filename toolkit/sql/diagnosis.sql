@@ -163,7 +163,7 @@ conversation AS (
     HAVING count(DISTINCT said.agent_id) = 1
 )
 
--- conversations: how many are on a user's stray row, or on another agent's assistant, and whose they are by evidence
+-- conversations: how many are on a user's stray row, or on another agent's assistant, whose they are by evidence, and the first of them
 --
 -- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
 -- things says nothing.
@@ -185,7 +185,8 @@ WITH agent AS NOT MATERIALIZED (
 SELECT conversation.assistant_id,
        CASE WHEN assistant.is_system OR wrong.agent_id IS NOT NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
-       wrong.agent_id::text AS ran_on_agent, count(*) AS conversations
+       wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
+       min(conversation.thread_id COLLATE "C") AS first_thread
 FROM   conversation
        JOIN assistant ON assistant.id = conversation.assistant_id
        LEFT JOIN agent AS wrong ON wrong.assistant_id = conversation.assistant_id
@@ -251,3 +252,23 @@ FROM  (SELECT
                   ON its.key = mine.key
            WHERE  mine.value IS DISTINCT FROM its.value) AS part ON true
 GROUP  BY this.config, other.config
+
+-- exposed_rows: some assistants, whole, with their threads; for a person to paste, the toolkit never runs it
+SELECT assistant.*, assistant.metadata->>'owner' AS owner,
+       ARRAY(SELECT run.thread_id FROM langgraph_server.runs AS run WHERE run.assistant_id = assistant.id
+             UNION
+             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id' = assistant.id
+             ORDER BY 1) AS threads
+-- include: organizations_of_owner
+FROM   langgraph_server.assistants AS assistant
+WHERE  assistant.id = ANY (%(ids)s)
+ORDER  BY assistant.id
+
+-- organizations_of_owner: those that the row's owner is a member of, where both sides are one database
+     , ARRAY(SELECT organization.name
+             FROM   public.organization_members AS member
+                    JOIN public.organizations AS organization ON organization.id = member.organization_id
+             WHERE  member.user_id::text = assistant.metadata->>'owner'
+             ORDER  BY 1) AS owner_is_member_of
+
+-- organizations_elsewhere: nothing can be told of members, who are in the other database
