@@ -1,14 +1,13 @@
 """Why did it happen, does it go on, and what comes first?"""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from toolkit import guard, sql
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis
-from toolkit.records import Check, Record
-
+from toolkit.records import Check, Kind, Record
 
 DEPLOYING = (
     "In the server's environment: `pip install langgraph-assistant-toolkit`, or `pip install .` in a clone of it.",
@@ -22,12 +21,15 @@ DEPLOYING = (
 """How the fixed store is deployed, for somebody who has only a page."""
 
 
+_OF_USERS: tuple[Kind, ...] = ("conflict", "hidden", "stray")
+
+
 class Cause(Record):
     """The root cause in words, and the order of the day."""
 
     sentences: tuple[str, ...]
-    since: str
-    """Since when, and whether it goes on; empty where no copy tells."""
+    since: tuple[str, ...]
+    """Since when, of the copies and of users' rows apart, and whether it goes on; empty where no row tells."""
     deploy_first: bool
     """The server still does the damage: repaired data would be damaged, or stay hidden, again."""
     makes_copies: bool = False
@@ -100,7 +102,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         sentences.append(f"{_number(counts['missing'], 'agent')} never got an assistant: the sync did not run, or failed for them.")
     if counts["not_written_back"]:
         sentences.append(f"The write-back of {_number(counts['not_written_back'], 'agent')} failed, or was changed.")
-    since = _since(times, goes_on) if copies else ""
+    since = (*([_since(times, goes_on)] if copies else []), *_users_rows(diagnosis))
     return Cause(sentences=tuple(sentences), since=since, deploy_first=goes_on or refused or hides, makes_copies=goes_on)
 
 
@@ -109,7 +111,16 @@ def _since(times: dict[str, Any], goes_on: bool) -> str:
         "no row tells that it has ended, so take it that it goes on" if goes_on
         else f"since {_time(times['newest_canonical'])} assistants get their agents' ids"
     )  # fmt: skip
-    return f"{_time(times['oldest_copy'])}, the first wrong row; the newest is of {_time(times['newest_copy'])}; {until}."
+    return f"{_time(times['oldest_copy'])}, the first copy; the newest is of {_time(times['newest_copy'])}; {until}."
+
+
+def _users_rows(diagnosis: Diagnosis) -> Iterator[str]:
+    """Tell when rows that users made or got came to be, kind by kind."""
+    for kind in _OF_USERS:
+        times = [datetime.fromisoformat(each.evidence["since"]) for each in diagnosis.of(kind) if "since" in each.evidence]
+        if times:
+            first, last = (_time(time.astimezone(UTC)) for time in (min(times), max(times)))
+            yield f"{kind}: {first}{f', the newest of {last}' if first != last else ''}."
 
 
 def _number(count: int, thing: str) -> str:

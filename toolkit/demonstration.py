@@ -40,6 +40,7 @@ def run(report_dir: Path) -> None:
         before = _round_trip(reference, api_url)
         diagnosed = _step("diagnose", DiagnoseSettings(supabase=reference), report_dir, expected=2)
         planned = _step("plan", RepairSettings(supabase=reference), report_dir, expected=2)
+        click.echo("          (here the plan holds: this server is the fixed one already, and synced nothing at its start)")
         plan = str(planned[1] / "plan.json")
         repaired = _step("repair", RepairSettings(supabase=reference, apply=True, plan=plan), report_dir, expected=0)
         verify = VerifySettings(supabase=reference, api_url=api_url, api_token=f"env:{next(iter(_USERS))}")

@@ -24,6 +24,12 @@ from toolkit.report import EXIT_STATUS, PRACTICE, Report, VerdictWord
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
+_NOTEBOOK_ONLY = "notebook-only"
+"""The tag of cells that are for whoever runs the notebook, and not for a page's reader."""
+_YOURS = (
+    "Nothing needs doing on your platform because of this page; yours is looked at by <code>python -m toolkit diagnose"
+    " --supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL</code> (one database: without --langgraph)."
+)
 _KEPT = {
     "diagnose": "Nothing was changed.",
     "verify": "Nothing was changed.",
@@ -107,9 +113,9 @@ def _made(settings: Settings, report: Report) -> str:
     databases = " and ".join(filter(None, (settings.supabase, settings.langgraph)))
     scope = "" if settings.scope == "all" else f", {settings.scope}"
     plan = f" · plan {report.plan.mark}…" if report.plan else ""
-    practice = f"{PRACTICE} Not your platform. · " if settings.is_practice else ""
+    practice = f"{PRACTICE} {_YOURS}<br>" if settings.is_practice else ""
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"{practice}{when} · {settings.command} of {databases}{scope} · took {report.seconds} s · toolkit {__version__}{plan}"
+    return practice + html.escape(f"{when} · {settings.command} of {databases}{scope} · took {report.seconds} s · toolkit {__version__}{plan}")
 
 
 def _new_folder(report_dir: Path, command: str) -> Path:
@@ -179,13 +185,13 @@ def page(executed: Path, made: str) -> str:
 
     Args:
         executed: the notebook.
-        made: a line that says of what and when, for the page's head: the notebook itself says the same every time.
+        made: HTML that says of what and when, for the page's head: the notebook itself says the same every time.
     """
     exporter = HTMLExporter(
         template_name="classic",  # the default template drops a picture's alternative text
         exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, embed_images=True,
     )  # fmt: skip
-    exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={"nbval-raises-exception"}), enabled=True)
+    exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={"nbval-raises-exception", _NOTEBOOK_ONLY}), enabled=True)
     body, _ = exporter.from_filename(str(executed))
-    line = f'<p style="color:#111;margin:0 0 1em">{html.escape(made).replace(PRACTICE, f"<b>{PRACTICE}</b>")}</p>'
+    line = f'<p style="color:#111;margin:0 0 1em">{made.replace(PRACTICE, f"<b>{PRACTICE}</b>", 1)}</p>'
     return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", _STYLE, 1)

@@ -1,46 +1,157 @@
 """May people of one organization have seen what belongs to another, as far as the findings tell?"""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from toolkit import sql
+from psycopg import sql as compose
+
+from toolkit import sql, tables
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis
-from toolkit.records import Finding
-from toolkit.tables import counted
+from toolkit.records import Finding, Kind, Record
+
+_LISTED = 5
+_SYSTEM = "system"
 
 
-def exposures(pair: Pair, diagnosis: Diagnosis) -> tuple[str, ...]:
-    """Tell, as sentences, where conversations of several organizations met in one row, or on another one's agent.
+class Exposure(Record):
+    """A row on which that may have happened."""
+
+    assistant_id: str
+    owner: str | None
+    """None: the row names nobody."""
+    said: tuple[str, ...]
+    """What tells it, with the organizations' names."""
+
+    def __str__(self) -> str:
+        fits = tables.fit(len(self.said), _LISTED)
+        more = f"; and {len(self.said) - fits:,} more" if len(self.said) > fits else ""
+        return f"{self.assistant_id}, owner {self.owner or 'unknown'}: {'; '.join(self.said[:fits])}{more}."
+
+
+class Whose(Record):
+    """An agent, and whose it is."""
+
+    name: str
+    organization_id: str
+    organization: str
+    """Its name, or its id where that is not known."""
+
+
+def exposures(pair: Pair, diagnosis: Diagnosis) -> tuple[Exposure, ...]:
+    """Tell on which rows conversations of several organizations met, or one's people got what another's row says.
 
     Whose conversation it is, the evidence says; to which organizations a row's owner belongs is not asked.
     """
+    conflicts, crossed = list(diagnosis.of("conflict")), list(diagnosis.of("misrouted"))
     shared = [each for each in diagnosis.of("stray") if len(each.evidence["conversations_of"]) > 1]
-    crossed = list(diagnosis.of("misrouted"))
-    named = [each for each in diagnosis.of("conflict") if "names_agent" in each.evidence]
-    other = [each.evidence[key] for found, key in ((crossed, "ran_on_agent"), (named, "names_agent")) for each in found]
-    whose = _organizations(pair, {*other, *(agent_id for each in shared for agent_id in each.evidence["conversations_of"])})
-    return tuple(_sentences(whose, shared, crossed, named))
+    whose = _whose(pair, _agents_named((*conflicts, *crossed, *shared)))
+    said: dict[str, list[str]] = defaultdict(list)
+    for tell, found in ((_held, conflicts), (_crossed, crossed), (_shared, shared)):
+        for each in found:
+            said[each.assistant_id or ""] += tell(each, whose)
+    rows = {id: tuple(dict.fromkeys(told)) for id, told in said.items() if id and told}
+    owners = _owners(diagnosis, rows) if rows else {}
+    return tuple(Exposure(assistant_id=id, owner=owners.get(id, _SYSTEM), said=told) for id, told in rows.items())
 
 
-def _organizations(pair: Pair, agent_ids: Iterable[str]) -> dict[str, str]:
-    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": sorted(agent_ids)}).fetchall()
-    return {row["agent_id"]: row["organization_id"] for row in rows}
+def _owners(diagnosis: Diagnosis, assistant_ids: Container[str | None]) -> dict[str | None, str | None]:
+    """Tell whose these rows are, of those that are not the system's."""
+    kinds: tuple[Kind, ...] = ("conflict", "hidden", "stray")
+    found = (each for kind in kinds for each in diagnosis.of(kind) if each.assistant_id in assistant_ids)
+    return {each.assistant_id: each.evidence.get("owner") for each in found}
 
 
-def _sentences(whose: dict[str, str], shared: list[Finding], crossed: list[Finding], named: list[Finding]) -> Iterable[str]:
-    rows = [each for each in shared if len({whose.get(agent_id) for agent_id in each.evidence["conversations_of"]}) > 1]
-    if rows:
-        verb = "holds" if len(rows) == 1 else "hold"
-        yield (
-            f"Possible exposure: {counted(len(rows), 'user row')} (stray) {verb} conversations with agents of more than one organization, as"
-            f" {rows[0].assistant_id} does; harmless only where its owner belongs to all of them, which this page does not know."
+def _agents_named(found: Iterable[Finding]) -> set[str]:
+    named = ((each.agent_id, each.evidence.get("ran_on_agent"), each.evidence.get("names_agent"), *each.evidence.get("conversations_of", ())) for each in found)
+    return {agent_id for each in named for agent_id in each if agent_id}
+
+
+def _whose(pair: Pair, agent_ids: Iterable[str]) -> dict[str, Whose]:
+    wanted = sorted(agent_ids)
+    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": wanted}).fetchall()
+    names = organization_names(pair, {row["organization_id"] for row in rows})
+    unknown = {id: Whose(name=id, organization_id="", organization="an unknown organization") for id in wanted}
+    known = {row["agent_id"]: _named(row["name"], row["organization_id"], names) for row in rows}
+    return {**unknown, **known}
+
+
+def _named(name: str, organization_id: str, names: Mapping[str, str]) -> Whose:
+    return Whose(name=name, organization_id=organization_id, organization=names.get(organization_id, organization_id))
+
+
+def organization_names(pair: Pair, organization_ids: Iterable[str]) -> dict[str, str]:
+    """Tell what organizations are called, as far as this role may know."""
+    place: dict[str, Any] = {"names": ["organizations"], "schemas": ["public"], "tables": ["organizations"], "columns": ["name"]}
+    there = pair.supabase.execute(sql.statement("present_places"), place).fetchall()
+    if not there or pair.supabase.execute(sql.statement("unreadable_places"), place).fetchall():
+        return {}
+    rows = pair.supabase.execute(sql.statement("organization_names"), {"ids": sorted(organization_ids)}).fetchall()
+    return {row["id"]: row["name"] for row in rows}
+
+
+def _held(conflict: Finding, whose: Mapping[str, Whose]) -> Iterator[str]:
+    agent, other = whose[conflict.agent_id or ""], conflict.evidence.get("names_agent")
+    if conflict.evidence.get("owner") != _SYSTEM:
+        yield from (_under(agent), f"{agent.organization}'s people get its content (conflict)")
+    elif other and whose[other].organization_id != agent.organization_id:
+        yield from (_under(agent), f"it names an agent of {whose[other].organization} (conflict)")
+
+
+def _crossed(misrouted: Finding, whose: Mapping[str, Whose]) -> Iterator[str]:
+    own, other = whose[misrouted.agent_id or ""], whose[misrouted.evidence["ran_on_agent"]]
+    if own.organization_id != other.organization_id:
+        talk = _talk(own.organization, misrouted.count, [misrouted.evidence["first_thread"]])
+        yield from (_under(other), f"conversations of {talk} ran on it (misrouted)")
+
+
+def _under(agent: Whose) -> str:
+    return f"under the id of {agent.name} of {agent.organization}"
+
+
+def _shared(stray: Finding, whose: Mapping[str, Whose]) -> Iterator[str]:
+    held: dict[str, list[str]] = defaultdict(list)
+    for agent_id in stray.evidence["conversations_of"]:
+        held[whose[agent_id].organization].append(agent_id)
+    if len({whose[agent_id].organization_id for agent_id in stray.evidence["conversations_of"]}) > 1:
+        talks = (
+            _talk(organization, sum(stray.evidence["conversations_of"][id] for id in ids), [stray.evidence["first_thread"][id] for id in ids])
+            for organization, ids in held.items()
         )
-    ran = sum(each.count for each in crossed if whose.get(each.evidence["ran_on_agent"]) != each.organization_id)
-    if ran:
-        yield f"Possible exposure: {counted(ran, 'conversation')} (misrouted) ran on the row of another organization's agent."
-    strange = [each for each in named if whose.get(each.evidence["names_agent"]) != each.organization_id]
-    if strange:
-        yield (
-            f"Possible exposure: {counted(len(strange), 'row')} (conflict) under an agent's id, as {strange[0].agent_id}, names an agent of another"
-            " organization, or one that is unknown."
-        )
+        yield f"conversations of {tables.named(talks, len(held), _LISTED)} ran on it (stray)"
+
+
+def _talk(organization: str, count: int, threads: Sequence[str | None]) -> str:
+    known = [thread for thread in threads if thread][:_LISTED]
+    more = ", …" if count > len(known) else ""
+    return f"{organization} {count:,}" + (f" ({', '.join(known)}{more})" if known else "")
+
+
+def told(found: Sequence[Exposure], *, is_one_database: bool) -> list[str]:
+    """Tell of possible exposures: what to do, the first rows, and the line that shows them."""
+    if not found:
+        return []
+    shown = found[: tables.fit(len(found), _LISTED)]
+    more = [f"And {len(found) - len(shown):,} more rows; findings.csv has all."] if len(found) > len(shown) else []
+    owners = Counter(each.owner for each in found if each.owner not in (None, _SYSTEM))
+    several = [f"{count:,} of these rows are of one owner, {owner}." for owner, count in owners.most_common(1) if count > 1]
+    line = query([each.assistant_id for each in shown], is_one_database=is_one_database)
+    members = "" if is_one_database else ", by public.organization_members on the Supabase side,"
+    there = "" if is_one_database else " of the LangGraph side"
+    return [
+        f"Possible exposure between organizations, on {tables.counted(len(found), 'row')}. Before you repair, save what the query below shows, and"
+        " tell whoever answers for data protection:",
+        *map(str, shown),
+        *more,
+        *several,
+        f"`{line}`, pasted into an SQL editor{there}, shows them whole, with their threads. Harmless is a row whose owner{members} is a member of every organization that is named"
+        " with it.",
+    ]
+
+
+def query(assistant_ids: Sequence[str], *, is_one_database: bool) -> str:
+    """Write, for a person to paste, what shows these rows: whole, with their threads and their owner's organizations."""
+    text = sql.statement("exposed_rows", organizations_of_owner="organizations_of_owner" if is_one_database else "organizations_elsewhere")
+    line = " ".join(" ".join(each for each in text.splitlines() if not each.lstrip().startswith("--")).split())
+    return line.replace(" , ", ", ").replace("%(ids)s", compose.Literal(list(assistant_ids)).as_string())

@@ -72,7 +72,7 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
             f" changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
         ),
         backups=tuple(
-            f"{database.reference}: {_backup(_one(side, 'archiving'))}"
+            _backup(database.reference, _one(side, "archiving"))
             for side, database in zip(sides(pair), (pair.langgraph_database, pair.supabase_database), strict=False)
         ),
     )
@@ -86,16 +86,16 @@ def _row_bytes(connection: Connection, table: str) -> int:
     return int(_one(connection, "row_bytes", table=table)["bytes"])
 
 
-def _backup(archiving: dict[str, Any]) -> str:
+def _backup(reference: str, archiving: dict[str, Any]) -> str:
     last: datetime | None = archiving["last_archived_time"]
     if archiving["is_on"] and last:
         return (
-            f"this server archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps that archive can go back to any moment"
-            " up to then that its base backups reach"
+            f"The server of {reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps that archive can go back to any"
+            " moment up to then that its base backups reach."
         )
     return (
-        "this server archives no WAL that it knows of, so ask who runs it what backup there is (Supabase: Database, Backups;"
-        " point-in-time recovery is an add-on, without it the last daily backup)"
+        f"No backup of {reference} is known: confirm one before you approve, for its server archives no WAL that it knows of (Supabase:"
+        " Database, Backups; point-in-time recovery is an add-on, without it the last daily backup)."
     )
 
 

@@ -79,9 +79,9 @@ _KINDS: dict[Kind, Explained] = {
     "drift": Explained(
         counts="agent",
         means="name, graph or config differ from what Supabase says",
-        users="where the agent can be reached: it answers with older settings; elsewhere they see the 404 of the other finding",
+        users="where the agent can be reached: what differs is older; elsewhere they see the 404 of the other finding",
         remedy="the server's next sync writes it, at its start or before the agent is served, so repair leaves it; to write it now: repair --allow drift",
-        if_nobody="until that sync users get prompt, model and tools as the stored row has them, of a repaired agent as its newest copy has them",
+        if_nobody="until that sync users get what differs as it is stored, of a repaired agent as its newest copy has it",
     ),
     "orphan": Explained(
         counts="row",
@@ -92,9 +92,9 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "misrouted": Explained(
         counts="conversation",
-        means="a conversation ran on another agent's assistant",
-        users="they got that agent's answers in it",
-        remedy="nothing: it is history",
+        means="a conversation ran under another agent's id",
+        users="they got the answers of the row that holds that id: the other agent's own or, of a conflict, somebody else's",
+        remedy="nothing: it is over",
     ),
 }
 

@@ -10,14 +10,17 @@ from typing import Any
 import pandas
 from IPython.display import HTML, Image
 
-from toolkit import cause, exposure, pictures, preflight, report, sql, tables, verification
+from toolkit import cause, exposure, pictures, preflight, report, tables, verification
 from toolkit.arrivals import LOST, fallen
 from toolkit.cause import DEPLOYING, Cause
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
+from toolkit.drift import Drift, drift
 from toolkit.errors import ParameterError
+from toolkit.exposure import Exposure, exposures, organization_names
 from toolkit.identifiers import parse_uuid
 from toolkit.kinds import explained
+from toolkit.next_steps import next_steps
 from toolkit.preflight import Fact
 from toolkit.progress import progress
 from toolkit.records import KINDS, Check, Finding, Kind, Reference
@@ -25,11 +28,6 @@ from toolkit.report import Report
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
-_ROW_TO_LOOK_AT = (
-    "SELECT id, metadata->>'owner' AS owner, name, graph_id, created_at, (SELECT count(*) FROM langgraph_server.runs WHERE assistant_id ="
-    " assistants.id) AS runs FROM langgraph_server.assistants WHERE id = '{id}'"
-)
-"""For a person to paste; the toolkit never runs it."""
 _CONTENTS = {"threads": "conversations", "runs": "runs", "crons": "crons", "store_items": "memories", "assistants": "agents' tools",
              "public.checkpoints": "checkpoints", "public.store": "memories", "public.agents": "agents' tools"}  # fmt: skip
 """What people call what stands in a table."""
@@ -47,19 +45,8 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "Overview":
     diagnosis = diagnose(pair, settings.agents_in_scope)
     checks = verification.over_http(pair, settings, progress)
     hit = Counter(each.organization_id for each in fallen(diagnosis, *LOST))
-    drifted = verification.differing_settings(pair, diagnosis, tables.SHOWN_ROWS)
-    why, exposed = cause.explain(pair, diagnosis, checks), exposure.exposures(pair, diagnosis)
-    return Overview(settings, facts, diagnosis, why, checks, hit, organization_names(pair, list(hit)), drifted, exposed)
-
-
-def organization_names(pair: Pair, organization_ids: Sequence[str]) -> dict[str, str]:
-    """Tell what organizations are called, as far as this role may know."""
-    place: dict[str, Any] = {"names": ["organizations"], "schemas": ["public"], "tables": ["organizations"], "columns": ["name"]}
-    there = pair.supabase.execute(sql.statement("present_places"), place).fetchall()
-    if not there or pair.supabase.execute(sql.statement("unreadable_places"), place).fetchall():
-        return {}
-    rows = pair.supabase.execute(sql.statement("organization_names"), {"ids": list(organization_ids)}).fetchall()
-    return {row["id"]: row["name"] for row in rows}
+    why, names = cause.explain(pair, diagnosis, checks), organization_names(pair, hit)
+    return Overview(settings, facts, diagnosis, why, checks, hit, names, drift(pair, diagnosis), exposures(pair, diagnosis))
 
 
 class Overview:
@@ -74,11 +61,11 @@ class Overview:
         checks: Sequence[Check],
         hit: Counter[str],
         names: Mapping[str, str],
-        drifted: Mapping[str, str],
-        exposed: Sequence[str],
+        drift: Drift,
+        exposed: Sequence[Exposure],
     ) -> None:
         self._settings, self._facts, self._found, self._cause, self._hit = settings, facts, diagnosis, cause, hit
-        self._checks, self._names, self._drifted, self._exposed = checks, names, drifted, exposed
+        self._checks, self._names, self._drift, self._exposed = checks, names, drift, exposed
 
     def __repr__(self) -> str:
         return repr(self.report)
@@ -110,12 +97,12 @@ class Overview:
                 "Since when?": self._cause.since or "No row tells.",
                 "What do users see?": [f"{kind}: {explained(kind).users}." for kind in self._kinds_open()] or "Nothing unusual.",
                 "What happens to conversations?": self._conversations(),
-                "What comes next?": self._next(),
+                "What comes next?": next_steps(self._settings, self._found, self._cause, self._exposed, is_one_database=self._is_one_database),
                 "Can it be undone?": (
                     "This diagnosis changed nothing. A repair journals every row before it changes it, in the same transaction;"
-                    f" `{self._settings.command_line('undo')}` takes it back, agent by agent, until `--forget` gives the run up."
-                    " It refuses, and names, agents whose rows changed since (a sync writes them, too) or that have conversations which"
-                    " began after the repair: so look at the result, with verify, before people go on."
+                    f" `{self._settings.command_line('undo')}` lists the repairs, and says how one is taken back, agent by agent. It refuses, and"
+                    " names, agents whose rows changed since (a sync writes them, too) or that have conversations which began after the repair:"
+                    " hence the quiet hour, and the look with verify in it."
                 ),
                 "What will a repair leave, and why?": self._left(),
                 "Can this be believed?": self._believed(),
@@ -134,24 +121,29 @@ class Overview:
     @cached_property
     def _waiting(self) -> int:
         """How many copies are of agents whose id somebody else's row holds: no repair touches them before that is settled."""
-        held = {each.agent_id for each in self._found.of("conflict")}
+        held = self._squatted
         return sum(each.agent_id in held for each in self._found.of("duplicate")) if held else 0
+
+    @cached_property
+    def _squatted(self) -> set[str | None]:
+        """Agents whose id somebody else's row holds."""
+        return {each.agent_id for each in self._found.of("conflict")}
 
     def _agents(self) -> str:
         lost = sum(self._hit.values())
         if not lost:
             return f"None of {self._found.agents:,}: every agent's id leads to its assistant."
-        named = ", ".join(each.name for each in islice(fallen(self._found, *LOST), _LISTED))
-        more = f" and {lost - _LISTED:,} more" if lost > _LISTED else ""
-        return f"{lost:,} of {self._found.agents:,} cannot be reached under their ids: {named}{more}."
+        named = tables.named((each.name for each in fallen(self._found, *LOST)), lost, _LISTED)
+        return f"{lost:,} of {self._found.agents:,} cannot be reached under their ids: {named}."
 
     def _organization(self, organization_id: str | None) -> str:
         name = self._names.get(organization_id or "")
         return f"{name} ({organization_id})" if name else organization_id or ""
 
     def _organizations(self) -> list[str]:
-        lines = [f"{self._organization(id)}: {tables.counted(count, 'agent')}" for id, count in self._hit.most_common(_LISTED)]
-        more = len(self._hit) - _LISTED
+        fits = tables.fit(len(self._hit), _LISTED)
+        lines = [f"{self._organization(id)}: {tables.counted(count, 'agent')}" for id, count in self._hit.most_common(fits)]
+        more = len(self._hit) - fits
         return [*lines, *([f"and {more:,} more organizations"] if more > 0 else [])] or ["None."]
 
     def _conversations(self) -> list[str]:
@@ -166,8 +158,9 @@ class Overview:
                 " the agent, so that they go on with it."
             )
         if misrouted := self._found.counts["misrouted"]:
-            lines.append(f"{tables.counted(misrouted, 'conversation')} ran on another agent's assistant; they stay as they are.")
-        lines += self._exposed
+            stay = "it stays as it is" if misrouted == 1 else "they stay as they are"
+            lines.append(f"{tables.counted(misrouted, 'conversation')} ran under another agent's id, and got what the row there says; {stay}.")
+        lines += exposure.told(self._exposed, is_one_database=self._is_one_database)
         if self._found.unknown:
             lines.append(f"Unknown, since hidden from this role: {', '.join(self._found.unknown)}.")
         return lines or ["No conversation, cron or memory names a wrong assistant."]
@@ -179,39 +172,15 @@ class Overview:
             named[_CONTENTS[next(table for table in _CONTENTS if each.place.startswith(f"{table}."))]] += each.rows
         return dict(named.most_common())
 
-    def _next(self) -> list[str]:
-        if not self._found.open and not self._cause.deploy_first:
-            return ["Nothing."]
-        steps = [f"{self._cause.advice} The lines for that are under Why?"] if self._cause.deploy_first else []
-        if self._found.open:
-            steps += [
-                f"`{self._settings.command_line('repair')}` shows the plan of a repair and changes nothing.",
-                *self._conflicts(),
-                "Have its page approved, then run the command at its end, which applies that plan.",
-            ]
-        steps.append(
-            f"`{report.verify_command(self._settings)}` asks for every agent as a user does. URL is your server's address, USER_JWT an"
-            " environment variable that holds one user's token."
-        )
-        return [f"{number}. {step}" for number, step in enumerate(steps, 1)]
-
-    def _conflicts(self) -> list[str]:
-        """Tell how to look at a row that somebody put under an agent's id, and where it is allowed to go."""
-        count = self._found.counts["conflict"]
-        if not count:
-            return []
-        first = next(self._found.of("conflict"))
-        more = f", and {tables.counted(count - 1, 'more conflict')}" if count > 1 else ""
-        return [
-            f"{first.agent_name} ({first.agent_id}){more}: somebody else's row stands there. Whether its owner belongs to the agent's"
-            " organization, and what people left in it, this page does not know: a possible exposure of data until you have looked, in"
-            f" Supabase's SQL editor: `{_ROW_TO_LOOK_AT.format(id=(first.assistant_id or '').replace(chr(39), chr(39) * 2))}`. May it go, add"
-            f" `--allow conflict:{first.agent_id}` to the command above, which then plans it, too. Until then verify fails for this agent."
-        ]
+    @property
+    def _is_one_database(self) -> bool:
+        return any(fact.value == "one database" for fact in self._facts if fact.name == "topology")
 
     def _left(self) -> list[str]:
         left: list[Kind] = [kind for kind in KINDS if self._found.counts[kind] and (kind in ("conflict", "stray") or self._noted(kind))]
         told = {kind: f"{self._found.counts[kind]:,}: {self._remedy(kind)}" for kind in left}
+        if "drift" in told:
+            told["drift"] = f"{self._found.counts['drift']:,} ({self._drift}): {self._remedy('drift')}"
         if "conflict" in told:
             told["conflict"] = f"{self._found.counts['conflict']:,}: look at it, as the steps above say"
         lines = [f"{kind}, {what}.{explained(kind).consequence}" for kind, what in told.items()]
@@ -268,20 +237,24 @@ class Overview:
         unknown = [kind for kind in kinds if kind not in KINDS]
         if unknown:
             raise ParameterError(f"got kind {unknown[0]!r}; kinds are {', '.join(KINDS)}")
-        return HTML("".join(self._shown(kind) for kind in kinds))
+        found = [kind for kind in kinds if self._found.findings.rows(kind)]
+        none = ", ".join(kind for kind in kinds if kind not in found)
+        return HTML("".join(map(self._shown, found)) + (f"<p>{none}: none.</p>" if none else ""))
 
     def _shown(self, kind: Kind) -> str:
-        text = explained(kind)
-        rows = [self._row(finding) for finding in islice(self._found.of(kind), tables.SHOWN_ROWS)]
-        if not rows:
-            return tables.shown([], f"<b>{kind}</b>: {text.means}.").data or ""
+        text, total = explained(kind), self._found.findings.rows(kind)
+        rows, same = _without_same([self._row(finding) for finding in islice(self._found.of(kind), tables.fit(total))], "state", "link")
         users, remedy = html.escape(text.users), html.escape(self._remedy(kind))
-        title = f"<b>{kind}</b>: {text.means}.<br>Users: {users}.<br>What repairs it: {remedy}."
-        return tables.shown(rows, title, self._found.findings.rows(kind)).data or ""
+        each = f"<br>Each of these: {html.escape(', '.join(same))}." if same else ""
+        title = f"<b>{kind}</b>: {text.means}.<br>Users: {users}.<br>What repairs it: {remedy}.{each}"
+        return tables.shown(rows, title, total).data or ""
 
     def _row(self, finding: Finding) -> dict[str, Any]:
         canonical = finding.evidence.get("canonical_id")
         told = {name: value for name, value in finding.evidence.items() if name != "canonical_id" and (name, value) != ("kept_id", canonical)}
+        if "differs" in told:
+            differs = told.pop("differs")
+            told |= {} if finding.agent_id in self._squatted else {"differs_from_the_kept_row": differs}  # no copy is kept there
         evidence = {name.replace("_", " "): tables.readable(name, value) for name, value in told.items()}
         return {
             "agent": finding.agent_name,
@@ -291,11 +264,11 @@ class Overview:
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **evidence,
-            "settings": self._drifted.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
     def timeline(self) -> Image | None:
-        """Draw when assistants with wrong ids appeared: every restart of the broken server is a step."""
+        """Draw when assistants with wrong ids appeared: every restart of the broken server adds one for each agent."""
         return pictures.timeline(self._found)
 
     def by_organization(self) -> Image | None:
@@ -310,7 +283,7 @@ class Overview:
             row = rows.setdefault(each.agent_id or "", agent)
             row[each.place] = row.get(each.place, 0) + each.rows
             row["since"] = min(filter(None, (row["since"], each.since)), default=None)
-        listed = [{**row, "since": row["since"] and tables.moment(row["since"])} for row in islice(rows.values(), tables.SHOWN_ROWS)]
+        listed = [{**row, "since": row["since"] and tables.moment(row["since"])} for row in islice(rows.values(), tables.fit(len(rows)))]
         table = tables.shown(listed, "Rows that name a wrong assistant of the agent, by the place they stand in.", len(rows)).data
         unknown = f"<p><b>Unknown</b>, hidden from this role: {', '.join(self._found.unknown)}.</p>" if self._found.unknown else ""
         return HTML(f"{table}{unknown}")
@@ -321,10 +294,13 @@ class Overview:
         return tables.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
     def next_command(self) -> HTML:
-        """Show what comes next, the same list as in short."""
+        """Show the command that comes next, to copy."""
         if not self._found.open and not self._cause.deploy_first:
             return tables.command(self._settings.command_line("verify"), "Nothing is open. To prove that it holds:")
-        return tables.answers({"What comes next?": self._next()})
+        if not self._cause.deploy_first:
+            return tables.command(self._settings.command_line("repair"), "To see the plan of a repair:")
+        again = self._settings.command_line("diagnose") if self._found.open else report.verify_command(self._settings)
+        return tables.command(again, "Once the fixed store is deployed:")
 
     def agent(self, agent: str) -> HTML:
         """Show everything about one agent: findings, what names its wrong assistants, how to repair it alone.
@@ -342,6 +318,13 @@ class Overview:
         parts = [tables.shown([{"kind": each.kind, **self._row(each)} for each in found], "<b>Findings</b>"), _references(named)]
         parts += [tables.command(f"{self._settings.command_line('repair')} --only {id}", "To see the repair of this agent alone:") for id in ids]
         return HTML("".join(part.data or "" for part in parts))
+
+
+def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Take away columns that say the same in every row, and tell what they say."""
+    values = {column: {row.get(column) for row in rows} for column in columns}
+    same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
+    return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
 
 
 def _references(named: Sequence[Reference]) -> HTML:

@@ -42,7 +42,7 @@ def round_trip(diagnosis: Diagnosis) -> Image:
 
 
 def timeline(diagnosis: Diagnosis) -> Image | None:
-    """Draw when the copies appeared: every restart of the broken server is a step. None where there are none."""
+    """Draw when the copies appeared: every restart of the broken server adds a row for each agent. None where there are none."""
     since = sorted(
         datetime.fromisoformat(finding.evidence["since"]).astimezone(UTC)
         for kind in ("wrong_id", "duplicate")
@@ -55,7 +55,7 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     axes.step(since, range(1, len(since) + 1), where="post", color=VERMILION, linewidth=2)
     axes.set_ylim(0)
     axes.set_ylabel("assistants", fontsize=11)
-    axes.set_title("When assistants with wrong ids appeared (UTC): each step is a restart", fontsize=12, loc="left")
+    axes.set_title("When assistants with wrong ids appeared: a restart adds one of every agent", fontsize=12, loc="left")
     within_a_day = since[-1] - since[0] < timedelta(days=1)
     axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))

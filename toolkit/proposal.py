@@ -1,8 +1,9 @@
 """What must somebody know who approves a repair?"""
 
 import csv
+import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -15,12 +16,14 @@ from toolkit import repair as repairs
 from toolkit.cause import DEPLOYING, Cause
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
+from toolkit.drift import Drift, drift
+from toolkit.exposure import Exposure, exposures
 from toolkit.forecast import Forecast, Statement, forecast, statements
 from toolkit.kinds import explained
 from toolkit.plan import AgentPlan, Plan
 from toolkit.preflight import Fact
 from toolkit.progress import progress
-from toolkit.records import StepKind
+from toolkit.records import Kind, Move, StepKind
 from toolkit.repair import Outcome
 from toolkit.report import Report
 from toolkit.settings import RepairSettings
@@ -36,7 +39,12 @@ _DOES: dict[StepKind, tuple[str, str]] = {
     "write_back": ("agent's langgraph_assistant_id is set to its own id", "agents' langgraph_assistant_id are set to their own ids"),
     "remove": ("further copy is removed", "further copies are removed"),
 }  # fmt: skip
-_LISTED = 3
+_LISTED, _NAMED = 3, 5
+_MEMORIES = ("store_items.", "public.store.")
+_WORTH_A_LOOK = 100_000_000
+"""From so many bytes on a repair's size matters to a disk."""
+_SECONDS_FOR = 1000
+"""A repair of so many agents takes seconds."""
 _MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
 
 
@@ -52,7 +60,7 @@ def propose(pair: Pair, settings: RepairSettings) -> "Proposal":
     diagnosis = diagnose(pair, settings.agents_in_scope)
     plan = plans.plan_for(pair, diagnosis, settings)
     told = (forecast(pair, plan), statements(pair, plan))
-    return Proposal(settings, facts, diagnosis, cause.explain(pair, diagnosis), plan, *told)
+    return Proposal(settings, facts, diagnosis, cause.explain(pair, diagnosis), plan, *told, drift(pair, diagnosis), exposures(pair, diagnosis))
 
 
 class Proposal:
@@ -67,10 +75,12 @@ class Proposal:
         plan: Plan,
         forecast: Forecast,
         statements: Sequence[Statement],
+        drift: Drift,
+        exposed: Sequence[Exposure],
     ) -> None:
         self.plan = plan
         self._settings, self._facts, self._before, self._cause = settings, facts, diagnosis, cause
-        self._forecast, self._statements = forecast, statements
+        self._forecast, self._statements, self._drift, self._exposed = forecast, statements, drift, exposed
         self._outcome: Outcome | None = None
         self._after: Diagnosis | None = None
 
@@ -115,7 +125,6 @@ class Proposal:
 
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
-        undo = self._settings.command_line("undo")
         return tables.answers(
             {
                 "Which rows change?": self._changes(),
@@ -124,23 +133,12 @@ class Proposal:
                 "What is left as it is, and why?": self._left(),
                 "What must come first?": self._first(),
                 "What else will it set off, and what does it cost?": [*self._set_off(), *self._cost()],
-                "Will users notice?": (
-                    "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone. An"
-                    " agent's id answers from the first phase on, before anything is removed; from then on with the prompt, model and tools of its newest copy."
-                    " It takes seconds for a thousand agents, minutes for a hundred thousand; a quiet hour leaves fewer agents"
-                    " alone, and the way back open for longer."
-                ),
+                "Will users notice?": self._noticed(),
                 "What if rows changed meanwhile, or it is interrupted?": (
-                    "Every row is compared with this plan under lock; an agent that changed since is left alone and reported. A crash"
-                    " leaves a row too many, never one too few; the next `repair --apply` finishes it first. For an agent that was left"
-                    " alone, make a new plan."
+                    "Every row is compared with this plan under lock; an agent that changed since is left alone and reported: make a new plan for"
+                    " it. A crash leaves a row too many, never one too few; the next repair that is applied finishes it first."
                 ),
-                "What if it is wrong?": (
-                    f"`{undo}` lists the runs and takes one back, every row as it was: what changes or goes is in the schema"
-                    " assistant_repair first, in the same transaction, and stays there until `--forget`. Undo refuses, and names, agents whose"
-                    " rows changed since or that have conversations which began after the repair. So the way back closes, agent by agent, once"
-                    " people talk again, and once the server starts and its sync writes what drifted: look at the result, with verify, before."
-                ),
+                "What if it is wrong?": self._way_back(),
                 "Is it this plan that will run?": self._identity(),
             }
         )
@@ -151,24 +149,25 @@ class Proposal:
 
     def _changes(self) -> list[str]:
         touched = sum(1 for _ in self.plan.agents())
-        named = ", ".join(agent.agent_name for agent in islice(self.plan.agents(), _LISTED))
-        more = f" and {touched - _LISTED:,} more" if touched > _LISTED else ""
-        agents = f"{touched:,} of {self._before.agents:,} agents are touched: {named}{more}."
+        named = tables.named((agent.agent_name for agent in self.plan.agents()), touched, _NAMED)
+        agents = f"{touched:,} of {self._before.agents:,} agents are touched: {named}."
         lines = [
             f"{self._counts[kind]:,} {_DOES[kind][self._counts[kind] != 1]}."
             for kind in (*_MAKES, "write_back")
             if self._counts[kind]
         ]
-        return [agents, *lines] if lines else ["None."]
+        return [agents, *(lines or ["No assistant is made or changed: each of these has its own already."])] if touched else ["None."]
 
     def _disappears(self) -> str:
         gone = self._counts["rekey"] + self._counts["remove"]
         if not gone:
             return "None."
+        rekeyed, removed = self._counts["rekey"], self._counts["remove"]
+        old = [counted(rekeyed, "old row") + " under random ids"] if rekeyed else []
+        further = [counted(removed, "further copy", "further copies")] if removed else []
         return (
-            f"{counted(gone, 'row')} of langgraph_server.assistants: {counted(self._counts['rekey'], 'old row')} under random ids, and"
-            f" {counted(self._counts['remove'], 'further copy', 'further copies')}; their ids are below, agent by agent. Each goes only when"
-            " nothing names it any more, and is kept whole in the journal."
+            f"{counted(gone, 'row')} of langgraph_server.assistants: {', and '.join([*old, *further])}; their ids are below, agent by agent. Each goes"
+            " only when nothing names it any more, and is kept whole in the journal."
         )
 
     def _moves(self) -> list[str]:
@@ -176,71 +175,139 @@ class Proposal:
         for move in self.plan.moves:
             by_place[move.place] += move.rows
         conversations = by_place.pop("conversations", 0)
-        lines = [f"{place}: {counted(rows, 'row')}, to the agent's own id." for place, rows in by_place.most_common()]
+        lines = [f"{place}: {counted(rows, 'row')}, to the agents' own ids." for place, rows in by_place.most_common()]
         if conversations:
-            lines.append(
-                f"{counted(conversations, 'conversation')} that ran on users' own assistants, to the agent that their session or runs name; the user's row stays."
-            )
-        return lines or ["Nothing names an old id."]
+            lines.append(f"{counted(conversations, 'conversation')} off users' own rows, which stay: {self._off_users_rows()}.")
+        if not any(place.startswith(_MEMORIES) for place in by_place):
+            lines.append("Memories (store_items, public.store): none is under an agent's old id.")
+        if conversations:
+            lines.append("A user's memories under that user's own row go along only where all conversations on it are with one agent.")
+        return lines
+
+    def _off_users_rows(self) -> str:
+        """Tell how many conversations go to which agent, and from which user's row."""
+        total = sum(1 for move in self.plan.moves if move.assistant_id)
+        told = (f"{move.agent_name} {move.rows:,} from {move.assistant_id}" for move in self.plan.moves if move.assistant_id)
+        return tables.named(told, total, _NAMED)
 
     def _left(self) -> list[str]:
         reasons = Counter((each.finding, each.reason) for each in self.plan.left)
         example = next((each.agent_id for each in self.plan.left if each.finding == "conflict"), "")
         told = [f"{finding}, {count:,}: {reason}.{explained(finding).consequence}" for (finding, reason), count in reasons.items()]
-        return [each.replace("<agent id>", example or "<agent id>") for each in told] or ["Nothing."]
+        lines = [each.replace("<agent id>", example or "<agent id>") for each in told] or ["Nothing."]
+        return [self._open_then(), *lines] if self._before.open else lines
+
+    def _open_then(self) -> str:
+        """Tell how many findings are open, and how many of them this plan leaves open."""
+        left: Counter[Kind] = Counter()
+        for each in self.plan.left:
+            left[each.finding] += each.count if each.is_open else 0
+        listed = ", ".join(f"{kind} {count:,}" for kind, count in left.items() if count)
+        stay = f"{sum(left.values()):,} stay open ({listed})" if listed else "none stays open"
+        return f"Of {counted(self._before.open, 'open finding')} {stay} after this plan; what is left besides is noted, and no one has to act."
 
     def _first(self) -> list[str]:
+        save = "Save what the diagnosis's page shows under Possible exposure" if self._exposed else ""
+        saved = [f"{save} ({counted(len(self._exposed), 'row')}), and tell whoever answers for data protection."] if save else []
+        return [*self._deployed(), *saved]
+
+    def _deployed(self) -> list[str]:
         if not self._cause.deploy_first:
-            return ["Nothing: the server stores agents under their own ids by now."]
-        anew = "What its start syncs makes this plan out of date, agent by agent: so make it anew after that."
-        return [self._cause.advice, *DEPLOYING, *([anew] if self._cause.makes_copies else [])]
+            return ["Done, as far as the tables tell: no copy is younger than the assistants under their agents' ids."]
+        hides = "the server hides the repaired rows from users"
+        if not self._cause.makes_copies:
+            return [f"Not done yet. {self._cause.advice}", *DEPLOYING, f"If it is applied before, nothing is lost: {hides} until then."]
+        return [
+            f"Not done yet: {self._cause.advice[0].lower()}{self._cause.advice[1:]}",
+            *DEPLOYING,
+            "What that start syncs makes this plan out of date, agent by agent. Was it deployed already, with AGENT_SYNC_SCOPE unset? Then its start"
+            " synced none, no row can tell, and this plan holds: add `--apply --plan` and its file to the command below.",
+            f"If it is applied before, nothing is lost: {hides}, and its next start adds copies.",
+        ]
+
+    def _noticed(self) -> list[str]:
+        touched = sum(1 for _ in self.plan.agents())
+        newest = ", from then on with the prompt, model and tools of its newest copy" if self._counts["rekey"] else ""
+        makes = any(self._counts[kind] for kind in _MAKES)
+        first = f"An agent's id answers from the first phase on, before anything is removed{newest}."
+        answers = first if makes else "What answers under an agent's id stays as it is."
+        takes = "It takes seconds" if touched <= _SECONDS_FOR else "It takes minutes for a hundred thousand agents"
+        return [
+            "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone."
+            f" {answers} {takes}; a quiet hour leaves fewer agents alone, and the way back open for longer.",
+            *self._differs_after(),
+        ]
+
+    def _differs_after(self) -> list[str]:
+        """Tell which agents answer with something else than Supabase says even after the repair."""
+        left = {each.agent_id for each in self.plan.left if each.finding == "drift"}
+        if not left:
+            return []
+        told = (f"{each.agent_name} ({self._drift.parts(each)})" for each in self._before.of("drift") if each.agent_id in left)
+        return [
+            f"Afterwards these differ from Supabase until the server's next sync: {tables.named(told, len(left), _NAMED)}. Better plan with"
+            " `--allow drift`: it writes that now, and the sync, which would close these agents' way back, has nothing left to write."
+        ]
+
+    def _way_back(self) -> list[str]:
+        undo = self._settings.command_line("undo")
+        return [
+            f"`{undo}` lists the runs; `--run run-…` besides shows what one's undo restores, and `--apply` besides restores it, every row as it was:"
+            " what changes or goes is first in the journal (the schema assistant_repair), in the same transaction. `--forget run-…` gives up what"
+            " the journal keeps of a run: there is no way back from then on.",
+            "Undo refuses, and names, agents whose rows changed since or that have conversations which began after the repair. So the way back"
+            " closes, agent by agent, once people talk again, and once a sync writes what drifted: look at the result before, with verify, which only"
+            " reads, and closes nothing.",
+        ]
 
     def _set_off(self) -> list[str]:
+        journal_made = "It makes the journal, the schema assistant_repair, where that is not there yet."
         warned = [
             f"{fact.side}: {fact.name}: {fact.value}."
             for fact in self._facts
             if fact.is_warning or fact.name == "publication"
         ]
-        return warned or ["Nothing: there is no trigger and no publication on the tables that it writes to."]
+        return [journal_made, *(warned or ["Nothing else: there is no trigger and no publication on the tables that it writes to."])]
 
     def _cost(self) -> list[str]:
         told = self._forecast
         sizes = {"WAL": told.wal_bytes, "the journal": told.journal_bytes, "disk until VACUUM": told.disk_bytes}
         listed = ", ".join(f"{name} {_megabytes(size)}" for name, size in sizes.items())
-        return [
-            f"Roughly: {listed}. A full disk turns Supabase read-only: look at the free space first.",
-            *(f"Backup: {backup}." for backup in told.backups),
-        ]
+        disk = " A full disk turns Supabase read-only: look at the free space first." if max(sizes.values()) >= _WORTH_A_LOOK else ""
+        return [f"Roughly: {listed}.{disk}", *told.backups]
 
     def _identity(self) -> list[str]:
         return [
-            "Its digest says so. You approve the plan whose digest begins as the head of this page shows it. Whoever applies it compares"
-            " that with `head -c 24 plan.json`; the command, its page and report.json name it again. A file that was edited since, or made"
-            " for other databases, is refused.",
+            "Its digest says so, of which the head of this page shows the beginning. A file that was edited since, or made for other databases, is refused.",
+            *self._to_compare(),
             *preflight.read_from(self._facts),
         ]
 
+    def _to_compare(self) -> list[str]:
+        """Show what whoever applies the plan compares; not without a folder, where there is no file."""
+        if not (self._settings.report_folder or self._settings.plan):
+            return []
+        file = shlex.quote(self._settings.plan) if self._settings.plan else report.plan_file(self._settings)
+        return [f"Before it is applied: `head -c 24 {file}` prints `{{\"digest\": \"{self.plan.digest[:12]}`; the command that applies it names that, too."]
+
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        rows = [_row(agent) for agent in islice(self.plan.agents(), tables.SHOWN_ROWS)]
-        return tables.shown(
-            rows,
-            "What changes, agent by agent; all of it, and the hashes it is compared with, is in <code>plan.json</code>.",
-            sum(1 for _ in self.plan.agents()),
-        )
+        total = sum(1 for _ in self.plan.agents())
+        rows = [_row(agent) for agent in islice(self.plan.agents(), tables.fit(total))]
+        return tables.shown(rows, "All of it, and the hashes it is compared with, is in <code>plan.json</code>.", total)
 
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
-        return tables.shown(_left(self.plan), "Findings that are left as they are, and why.", len(self.plan.left))
+        return tables.shown(_left(self.plan, _ids_after(self.plan)), "Findings, by the ids that their rows have after the repair.", len(self.plan.left))
 
-    def outcome(self) -> HTML:
-        """Show what the application did, what it left alone, and how to take it back."""
+    def outcome(self) -> HTML | None:
+        """Show what the application did, what it left alone, and how to take it back; None where nothing was applied."""
         if self._outcome is None:
-            return HTML("<p>The plan was not applied: <code>apply</code> is False. Nothing was changed.</p>")
+            return None
         made = self._outcome
         done = ", ".join(f"{kind} {count:,}" for kind, count in made.counts.items()) or "nothing"
         table = tables.shown(
-            _left(made), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)
+            _left(made, {}), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)
         ).data
         undo = f"{self._settings.command_line('undo')} --run {made.run_id}"
         resumed = (
@@ -248,9 +315,8 @@ class Proposal:
             if made.resumed
             else ""
         )
-        return HTML(
-            f"{resumed}{table}{tables.command(undo, 'To see what taking it back would restore (--apply besides restores it):').data}"
-        )
+        back = tables.command(undo, "To see what taking it back would restore (--apply besides restores it):").data
+        return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{resumed}{table}{back}")
 
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
@@ -261,14 +327,13 @@ class Proposal:
             )
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
+        if self._cause.makes_copies:
+            return tables.command(self._settings.command_line("repair"), "Once the fixed store is deployed and the server has started, make the plan anew:")
         parts = [
             tables.command(report.apply_command(self._settings), "Once it is approved:"),
-            tables.command(report.verify_command(self._settings), "Then, to ask for every agent as a user does:"),
+            tables.command(report.verify_command(self._settings), "Then, before people go on:"),
         ]
-        if self._cause.makes_copies:
-            anew = "Once the fixed store is deployed and the server has started, make the plan anew, since what that start syncs makes this one out of date:"
-            parts.insert(0, tables.command(self._settings.command_line("repair"), anew))
-        elif self._cause.deploy_first:
+        if self._cause.deploy_first:
             parts.insert(0, HTML("<p>First deploy the fixed store, as said above.</p>"))
         return HTML("".join(part.data or "" for part in parts))
 
@@ -285,16 +350,25 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "assistant after": agent.agent_id,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
         "rows removed": _ids([step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]),
-        "rows moved": sum(move.rows for move in agent.moves),
+        "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
 
 
+def _moved(move: Move) -> str:
+    return f"{move.place} {move.rows:,}" + (f" from {move.assistant_id}" if move.assistant_id else "")
+
+
 def _ids(removed: Sequence[str]) -> str:
-    more = f" and {len(removed) - _LISTED:,} more" if len(removed) > _LISTED else ""
-    return f"{len(removed):,}: {', '.join(removed[:_LISTED])}{more}" if removed else "0"
+    return f"{len(removed):,}: {tables.named(removed, len(removed), _LISTED)}" if removed else "0"
 
 
-def _left(left: Plan | Outcome) -> Iterator[dict[str, Any]]:
-    for each in islice(left.left, tables.SHOWN_ROWS):
+def _ids_after(plan: Plan) -> dict[str | None, str | None]:
+    """Tell which ids the rows that are shown as left get by the plan."""
+    shown = {each.assistant_id for each in islice(plan.left, tables.fit(len(plan.left)))}
+    return {step.assistant_id: step.canonical_id for step in plan.steps if step.kind == "rekey" and step.assistant_id in shown}
+
+
+def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> Iterator[dict[str, Any]]:
+    for each in islice(left.left, tables.fit(len(left.left))):
         why = each.reason.replace("<agent id>", each.agent_id or "")  # to copy; counted, they are one reason
-        yield {"finding": each.finding, "agent": each.agent_name, "assistant": each.assistant_id, "why": why}
+        yield {"finding": each.finding, "agent": each.agent_name, "assistant": ids_after.get(each.assistant_id, each.assistant_id), "why": why}

@@ -17,7 +17,7 @@ from toolkit.journal import Run
 from toolkit.plan import Plan
 from toolkit.records import KINDS, Check, Finding, Kind, Record
 from toolkit.repair import Outcome
-from toolkit.settings import DiagnoseSettings, Settings, UndoSettings
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings
 from toolkit.undo import Restoration
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
@@ -133,9 +133,10 @@ def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, ch
     history = f"; noted besides: {noted}" if noted else ""
     practice = f"{PRACTICE} " if settings.is_practice else ""
     found = f"{practice}{tables.counted(diagnosis.open, 'open finding')}{opened and f': {opened}'}{history}; {of} were compared."
-    if diagnosis.open:
-        first = "Deploy the fixed store first. Then: " if cause.deploy_first else "Next: "
-        then = f"{first}{settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
+    if diagnosis.open and cause.deploy_first:
+        then = f"Deploy the fixed store first, then look again: {settings.command_line('diagnose')}"
+    elif diagnosis.open:
+        then = f"Next: {settings.command_line('repair')} (shows a plan and changes nothing; what it does can be undone)"
     elif cause.deploy_first:
         then = f"Users still get 404: deploy the fixed store, then {verify_command(settings)}"
     else:
@@ -148,7 +149,7 @@ def _listed(diagnosis: Diagnosis, is_open: bool) -> str:
 
 
 def repaired(
-    settings: Settings, before: Diagnosis, cause: Cause, plan: Plan, outcome: Outcome | None = None, after: Diagnosis | None = None
+    settings: RepairSettings, before: Diagnosis, cause: Cause, plan: Plan, outcome: Outcome | None = None, after: Diagnosis | None = None
 ) -> Report:
     """Conclude a repair: a plan to be approved, or what its application left."""
     if outcome is None or after is None:
@@ -159,11 +160,10 @@ def repaired(
         gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
         rows = tables.counted(gone, "old row")
         practice = f"{PRACTICE} " if settings.is_practice else ""
-        copies = "By the rows' times the server is still making copies. " if cause.makes_copies else ""
-        warning = f"{copies}{cause.advice} " if cause.deploy_first else ""
         stays = f"{tables.counted(before.open, 'open finding')} as before"
-        plan_told = f"{practice}Nothing was changed: {stays}. {warning}The plan: {steps}; {rows} to go."
-        return _described(settings, before, "mismatched", f"{plan_told} Once it is approved: {apply_command(settings)}", plan=plan)
+        first, then = _what_to_do_with_it(settings, cause)
+        plan_told = f"{practice}Nothing was changed: {stays}. {first}The plan: {steps}; {rows} to go."
+        return _described(settings, before, "mismatched", f"{plan_told} {then}", plan=plan)
     undo = settings.command_line("undo")
     if after.open or outcome.left:
         agents = f": {_named([(left.agent_id, left.reason) for left in outcome.left])}" if outcome.left else ""
@@ -176,15 +176,33 @@ def repaired(
     return _described(settings, after, "repaired", message, plan=plan, run_id=outcome.run_id)
 
 
+def _what_to_do_with_it(settings: RepairSettings, cause: Cause) -> tuple[str, str]:
+    """Say what comes before a plan is approved, and what after."""
+    if settings.apply or settings.resume:
+        return "", "What became of it is told below."
+    if cause.makes_copies:
+        return (
+            "Do not approve this one: by the rows' times the server is still making copies. Deploy the fixed store, do not restart the server"
+            " before, then make the plan anew. ",
+            f"The new one, once it is deployed: {settings.command_line('repair')}",
+        )
+    return f"{cause.advice} " if cause.deploy_first else "", f"Once it is approved: {apply_command(settings)}"
+
+
+def plan_file(settings: Settings) -> str:
+    """Name the plan's file, fit for a shell."""
+    return shlex.quote(str(settings.report_folder / "plan.json" if settings.report_folder else "plan.json"))
+
+
 def apply_command(settings: Settings) -> str:
     """Spell the command that applies the plan of this run."""
-    file = settings.report_folder / "plan.json" if settings.report_folder else "plan.json"
-    return f"{settings.command_line('repair')} --apply --plan {shlex.quote(str(file))}"
+    return f"{settings.command_line('repair')} --apply --plan {plan_file(settings)}"
 
 
 def verify_command(settings: Settings) -> str:
-    """Spell the command that asks the server for every agent as a user does."""
-    return f"{settings.command_line('verify')} --api-url URL --api-token env:USER_JWT"
+    """Spell the command that asks the server for every agent as a user does; where there is none, that checks the tables."""
+    asking = "" if settings.is_practice else " --api-url URL --api-token env:USER_JWT"
+    return f"{settings.command_line('verify')}{asking}"
 
 
 def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) -> Report:

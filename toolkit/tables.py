@@ -7,6 +7,7 @@ style sheets and scripts.
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from IPython.display import HTML
@@ -17,6 +18,7 @@ from toolkit.records import Check
 BLUE, VERMILION = "#0072B2", "#D55E00"
 """Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
 SHOWN_ROWS = 10
+"""A longer table is cut to so many."""
 _CELL = (
     "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
 )
@@ -59,6 +61,18 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
     body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in columns)}</tr>" for row in listed)
     table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return HTML(f'<p>{title}</p><div style="overflow-x:auto">{table}</div>{more}')
+
+
+def fit(total: int, limit: int = SHOWN_ROWS) -> int:
+    """Tell how many of `total` to show: a third more than the limit at most, since to cut off one or two saves nothing."""
+    return total if total <= limit + limit // 3 else limit
+
+
+def named(names: Iterable[str], total: int, limit: int) -> str:
+    """List the first of so many names, and how many more there are."""
+    shown_names = fit(total, limit)
+    more = f" and {total - shown_names:,} more" if total > shown_names else ""
+    return ", ".join(islice(names, shown_names)) + more
 
 
 def _cell(column: str, value: Any) -> str:

@@ -53,7 +53,9 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     page = (folder / "diagnose.html").read_text()
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
-    assert "<b>Practice database.</b> Not your platform." in page
+    assert "<b>Practice database.</b> Nothing needs doing on your platform because of this page; yours is looked at by <code>" in page
+    assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
+    assert "The last cell raises" not in page, "that is for whoever runs the notebook"
     assert "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared." in page
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     suite = xml.parse(folder / "junit.xml").getroot()
@@ -86,7 +88,8 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     plan = only_folder(tmp_path / "plan") / "plan.json"
     digest = plan.read_text()[12:24]  # what `head -c 24` shows of it
     assert f"Plan:   {digest}…" in planned.stdout
-    assert f"plan {digest}…" in (plan.parent / "repair.html").read_text()
+    assert f"plan {digest}…" in (planned_page := (plan.parent / "repair.html").read_text())
+    assert "What was done" not in planned_page
     suite = xml.parse(plan.parent / "junit.xml").getroot()
     assert suite.get("failures") == "1", "for CI it is open still"
     repaired = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))

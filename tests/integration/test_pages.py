@@ -11,11 +11,12 @@ import pytest
 
 from tests import damage
 from tests.integration.conftest import run
-from toolkit import addresses, ci, overview, proposal
-from toolkit.database import connected
+from toolkit import addresses, ci, exposure, overview, proposal, sync, tables
+from toolkit.database import connected, connections_to
 from toolkit.errors import ParameterError
 from toolkit.overview import Overview
 from toolkit.proposal import Proposal
+from toolkit.records import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = damage.AGENTS
@@ -75,18 +76,20 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
     assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
-    assert told["Since when?"].startswith("2026-11-22 19:00:55 UTC, the first wrong row")
+    assert told["Since when?"].startswith("2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; no row tells that it has ended")
+    assert re.search(r"goes on\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), "users' rows are of another time"
     assert (
         "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
     )
     assert "runs 3, crons 1" in told["What happens to conversations?"]
     assert "1 conversation ran on users' own bare assistants" in told["What happens to conversations?"]
-    assert told["What comes next?"].startswith("1. Deploy the fixed store first")
+    assert " 1. Deploy the fixed store first" in told["What comes next?"]
     assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
     assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     left = told["What will a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
     assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
+    assert "drift, 4 (name 4): the server's next sync writes it" in left
     assert "duplicate, 3 of 11: they wait for their agents' conflicts" in left
     assert "left by a restart of the server. 3 of them wait for a conflict." in told["What is broken?"]
     assert told["Can this be believed?"].startswith("Yes. ")
@@ -118,19 +121,33 @@ def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its
     assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
 
 
-def test_what_people_of_another_organization_may_have_seen_is_said_as_far_as_the_evidence_tells(damaged: str) -> None:
+def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as_far_as_the_evidence_tells(damaged: str) -> None:
     conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
 
     def told() -> str:
         return dict(answers(looked(damaged).in_short()))["What happens to conversations?"]
 
     run(conninfo, damage.run(BARE, "same") + damage.session("same", FIFTH))
-    assert "Possible exposure" not in told(), "both agents are of one organization"
+    assert "Possible exposure between organizations, on 1 row. Before you repair, save what the query below shows, and tell" in told()
+    held = f"{FOURTH}, owner {damage.USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
+    assert f"{held}." in told()
+    assert f"{BARE}, owner" not in told(), "both agents are of one organization"
     run(conninfo, damage.run(BARE, "other") + damage.session("other", THIRD) + damage.run(FOURTH, "astray") + damage.session("astray", FIRST))
-    assert f"Possible exposure: 1 user row (stray) holds conversations with agents of more than one organization, as {BARE} does" in told()
-    assert "Possible exposure: 1 conversation (misrouted) ran on the row of another organization's agent." in told()
-    steps = dict(answers(looked(damaged).in_short()))["What comes next?"]
-    assert "Whether its owner belongs to the agent's organization, and what people left in it, this page does not know" in steps
+    assert f"{BARE}, owner {damage.USER}: conversations of ImmoFlow 2 (bare, same), DocProc GmbH 1 (other) ran on it (stray)." in told()
+    assert f"{held}; conversations of ImmoFlow 1 (astray) ran on it (misrouted)." in told()
+    assert f"2 of these rows are of one owner, {damage.USER}." in told()
+
+
+def test_the_line_to_paste_shows_whose_a_row_is_where_its_owner_is_a_member_and_its_threads(damaged: str) -> None:
+    conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
+    run(conninfo, damage.run(FOURTH, "astray"))
+    (line,) = re.findall(r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(damaged).in_short()))["What happens to conversations?"])
+    (row,) = run(conninfo, line)
+    assert (row["id"], row["owner"], row["threads"], row["owner_is_member_of"]) == (FOURTH, damage.USER, ["astray"], ["ImmoFlow"])
+    apart = exposure.query([FOURTH], is_one_database=False)
+    (row,) = run(conninfo, apart)
+    assert "organization_members" not in apart
+    assert (row["id"], row["threads"]) == (FOURTH, ["astray"])
 
 
 def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possible_exposure(reference: Callable[[str], str]) -> None:
@@ -139,19 +156,44 @@ def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possib
     run(conninfo, damage.names_agent(FIRST, SECOND))
     assert "Possible exposure" not in text_of(looked(name).in_short())
     run(conninfo, damage.names_agent(FIRST, THIRD))
-    assert f"Possible exposure: 1 row (conflict) under an agent's id, as {FIRST}, names an agent of another organization" in text_of(looked(name).in_short())
+    told = text_of(looked(name).in_short())
+    assert f"{FIRST}, owner system: under the id of Dokumenten-Assistent of ImmoFlow; it names an agent of DocProc GmbH (conflict)." in told
 
 
-def test_the_steps_name_the_squatted_agent_and_give_a_line_that_shows_the_row(damaged: str) -> None:
+def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_the_row(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    run(addresses.resolve(name).conninfo.get_secret_value(), damage.names_agent(FIRST, SECOND))
+    (line,) = re.findall(r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(name).in_short()))["What comes next?"])
+    (row,) = run(addresses.resolve(name).conninfo.get_secret_value(), line)
+    assert (row["id"], row["owner"]) == (FIRST, "system")
+
+
+def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_changes(damaged: str) -> None:
     diagnosis = looked(damaged)
     steps = dict(answers(diagnosis.in_short()))["What comes next?"]
-    assert f"Recherche ({FOURTH}): " in steps
-    assert f"--allow conflict:{FOURTH}" in steps
-    assert dict(answers(diagnosis.next_command()))["What comes next?"] == steps
-    (line,) = re.findall(r"SELECT id, .*? = '[^']*'", steps)
-    with psycopg.connect(addresses.resolve(damaged).conninfo.get_secret_value()) as connection:
-        ((id, owner, *_, runs),) = connection.execute(line).fetchall()
-    assert (id, owner, runs) == (FOURTH, damage.USER, 0)
+    practice, *numbered = re.split(r" (?=\d\. )", steps)
+    assert f"sync --supabase {damaged} --apply does what the fixed server's start does" in practice
+    deploy, again, conflict, plan, apply, prove = numbered
+    assert "these answer their users again, before any repair; not so those whose id a user's row holds (conflict)." in deploy
+    assert f"diagnose --supabase {damaged} again. What is left for a repair are the copies, " in again
+    assert f"Recherche ({FOURTH}): " in conflict
+    assert f"add --allow conflict:{FOURTH} to the next command: its owner loses it, the journal keeps it. Must it not, " in conflict
+    assert f"repair --supabase {damaged} shows the plan" in plan
+    assert "Save what is told under Possible exposure; then, in a quiet hour, run the command at the end of that page" in apply
+    assert prove.startswith("6. Before people go on, ")
+    assert "It only reads (GET), begins no conversation and starts no sync" in prove
+    assert "URL is your server's address" not in prove, "there is no server to practise on"
+    assert text_of(diagnosis.next_command()).endswith(f"python -m toolkit diagnose --supabase {damaged}")
+
+
+async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_start_does(damaged: str) -> None:
+    base = addresses.resolve(damaged)
+    await sync.startup_agent_sync(connections_to(base), scope=Scope.parse("all"))
+    after = looked(damaged)
+    assert dict(answers(after.in_short()))["How many agents?"] == "1 of 5 cannot be reached under their ids: Recherche."
+    assert text_of(after.why()).startswith("Why? The copies are left over")
+    told = dict(answers(after.in_short()))["What comes next?"]
+    assert told.startswith("1. Recherche"), "neither a deployment nor what stands in for it"
 
 
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
@@ -187,7 +229,27 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
     )
     told = text_of(looked(name).show("drift"))
     assert " config model_name, system_prompt, x" in told
+    assert "drift, 5 (name 5, model_name 1, system_prompt 1, x 1)" in text_of(looked(name).in_short())
     assert "SECRET" not in told
+
+
+def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_elses_row_stands(damaged: str) -> None:
+    shown = looked(damaged).show("duplicate").data or ""
+    row = {agent: cells for agent, cells in re.findall(r'data-label="agent"[^>]*>([^<]*)</td>(.*?)</tr>', shown)}
+    assert re.search(r'data-label="differs from the kept row"[^>]*>nothing<', row["Dokumenten-Assistent"])
+    assert re.search(r'data-label="differs from the kept row"[^>]*><', row["Recherche"])
+    assert 'data-label="state"' not in shown, "it would say the same in each row"
+    assert "Each of these: open, its metadata names the agent." in shown
+
+
+def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:
+    assert text_of(looked(damaged).show("missing", "hidden", "not_written_back")) == "missing, hidden, not_written_back: none."
+
+
+@pytest.mark.parametrize(("total", "shown"), [(0, 0), (10, 10), (13, 13), (14, 10), (1000, 10)])
+def test_a_list_is_cut_only_where_that_saves_something(total: int, shown: int) -> None:
+    assert tables.fit(total, 10) == shown
+    assert tables.named(map(str, range(total)), total, 10).endswith(f" and {total - shown} more") == (total > shown)
 
 
 def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> None:
@@ -219,40 +281,62 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     told = dict(answers(plan.in_short()))
     assert len(told) == 10
     assert told["Which rows change?"].startswith(
-        "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst and 1 more. 4 agents' newest copies are stored under the agents' own ids"
+        "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst, Persönlicher Assistent. 4 agents' newest copies are stored under the agents' own ids"
     )
     assert told["Which rows disappear?"].startswith(
         "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; their ids are below, agent by agent."
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
-    assert "1 conversation that ran on users' own assistants, to the agent that their session or runs name" in told["What moves along?"]
+    assert f"1 conversation off users' own rows, which stay: Rechts-Assistent 1 from {BARE}." in told["What moves along?"]
+    assert "Memories (store_items, public.store): none is under an agent's old id." in told["What moves along?"]
     left = told["What is left as it is, and why?"]
     assert "duplicate, 3: waits until the agent's id is free." in left
-    assert "until that sync users get prompt, model and tools as the stored row has them, of a repaired agent as its newest copy has them" in left
-    assert told["What must come first?"].startswith("Deploy the fixed store")
+    assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan;")
+    assert told["What must come first?"].startswith("Not done yet: deploy the fixed store")
+    assert "Afterwards these differ from Supabase until the server's next sync: Dokumenten-Assistent (name), " in told["Will users notice?"]
     cost = told["What else will it set off, and what does it cost?"]
-    assert "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB." in cost
-    assert "Backup: " in cost
+    assert cost.startswith("It makes the journal, the schema assistant_repair, where that is not there yet. Nothing else: ")
+    assert "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
     assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     plan.write()
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
-    assert "apply is False. Nothing was changed." in text_of(plan.outcome())
+    (printed,) = re.findall(rf"head -c 24 {tmp_path}/plan.json prints (.*?) ;", told["Is it this plan that will run?"])
+    assert (tmp_path / "plan.json").read_text()[:24] == printed
+    assert plan.outcome() is None, "nothing was done"
+    rows = re.findall(r'data-label="finding"[^>]*>drift<.*?data-label="assistant"[^>]*>([^<]*)<', plan.left().data or "")
+    assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
     assert repr(plan).startswith(
-        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. By the rows' times the server is still making copies."
-        " Deploy the fixed store first, and do not restart the server before: each restart adds a copy of every agent."
-        " The plan: rekey 4, remove 8, move 5; 12 old rows to go."
+        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. Do not approve this one: by the rows' times the server is"
+        " still making copies. Deploy the fixed store, do not restart the server before, then make the plan anew."
+        f" The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: python -m toolkit repair --supabase {damaged}"
     )
     assert "→ PLANNED" in plan.report._repr_html_()
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
 
 
-def test_a_plan_that_waits_for_a_deployment_says_that_its_restart_makes_it_out_of_date(damaged: str) -> None:
+def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_applies_it_is_not_shown(damaged: str) -> None:
     plan = proposed(damaged)
-    assert dict(answers(plan.in_short()))["What must come first?"].endswith("makes this plan out of date, agent by agent: so make it anew after that.")
-    assert re.fullmatch(r".*make the plan anew.* python -m toolkit repair --supabase \S+ Once .* --apply --plan .*", text_of(plan.next_command()))
+    first = dict(answers(plan.in_short()))["What must come first?"]
+    assert "What that start syncs makes this plan out of date, agent by agent." in first
+    assert "nothing is lost: the server hides the repaired rows from users, and its next start adds copies." in first
+    assert first.endswith("Save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection.")
+    assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
+
+
+async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approved(damaged: str, tmp_path: Path) -> None:
+    await sync.startup_agent_sync(connections_to(addresses.resolve(damaged)), scope=Scope.parse("all"))
+    plan = proposed(damaged, report_dir=str(tmp_path))
+    told = dict(answers(plan.in_short()))
+    assert told["What must come first?"].startswith("Done, as far as the tables tell")
+    assert "differ from Supabase" not in told["Will users notice?"], "the sync wrote it all"
+    assert "No assistant is made or changed" in told["Which rows change?"]
+    assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
+    apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
+    assert repr(plan).endswith(f"Once it is approved: {apply}")
+    assert f"Once it is approved: {apply} Then, before people go on: python -m toolkit verify" in text_of(plan.next_command())
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:
@@ -265,4 +349,5 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
     assert f"undo --supabase {damaged} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
-    assert f"verify --supabase {damaged} --api-url URL" in text_of(plan.next_command())
+    assert "✗ PARTIAL" in text_of(plan.outcome()), "the page's last word is what was done, not what was planned"
+    assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged}")
