@@ -145,8 +145,8 @@ def told(found: Sequence[Exposure], *, is_one_database: bool) -> list[str]:
         *map(str, shown),
         *more,
         *several,
-        f"`{line}`, pasted into an SQL editor{there}, shows them whole, with their threads. Harmless is a row whose owner{members} is a member of every organization that is named"
-        " with it.",
+        f"`{line}`, pasted into an SQL editor{there}, shows them whole, with their threads. A row is harmless only where its owner{members} is a member of every"
+        " organization that is named with it.",
     ]
 
 
