@@ -207,9 +207,9 @@ class Proposal:
         return f"Of {counted(self._before.open, 'open finding')} {stay} after this plan; what is left besides is noted, and no one has to act."
 
     def _first(self) -> list[str]:
-        save = "Save what the diagnosis's page shows under Possible exposure" if self._exposed else ""
-        saved = [f"{save} ({counted(len(self._exposed), 'row')}), and tell whoever answers for data protection."] if save else []
-        return [*self._deployed(), *saved]
+        rows = counted(len(self._exposed), "row")
+        save = f"Still to do: save what the diagnosis's page shows under Possible exposure ({rows}), and tell whoever answers for data protection."
+        return [*self._deployed(), *([save] if self._exposed else [])]
 
     def _deployed(self) -> list[str]:
         if not self._cause.deploy_first:

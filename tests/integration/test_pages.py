@@ -322,7 +322,7 @@ def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_appli
     first = dict(answers(plan.in_short()))["What must come first?"]
     assert "What that start syncs makes this plan out of date, agent by agent." in first
     assert "nothing is lost: the server hides the repaired rows from users, and its next start adds copies." in first
-    assert first.endswith("Save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection.")
+    assert first.endswith("Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection.")
     assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
 
 
