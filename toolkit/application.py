@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from toolkit import journal, sql
 from toolkit.batches import ATTEMPTS, Batch, work_off
-from toolkit.database import Connection, Pair, copy_across, in_bulk, writing
+from toolkit.database import Connection, Pair, copy_across, in_bulk, reading, writing
 from toolkit.diagnosis import over_places, visible_places
 from toolkit.lease import Lease
 from toolkit.records import Kind, Progress, Scope
@@ -120,9 +120,12 @@ class Application:
         if self._pair.is_one_database:
             return {"now": "agents_now", **tool_sets}
         self._connection.execute(sql.statement("make_now_copy"))
-        outward = sql.statement("copy_now_out", **tool_sets)
-        copy_across(self._pair, outward, sql.statement("copy_now_in"), self._parameters(batch))
+        self._copy_across(sql.statement("copy_now_out", **tool_sets), sql.statement("copy_now_in"), self._parameters(batch))
         return {"now": "now_copied"}
+
+    def _copy_across(self, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
+        with reading(self._pair.supabase):  # row security that came since the plan is an error, not rows that are missing
+            copy_across(self._pair, outward, inward, parameters)
 
     def _write_back(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Tell Supabase the ids, where the write-back still is what the plan saw.
@@ -172,7 +175,7 @@ class Application:
         if not self._pair.is_one_database:
             sessions = "sessions_copied"
             self._connection.execute(sql.statement("make_sessions_copy"))
-            copy_across(self._pair, sql.statement("copy_sessions_out"), sql.statement("copy_sessions_in"), {})
+            self._copy_across(sql.statement("copy_sessions_out"), sql.statement("copy_sessions_in"), {})
             self._connection.execute(sql.statement("analyze_sessions_copy"))
         statement = sql.statement("find_conversations", sessions=sessions)
         return int((self._connection.execute(statement, {"run_id": self._run_id}).fetchone() or {})["conversations"])
@@ -244,7 +247,7 @@ class Application:
         if self._pair.is_one_database:
             return "named_in_place"
         self._connection.execute(sql.statement("make_named_copy"))
-        copy_across(self._pair, sql.statement("copy_named_out"), sql.statement("copy_named_in"), {})
+        self._copy_across(sql.statement("copy_named_out"), sql.statement("copy_named_in"), {})
         self._connection.execute(sql.statement("analyze_named_copy"))
         return "named_copied"
 

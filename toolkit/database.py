@@ -92,7 +92,10 @@ def _ended_by_server() -> Iterator[None]:
 
 def what_server_said(error: psycopg.Error) -> str:
     """Return the message of a server, without its DETAIL: that may hold a row's content."""
-    return error.diag.message_primary or str(error).strip().splitlines()[0]
+    first = error.diag.message_primary or str(error).strip().splitlines()[0]
+    if isinstance(error, psycopg.InternalError) and not error.sqlstate:  # psycopg cannot read what a pooler makes of it
+        return f"a pooler lost its server, or closed the connection: {first}"
+    return first
 
 
 @contextmanager

@@ -31,6 +31,7 @@ pool_mode = transaction
 default_pool_size = 20
 max_client_conn = 200
 server_login_retry = 1
+server_idle_timeout = 5
 query_wait_timeout = 5
 ignore_startup_parameters = extra_float_digits
 """

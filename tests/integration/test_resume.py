@@ -385,6 +385,32 @@ def test_role_that_may_not_write_is_refused_before_anything_is_made(databases: M
     assert broken.on_langgraph("SELECT nspname FROM pg_namespace WHERE nspname = 'assistant_repair'") == []
 
 
+@pytest.mark.parametrize("phase", PHASES)
+def test_row_security_that_comes_in_the_middle_stops_the_repair_and_is_not_taken_for_a_change(
+    databases: MakeDatabases, as_role: AsRole, phase: str
+) -> None:
+    broken = damaged(databases("broken"))
+    may_all = (
+        "GRANT USAGE ON SCHEMA public, langgraph_server TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
+        "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO {role}', current_database()); END $$"
+    )
+    supabase_only = may_all if broken.is_one else may_all.replace(", langgraph_server", "")
+    repairer, plan = as_role(broken, supabase_only, may_all), broken.plan()
+
+    def hide(told: str, done: int, total: int) -> None:
+        if told == phase:
+            broken.on_supabase("ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY")
+
+    with repairer.connected() as pair, pytest.raises(StoppedRunError, match="row-level security policy for table .agents."):
+        repair.apply(pair, plan, hide)
+
+    broken.on_supabase("ALTER TABLE public.agents DISABLE ROW LEVEL SECURITY")
+    assert broken.on_langgraph("SELECT reason FROM assistant_repair.left_alone") == []
+    with repairer.connected() as pair:
+        assert repair.resume(pair, "run-1").left == ()
+    assert broken.diagnose().open == 0
+
+
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)
 def test_somebody_elses_id_map_does_not_disturb_the_diagnosis(databases: MakeDatabases) -> None:
     broken = databases("broken")
