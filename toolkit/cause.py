@@ -10,13 +10,14 @@ from toolkit.diagnosis import Diagnosis
 from toolkit.records import Check, Kind, Record
 
 DEPLOYING = (
-    "In the server's environment: `pip install langgraph-assistant-toolkit`, or `pip install .` in a clone of it.",
-    "In the server's code, in place of its own: `from toolkit.store import PostgresStorage` and"
-    " `from toolkit.sync import startup_agent_sync, lazy_sync_agent`. `PostgresStorage(get_connection)` is made as before; both syncs"
+    "In the server's environment: `pip install langgraph-assistant-toolkit`, or `pip install .` in a clone of the toolkit's repository.",
+    "In the server's code, wherever it imports its own PostgresStorage and agent sync: `from toolkit.store import PostgresStorage` and"
+    " `from toolkit.sync import startup_agent_sync, lazy_sync_agent` instead. `PostgresStorage(get_connection)` is made as before; both syncs"
     " are called with `get_supabase_connection, get_connection` (one database: with the first alone). AGENT_SYNC_SCOPE=all lets the"
     " start sync every agent; unset, it syncs none.",
     "Restart the server, and diagnose again. It has worked when the page says that the copies are left over, and, asked with --api-url,"
-    " that agents answer.",
+    " that agents answer. The way back is the old code; the rows that the new one made are right, and stay.",
+    "It cannot be deployed today? `python -m toolkit guard install --help`: it stops the copies, and not the 404s.",
 )
 """How the fixed store is deployed, for somebody who has only a page."""
 

@@ -129,7 +129,7 @@ def _talk(organization: str, count: int, threads: Sequence[str | None]) -> str:
 
 
 def told(found: Sequence[Exposure], *, is_one_database: bool) -> list[str]:
-    """Tell of possible exposures: what to do, the first rows, and the line that shows them."""
+    """Tell of possible exposures: the first rows, and the line that shows them."""
     if not found:
         return []
     shown = found[: tables.fit(len(found), _LISTED)]
@@ -140,8 +140,7 @@ def told(found: Sequence[Exposure], *, is_one_database: bool) -> list[str]:
     members = "" if is_one_database else ", by public.organization_members on the Supabase side,"
     there = "" if is_one_database else " of the LangGraph side"
     return [
-        f"Possible exposure between organizations, on {tables.counted(len(found), 'row')}. Before you repair, save what the query below shows, and"
-        " tell whoever answers for data protection:",
+        f"Possible exposure between organizations, on {tables.counted(len(found), 'row')}; what to do about it is among the steps:",
         *map(str, shown),
         *more,
         *several,

@@ -16,7 +16,10 @@ def next_steps(
     """Tell the steps, numbered: deploy, look again, decide, plan, apply, prove; those that there is reason for."""
     if not found.open and not cause.deploy_first:
         return ["Nothing."]
-    steps = [*_deployment(settings, found, cause), *_conflicts(found, exposed, is_one_database), *_repair(settings, found, exposed), _proof(settings, found)]
+    steps = [
+        *_deployment(settings, found, cause), *_exposed(exposed), *_conflicts(found, exposed, is_one_database),
+        *_repair(settings, found), _proof(settings, found),
+    ]  # fmt: skip
     return [*_practice(settings, cause), *(f"{number}. {step}" for number, step in enumerate(steps, 1))]
 
 
@@ -31,7 +34,7 @@ def _deployment(settings: DiagnoseSettings, found: Diagnosis, cause: Cause) -> l
     """Tell what the deployment changes, and how one sees that it worked."""
     if not cause.deploy_first:
         return []
-    deploy = f"{cause.advice} The lines for that are under Why?"
+    deploy = f"{cause.advice} How, is said below."
     if not found.open:
         return [deploy]
     if not cause.makes_copies:
@@ -43,6 +46,12 @@ def _deployment(settings: DiagnoseSettings, found: Diagnosis, cause: Cause) -> l
         f" their users again, before any repair{but}.",
         f"`{settings.command_line('diagnose')}` again. What is left for a repair are the copies, and the conversations that hang on them.",
     ]
+
+
+def _exposed(exposed: Sequence[Exposure]) -> list[str]:
+    if not exposed:
+        return []
+    return ["Before anybody changes these rows, save what the query under Possible exposure shows, and tell whoever answers for data protection."]
 
 
 def _conflicts(found: Diagnosis, exposed: Sequence[Exposure], is_one_database: bool) -> list[str]:
@@ -62,13 +71,12 @@ def _conflicts(found: Diagnosis, exposed: Sequence[Exposure], is_one_database: b
     ]
 
 
-def _repair(settings: DiagnoseSettings, found: Diagnosis, exposed: Sequence[Exposure]) -> list[str]:
+def _repair(settings: DiagnoseSettings, found: Diagnosis) -> list[str]:
     if not found.open:
         return []
-    save = "Save what is told under Possible exposure; then, in" if exposed else "In"
     return [
         f"`{settings.command_line('repair')}` shows the plan of a repair and changes nothing. Have the plan's page approved.",
-        f"{save} a quiet hour, run the command at the end of that page, which applies the plan.",
+        "In a quiet hour, run the command at the end of that page, which applies the plan.",
     ]
 
 

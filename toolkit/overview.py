@@ -98,6 +98,7 @@ class Overview:
                 "What do users see?": [f"{kind}: {explained(kind).users}." for kind in self._kinds_open()] or "Nothing unusual.",
                 "What happens to conversations?": self._conversations(),
                 "What comes next?": next_steps(self._settings, self._found, self._cause, self._exposed, is_one_database=self._is_one_database),
+                **({"How is the fixed store deployed?": DEPLOYING} if self._cause.deploy_first else {}),
                 "Can it be undone?": (
                     "This diagnosis changed nothing. A repair journals every row before it changes it, in the same transaction;"
                     f" `{self._settings.command_line('undo')}` lists the repairs, and says how one is taken back, agent by agent. It refuses, and"
@@ -212,9 +213,8 @@ class Overview:
         return pictures.round_trip(self._found)
 
     def why(self) -> HTML:
-        """Tell the root cause, and how its cure is deployed while it is not."""
-        told: dict[str, Sequence[str]] = {"Why?": self._cause.sentences or ("There is nothing to explain.",)}
-        return tables.answers({**told, "How is the fixed store deployed?": DEPLOYING} if self._cause.deploy_first else told)
+        """Tell the root cause."""
+        return tables.answers({"Why?": self._cause.sentences or ("There is nothing to explain.",)})
 
     def kinds(self) -> HTML:
         """Count the findings, kind by kind."""

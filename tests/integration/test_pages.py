@@ -71,7 +71,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     told = dict(answers(looked(damaged).in_short()))
     assert list(told) == [
         "What is broken?", "How many agents?", "Which organizations?", "Since when?", "What do users see?", "What happens to conversations?",
-        "What comes next?", "Can it be undone?", "What will a repair leave, and why?", "Can this be believed?",
+        "What comes next?", "How is the fixed store deployed?", "Can it be undone?", "What will a repair leave, and why?", "Can this be believed?",
     ]  # fmt: skip
     assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
     assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
@@ -98,13 +98,13 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
 
 def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_be(damaged: str, reference: Callable[[str], str]) -> None:
     diagnosis, plan, healthy = looked(damaged), proposed(damaged), looked(reference("healthy"))
-    for place in (diagnosis.why(), plan.in_short()):
+    for place in (diagnosis.in_short(), plan.in_short()):
         for line in (
             "pip install langgraph-assistant-toolkit", "from toolkit.store import PostgresStorage", "Restart the server, and diagnose again",
             "from toolkit.sync import startup_agent_sync, lazy_sync_agent",
         ):  # fmt: skip
             assert text_of(place).count(line) == 1
-    assert "pip install" not in text_of(diagnosis.in_short()) + text_of(diagnosis.next_command()) + text_of(healthy.why())
+    assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(healthy.in_short())
     assert "do not restart the server before" in dict(answers(diagnosis.in_short()))["What comes next?"]
 
 
@@ -128,7 +128,7 @@ def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as
         return dict(answers(looked(damaged).in_short()))["What happens to conversations?"]
 
     run(conninfo, damage.run(BARE, "same") + damage.session("same", FIFTH))
-    assert "Possible exposure between organizations, on 1 row. Before you repair, save what the query below shows, and tell" in told()
+    assert "Possible exposure between organizations, on 1 row; what to do about it is among the steps:" in told()
     held = f"{FOURTH}, owner {damage.USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
     assert f"{held}." in told()
     assert f"{BARE}, owner" not in told(), "both agents are of one organization"
@@ -171,16 +171,18 @@ def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_
 def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_changes(damaged: str) -> None:
     diagnosis = looked(damaged)
     steps = dict(answers(diagnosis.in_short()))["What comes next?"]
+    assert "from toolkit.store import PostgresStorage" in dict(answers(diagnosis.in_short()))["How is the fixed store deployed?"]
     practice, *numbered = re.split(r" (?=\d\. )", steps)
     assert f"sync --supabase {damaged} --apply does what the fixed server's start does" in practice
-    deploy, again, conflict, plan, apply, prove = numbered
+    deploy, again, save, conflict, plan, apply, prove = numbered
+    assert "save what the query under Possible exposure shows, and tell whoever answers for data protection" in save
     assert "these answer their users again, before any repair; not so those whose id a user's row holds (conflict)." in deploy
     assert f"diagnose --supabase {damaged} again. What is left for a repair are the copies, " in again
     assert f"Recherche ({FOURTH}): " in conflict
     assert f"add --allow conflict:{FOURTH} to the next command: its owner loses it, the journal keeps it. Must it not, " in conflict
     assert f"repair --supabase {damaged} shows the plan" in plan
-    assert "Save what is told under Possible exposure; then, in a quiet hour, run the command at the end of that page" in apply
-    assert prove.startswith("6. Before people go on, ")
+    assert "In a quiet hour, run the command at the end of that page" in apply
+    assert prove.startswith("7. Before people go on, ")
     assert "It only reads (GET), begins no conversation and starts no sync" in prove
     assert "URL is your server's address" not in prove, "there is no server to practise on"
     assert text_of(diagnosis.next_command()).endswith(f"python -m toolkit diagnose --supabase {damaged}")
@@ -193,7 +195,8 @@ async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_
     assert dict(answers(after.in_short()))["How many agents?"] == "1 of 5 cannot be reached under their ids: Recherche."
     assert text_of(after.why()).startswith("Why? The copies are left over")
     told = dict(answers(after.in_short()))["What comes next?"]
-    assert told.startswith("1. Recherche"), "neither a deployment nor what stands in for it"
+    assert told.startswith("1. Before anybody changes these rows, save"), "neither a deployment nor what stands in for it"
+    assert " 2. Recherche" in told
 
 
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
