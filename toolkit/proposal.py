@@ -192,8 +192,13 @@ class Proposal:
 
     def _left(self) -> list[str]:
         reasons = Counter((each.finding, each.reason) for each in self.plan.left)
-        example = next((each.agent_id for each in self.plan.left if each.finding == "conflict"), "")
-        told = [f"{finding}, {count:,}: {reason}.{explained(finding).consequence}" for (finding, reason), count in reasons.items()]
+        conflicts = [each for each in self.plan.left if each.finding == "conflict"]
+        example = conflicts[0].agent_id if conflicts else ""
+        whose = tables.named((each.agent_name or "" for each in conflicts), len(conflicts), _NAMED)
+        told = [
+            f"{finding}, {count:,}{f' ({whose})' if finding == 'conflict' else ''}: {reason}.{explained(finding).consequence}"
+            for (finding, reason), count in reasons.items()
+        ]
         lines = [each.replace("<agent id>", example or "<agent id>") for each in told] or ["Nothing."]
         return [self._open_then(), *lines] if self._before.open else lines
 
@@ -213,7 +218,7 @@ class Proposal:
 
     def _deployed(self) -> list[str]:
         if not self._cause.deploy_first:
-            return ["Done, as far as the tables tell: no copy is younger than the assistants under their agents' ids."]
+            return ["Done, as far as the tables tell: the fixed store is deployed, since no copy is younger than the assistants under their agents' ids."]
         hides = "the server hides the repaired rows from users"
         if not self._cause.makes_copies:
             return [f"Not done yet. {self._cause.advice}", *DEPLOYING, f"If it is applied before, nothing is lost: {hides} until then."]
@@ -288,7 +293,7 @@ class Proposal:
         if not (self._settings.report_folder or self._settings.plan):
             return []
         file = shlex.quote(self._settings.plan) if self._settings.plan else report.plan_file(self._settings)
-        return [f"Before it is applied: `head -c 24 {file}` prints `{{\"digest\": \"{self.plan.digest[:12]}`; the command that applies it names that, too."]
+        return [f"Before it is applied: `head -c 24 {file}` prints `{{\"digest\": \"{self.plan.digest[:12]}`; the page of what was applied shows that again."]
 
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
@@ -330,7 +335,7 @@ class Proposal:
         if self._cause.makes_copies:
             return tables.command(self._settings.command_line("repair"), "Once the fixed store is deployed and the server has started, make the plan anew:")
         parts = [
-            tables.command(report.apply_command(self._settings), "Once it is approved:"),
+            tables.command(report.apply_command(self._settings), f"Once it is approved{', and what is still to do is done' if self._exposed else ''}:"),
             tables.command(report.verify_command(self._settings), "Then, before people go on:"),
         ]
         if self._cause.deploy_first:

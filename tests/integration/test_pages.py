@@ -339,7 +339,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
     apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
-    assert f"Once it is approved: {apply} Then, before people go on: python -m toolkit verify" in text_of(plan.next_command())
+    assert f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: python -m toolkit verify" in text_of(plan.next_command())
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:
