@@ -5,8 +5,8 @@
 Every agent has three copies under random ids and none under its own, as after three restarts, and ten runs on these.
 In every round, one after the other, each on a fresh copy of that state: the plain way (one transaction of set-based
 statements that does the same work, without a journal, a plan or a check), the repair in one database, and across two.
-All have to end with the same rows, and each repair is taken back, to the rows it began with. Then a client reads and writes single rows, first alone, then beside a repair.
-Printed are medians, round by round ratios to the plain way of the same round, and what the client saw.
+All have to end with the same rows, and each repair is taken back, to the rows it began with. Then a client reads and
+writes single rows: alone, beside the plain way, beside diagnosis and plan, and beside the repair. Printed are medians, round by round ratios to the plain way of the same round, and what the client saw.
 """
 
 import argparse
@@ -88,7 +88,8 @@ def plain(supabase: str, langgraph: str) -> dict[str, float]:
         for statement in _PLAIN.split(";\n\n"):
             connection.execute(cast(Any, statement))
         connection.commit()
-        return {"seconds": time.perf_counter() - began}
+        ended = time.perf_counter()
+        return {"seconds": ended - began, "ended": ended}
 
 
 def repair(supabase: str, langgraph: str) -> dict[str, float]:
@@ -100,7 +101,7 @@ def repair(supabase: str, langgraph: str) -> dict[str, float]:
         apply(pair, plan)
         seconds = time.perf_counter() - planned
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "planning": planned - began, "memory": most, "planned": planned}
+    return {"seconds": seconds, "planning": planned - began, "memory": most, "planned": planned, "ended": planned + seconds}
 
 
 def taking_back(supabase: str, langgraph: str) -> dict[str, float]:
@@ -235,27 +236,42 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
-def measure_client(one: str, agents: int) -> None:
-    """Let a client read and write single rows, alone and beside a repair, and print what it saw."""
+Seen = list[tuple[float, float]]
+
+
+def _beside(what: Callable[..., dict[str, float]], one: str, agents: int) -> tuple[float, dict[str, float], Seen]:
+    """Let a client go on, alone for a while and then beside `what`; return when that began, what it told, and what the client saw."""
     context = multiprocessing.get_context("spawn")
     with _copies(one) as copies, context.Manager() as manager, ProcessPoolExecutor(1, context) as process:
         ended = manager.Event()
         client = process.submit(live, copies[0], agents, cast(Event, ended))
         time.sleep(_ALONE_SECONDS)
         began = time.perf_counter()  # one clock for all processes of a machine
-        seconds = _alone(repair, *copies * 2)
-        planned, repaired = seconds["planned"], seconds["planned"] + seconds["seconds"]
+        told = _alone(what, *copies * 2)
         ended.set()
-        seen = client.result()
-    windows = {"alone": (0.0, began), "beside diagnosis and plan": (began, planned), "beside the repair": (planned, repaired)}
+        return began, told, client.result()
+
+
+def _p99(seen: Seen, first: float, last: float) -> tuple[float, list[float]]:
+    each = sorted(seconds for at, seconds in seen if first <= at < last)
+    return each[len(each) * 99 // 100], each
+
+
+def measure_client(one: str, agents: int) -> None:
+    """Let a client read and write single rows, alone, beside the plain transaction and beside a repair; print what it saw."""
     print("\n| a client's single rows | reads and writes | median | p99 | longest | p99 × alone |\n|---|---|---|---|---|---|")
-    p99_alone = 0.0
-    for name, (first, last) in windows.items():
-        each = sorted(seconds for at, seconds in seen if first <= at < last)
-        p99 = each[len(each) * 99 // 100]
-        p99_alone = p99_alone or p99
-        cells = " | ".join(f"{seconds * 1000:.1f} ms" for seconds in (statistics.median(each), p99, each[-1]))
-        print(f"| {name} | {len(each)} | {cells} | {p99 / p99_alone:.2f} |")
+    for what in (plain, repair):
+        began, told, seen = _beside(what, one, agents)
+        called = {plain: "one plain transaction", repair: "the repair"}[what]
+        windows = {f"alone, before {called}": (0.0, began)}
+        if what is repair:
+            windows["beside diagnosis and plan"] = (began, told["planned"])
+        windows[f"beside {called}"] = (told["ended"] - told["seconds"], told["ended"])
+        alone, _ = _p99(seen, 0.0, began)
+        for name, (first, last) in windows.items():
+            p99, each = _p99(seen, first, last)
+            cells = " | ".join(f"{seconds * 1000:.1f} ms" for seconds in (statistics.median(each), p99, each[-1]))
+            print(f"| {name} | {len(each)} | {cells} | {p99 / alone:.2f} |", flush=True)
 
 
 def main() -> None:
