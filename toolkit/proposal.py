@@ -156,7 +156,11 @@ class Proposal:
             for kind in (*_MAKES, "write_back")
             if self._counts[kind]
         ]
-        return [agents, *(lines or ["No assistant is made or changed: each of these has its own already."])] if touched else ["None."]
+        lines = lines or ["No assistant is made or changed: each of these has its own already."]
+        if self._moved:
+            listed = ", ".join(f"{place} {rows:,}" for place, rows in sorted(self._moved.items()))
+            lines.append(f"What names another assistant than the agent's gets the agent's id, and no other change: {listed}.")
+        return [agents, *lines] if touched else ["None."]
 
     def _disappears(self) -> str:
         gone = self._counts["rekey"] + self._counts["remove"]
@@ -170,10 +174,16 @@ class Proposal:
             " only when nothing names it any more, and is kept whole in the journal."
         )
 
-    def _moves(self) -> list[str]:
+    @cached_property
+    def _moved(self) -> Counter[str]:
+        """How many references and conversations move, by place."""
         by_place: Counter[str] = Counter()
         for move in self.plan.moves:
             by_place[move.place] += move.rows
+        return by_place
+
+    def _moves(self) -> list[str]:
+        by_place = Counter(self._moved)
         conversations = by_place.pop("conversations", 0)
         lines = [f"{place}: {counted(rows, 'row')}, to the agents' own ids." for place, rows in by_place.most_common()]
         if conversations:

@@ -336,6 +336,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert told["What must come first?"].startswith("Done, as far as the tables tell")
     assert "differ from Supabase" not in told["Will users notice?"], "the sync wrote it all"
     assert "No assistant is made or changed" in told["Which rows change?"]
+    assert "gets the agent's id, and no other change: conversations " in told["Which rows change?"]
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
     apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
