@@ -14,12 +14,12 @@ def unbroken() -> Iterator[None]:
     """Say as any lost connection is said that a pooler lost its server in a COPY.
 
     It ends the COPY with two results then, its own after the server's, and psycopg expects one: it takes the second
-    for another statement's in a COPY out, and cannot unpack the two in a COPY in.
+    for another statement's at the start and in a COPY out, and cannot unpack the two in a COPY in.
     """
     try:
         yield
     except (ValueError, psycopg.ProgrammingError) as error:
-        if "unpack" not in str(error) and "mix COPY" not in str(error):
+        if not any(sign in str(error) for sign in ("unpack", "mix COPY", "COPY cannot be mixed")):
             raise
         raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
 

@@ -40,7 +40,7 @@ REFUSALS = {
     "read-only": Refusal(
         f'ALTER DATABASE "{{database}}" SET default_transaction_read_only = on; {CUT}',
         'BEGIN READ WRITE; ALTER DATABASE "{database}" RESET default_transaction_read_only; COMMIT',
-        "read-only|terminat|clos|server conn crashed",
+        "read-only|terminat|clos|server conn crashed|the connection ended in a COPY",
     ),
     "a grant that is gone": Refusal(
         "REVOKE UPDATE ON public.agents FROM {role}",
