@@ -30,7 +30,7 @@ from benchmarks.generator import fill
 from toolkit import sandbox, sql
 from toolkit.addresses import database_called
 from toolkit.copying import pour
-from toolkit.database import comparing, connected, in_bulk
+from toolkit.database import IN_BULK, comparing, connected, set_for_now
 from toolkit.diagnosis import REFERENCES, diagnose, over_places, visible_places
 from toolkit.records import Scope
 
@@ -98,8 +98,8 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
     is_one = supabase == langgraph
     includes = {"agents": "agents_in_place" if is_one else "agents_copied", "agent_links": "agent_links_in_place" if is_one else "agent_links_copied", "id_map": "id_map_empty", **choice}
     with _connection(supabase) as source, _connection(langgraph) as target, source.transaction(), target.transaction():
-        in_bulk(source)
-        in_bulk(target)
+        set_for_now(source, *IN_BULK)
+        set_for_now(target, *IN_BULK)
         if not is_one:
             target.execute(sql.statement("make_agents_copy"))
             outward, inward = sql.statement("copy_agents_out", **choice), sql.statement("copy_agents_in")

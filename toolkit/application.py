@@ -17,15 +17,15 @@ from psycopg.types.json import Jsonb
 
 from toolkit import journal, sql
 from toolkit.batches import ATTEMPTS, Batch, work_off
-from toolkit.database import Connection, Pair, copy_across, in_bulk, reading, writing
+from toolkit.database import AT_LEISURE, IN_BULK, Connection, Pair, copy_across, reading, writing
 from toolkit.diagnosis import over_places, visible_places
 from toolkit.lease import Lease
 from toolkit.records import Kind, Progress, Scope
 from toolkit.references import Place
 
 _AGENTS = 1000
-_AGENTS_REMOVED = 50_000
-"""Rows are removed in larger batches: nobody uses them, and each batch reads all that could name one."""
+_AGENTS_LOOKED_UP = 50_000
+"""What still names their old rows is looked up for so many at once, since that reads every table that could."""
 _PAGES = 1024
 _PAGES_AT_ONCE = 128
 """Of so many pages' rows one transaction changes: some eight thousand runs, so that who wants one of them waits for a fraction
@@ -59,24 +59,28 @@ class Application:
     def finish(self) -> None:
         """Do all that is not done yet."""
         self._know()
-        self._in_batches(_MAKING, _AGENTS, self._expand)
+        self._in_batches(_MAKING, self._expand)
         if "write_back" in self._kinds:
-            self._in_batches(_WRITING_BACK, _AGENTS, self._write_back)
+            self._in_batches(_WRITING_BACK, self._write_back)
         if self._kinds & {"rekey", "remove", "move", "reroute"}:
             self._move()
         if self._kinds & {"rekey", "remove"}:
-            self._in_batches(_REMOVING, _AGENTS_REMOVED, self._contract)
+            self._remove()
         journal.finish(self._pair, self._run_id)
 
-    def _in_batches(self, phase: str, size: int, work: Any) -> None:
-        pieces = [piece for batch in journal.open_batches(self._connection, self._run_id, phase, self._agents) for piece in batch.cut(size)]
-        done = self._agents - sum(piece.size for piece in pieces)
+    def _in_batches(self, phase: str, work: Callable[[Batch, bool], Sequence[Batch]], within: Batch | None = None) -> None:
+        open_batches = self._open(phase)
+        done = self._agents - sum(batch.size for batch in open_batches)
         self._progress(phase, done, self._agents)
-        work_off(pieces, partial(work, phase), partial(self._give_up, phase), lambda more: self._progress(phase, done + more, self._agents))
+        pieces = [piece for batch in ([within] if within else open_batches) for piece in batch.cut(_AGENTS)]
+        work_off(pieces, work, partial(self._give_up, phase), lambda more: self._progress(phase, done + more, self._agents))
+
+    def _open(self, phase: str) -> list[Batch]:
+        return journal.open_batches(self._connection, self._run_id, phase, self._agents)
 
     @contextmanager
-    def _batch(self) -> Iterator[None]:
-        with writing(self._connection):
+    def _batch(self, *settings: LiteralString) -> Iterator[None]:
+        with writing(self._connection, *settings):
             self._lease.renew()
             yield
 
@@ -85,15 +89,14 @@ class Application:
         if not self._kinds & {"rekey", "create"} or not journal.open_batches(self._connection, self._run_id, "know", 1):
             return
         places = [place for place in self._places if place.moves]
-        with self._batch():
-            self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
+        with self._batch(AT_LEISURE):
             for done, place in enumerate(places):
                 self._progress("noting what names them already", done, len(places))
                 self._connection.execute(place.filled(sql.statement("know_references")), {"run_id": self._run_id})
             self._record("know", [Batch(0, 1)])
         self._progress("noting what names them already", len(places), len(places))
 
-    def _expand(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
+    def _expand(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Make the canonical rows; from here on the front end's id answers."""
         with self._batch():
             kinds = {row["kind"] for row in self._rows("batch_kinds", **_range(batch))}
@@ -109,7 +112,7 @@ class Application:
             self._execute("remember_ids", batch)
             made = self._rows("count_done", **_range(batch), kinds=["rekey", "create", "adopt", "update"])
             held = self._held(batch, is_last)
-            self._record(phase, batch.without(held), {row["kind"]: row["steps"] for row in made})
+            self._record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
         return held
 
     def _now(self, batch: Batch, kinds: set[str]) -> dict[str, LiteralString]:
@@ -127,7 +130,7 @@ class Application:
         with reading(self._pair.supabase):  # row security that came since the plan is an error, not rows that are missing
             copy_across(self._pair, outward, inward, parameters)
 
-    def _write_back(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
+    def _write_back(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Tell Supabase the ids, where the write-back still is what the plan saw.
 
         Supabase's transaction ends first. Where a crash comes between, the batch is done again, and finds its own
@@ -142,14 +145,13 @@ class Application:
             held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
             final = {row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]}
             self._leave(final)
-            self._record(phase, batch.without(held), {"write_back": len(rows) - len(missed)})
+            self._record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
         return held
 
     def _move(self) -> None:
         """Move references to the canonical ids, place by place, each in ranges of its table's pages."""
         if journal.open_batches(self._connection, self._run_id, "remember", 1):
-            with self._batch():
-                self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over tables of any size
+            with self._batch(AT_LEISURE):
                 for name in ("leave_unmade", "remember_earlier_ids"):
                     self._rows_written(name)
                 places = [place for place in self._places if place.moves]
@@ -192,8 +194,7 @@ class Application:
         behind += pages - sum(piece.size for piece in pieces)
         self._move_pages(place, replaced, phase, pieces, lambda more: self._progress(_MOVING, behind + more, total))
         for attempt in range(1, ATTEMPTS + 1):
-            with self._batch():
-                self._connection.execute("SET LOCAL statement_timeout = 0")  # one pass over a table of any size
+            with self._batch(AT_LEISURE):
                 waiting = self._waiting(place, replaced, "rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting(place, replaced, "rows_passed_over") if waiting else set()
@@ -211,9 +212,7 @@ class Application:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
             parts = max(batch.size // _PAGES_AT_ONCE, 1)
             for part in range(parts):
-                with self._batch():
-                    in_bulk(self._connection)
-                    self._connection.execute("SET LOCAL random_page_cost = 1.1")  # look a few thousand ids up, not the whole map
+                with self._batch(*IN_BULK, "LOCAL random_page_cost = 1.1"):  # look a few thousand ids up, not the whole map
                     try:
                         with self._connection.transaction():
                             moved = self._moved(place, replaced, batch, part, parts, "rows_waited_for")
@@ -230,17 +229,17 @@ class Application:
         row = self._connection.execute(statement, self._parameters(batch, part, parts)).fetchone() or {}
         return int(row["rows"])
 
-    def _contract(self, phase: str, batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Remove the old rows that nothing names any more."""
-        with self._batch():
-            self._connection.execute("SET LOCAL statement_timeout = 0")  # it reads all that could name one of them
-            self._connection.execute("SET LOCAL enable_nestloop = off")  # tens of thousands of rows, taken for few
-            in_bulk(self._connection)
-            statement = over_places(self._places, sql.statement("remove", named=self._named()))
-            removed = (self._connection.execute(statement, self._parameters(batch)).fetchone() or {})["removed"]
-            held = self._held(batch, is_last)
-            self._record(phase, batch.without(held), {"remove": removed})
-        return held
+    def _remove(self) -> None:
+        """Remove the old rows, in transactions as short as the others': a client's COMMIT also writes what a longer one left in the WAL."""
+        for many in [part for batch in self._open(_REMOVING) for part in batch.cut(_AGENTS_LOOKED_UP)]:
+            self._progress(_REMOVING, many.first, self._agents)
+            self._in_batches(_REMOVING, partial(self._contract, self._still_named(many)), many)
+
+    def _still_named(self, batch: Batch) -> list[dict[str, Any]]:
+        """Find the old rows that something names yet, which stay: `number` of the agent, `id`, `place`."""
+        with self._batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):  # tens of thousands of rows, taken for few
+            statement = over_places(self._places, sql.statement("still_named", named=self._named()))
+            return self._connection.execute(statement, self._parameters(batch)).fetchall()
 
     def _named(self) -> LiteralString:
         """Have the ids that Supabase names beside the assistants; return the include that reads them."""
@@ -250,6 +249,16 @@ class Application:
         self._copy_across(sql.statement("copy_named_out"), sql.statement("copy_named_in"), {})
         self._connection.execute(sql.statement("analyze_named_copy"))
         return "named_copied"
+
+    def _contract(self, still_named: Sequence[dict[str, Any]], batch: Batch, is_last: bool) -> Sequence[Batch]:
+        """Remove the old rows that nothing names any more."""
+        named = [row for row in still_named if batch.first <= row["number"] < batch.last]
+        ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
+        with self._batch():
+            removed = (self._connection.execute(sql.statement("remove"), {**self._parameters(batch), **ids}).fetchone() or {})["removed"]
+            held = self._held(batch, is_last)
+            self._record(_REMOVING, batch.without(held), {"remove": removed})
+        return held
 
     def _held(self, batch: Batch, is_last: bool) -> list[Batch]:
         """Return the agents of a batch that come again at the end, since others hold their rows."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+from psycopg.abc import Buffer
 
 _BLOCK = 1 << 16
 """Bytes that are gathered, since a write costs more than a row."""
@@ -22,6 +24,27 @@ def unbroken() -> Iterator[None]:
         if not any(sign in str(error) for sign in ("unpack", "mix COPY", "COPY cannot be mixed")):
             raise
         raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
+
+
+class InOneGo(psycopg.copy.LibpqWriter):
+    """Sends what a COPY takes in when it ends, so that server and client work in turns.
+
+    On a small machine that leaves a core for others. As much as is written has to fit into memory.
+    """
+
+    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
+        super().__init__(cursor)
+        self._block = bytearray()
+
+    def write(self, data: Buffer) -> None:
+        """Keep it."""
+        self._block += data
+
+    def finish(self, exc: BaseException | None = None) -> None:
+        """Send it, unless something went wrong meanwhile."""
+        if exc is None:
+            super().write(bytes(self._block))
+        super().finish(exc)
 
 
 def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:

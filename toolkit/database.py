@@ -20,6 +20,24 @@ Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
 _FROM_SUPABASE: tuple[LiteralString, ...] = ("agents", "sessions", "tools")
 """What the Supabase side tells, read in place or copied; each has its statements of these names."""
+_BELIEVABLY: tuple[LiteralString, ...] = ("LOCAL row_security = off", "LOCAL jit = off")
+_WRITING: tuple[LiteralString, ...] = (
+    "LOCAL assistant_toolkit.guard = 'off'",  # where one is installed: a repair and its undo say every id themselves
+    "LOCAL lock_timeout = '500ms'",
+    "LOCAL statement_timeout = '60s'",
+    "LOCAL max_parallel_workers_per_gather = 0",  # one core is enough: the others are for those who work meanwhile
+)
+IN_BULK: tuple[LiteralString, ...] = (
+    "LOCAL enable_mergejoin = off", "LOCAL work_mem = '64MB'", "LOCAL parallel_tuple_cost = 0",
+)  # fmt: skip
+"""The settings with which a transaction's joins read a million rows at once.
+
+A merge join sorts both sides first. More memory leaves fewer hash tables to the disk; at a million agents some
+still go there. Workers build the configs when passing a row on is told to cost nothing. Tried at 100,000 agents
+on a busy machine, the three together saved about an eighth.
+"""
+AT_LEISURE: LiteralString = "LOCAL statement_timeout = 0"
+"""The setting for a statement that reads whole tables of any size, or writes rows that nobody waits for."""
 
 
 class ConnectionRefusedByServerError(RefusedError):
@@ -155,26 +173,28 @@ def connections_to(database: Database) -> Callable[[], AbstractAsyncContextManag
 
 
 @contextmanager
-def reading(connection: Connection) -> Iterator[None]:
-    """Hold one repeatable-read, read-only snapshot in which row security raises instead of hiding rows."""
+def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
+    """Hold one repeatable-read, read-only snapshot in which row security raises instead of hiding rows; with `settings` besides."""
     with connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        _believably(connection)
+        set_for_now(connection, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *_BELIEVABLY, *settings)
         yield
 
 
 @contextmanager
-def writing(connection: Connection) -> Iterator[None]:
+def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
     """Hold one short writing transaction: it waits half a second for a lock and a minute for a statement.
 
-    The guard (`toolkit.guard`), where one is installed, leaves its rows as they are: a repair and its undo say every id themselves.
+    Args:
+        settings: what else holds until it ends, as `SET` takes it; a later one counts.
     """
     with connection.transaction():
-        connection.execute("SET LOCAL assistant_toolkit.guard = 'off'")
-        connection.execute("SET LOCAL lock_timeout = '500ms'")
-        connection.execute("SET LOCAL statement_timeout = '60s'")
-        _believably(connection)
+        set_for_now(connection, *_WRITING, *_BELIEVABLY, *settings)
         yield
+
+
+def set_for_now(connection: Connection, *settings: LiteralString) -> None:
+    """Set all at once what a transaction works with: a round trip to a server far away takes longer than many a statement."""
+    connection.execute("; ".join(["SET " + each for each in settings]))
 
 
 @contextmanager
@@ -193,16 +213,12 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
     """
     try:
         if pair.is_one_database:
-            with reading(pair.langgraph):
-                in_bulk(pair.langgraph)
+            with reading(pair.langgraph, *IN_BULK):
                 yield {"agent_links": "agent_links_in_place", **{relation: f"{relation}_in_place" for relation in _FROM_SUPABASE}, **_id_map(pair)}
         else:
-            with reading(pair.supabase), pair.langgraph.transaction():
+            with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
                 # said here, since a role's sessions may be read-only by default
-                pair.langgraph.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE")
-                _believably(pair.langgraph)
-                in_bulk(pair.supabase)
-                in_bulk(pair.langgraph)
+                set_for_now(pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *_BELIEVABLY, *IN_BULK)
                 for relation in _FROM_SUPABASE:
                     pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
                     outward, inward = sql.statement(f"copy_{relation}_out"), sql.statement(f"copy_{relation}_in")
@@ -223,23 +239,6 @@ def copy_across(pair: Pair, outward: LiteralString, inward: LiteralString, param
     with unbroken(), pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
         with source.copy(outward, parameters) as rows, target.copy(inward) as copied:
             pour(rows, copied)
-
-
-def _believably(connection: Connection) -> None:
-    connection.execute("SET LOCAL row_security = off")
-    connection.execute("SET LOCAL jit = off")
-
-
-def in_bulk(connection: Connection) -> None:
-    """Let this transaction's joins read a million rows at once.
-
-    A merge join sorts both sides first. More memory leaves fewer hash tables to the disk; at a million agents some
-    still go there. Workers build the configs when passing a row on is told to cost nothing. Tried at 100,000 agents
-    on a busy machine, the three together saved about an eighth.
-    """
-    connection.execute("SET LOCAL enable_mergejoin = off")
-    connection.execute("SET LOCAL work_mem = '64MB'")
-    connection.execute("SET LOCAL parallel_tuple_cost = 0")
 
 
 def _fingerprint(connection: Connection) -> str:

@@ -119,6 +119,7 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
             text = sql.statement("move_references", locking="rows_waited_for", **MOVING_FROM[replaced])
             found.append(("move", place.name, place.moving(text, replaced).as_string(pair.langgraph)))  # type: ignore[arg-type]
     if kinds & {"rekey", "remove"}:
-        text = sql.statement("remove", named="named_in_place" if pair.is_one_database else "named_copied")
-        found.append(("contract", "remove", over_places(places, text).as_string(pair.langgraph)))
+        text = sql.statement("still_named", named="named_in_place" if pair.is_one_database else "named_copied")
+        found.append(("contract", "still_named", over_places(places, text).as_string(pair.langgraph)))
+        found.append(("contract", "remove", sql.statement("remove")))
     return tuple(Statement(phase=phase, name=name, text=text) for phase, name, text in found)

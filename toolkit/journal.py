@@ -7,20 +7,23 @@ is written in the transaction that makes the change.
 import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import psycopg
 
 from toolkit import sql
 from toolkit.batches import Batch
-from toolkit.copying import unbroken
-from toolkit.database import Connection, Pair, writing
+from toolkit.copying import InOneGo, unbroken
+from toolkit.database import AT_LEISURE, Connection, Pair, writing
 from toolkit.errors import RefusedError
 from toolkit.plan import AgentPlan, Plan
 from toolkit.records import Record
 
 _BUSY_SECONDS = 300
 """Agents on which something ran within this time are done last."""
+_STEPS_AT_ONCE = 5000
+"""Read from the plan before they are sent: server and client take turns, which leaves a small machine a core for others."""
 _ASKS_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
 _TABLE = re.compile(r"^CREATE TABLE assistant_repair\.(?P<name>\w+) \((?P<columns>.*?)^\);", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
@@ -110,7 +113,8 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
         without: agents that are passed over.
     """
     seen = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
-    busy = {row["id"] for row in pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()}
+    with writing(pair.langgraph, AT_LEISURE):
+        busy = {row["id"] for row in pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()}
     run_id = f"run-{max(row['number'] for row in seen)}"
     values: dict[str, Any] = {
         **plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"}),
@@ -120,14 +124,15 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     }
     for connection in reversed(list(sides(pair))):
         is_lean = connection is not pair.langgraph
-        with writing(connection), connection.cursor() as cursor:
-            connection.execute("SET LOCAL statement_timeout = 0")  # rows of our own, that nobody waits for
+        with writing(connection, AT_LEISURE), connection.cursor() as cursor:
             agents = 0
-            with unbroken(), cursor.copy(sql.statement("copy_steps_in")) as copy:
-                for row in _rows(plan, busy, without):
-                    agents = row[0] + 1
-                    if not is_lean or row[1] in _ASKS_SUPABASE:
-                        copy.write_row((run_id, *row))
+            rows = _rows(plan, busy, without)
+            while block := list(islice(rows, _STEPS_AT_ONCE)):
+                agents = block[-1][0] + 1
+                with unbroken(), cursor.copy(sql.statement("copy_steps_in"), writer=InOneGo(cursor)) as copy:
+                    for row in block:
+                        if not is_lean or row[1] in _ASKS_SUPABASE:
+                            copy.write_row((run_id, *row))
             connection.execute(sql.statement("begin_run"), {**values, "agents": agents})
             connection.execute(sql.statement("analyze_steps"))
     return run_id

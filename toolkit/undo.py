@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from toolkit import foreign_keys, journal, lease, sql
 from toolkit.batches import Batch, work_off
-from toolkit.database import Connection, Pair, in_bulk, writing
+from toolkit.database import AT_LEISURE, IN_BULK, Connection, Pair, writing
 from toolkit.diagnosis import visible_places
 from toolkit.errors import RefusedError
 from toolkit.journal import Run
@@ -224,10 +224,8 @@ class _Undoing:
         agents = {"first": self._agents[batch.first], "last": self._agents[batch.last - 1]}
         parameters: dict[str, Any] = {"run_id": self._run_id, **agents, "refused": list(suppressed)}
         connection, supabase = self._connection, self._pair.supabase
-        with writing(connection):
+        with writing(connection, AT_LEISURE, *IN_BULK):
             self._lease.renew()
-            connection.execute("SET LOCAL statement_timeout = 0")  # it reads all that could name one of them
-            in_bulk(connection)
             _rows(connection, "hold_assistants", parameters)
             for place in self._places:
                 connection.execute(place.filled(sql.statement("hold_references")), parameters)
@@ -271,7 +269,6 @@ def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
         raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
     with lease.taken(pair.langgraph, progress):
         for connection in reversed(list(journal.sides(pair))):
-            with writing(connection):
-                connection.execute("SET LOCAL statement_timeout = 0")  # rows of our own, that nobody waits for
+            with writing(connection, AT_LEISURE):
                 connection.execute(sql.statement("forget_run"), {"run_id": run_id})
     return journal.run_called(pair, run_id)

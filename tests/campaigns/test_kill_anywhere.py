@@ -24,7 +24,7 @@ from toolkit import application, journal, undo
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "4"))
 RANDOM_KILLS = 100
 BATCHES = {
-    (application, "_AGENTS"): 60, (application, "_AGENTS_REMOVED"): 80, (undo, "_AGENTS"): 60,
+    (application, "_AGENTS"): 60, (application, "_AGENTS_LOOKED_UP"): 80, (undo, "_AGENTS"): 60,
     (application, "_PAGES"): 4, (application, "_PAGES_AT_ONCE"): 1,
 }  # fmt: skip
 

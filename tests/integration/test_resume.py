@@ -31,7 +31,7 @@ CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = cu
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "_AGENTS", 2)
-    monkeypatch.setattr(application, "_AGENTS_REMOVED", 2)
+    monkeypatch.setattr(application, "_AGENTS_LOOKED_UP", 2)
     monkeypatch.setattr(application, "_PAGES", 1)
 
 

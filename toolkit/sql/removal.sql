@@ -26,6 +26,26 @@ ANALYZE pg_temp.named_copy
 -- named_copied: what Supabase names, as copied from the other server
 SELECT * FROM pg_temp.named_copy
 
+-- still_named: which old rows of many agents something names yet, and where
+SELECT step.number, named.id, min(named.place) AS place
+FROM  (
+-- include: batch
+      ) AS step
+      JOIN (
+          SELECT place.id, place.place
+          FROM  (
+-- (places)
+          ) AS place
+          UNION ALL
+          SELECT supabase.id, supabase.place
+          FROM  (
+-- include: named
+          ) AS supabase
+      ) AS named ON named.id = step.assistant_id
+WHERE  step.kind IN ('rekey', 'remove')
+GROUP  BY step.number, named.id
+ORDER  BY step.number, named.id
+
 -- remove: take old rows away that are as the plan saw them and that nothing names, whole into the journal; tell how many
 --
 -- What is not taken away is left alone, with the reason. A row that another transaction holds is not waited for.
@@ -43,20 +63,7 @@ WITH step AS MATERIALIZED (
     WHERE  stored.id IN (SELECT step.assistant_id FROM step)
     FOR UPDATE SKIP LOCKED
 ), named AS MATERIALIZED (
-    SELECT named.id, min(named.place) AS place
-    FROM  (
-        SELECT place.id, place.place
-        FROM  (
--- (places)
-        ) AS place
-        UNION ALL
-        SELECT supabase.id, supabase.place
-        FROM  (
--- include: named
-        ) AS supabase
-    ) AS named
-    WHERE  named.id IN (SELECT step.assistant_id FROM step)
-    GROUP  BY named.id
+    SELECT named.id, named.place FROM unnest(%(named_ids)s::text[], %(named_in)s::text[]) AS named (id, place)
 ), gone AS (
     DELETE FROM langgraph_server.assistants AS stored
     USING  step JOIN locked ON locked.id = step.assistant_id AND locked.hash = step.expects
