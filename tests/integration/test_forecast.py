@@ -11,6 +11,7 @@ from toolkit.forecast import forecast, statements
 MakeDatabases = Callable[[str], Databases]
 PARAMETERS = {
     "run_id": "run-9", "first": 0, "last": 1000, "first_row": "(0,0)", "last_row": "(9,0)", "organizations": None, "left_alone": [], "part": 0, "parts": 1,
+    "named_ids": [], "named_in": [],
 }  # fmt: skip
 
 
@@ -24,7 +25,7 @@ def test_statements_of_a_plan_are_those_of_its_steps_and_the_server_takes_them(d
         told = statements(pair, healthy.plan())
         for each in told:
             pair.langgraph.execute(f"EXPLAIN {each.text}", PARAMETERS)  # type: ignore[arg-type]
-    assert [each.name for each in told if each.phase != "move"] == ["leave_stale", "remove"]
+    assert [each.name for each in told if each.phase != "move"] == ["leave_stale", "still_named", "remove"]
     assert sum(each.name == "runs.assistant_id" for each in told) == 2  # what names the copy, and the conversation
     assert not any("INSERT INTO langgraph_server.assistants" in each.text for each in told)
 
