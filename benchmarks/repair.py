@@ -5,18 +5,25 @@
 Every agent has three copies under random ids and none under its own, as after three restarts, and ten runs on these.
 In every round, one after the other, each on a fresh copy of that state: the plain way (one transaction of set-based
 statements that does the same work, without a journal, a plan or a check), the repair in one database, and across two.
-All have to end with the same rows, and each repair is taken back, to the rows it began with. Then a client reads and
-writes single rows: alone, beside the plain way, beside diagnosis and plan, and beside the repair. Printed are medians, round by round ratios to the plain way of the same round, and what the client saw.
+All have to end with the same rows, and each repair is taken back, to the rows it began with.
+
+Then a client reads and writes single rows: alone, beside the plain way, beside diagnosis and plan, and beside the repair.
+Once all processes run where the system puts them, and once the client and its server process have a core of their own, and
+what it stands beside has another: a scheduler may let a process that wakes wait for milliseconds behind a busy one while
+another core is idle (seen with `perf sched` in a small virtual machine), and that is no doing of the repair's.
+
+Printed are medians, round by round ratios to the plain way of the same round, and what the client saw.
 """
 
 import argparse
 import asyncio
 import multiprocessing
+import os
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
@@ -36,7 +43,7 @@ from toolkit.records import Scope
 from toolkit.repair import apply
 from toolkit.undo import undo
 
-_ALONE_SECONDS = 15
+_ALONE_SECONDS = 30
 _PAUSE_SECONDS = 0.005
 
 _DAMAGE = f"""
@@ -81,9 +88,17 @@ _STATE = {
 # --- what is measured; each in a process of its own
 
 
-def plain(supabase: str, langgraph: str) -> dict[str, float]:
+def keep_to(core: int | None, *connections: psycopg.Connection[Any]) -> None:
+    """Let this process and the server's of its connections run on one core only; nothing where that is None."""
+    if core is not None:
+        for process in (0, *(each.info.backend_pid for each in connections)):
+            os.sched_setaffinity(process, {core})
+
+
+def plain(supabase: str, langgraph: str, core: int | None = None) -> dict[str, float]:
     """Do the repair's work in one transaction, as one would by hand."""
     with psycopg.connect(langgraph) as connection:
+        keep_to(core, connection)
         began = time.perf_counter()
         for statement in _PLAIN.split(";\n\n"):
             connection.execute(cast(Any, statement))
@@ -92,9 +107,10 @@ def plain(supabase: str, langgraph: str) -> dict[str, float]:
         return {"seconds": ended - began, "ended": ended}
 
 
-def repair(supabase: str, langgraph: str) -> dict[str, float]:
+def repair(supabase: str, langgraph: str, core: int | None = None) -> dict[str, float]:
     """Diagnose, plan, and apply; the seconds are those of `apply` alone."""
     with connected(*(database_called("sandbox:benchmark", each) for each in (supabase, langgraph))) as pair:
+        keep_to(core, pair.supabase, pair.langgraph)
         began = time.perf_counter()
         plan = make_plan(pair, diagnose(pair, Scope.parse("all")), "all")
         planned = time.perf_counter()
@@ -115,10 +131,11 @@ def taking_back(supabase: str, langgraph: str) -> dict[str, float]:
     return {"undo": seconds, "undo_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-def live(conninfo: str, agents: int, ended: Event) -> list[tuple[float, float]]:
+def live(conninfo: str, agents: int, ended: Event, core: int | None) -> list[tuple[float, float]]:
     """Chat as a front end's user does, until it ends; return when each read or write of a row began, and how long it took."""
     taken: list[tuple[float, float]] = []
     with psycopg.connect(conninfo, autocommit=True, prepare_threshold=None) as connection:
+        keep_to(core, connection)
 
         def timed(statement: str, *values: str) -> Any:
             began = time.perf_counter()
@@ -239,15 +256,17 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
 Seen = list[tuple[float, float]]
 
 
-def _beside(what: Callable[..., dict[str, float]], one: str, agents: int) -> tuple[float, dict[str, float], Seen]:
+def _beside(what: Callable[..., dict[str, float]], one: str, agents: int, cores: Sequence[int | None]) -> tuple[float, dict[str, float], Seen]:
     """Let a client go on, alone for a while and then beside `what`; return when that began, what it told, and what the client saw."""
     context = multiprocessing.get_context("spawn")
     with _copies(one) as copies, context.Manager() as manager, ProcessPoolExecutor(1, context) as process:
+        _do(one, "CHECKPOINT")
+        os.sync()  # what the copying left to write is not what is measured
         ended = manager.Event()
-        client = process.submit(live, copies[0], agents, cast(Event, ended))
+        client = process.submit(live, copies[0], agents, cast(Event, ended), cores[0])
         time.sleep(_ALONE_SECONDS)
         began = time.perf_counter()  # one clock for all processes of a machine
-        told = _alone(what, *copies * 2)
+        told = _alone(what, *copies * 2, cores[1])
         ended.set()
         return began, told, client.result()
 
@@ -260,18 +279,22 @@ def _p99(seen: Seen, first: float, last: float) -> tuple[float, list[float]]:
 def measure_client(one: str, agents: int) -> None:
     """Let a client read and write single rows, alone, beside the plain transaction and beside a repair; print what it saw."""
     print("\n| a client's single rows | reads and writes | median | p99 | longest | p99 × alone |\n|---|---|---|---|---|---|")
-    for what in (plain, repair):
-        began, told, seen = _beside(what, one, agents)
-        called = {plain: "one plain transaction", repair: "the repair"}[what]
-        windows = {f"alone, before {called}": (0.0, began)}
-        if what is repair:
-            windows["beside diagnosis and plan"] = (began, told["planned"])
-        windows[f"beside {called}"] = (told["ended"] - told["seconds"], told["ended"])
-        alone, _ = _p99(seen, 0.0, began)
-        for name, (first, last) in windows.items():
-            p99, each = _p99(seen, first, last)
-            cells = " | ".join(f"{seconds * 1000:.1f} ms" for seconds in (statistics.median(each), p99, each[-1]))
-            print(f"| {name} | {len(each)} | {cells} | {p99 / alone:.2f} |", flush=True)
+    ways: list[tuple[str, Sequence[int | None]]] = [("", (None, None))]
+    if hasattr(os, "sched_setaffinity") and len(available := sorted(os.sched_getaffinity(0))) > 1:
+        ways.append((", a core each", available[:2]))
+    for placed, cores in ways:
+        for what in (plain, repair):
+            began, told, seen = _beside(what, one, agents, cores)
+            called = {plain: "one plain transaction", repair: "the repair"}[what]
+            windows = {f"alone, before {called}": (0.0, began)}
+            if what is repair:
+                windows["beside diagnosis and plan"] = (began, told["planned"])
+            windows[f"beside {called}"] = (told["ended"] - told["seconds"], told["ended"])
+            alone, _ = _p99(seen, 0.0, began)
+            for name, (first, last) in windows.items():
+                p99, each = _p99(seen, first, last)
+                cells = " | ".join(f"{seconds * 1000:.1f} ms" for seconds in (statistics.median(each), p99, each[-1]))
+                print(f"| {name}{placed} | {len(each)} | {cells} | {p99 / alone:.2f} |", flush=True)
 
 
 def main() -> None:
