@@ -6,6 +6,7 @@ is written in the transaction that makes the change.
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -107,7 +108,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     """Write a run and all its steps down on both sides, and return its id.
 
     Ids count upwards over both sides: `run-1`, `run-2`, … Agents are numbered in the order they are done: those on
-    which something ran just now come last. The LangGraph side is written last; what it does not know was not begun.
+    which something ran just now come last. The LangGraph side's transaction ends last; what it does not know was not begun.
 
     Args:
         without: agents that are passed over.
@@ -122,17 +123,19 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
         "digest": plan.digest,
         "started_at": seen[0]["now"],
     }
-    for connection in reversed(list(sides(pair))):
-        is_lean = connection is not pair.langgraph
-        with writing(connection, AT_LEISURE), connection.cursor() as cursor:
-            agents = 0
-            rows = _rows(plan, busy, without)
-            while block := list(islice(rows, _STEPS_AT_ONCE)):
-                agents = block[-1][0] + 1
-                with unbroken(), cursor.copy(sql.statement("copy_steps_in"), writer=InOneGo(cursor)) as copy:
-                    for row in block:
-                        if not is_lean or row[1] in _ASKS_SUPABASE:
-                            copy.write_row((run_id, *row))
+    with ExitStack() as transactions:
+        for connection in sides(pair):  # the one entered first ends last
+            transactions.enter_context(writing(connection, AT_LEISURE))
+        agents = 0
+        rows = _rows(plan, busy, without)
+        while block := list(islice(rows, _STEPS_AT_ONCE)):
+            agents = block[-1][0] + 1
+            for connection in sides(pair):
+                needed = block if connection is pair.langgraph else [row for row in block if row[1] in _ASKS_SUPABASE]
+                with unbroken(), connection.cursor() as cursor, cursor.copy(sql.statement("copy_steps_in"), writer=InOneGo(cursor)) as copy:
+                    for row in needed:
+                        copy.write_row((run_id, *row))
+        for connection in sides(pair):
             connection.execute(sql.statement("begin_run"), {**values, "agents": agents})
             connection.execute(sql.statement("analyze_steps"))
     return run_id
