@@ -5,7 +5,7 @@ their own on the assistants.
 """
 
 from collections.abc import Container, Iterable, Iterator
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from toolkit import sql
 from toolkit.database import Connection, Pair
@@ -64,7 +64,7 @@ def onto_moved(connection: Connection) -> Iterator[tuple[str, ForeignKey]]:
                     yield place.name, ForeignKey(**row, action=f"ON UPDATE {_ACTIONS[row['on_update']]} (with CASCADE it would follow)")
 
 
-def _leading_to(connection: Connection, schema: LiteralString, table: LiteralString, column: LiteralString) -> list[dict]:
+def _leading_to(connection: Connection, schema: LiteralString, table: LiteralString, column: LiteralString) -> list[dict[str, Any]]:
     return connection.execute(sql.statement("foreign_keys"), {"schema": schema, "table": table, "column": column}).fetchall()
 
 
