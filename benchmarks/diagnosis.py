@@ -96,7 +96,8 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
     """Find what is wrong with agents and rows; by ids alone, the same statements read no config."""
     choice = {} if kind == "content" else {"config_hash": "config_unread"}
     is_one = supabase == langgraph
-    includes = {"agents": "agents_in_place" if is_one else "agents_copied", "agent_links": "agent_links_in_place" if is_one else "agent_links_copied", "id_map": "id_map_empty", **choice}
+    where = "in_place" if is_one else "copied"
+    includes = {"agents": f"agents_{where}", "agent_links": f"agent_links_{where}", "id_map": "id_map_empty", **choice}
     with _connection(supabase) as source, _connection(langgraph) as target, source.transaction(), target.transaction():
         set_for_now(source, *IN_BULK)
         set_for_now(target, *IN_BULK)

@@ -24,7 +24,10 @@ _ABOUT: dict[type[Settings], str] = {
 }
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would say that mismatches were found
 
-_METAVARS = {"supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "resume": "RUN", "run": "RUN", "forget": "RUN", "api_url": "URL", "api_token": "env:NAME"}
+_METAVARS = {
+    "supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "resume": "RUN", "run": "RUN", "forget": "RUN",
+    "api_url": "URL", "api_token": "env:NAME",
+}  # fmt: skip
 
 
 class _List(click.ParamType):
@@ -83,8 +86,11 @@ def _notebook_command(settings: type[Settings]) -> click.Command:
             if name == "supabase":
                 more["help"] = f"{field.description}. Default: {field.default}"
         options.append(click.Option([flag, name], **more))
-    options.append(click.Option(["--report-dir"], type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="where the run's folder is made"))
-    options.append(click.Option(["--cell-timeout"], type=click.IntRange(1), default=3600, show_default=True, metavar="SECONDS", help="give up a cell after this time"))
+    folder, seconds = click.Path(path_type=Path), click.IntRange(1)
+    options += [
+        click.Option(["--report-dir"], type=folder, default=Path("reports"), show_default=True, help="where the run's folder is made"),
+        click.Option(["--cell-timeout"], type=seconds, default=3600, show_default=True, metavar="SECONDS", help="give up a cell after this time"),
+    ]
     return click.Command(settings.command, callback=_refusing(invoke), params=options, help=_ABOUT[settings])
 
 

@@ -3,8 +3,8 @@
 import html
 import os
 import re
-import warnings
 import sys
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import resources

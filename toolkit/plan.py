@@ -17,10 +17,10 @@ from toolkit import __version__, foreign_keys, sql
 from toolkit.database import Pair, UnbelievableReadError, comparing
 from toolkit.diagnosis import Diagnosis
 from toolkit.errors import RefusedError
+from toolkit.records import KINDS, Finding, Kind, Left, Move, Record, Reference, Step
 from toolkit.references import CATALOG
 from toolkit.rows import Rows
 from toolkit.settings import RepairSettings
-from toolkit.records import KINDS, Finding, Kind, Left, Move, Record, Reference, Step
 
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})

@@ -17,8 +17,8 @@ from toolkit.diagnosis import visible_places
 from toolkit.errors import RefusedError
 from toolkit.journal import Run
 from toolkit.lease import Lease
-from toolkit.references import Place
 from toolkit.records import Progress, Record
+from toolkit.references import Place
 from toolkit.repair import stopping
 from toolkit.rows import Rows
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from tests.integration.pgbouncer import transaction_pooler
 from toolkit import addresses, cause, database, diagnosis, preflight, sync
 from toolkit.database import connections_to
 from toolkit.findings import Findings
 from toolkit.records import Check, Scope
-from tests.integration.pgbouncer import transaction_pooler
 
 EVERYBODY = Scope.parse("all")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.conftest import Databases
-from tests.integration.test_repair import ONE, OLD, copy_of, run_on, talk
+from tests.integration.test_repair import OLD, ONE, copy_of, run_on, talk
 from toolkit.forecast import forecast, statements
 
 MakeDatabases = Callable[[str], Databases]

@@ -18,7 +18,6 @@ from toolkit.records import Scope
 from toolkit.references import CATALOG
 from toolkit.repair import UnwritableError
 from toolkit.settings import VerifySettings
-from toolkit.repair import UnwritableError
 
 MakeDatabases = Callable[[str], Databases]
 

@@ -14,7 +14,6 @@ from typing import LiteralString
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from tests.integration.conftest import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, as_user
 from toolkit import addresses, database, diagnosis

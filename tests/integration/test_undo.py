@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.integration.conftest import Databases
-from tests.integration.test_repair import ONE, OLD, OLDER, TWO, copy_of, held, rows_of, run_on
+from tests.integration.test_repair import OLD, OLDER, ONE, TWO, copy_of, held, rows_of, run_on
 from toolkit import report, undo
 from toolkit.journal import UnknownRunError
 from toolkit.settings import UndoSettings
