@@ -137,7 +137,7 @@ def connect(database: Database) -> Iterator[Connection]:
             connect_timeout=10,
         )
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = [line for line in str(error).strip().splitlines() if not line.startswith("\t")][-1]  # libpq's hints are indented
         message = f"no connection to {database.reference} ({database.place}): {reason}{_address_hint(error, database)}"
         raise ConnectionRefusedByServerError(message) from None
     with connection:
