@@ -1,6 +1,7 @@
 """How does a notebook run as a command, and what does it leave behind?"""
 
 import html
+import logging
 import os
 import re
 import sys
@@ -135,6 +136,7 @@ def _new_folder(report_dir: Path, command: str) -> Path:
 def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar: bool) -> tuple[int, str] | None:
     """Run the notebook; return the status and message of what stopped it, or None."""
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # this environment's kernel, not one of the user's folder
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # interrupted, nbclient leaves a task that finds the kernel dead
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of papermill's and Jupyter's own, about each other
