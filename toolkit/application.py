@@ -20,7 +20,7 @@ from toolkit.batches import ATTEMPTS, Batch, work_off
 from toolkit.database import AT_LEISURE, IN_BULK, Connection, Pair, copy_across, reading, writing
 from toolkit.diagnosis import over_places, visible_places
 from toolkit.lease import Lease
-from toolkit.records import Kind, Progress, Scope
+from toolkit.records import MAKES, Kind, Progress, Scope
 from toolkit.references import Place
 
 _AGENTS = 1000
@@ -110,7 +110,7 @@ class Application:
                 self._execute("overwrite", batch, **now)
             self._execute("leave_unwritten", batch)
             self._execute("remember_ids", batch)
-            made = self._rows("count_done", **_range(batch), kinds=["rekey", "create", "adopt", "update"])
+            made = self._rows("count_done", **_range(batch), kinds=list(MAKES))
             held = self._held(batch, is_last)
             self._record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
         return held

@@ -15,7 +15,7 @@ from toolkit.forecast import Forecast
 from toolkit.kinds import explained
 from toolkit.plan import Plan
 from toolkit.preflight import Fact
-from toolkit.records import Kind, StepKind
+from toolkit.records import MAKES, Kind, StepKind
 from toolkit.settings import RepairSettings
 from toolkit.tables import counted
 
@@ -35,7 +35,6 @@ _WORTH_A_LOOK = 100_000_000
 """From so many bytes on a repair's size matters to a disk."""
 _SECONDS_FOR = 1000
 """A repair of so many agents takes seconds."""
-MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,11 @@ class Approval:
         }
 
     @cached_property
-    def _counts(self) -> Counter[StepKind]:
-        return Counter(step.kind for step in self.plan.steps)
+    def _counts(self) -> Counter[str]:
+        return Counter(self.plan.counts)  # of what there is none, there are 0
 
     def _changes(self) -> list[str]:
-        touched = sum(1 for _ in self.plan.agents())
+        touched = self.plan.touched
         named = tables.named((agent.agent_name for agent in self.plan.agents()), touched, _NAMED)
         agents = f"{touched:,} of {self.diagnosis.agents:,} agents are touched: {named}."
         lines = [
@@ -167,12 +166,11 @@ class Approval:
         ]
 
     def _noticed(self) -> list[str]:
-        touched = sum(1 for _ in self.plan.agents())
         newest = ", from then on with the prompt, model and tools of its newest copy" if self._counts["rekey"] else ""
         makes = any(self._counts[kind] for kind in MAKES)
         first = f"An agent's id answers from the first phase on, before anything is removed{newest}."
         answers = first if makes else "What answers under an agent's id stays as it is."
-        takes = "It takes seconds" if touched <= _SECONDS_FOR else "It takes minutes for a hundred thousand agents"
+        takes = "It takes seconds" if self.plan.touched <= _SECONDS_FOR else "It takes minutes for a hundred thousand agents"
         return [
             "Not while it runs: short transactions, which wait half a second for a lock and then leave that agent alone."
             f" {answers} {takes}; a quiet hour leaves fewer agents alone, and the way back open for longer.",

@@ -90,6 +90,11 @@ class Plan(Record):
         moved = sum(move.rows for move in self.moves)
         return {**counted, **({"move": moved} if moved else {})}
 
+    @cached_property
+    def touched(self) -> int:
+        """How many agents it does something for."""
+        return sum(1 for _ in self.agents())
+
     def __copy__(self) -> Self:
         # what was worked out once does not go along: a copy with another scope has another digest
         return self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields})

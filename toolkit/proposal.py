@@ -11,7 +11,7 @@ from IPython.display import HTML
 from toolkit import cause, journal, preflight, report, tables
 from toolkit import plan as plans
 from toolkit import repair as repairs
-from toolkit.approval import MAKES, Approval
+from toolkit.approval import Approval
 from toolkit.database import Pair
 from toolkit.diagnosis import Diagnosis, diagnose
 from toolkit.drift import drift
@@ -19,7 +19,7 @@ from toolkit.exposure import exposures
 from toolkit.forecast import Statement, forecast, statements
 from toolkit.plan import AgentPlan, Plan
 from toolkit.progress import progress
-from toolkit.records import Move
+from toolkit.records import MAKES, Move
 from toolkit.repair import Outcome
 from toolkit.report import Report
 from toolkit.settings import RepairSettings
@@ -97,9 +97,8 @@ class Proposal:
 
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        total = sum(1 for _ in self.plan.agents())
-        rows = [_row(agent) for agent in islice(self.plan.agents(), tables.fit(total))]
-        return tables.shown(rows, "All of it, and the hashes it is compared with, is in <code>plan.json</code>.", total)
+        rows = [_row(agent) for agent in islice(self.plan.agents(), tables.fit(self.plan.touched))]
+        return tables.shown(rows, "All of it, and the hashes it is compared with, is in <code>plan.json</code>.", self.plan.touched)
 
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""

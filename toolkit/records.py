@@ -122,6 +122,8 @@ class Reference(Record):
 
 
 StepKind = Literal["rekey", "create", "adopt", "update", "write_back", "remove"]
+MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
+"""The steps that leave an assistant under its agent's id."""
 
 
 class Step(Record):
