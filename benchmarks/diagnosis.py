@@ -27,20 +27,28 @@ import psycopg
 from psycopg.rows import dict_row
 
 from benchmarks.generator import fill
-from toolkit import sandbox, sql
-from toolkit.addresses import database_called
-from toolkit.copying import pour
-from toolkit.database import IN_BULK, comparing, connected, set_for_now
-from toolkit.diagnosis import REFERENCES, diagnose, over_places, visible_places
-from toolkit.records import Scope
+from toolkit import sql
+from toolkit.catalog.places import over_places, visible_places
+from toolkit.database.addresses import database_called
+from toolkit.database.connection import IN_BULK, connected, set_for_now
+from toolkit.database.copy import pour
+from toolkit.database.snapshot import comparing
+from toolkit.diagnosis.diagnose import REFERENCES, diagnose
+from toolkit.sandbox import scenarios
+from toolkit.scope import Scope
 
 _ALL = Scope.parse("all")
+
 _AGENTS = "SELECT agent.id::text AS id, agent.langgraph_assistant_id, agent.status FROM public.agents AS agent WHERE agent.deleted_at IS NULL"
+
 _ASSISTANTS = """SELECT id, metadata->>'owner' AS owner, metadata->>'supabase_agent_id' AS agent_id, created_at
                  FROM   langgraph_server.assistants"""
+
 _AGENTS_HASHED = f"""SELECT assistant_id AS id, write_back, active, jsonb_hash_extended(config, 0) AS hash
                      FROM   ({sql.statement("desired_assistants").replace("%(organizations)s", "NULL")}) AS desired"""
+
 _ASSISTANTS_HASHED = _ASSISTANTS.replace("created_at", "created_at, jsonb_hash_extended(config, 0) AS hash")
+
 _READ = {"ids": (_AGENTS, _ASSISTANTS), "content": (_AGENTS_HASHED, _ASSISTANTS_HASHED)}
 
 _ROWS = f"""
@@ -61,7 +69,9 @@ SELECT md5('run ' || n || id), md5('thread ' || n || id), id
 FROM   langgraph_server.assistants, generate_series(1, 25) AS n
 WHERE  substr(metadata->>'supabase_agent_id', 1, 1) IN ('0', '1', '2', '3')
 """
+
 _WRITE_BACK = "UPDATE public.agents SET langgraph_assistant_id = id::text WHERE substr(id::text, 1, 2) <> '00'"
+
 _COPIED = ("langgraph_server.assistants", "langgraph_server.runs")
 
 
@@ -112,7 +122,9 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
 
 
 def _connection(conninfo: str) -> Any:
-    return psycopg.connect(conninfo, autocommit=True, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, options="-c jit=off")
+    return psycopg.connect(
+        conninfo, autocommit=True, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, options="-c jit=off"
+    )
 
 
 def _references(supabase: str, langgraph: str) -> tuple[float, float]:
@@ -126,7 +138,9 @@ def _references(supabase: str, langgraph: str) -> tuple[float, float]:
             pair.langgraph.execute(statement, _ALL.parameters).fetchall()
             taken = time.perf_counter() - began
             tables = {(place.schema, place.table) for place in places}
-            counts = [psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables]
+            counts = [
+                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables
+            ]
             scan = psycopg.sql.SQL(" UNION ALL ").join(counts)
             began = time.perf_counter()
             pair.langgraph.execute(scan).fetchall()
@@ -183,7 +197,10 @@ def reladiff_ids(kind: str, supabase: str, langgraph: str) -> int:
     os.environ["PGHOST"] = str(psycopg.conninfo.conninfo_to_dict(supabase)["host"])
     sides = [
         connect_to_table(_uri(conninfo), table, key)
-        for conninfo, table, key in ((supabase, "public.agents", "id"), (langgraph, "langgraph_server.assistants", "id"))
+        for conninfo, table, key in (
+            (supabase, "public.agents", "id"),
+            (langgraph, "langgraph_server.assistants", "id"),
+        )
     ]
     return sum(1 for _ in diff_tables(*sides))
 
@@ -225,7 +242,10 @@ def fill_databases(one: str, supabase: str, langgraph: str, agents: int) -> None
     _do(supabase, _WRITE_BACK)
     with psycopg.connect(one) as source, psycopg.connect(langgraph) as target:
         for table in _COPIED:
-            with source.cursor().copy(cast(Any, f"COPY {table} TO STDOUT")) as rows, target.cursor().copy(cast(Any, f"COPY {table} FROM STDIN")) as copied:
+            with (
+                source.cursor().copy(cast(Any, f"COPY {table} TO STDOUT")) as rows,
+                target.cursor().copy(cast(Any, f"COPY {table} FROM STDIN")) as copied,
+            ):
                 pour(rows, copied)
     for conninfo in (one, supabase, langgraph):
         _do(conninfo, "VACUUM ANALYZE", "CHECKPOINT")
@@ -254,7 +274,9 @@ def measure(one: str, supabase: str, langgraph: str, rounds: int) -> None:
             for name, (what, sides) in ways.items():
                 if not (what is reladiff_ids and kind == "content"):
                     taken.setdefault((name, kind), []).append(_alone(_run, what, kind, *sides))
-        taken.setdefault(("all of diagnose(), one database", "content"), []).append(_alone(_run, whole, "content", one, one))
+        taken.setdefault(("all of diagnose(), one database", "content"), []).append(
+            _alone(_run, whole, "content", one, one)
+        )
         scanned.append(_alone(_references, one, one))
     print("| | ids | × floor | ids and content | × floor | client memory |\n|---|---|---|---|---|---|")
     for name in dict.fromkeys(name for name, _ in taken):
@@ -266,7 +288,9 @@ def measure(one: str, supabase: str, langgraph: str, rounds: int) -> None:
     print(f"\nReferences: {read:.2f} s, {ratio:.2f} × one scan of every table ({scan:.2f} s).")
 
 
-def _cells(runs: list[tuple[float, float, int | str]] | None, floors: list[tuple[float, float, int | str]]) -> tuple[str, str]:
+def _cells(
+    runs: list[tuple[float, float, int | str]] | None, floors: list[tuple[float, float, int | str]]
+) -> tuple[str, str]:
     if not runs:
         return "–", "–"
     if isinstance(runs[0][2], str):
@@ -283,13 +307,16 @@ def main() -> None:
     options = parser.parse_args()
     name = "empty@benchmark-diagnosis"
     try:
-        sandbox.reset(name)
-        one, supabase, langgraph = (sandbox.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
+        scenarios.reset(name)
+        one, supabase, langgraph = (scenarios.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
         fill_databases(one, supabase, langgraph, options.agents)
-        print(f"{options.agents} agents, {options.agents * 8 // 5} assistants, median of {options.rounds} rounds\n", flush=True)
+        print(
+            f"{options.agents} agents, {options.agents * 8 // 5} assistants, median of {options.rounds} rounds\n",
+            flush=True,
+        )
         measure(one, supabase, langgraph, options.rounds)
     finally:
-        sandbox.drop(name)
+        scenarios.drop(name)
 
 
 if __name__ == "__main__":

@@ -33,17 +33,19 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from benchmarks.generator import fill
-from toolkit import sandbox, sql
-from toolkit.addresses import database_called
-from toolkit.copying import pour
-from toolkit.database import connected
-from toolkit.diagnosis import diagnose
-from toolkit.plan import make_plan
-from toolkit.records import Scope
-from toolkit.repair import apply
-from toolkit.undo import undo
+from toolkit import sql
+from toolkit.database.addresses import database_called
+from toolkit.database.connection import connected
+from toolkit.database.copy import pour
+from toolkit.diagnosis.diagnose import diagnose
+from toolkit.repair.apply import apply
+from toolkit.repair.planning import make_plan
+from toolkit.repair.undo import undo
+from toolkit.sandbox import scenarios
+from toolkit.scope import Scope
 
 _ALONE_SECONDS = 30
+
 _PAUSE_SECONDS = 0.005
 
 _DAMAGE = f"""
@@ -57,7 +59,9 @@ SELECT md5('run ' || n || agent.id), md5('thread ' || n / 2 || agent.id), md5('c
        timestamptz '2026-11-20 08:00+00', timestamptz '2026-11-20 08:00+00'
 FROM   public.agents AS agent, generate_series(1, 10) AS n
 """
+
 _WRITE_BACK = "UPDATE public.agents SET langgraph_assistant_id = md5('copy 3' || id)"
+
 _COPIED = ("langgraph_server.assistants", "langgraph_server.runs")
 
 _PLAIN = """
@@ -78,6 +82,7 @@ UPDATE langgraph_server.runs AS run SET assistant_id = map.new_id FROM map WHERE
 
 DELETE FROM langgraph_server.assistants AS assistant USING map WHERE assistant.id = map.old_id
 """
+
 _STATE = {
     "supabase": "SELECT count(*), sum(hashtextextended(id || langgraph_assistant_id, 0)) FROM public.agents",
     "langgraph": """SELECT (SELECT (count(*), sum(hashtextextended(stored::text, 0))) FROM langgraph_server.assistants AS stored)::text,
@@ -117,7 +122,13 @@ def repair(supabase: str, langgraph: str, core: int | None = None) -> dict[str, 
         apply(pair, plan)
         seconds = time.perf_counter() - planned
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "planning": planned - began, "memory": most, "planned": planned, "ended": planned + seconds}
+    return {
+        "seconds": seconds,
+        "planning": planned - began,
+        "memory": most,
+        "planned": planned,
+        "ended": planned + seconds,
+    }
 
 
 def taking_back(supabase: str, langgraph: str) -> dict[str, float]:
@@ -149,7 +160,9 @@ def live(conninfo: str, agents: int, ended: Event, core: int | None) -> list[tup
         while not ended.is_set():
             number = number % agents + 7919
             agent = f"md5('agent {1 + number % agents}')::uuid"
-            ((agent_id, assistant_id),) = [timed(f"SELECT id::text, langgraph_assistant_id FROM public.agents WHERE id = {agent}")]
+            ((agent_id, assistant_id),) = [
+                timed(f"SELECT id::text, langgraph_assistant_id FROM public.agents WHERE id = {agent}")
+            ]
             timed("SELECT config FROM langgraph_server.assistants WHERE id = %s", assistant_id)
             timed(
                 "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES (gen_random_uuid()::text, 'live', %s)",
@@ -180,7 +193,10 @@ def fill_databases(one: str, supabase: str, langgraph: str, agents: int) -> None
     _do(one, *_DAMAGE.split(";\n\n"))
     with psycopg.connect(one) as source, psycopg.connect(langgraph) as target:
         for table in _COPIED:
-            with source.cursor().copy(cast(Any, f"COPY {table} TO STDOUT")) as rows, target.cursor().copy(cast(Any, f"COPY {table} FROM STDIN")) as copied:
+            with (
+                source.cursor().copy(cast(Any, f"COPY {table} TO STDOUT")) as rows,
+                target.cursor().copy(cast(Any, f"COPY {table} FROM STDIN")) as copied,
+            ):
                 pour(rows, copied)
     for conninfo in (one, supabase, langgraph):
         _do(conninfo, "VACUUM ANALYZE")
@@ -200,7 +216,9 @@ def _copies(*conninfos: str) -> Iterator[list[str]]:
     try:
         for conninfo, name in zip(conninfos, names, strict=True):
             _do(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # of a run that was killed
-            _do(server, f'CREATE DATABASE "{name}" TEMPLATE "{conninfo_to_dict(conninfo)["dbname"]}" STRATEGY FILE_COPY')
+            _do(
+                server, f'CREATE DATABASE "{name}" TEMPLATE "{conninfo_to_dict(conninfo)["dbname"]}" STRATEGY FILE_COPY'
+            )
         yield [make_conninfo(each, dbname=name) for each, name in zip(conninfos, names, strict=True)]
     finally:
         for name in names:
@@ -238,12 +256,17 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
                 print(name, seen, file=sys.stderr, flush=True)
         if any(state != states[0] for state in states):
             raise SystemExit(f"not all ended with the same rows: {states}")
-    print("| | seconds | × plain | diagnosis and plan | client memory | undo | its client memory |\n|---|---|---|---|---|---|---|")
+    print(
+        "| | seconds | × plain | diagnosis and plan | client memory | undo | its client memory |\n|---|---|---|---|---|---|---|"
+    )
     plains = [each["seconds"] for each in taken[next(iter(ways))]]
     for name, runs in taken.items():
         seconds = [each["seconds"] for each in runs]
         ratios = [each / floor for each, floor in zip(seconds, plains, strict=True)]
-        cells = [f"{statistics.median(seconds):.1f} s", f"{statistics.median(ratios):.2f} ({', '.join(f'{ratio:.2f}' for ratio in ratios)})"]
+        cells = [
+            f"{statistics.median(seconds):.1f} s",
+            f"{statistics.median(ratios):.2f} ({', '.join(f'{ratio:.2f}' for ratio in ratios)})",
+        ]
         if "memory" not in runs[0]:
             cells += ["–"] * 4
         else:
@@ -256,7 +279,9 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
 Seen = list[tuple[float, float]]
 
 
-def _beside(what: Callable[..., dict[str, float]], one: str, agents: int, cores: Sequence[int | None]) -> tuple[float, dict[str, float], Seen]:
+def _beside(
+    what: Callable[..., dict[str, float]], one: str, agents: int, cores: Sequence[int | None]
+) -> tuple[float, dict[str, float], Seen]:
     """Let a client go on, alone for a while and then beside `what`; return when that began, what it told, and what the client saw."""
     context = multiprocessing.get_context("spawn")
     with _copies(one) as copies, context.Manager() as manager, ProcessPoolExecutor(1, context) as process:
@@ -278,7 +303,9 @@ def _p99(seen: Seen, first: float, last: float) -> tuple[float, list[float]]:
 
 def measure_client(one: str, agents: int) -> None:
     """Let a client read and write single rows, alone, beside the plain transaction and beside a repair; print what it saw."""
-    print("\n| a client's single rows | reads and writes | median | p99 | longest | p99 × alone |\n|---|---|---|---|---|---|")
+    print(
+        "\n| a client's single rows | reads and writes | median | p99 | longest | p99 × alone |\n|---|---|---|---|---|---|"
+    )
     ways: list[tuple[str, Sequence[int | None]]] = [("", (None, None))]
     if hasattr(os, "sched_setaffinity") and len(available := sorted(os.sched_getaffinity(0))) > 1:
         ways.append((", a core each", available[:2]))
@@ -305,14 +332,17 @@ def main() -> None:
     options = parser.parse_args()
     name = "empty@benchmark-repair"
     try:
-        sandbox.reset(name)
-        one, supabase, langgraph = (sandbox.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
+        scenarios.reset(name)
+        one, supabase, langgraph = (scenarios.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
         fill_databases(one, supabase, langgraph, options.agents)
-        print(f"{options.agents} agents, {options.agents * 3} assistants, {options.agents * 10} runs; {options.rounds} rounds\n", flush=True)
+        print(
+            f"{options.agents} agents, {options.agents * 3} assistants, {options.agents * 10} runs; {options.rounds} rounds\n",
+            flush=True,
+        )
         measure(one, (supabase, langgraph), options.rounds)
         measure_client(one, options.agents)
     finally:
-        sandbox.drop(name)
+        scenarios.drop(name)
 
 
 if __name__ == "__main__":

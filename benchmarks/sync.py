@@ -23,21 +23,27 @@ from typing import Any, BinaryIO
 import psycopg
 
 from benchmarks.generator import fill
-from toolkit import sandbox
-from toolkit.records import Scope
+from toolkit.sandbox import scenarios
+from toolkit.scope import Scope
 from toolkit.store import GetConnection
-from toolkit.sync import startup_agent_sync
+from toolkit.sync.startup import startup_agent_sync
 
 _PLAIN_AT_MOST = 2000
+
 _ROWS = "COPY (SELECT id, graph_id, config, context, metadata, name, description FROM langgraph_server.assistants) TO STDOUT"
+
 _FLOOR_ROWS = "COPY public.floor (id, graph_id, config, context, metadata, name, description) FROM STDIN"
+
 _FLOOR_OUT = (
     "COPY (SELECT id, name, graph_id, config, metadata FROM langgraph_server.assistants) TO STDOUT",
     "COPY (SELECT id, organization_id, name, graph_id, engine_id, system_prompt, temperature, max_tokens,"
     " langgraph_assistant_id FROM public.agents) TO STDOUT",
     "COPY public.agent_mcp_tools TO STDOUT",
 )
-_WRITE_BACK = "UPDATE public.agents SET langgraph_assistant_id = id::text WHERE langgraph_assistant_id IS DISTINCT FROM id::text"
+
+_WRITE_BACK = (
+    "UPDATE public.agents SET langgraph_assistant_id = id::text WHERE langgraph_assistant_id IS DISTINCT FROM id::text"
+)
 
 
 def connections(conninfo: str) -> GetConnection:
@@ -96,7 +102,9 @@ async def _plain(conninfo: str) -> float:
     """Sync as the server did it: agent by agent, each on a new connection, configs built here."""
     began = time.perf_counter()
     async with await psycopg.AsyncConnection.connect(conninfo) as connection:
-        agents = await (await connection.execute("SELECT id FROM public.agents WHERE status = 'active' AND deleted_at IS NULL")).fetchall()
+        agents = await (
+            await connection.execute("SELECT id FROM public.agents WHERE status = 'active' AND deleted_at IS NULL")
+        ).fetchall()
     for (agent_id,) in agents:
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
             agent = await (
@@ -126,10 +134,16 @@ async def _plain(conninfo: str) -> float:
             "system_prompt": prompt,
             "temperature": temperature,
             "max_tokens": max_tokens,
-            "mcp_config": {"servers": [{"url": url, "name": tool, "auth_required": auth} for url, tool, auth in tools]} if tools else None,
+            "mcp_config": {"servers": [{"url": url, "name": tool, "auth_required": auth} for url, tool, auth in tools]}
+            if tools
+            else None,
         }
         config = {"configurable": {key: value for key, value in configurable.items() if value is not None}}
-        metadata = {"owner": "system", "supabase_agent_id": str(agent_id), "supabase_organization_id": str(organization_id)}
+        metadata = {
+            "owner": "system",
+            "supabase_agent_id": str(agent_id),
+            "supabase_organization_id": str(organization_id),
+        }
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
             await connection.execute(
                 """INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name) VALUES (%s, %s, %s, %s, %s)
@@ -137,7 +151,9 @@ async def _plain(conninfo: str) -> float:
                 [str(agent_id), graph_id, json.dumps(config), json.dumps(metadata), name],
             )
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
-            await connection.execute("UPDATE public.agents SET langgraph_assistant_id = %s WHERE id = %s", [str(agent_id), agent_id])
+            await connection.execute(
+                "UPDATE public.agents SET langgraph_assistant_id = %s WHERE id = %s", [str(agent_id), agent_id]
+            )
     return time.perf_counter() - began
 
 
@@ -174,13 +190,13 @@ def main() -> None:
     options = parser.parse_args()
     name = "empty@benchmark-sync"
     try:
-        sandbox.reset(name)
-        one, supabase, langgraph = (sandbox.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
+        scenarios.reset(name)
+        one, supabase, langgraph = (scenarios.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
         for conninfo in (one, supabase):
             asyncio.run(_fill(conninfo, options.agents))
         measure(one, (supabase, langgraph), options.agents, options.rounds)
     finally:
-        sandbox.drop(name)
+        scenarios.drop(name)
 
 
 async def _fill(conninfo: str, agents: int) -> None:
@@ -236,7 +252,9 @@ def measure(one: str, two: tuple[str, str], agents: int, rounds: int) -> None:
                 faster = [slow / fast for slow, fast in zip(plain, taken[f"{what} {kind}"], strict=True)]
                 print(f"  {what}: {statistics.median(faster):.0f} times faster than agent by agent")
     for what, most in memory.items():
-        print(f"client memory at most, {what}: {max(most) / 2**20:.0f} MiB, of which {_idle() / 2**20:.0f} MiB for Python and imports")
+        print(
+            f"client memory at most, {what}: {max(most) / 2**20:.0f} MiB, of which {_idle() / 2**20:.0f} MiB for Python and imports"
+        )
 
 
 def _idle() -> int:

@@ -54,7 +54,9 @@ class BrokenStore:
     def get(self, assistant_id: str, owner_id: str) -> Row | None:
         """Second bug: what the system owns, nobody else finds."""
         return self._row(
-            "SELECT * FROM langgraph_server.assistants WHERE id = %s AND metadata->>'owner' = %s", assistant_id, owner_id
+            "SELECT * FROM langgraph_server.assistants WHERE id = %s AND metadata->>'owner' = %s",
+            assistant_id,
+            owner_id,
         )
 
     def list(self, owner_id: str, graph_id: str) -> list[Row]:
@@ -167,7 +169,9 @@ def server(supabase: str, langgraph: str, store: type[BrokenStore] = BrokenStore
     """Connect a replica to the databases of these two conninfos (the same for one); a transaction pooler will do."""
     with ExitStack() as connections:
         first, second = (
-            connections.enter_context(psycopg.connect(each, autocommit=True, prepare_threshold=None, row_factory=dict_row))
+            connections.enter_context(
+                psycopg.connect(each, autocommit=True, prepare_threshold=None, row_factory=dict_row)
+            )
             for each in (supabase, langgraph)
         )
         yield Server(store(second), first)
@@ -179,7 +183,9 @@ def restart(supabase: str, langgraph: str, store: type[BrokenStore] = BrokenStor
         return started.start()
 
 
-def replicas(supabase: str, langgraph: str, number: int, store: type[BrokenStore] = BrokenStore) -> list[dict[str, int]]:
+def replicas(
+    supabase: str, langgraph: str, number: int, store: type[BrokenStore] = BrokenStore
+) -> list[dict[str, int]]:
     """Start so many replicas at the same moment, and end them."""
     told: list[dict[str, int]] = []
     ready = threading.Barrier(number)
@@ -300,7 +306,8 @@ def join(supabase: Connection, user_id: str, organization_id: Any) -> None:
     """Make somebody a member of an organization."""
     supabase.execute("INSERT INTO auth.users (id, email) VALUES (%s, %s)", (user_id, f"{user_id}@example.test"))
     supabase.execute(
-        "INSERT INTO public.organization_members (organization_id, user_id, role) VALUES (%s, %s, 'member')", (organization_id, user_id)
+        "INSERT INTO public.organization_members (organization_id, user_id, role) VALUES (%s, %s, 'member')",
+        (organization_id, user_id),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from toolkit import sandbox
+from toolkit.sandbox import scenarios
 
 _OWN_FOLDER = pytest.StashKey[str]()
 
@@ -26,7 +26,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run's server and remove what it leaves."""
     if _OWN_FOLDER in config.stash:
         try:
-            sandbox.stop()
+            scenarios.stop()
         finally:
             shutil.rmtree(config.stash[_OWN_FOLDER])
 
@@ -42,13 +42,13 @@ def copy_of() -> Iterator[Callable[[str], str]]:
 
     yield name
     for each in made:
-        sandbox.drop(each)
+        scenarios.drop(each)
 
 
 @pytest.fixture
 def clone(copy_of: Callable[[str], str]) -> Callable[[str], str]:
     """Copy a scenario into one database of this test's own; return its conninfo."""
-    return lambda scenario: sandbox.resolve(copy_of(scenario))
+    return lambda scenario: scenarios.resolve(copy_of(scenario))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def pair(copy_of: Callable[[str], str]) -> Callable[[str], tuple[str, str]]:
 
     def make(scenario: str) -> tuple[str, str]:
         name = copy_of(scenario)
-        return sandbox.resolve(f"{name}/supabase"), sandbox.resolve(f"{name}/langgraph")
+        return scenarios.resolve(f"{name}/supabase"), scenarios.resolve(f"{name}/langgraph")
 
     return make
 

@@ -51,7 +51,9 @@ def copy(agent_id: str, assistant_id: str, created_at: str, differs: bool = Fals
 
 def only_system(assistant_id: str) -> str:
     """Take everything but the owner out of an assistant's metadata."""
-    only: LiteralString = """UPDATE langgraph_server.assistants SET metadata = '{{"owner": "system"}}' WHERE id = {id}"""
+    only: LiteralString = (
+        """UPDATE langgraph_server.assistants SET metadata = '{{"owner": "system"}}' WHERE id = {id}"""
+    )
     return _filled(only, id=assistant_id)
 
 

@@ -1,15 +1,15 @@
-"""What keeps the ids right on the day when the server cannot be deployed?"""
+"""The guard: a trigger that keeps ids right while the server cannot be deployed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
 import psycopg
+from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database import Connection, writing
+from toolkit.database.connection import Connection, writing
 from toolkit.errors import RefusedError
-from toolkit.records import Record
 
 CURES = (
     "The guard is a trigger on langgraph_server.assistants, for a server that still runs the old code. A new row of the"
@@ -41,7 +41,7 @@ class GuardLockError(RefusedError):
     """nothing was changed, and nobody was kept waiting; try again in a moment"""
 
 
-class Guard(Record):
+class Guard(BaseModel, frozen=True):
     """What stands in the database under the guard's name."""
 
     state: Literal["absent", "installed", "disabled", "changed"]
@@ -134,7 +134,10 @@ def _refused() -> Iterator[None]:
 
 
 def _script(statements: tuple[str, ...]) -> str:
-    return "".join(f"{line};\n" for line in ("BEGIN", "SET LOCAL lock_timeout = '500ms'", *(_body(name) for name in statements), "COMMIT"))
+    return "".join(
+        f"{line};\n"
+        for line in ("BEGIN", "SET LOCAL lock_timeout = '500ms'", *(_body(name) for name in statements), "COMMIT")
+    )
 
 
 def _body(name: str) -> str:

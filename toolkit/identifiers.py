@@ -1,4 +1,4 @@
-"""Which assistant id does an agent have?"""
+"""Identifiers of assistants: UUIDs in one spelling, other text as it is."""
 
 import re
 import uuid
@@ -9,6 +9,7 @@ from toolkit.errors import ToolkitError
 _UUID = re.compile(
     r"(?:urn:uuid:)?\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?", re.IGNORECASE | re.ASCII
 )
+
 _LONGEST_ID = 255
 _FORBIDDEN = frozenset("/?#")
 

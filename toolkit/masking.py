@@ -1,4 +1,4 @@
-"""What may no output hold, whatever error a library raised?"""
+"""Masking of secrets in whatever a library prints."""
 
 import html
 import json

@@ -1,9 +1,14 @@
-"""How far is it?"""
+"""Progress of a long phase: what is told, and the bar that shows it."""
+
+from collections.abc import Callable
 
 from tqdm import tqdm
 
+Progress = Callable[[str, int, int], None]
+"""Called with a phase's name, how much of it is done, and how much there is."""
 
-class Progress:
+
+class ProgressBar:
     """Shows how far a phase is, once it has taken two seconds: done, in all, a second, and the time left."""
 
     def __init__(self) -> None:
@@ -19,4 +24,4 @@ class Progress:
             self._bar = None
 
 
-progress = Progress()
+progress = ProgressBar()

@@ -1,7 +1,6 @@
-"""What is a notebook told, and is all of it fit to use?
+"""Settings: the parameters of every command and notebook, checked before anything is connected to.
 
-A notebook's parameters cell and a command's options are the fields of one model here, so that names, types,
-defaults and help are said once. Everything is checked before anything is connected to.
+A notebook's parameters cell and a command's options are the fields of one model here.
 """
 
 import difflib
@@ -14,11 +13,12 @@ from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from toolkit.addresses import Database, parse_reference, resolve, secrets_behind
+from toolkit.catalog.kinds import Kind
+from toolkit.database.addresses import Database, parse_reference, resolve, secrets_behind
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.masking import mask_errors, spellings
-from toolkit.records import Kind, Scope
+from toolkit.scope import Scope
 
 _KINDS = get_args(Kind)
 _NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
@@ -33,7 +33,9 @@ class Settings(BaseModel):
 
     _started: float = PrivateAttr(default_factory=time.monotonic)
 
-    supabase: str = Field("sandbox:broken", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
+    supabase: str = Field(
+        "sandbox:broken", description="database with public.agents: sandbox:…, env:NAME, service:NAME"
+    )
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
@@ -71,7 +73,11 @@ class Settings(BaseModel):
 
     def command_line(self, command: str) -> str:
         """Spell the command that works on the same databases and scope, as one types it."""
-        named = {"supabase": self.supabase, "langgraph": self.langgraph, "scope": self.scope if self.scope != "all" else ""}
+        named = {
+            "supabase": self.supabase,
+            "langgraph": self.langgraph,
+            "scope": self.scope if self.scope != "all" else "",
+        }
         options = " ".join(f"--{name} {value}" for name, value in named.items() if value)
         return f"python -m toolkit {command} {options}"
 
@@ -241,7 +247,9 @@ class VerifySettings(AskingSettings):
 
     command = "verify"
     notebook = "30-verify"
-    supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
+    supabase: str = Field(
+        "sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME"
+    )
 
 
 class UndoSettings(Settings):
@@ -249,7 +257,9 @@ class UndoSettings(Settings):
 
     command = "undo"
     notebook = "40-undo"
-    supabase: str = Field("sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME")
+    supabase: str = Field(
+        "sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME"
+    )
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")
     forget: str = Field("", description="a run whose before-images are given up: it cannot be taken back any more")

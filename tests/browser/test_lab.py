@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.conftest import Browser
-from toolkit.execution import notebook_file
+from toolkit.notebooks.runner import notebook_file
 
 
 @pytest.fixture

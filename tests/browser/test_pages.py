@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Browser
-from toolkit import execution
+from toolkit.notebooks import runner
 from toolkit.settings import DiagnoseSettings
 
 
@@ -18,7 +18,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
     def diagnose() -> Path:
         if not made:
-            folder = execution.run(
+            folder = runner.run(
                 DiagnoseSettings(supabase="sandbox:broken@browser"),
                 tmp_path_factory.mktemp("reports"),
                 120,

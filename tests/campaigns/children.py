@@ -9,9 +9,10 @@ from typing import Any
 import psycopg
 
 from tests.integration.conftest import Databases, Rows
-from toolkit import journal, repair
+from toolkit.repair import apply, journal
 
 Work = Callable[[Databases], None]
+
 FAILED = 1
 
 
@@ -85,7 +86,7 @@ def finish(databases: Databases) -> None:
     with databases.connected() as pair:
         interrupted = journal.unfinished(pair.langgraph) if pair.has_journal else None
         if interrupted:
-            assert repair.resume(pair, interrupted).left == ()
+            assert apply.resume(pair, interrupted).left == ()
             return
     plan = databases.plan()
     if plan.steps or plan.moves:
@@ -94,7 +95,9 @@ def finish(databases: Databases) -> None:
 
 def as_of_the_run(databases: Databases) -> Rows:
     """All rows, with the time at which the run began, which rows that it made bear, called `run`."""
-    begun = databases.on_langgraph("SELECT started_at::text AS stored, to_jsonb(started_at)#>>'{}' AS in_json FROM assistant_repair.runs")
+    begun = databases.on_langgraph(
+        "SELECT started_at::text AS stored, to_jsonb(started_at)#>>'{}' AS in_json FROM assistant_repair.runs"
+    )
     assert len(begun) == 1  # killed before it was written down on both sides, a run leaves its number at most
     times = re.compile("|".join(re.escape(text) for text in sorted(set(begun[0].values()))))
     return {name: sorted(times.sub("run", text) for text in texts) for name, texts in databases.rows().items()}

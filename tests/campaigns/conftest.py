@@ -17,16 +17,23 @@ from benchmarks.generator import fill
 from tests import damage
 from tests.integration.conftest import Databases, run
 from tests.integration.pgbouncer import transaction_pooler
-from toolkit import sandbox, sync
-from toolkit.addresses import Database, database_called
-from toolkit.database import connections_to
-from toolkit.records import Scope
-from toolkit.references import CATALOG
+from toolkit.catalog.places import CATALOG
+from toolkit.database.addresses import Database, database_called
+from toolkit.database.connection import connections_to
+from toolkit.sandbox import scenarios
+from toolkit.scope import Scope
+from toolkit.sync import startup
 
 Copy = Callable[[], Databases]
 
 AGENTS = 200
-TOPOLOGIES = ["one database", "two databases", *(["one through a pooler", "two through a pooler"] if "TOOLKIT_KILLS" in os.environ else [])]
+
+TOPOLOGIES = [
+    "one database",
+    "two databases",
+    *(["one through a pooler", "two through a pooler"] if "TOOLKIT_KILLS" in os.environ else []),
+]
+
 PLACES = [place.name for place in CATALOG if place.moves]
 
 DAMAGE = """
@@ -36,6 +43,7 @@ SELECT md5('copy ' || id), graph_id, config, context, metadata, name, descriptio
 FROM   langgraph_server.assistants WHERE substr(md5(id), 2, 1) < '8';
 DELETE FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' LIKE '%7'
 """
+
 WRITE_BACKS = "UPDATE public.agents SET langgraph_assistant_id = md5(id::text) WHERE substr(md5(id::text), 1, 1) < '8'"
 
 
@@ -49,11 +57,11 @@ def damaged(topology: str) -> Iterator[Databases]:
     """Damage 200 agents."""
     name = f"empty@campaign-{uuid.uuid4().hex[:8]}"
     references = [name] if topology.startswith("one") else [f"{name}/supabase", f"{name}/langgraph"]
-    sides = [database_called("sandbox:campaign", sandbox.resolve(each)) for each in references]
+    sides = [database_called("sandbox:campaign", scenarios.resolve(each)) for each in references]
     made = Databases(sides[0], sides[-1])
     asyncio.run(_damage(made))
     yield made
-    sandbox.drop(name)
+    scenarios.drop(name)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +89,7 @@ async def _damage(databases: Databases) -> None:
     gets = [connections_to(each) for each in (databases.supabase, databases.langgraph)]
     async with gets[0]() as connection:
         await fill(connection, AGENTS)
-    await sync.startup_agent_sync(*(gets[:1] if databases.is_one else gets), scope=Scope.parse("all"))
+    await startup.startup_agent_sync(*(gets[:1] if databases.is_one else gets), scope=Scope.parse("all"))
     databases.on_langgraph(DAMAGE)
     databases.on_supabase(WRITE_BACKS)
     rows = databases.on_langgraph("SELECT id FROM langgraph_server.assistants WHERE length(id) = 32 ORDER BY id")

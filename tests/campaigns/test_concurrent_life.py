@@ -6,18 +6,18 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import psycopg
 import psycopg.rows
 from psycopg.types.json import Jsonb
 
 from tests.broken_server import BrokenStore
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, run
-from toolkit.addresses import Database
-from toolkit.database import connections_to
+from toolkit.database.addresses import Database
+from toolkit.database.connection import connections_to
 from toolkit.store import PostgresAssistantStore
 
 USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+
 TARGETS = """SELECT id AS assistant_id, metadata->>'supabase_agent_id' AS agent_id FROM langgraph_server.assistants
              WHERE  metadata->>'owner' = 'system' ORDER BY id"""
 
@@ -51,7 +51,9 @@ def talking(langgraph: Database, targets: list[dict], written: dict[str, str]) -
     """Open conversations with agents under the ids that an open tab still knows; note which agent each is with."""
 
     def life(ended: threading.Event) -> None:
-        with psycopg.connect(langgraph.conninfo.get_secret_value(), autocommit=True, prepare_threshold=None) as connection:
+        with psycopg.connect(
+            langgraph.conninfo.get_secret_value(), autocommit=True, prepare_threshold=None
+        ) as connection:
             while not ended.is_set():
                 for target in targets[len(written) % len(targets) :][:1]:
                     key = f"life {uuid.uuid4()}"
@@ -92,7 +94,10 @@ def copying(langgraph: Database, targets: list[dict]) -> Callable[[threading.Eve
 
     def life(ended: threading.Event) -> None:
         with psycopg.connect(
-            langgraph.conninfo.get_secret_value(), autocommit=True, prepare_threshold=None, row_factory=psycopg.rows.dict_row
+            langgraph.conninfo.get_secret_value(),
+            autocommit=True,
+            prepare_threshold=None,
+            row_factory=psycopg.rows.dict_row,
         ) as connection:
             for target in targets:
                 if ended.wait(0.02):

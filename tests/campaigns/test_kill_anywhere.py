@@ -19,13 +19,15 @@ from tests.campaigns import children
 from tests.campaigns.children import Work, as_of_the_run, evenly, finish, forked, free_the_lease, told
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, Rows
-from toolkit import application, journal, undo
+from toolkit.repair import journal, moving, phases, undo
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "4"))
+
 RANDOM_KILLS = 100
+
 BATCHES = {
-    (application, "_AGENTS"): 60, (application, "_AGENTS_LOOKED_UP"): 80, (undo, "_AGENTS"): 60,
-    (application, "_PAGES"): 4, (application, "_PAGES_AT_ONCE"): 1,
+    (phases, "_AGENTS"): 60, (phases, "_AGENTS_LOOKED_UP"): 80, (undo, "_AGENTS"): 60,
+    (moving, "_PAGES"): 4, (moving, "_PAGES_AT_ONCE"): 1,
 }  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def _proves(ground: Ground, databases: Databases) -> None:
 # the campaigns
 
 Kill = Callable[[Work, Databases], None]
+
 Moments = Iterator[tuple[str, Kill]]
 """Of a repair or an undo: where it is killed, and what kills it there."""
 
@@ -132,7 +135,9 @@ def _at_random(ground: Ground, what: str) -> Moments:
 
 
 @pytest.mark.parametrize("moments", [_between_exchanges, _at_random])
-def test_a_killed_repair_ends_as_one_undisturbed(moments: Callable[[Ground, str], Moments], ground: Ground, copy: Copy) -> None:
+def test_a_killed_repair_ends_as_one_undisturbed(
+    moments: Callable[[Ground, str], Moments], ground: Ground, copy: Copy
+) -> None:
     for where, killed in moments(ground, "repair"):
         databases = copy()
         with told(where):
@@ -142,7 +147,9 @@ def test_a_killed_repair_ends_as_one_undisturbed(moments: Callable[[Ground, str]
 
 
 @pytest.mark.parametrize("moments", [_between_exchanges, _at_random])
-def test_a_killed_undo_gives_the_start_back(moments: Callable[[Ground, str], Moments], ground: Ground, copy: Copy) -> None:
+def test_a_killed_undo_gives_the_start_back(
+    moments: Callable[[Ground, str], Moments], ground: Ground, copy: Copy
+) -> None:
     for where, killed in moments(ground, "undo"):
         databases = copy()
         _repairing(databases)(databases)

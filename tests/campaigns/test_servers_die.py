@@ -21,11 +21,14 @@ from tests.campaigns import children
 from tests.campaigns.children import FAILED, as_of_the_run, evenly, finish, forked, told
 from tests.integration.conftest import Databases, Rows, run
 from tests.integration.pgbouncer import transaction_pooler
-from toolkit import journal, sandbox
-from toolkit.addresses import database_called
+from toolkit.database.addresses import database_called
+from toolkit.repair import journal
+from toolkit.sandbox import scenarios
 
 CLEAR = ("StoppedRunError: run-1 stopped: ", "EndedByServerError: ", "ConnectionRefusedByServerError: ")
+
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "3"))
+
 WAYS = ["directly", *(["through poolers"] if "TOOLKIT_KILLS" in os.environ else [])]
 
 
@@ -54,7 +57,7 @@ class Clusters:
 
     def _on(self, side: str, name: str) -> str:
         self.monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", str(self.folders[side]))
-        return sandbox.resolve(f"broken@{name}/{side}")
+        return scenarios.resolve(f"broken@{name}/{side}")
 
     def stop_at_once(self, side: str) -> None:
         """End a server as `pg_ctl stop -m immediate` does: no checkpoint, every connection cut."""
@@ -64,7 +67,7 @@ class Clusters:
     def end(self) -> None:
         for folder in self.folders.values():
             self.monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", str(folder))
-            sandbox.stop()
+            scenarios.stop()
             shutil.rmtree(folder)
 
 

@@ -17,11 +17,12 @@ from tests.campaigns import children
 from tests.campaigns.children import Work, evenly, finish, forked, told
 from tests.campaigns.conftest import Copy
 from tests.integration.conftest import Databases, Rows, as_user
-from toolkit import journal
-from toolkit.addresses import Database
-from toolkit.plan import Plan
+from toolkit.database.addresses import Database
+from toolkit.repair import journal
+from toolkit.repair.plan import Plan
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "1"))
+
 MAY_ALL = """GRANT ALL ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};
              GRANT CREATE ON DATABASE "{database}" TO {role}"""
 
@@ -36,6 +37,7 @@ class Refusal:
 
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
 REFUSALS = {
     "read-only": Refusal(
         f'ALTER DATABASE "{{database}}" SET default_transaction_read_only = on; {CUT}',
@@ -53,6 +55,7 @@ REFUSALS = {
         "row-level security|row security",
     ),
 }
+
 SUPPRESSED = Refusal(
     "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
     "CREATE TRIGGER nothing BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION public.nothing()",
@@ -67,7 +70,9 @@ def a_role(databases: Databases) -> Iterator[str]:
     role = f"repairer_{uuid.uuid4().hex[:12]}"
     databases.on_supabase(f"CREATE ROLE {role} LOGIN BYPASSRLS")
     databases.on_supabase(MAY_ALL.format(schema="public", role=role, database=_name(databases.supabase)))
-    databases.on_langgraph(MAY_ALL.format(schema="public, langgraph_server", role=role, database=_name(databases.langgraph)))
+    databases.on_langgraph(
+        MAY_ALL.format(schema="public, langgraph_server", role=role, database=_name(databases.langgraph))
+    )
     yield role
     for run in (databases.on_langgraph, databases.on_supabase):
         run(f"DROP OWNED BY {role} CASCADE")
@@ -114,7 +119,11 @@ def _repaired_while(refusal: Refusal, number: int, databases: Databases, role: s
             except psycopg.errors.LockNotAvailable:
                 refuses = False  # what the repair's own transaction holds, until it ends
 
-    reached = Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph))) if as_role else databases
+    reached = (
+        Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
+        if as_role
+        else databases
+    )
     _, status = os.waitpid(forked(_applying(databases.plan()), reached, disturb), 0)
     return os.waitstatus_to_exitcode(status)
 
@@ -157,5 +166,9 @@ def test_write_backs_that_are_suppressed_from_the_middle_on_are_said_as_that(
             assert _repaired_while(SUPPRESSED, number, databases, "nobody", as_role=False) == 0
             reasons = capfd.readouterr().out.splitlines()
             databases.on_supabase(SUPPRESSED.end)
-            assert all(SUPPRESSED.said in reason for reason in reasons if "agents.langgraph_assistant_id still names" not in reason)
+            assert all(
+                SUPPRESSED.said in reason
+                for reason in reasons
+                if "agents.langgraph_assistant_id still names" not in reason
+            )
             _proves(start, databases)

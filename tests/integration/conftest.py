@@ -13,17 +13,20 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from tests.integration.pgbouncer import transaction_pooler
-from toolkit import addresses, database, diagnosis, plan, repair, undo
-from toolkit.diagnosis import Diagnosis
-from toolkit.plan import Plan
-from toolkit.records import Scope
-from toolkit.repair import Outcome
-from toolkit.undo import Restoration
+from toolkit.database import addresses, connection
+from toolkit.diagnosis import diagnose
+from toolkit.diagnosis.findings import Diagnosis
+from toolkit.repair import apply, planning, undo
+from toolkit.repair.apply import Outcome
+from toolkit.repair.plan import Plan
+from toolkit.repair.undo import Restoration
+from toolkit.scope import Scope
 
 Rows = dict[str, list[str]]
 """The rows of every table, as text, sorted; by the side and the table's name."""
 
 READS_SUPABASE = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};"
+
 READS_LANGGRAPH = (
     "GRANT USAGE ON SCHEMA langgraph_server TO {role};"
     "GRANT SELECT ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
@@ -47,8 +50,8 @@ class Databases:
         return self.supabase == self.langgraph
 
     @contextmanager
-    def connected(self) -> Iterator[database.Pair]:
-        with database.connected(self.supabase, self.langgraph) as pair:
+    def connected(self) -> Iterator[connection.Pair]:
+        with connection.connected(self.supabase, self.langgraph) as pair:
             yield pair
 
     def on_supabase(self, statement: str) -> list[dict]:
@@ -70,15 +73,15 @@ class Databases:
 
     def diagnose(self, scope: str = "all") -> Diagnosis:
         with self.connected() as pair:
-            return diagnosis.diagnose(pair, Scope.parse(scope))
+            return diagnose.diagnose(pair, Scope.parse(scope))
 
     def plan(self, scope: str = "all", only: tuple[str, ...] = (), allow: tuple[str, ...] = ()) -> Plan:
         with self.connected() as pair:
-            return plan.make_plan(pair, diagnosis.diagnose(pair, Scope.parse(scope)), scope, only, allow)
+            return planning.make_plan(pair, diagnose.diagnose(pair, Scope.parse(scope)), scope, only, allow)
 
     def apply(self, what: Plan) -> Outcome:
         with self.connected() as pair:
-            return repair.apply(pair, what)
+            return apply.apply(pair, what)
 
     def undo(self, run_id: str) -> Restoration:
         with self.connected() as pair:
@@ -105,6 +108,7 @@ def every_row(conninfo: str) -> dict[str, list[str]]:
 
 
 TOPOLOGIES = ["one database", "two databases"]
+
 if os.environ.get("TOOLKIT_POOLER"):
     TOPOLOGIES.append("two through a pooler")
 

@@ -9,9 +9,9 @@ from tests import broken_server
 from tests.broken_server import BrokenStore, FrontEnd, IdFixedStore, UpsertingStore
 from tests.damage import AGENTS, USER
 from tests.integration.conftest import Databases
-from toolkit import sync
-from toolkit.database import connections_to
-from toolkit.records import Scope
+from toolkit.database.connection import connections_to
+from toolkit.scope import Scope
+from toolkit.sync import startup
 
 MakeDatabases = Callable[[str], Databases]
 
@@ -21,6 +21,7 @@ SELECT assistant.metadata->>'supabase_agent_id' AS agent_id, assistant.graph_id,
        length(assistant.id) AS length, assistant.id ~ '^[0-9a-f]{32}$' AS is_hex
 FROM   langgraph_server.assistants AS assistant ORDER BY 1
 """
+
 _WRITE_BACKS = "SELECT id::text, langgraph_assistant_id FROM public.agents ORDER BY id"
 
 
@@ -90,14 +91,18 @@ def test_a_week_of_use_leaves_strays_that_hold_everybodys_conversations(before: 
     assert sum(sum(each.values()) for each in held) == 7 * 20, "each conversation has left its trace"
     assert any(len(each) > 1 for each in held), "one bare row serves several agents"
     assert counts["stray"] == 10 + 2 * 10, "one for each graph of the user's organization"
-    memories = "SELECT DISTINCT translate(namespace, '0123456789abcdef-', '') AS spelling FROM langgraph_server.store_items"
+    memories = (
+        "SELECT DISTINCT translate(namespace, '0123456789abcdef-', '') AS spelling FROM langgraph_server.store_items"
+    )
     # what is no hex digit of "facts" is left of it: t and s
     assert {row["spelling"] for row in before.on_langgraph(memories)} == {"///ts", "{,,,ts}", "{///ts}", "{...ts}"}
 
 
 def test_the_sandbox_has_such_a_week_to_practise_on(one: MakeDatabases, alone: Databases) -> None:
     broken_server.a_week_of_use(*conninfos(alone))
-    assert {name: len(rows) for name, rows in one("used").rows().items()} == {name: len(rows) for name, rows in alone.rows().items()}
+    assert {name: len(rows) for name, rows in one("used").rows().items()} == {
+        name: len(rows) for name, rows in alone.rows().items()
+    }
     assert found(one("used")) == found(alone)
 
 
@@ -105,7 +110,7 @@ async def test_the_fixed_code_over_the_damage_adds_the_right_rows_and_leaves_the
     for _ in range(3):
         broken_server.restart(*conninfos(before))
     sides = (connections_to(before.supabase), None if before.is_one else connections_to(before.langgraph))
-    summary = await sync.startup_agent_sync(*sides, scope=Scope.parse("all"))
+    summary = await startup.startup_agent_sync(*sides, scope=Scope.parse("all"))
     assert summary["created"] == 5
     assert found(before) == {"duplicate": 15}
 
@@ -114,11 +119,17 @@ def test_the_half_fixed_code_over_the_damage_does_so_too(alone: Databases) -> No
     broken_server.restart(*conninfos(alone))
     broken_server.restart(*conninfos(alone), IdFixedStore)
     assert found(alone) == {"duplicate": 5, "drift": 5}
-    assert broken_server.restart(*conninfos(alone))["created"] == 0, "once the right rows are there, the old code finds them"
+    assert broken_server.restart(*conninfos(alone))["created"] == 0, (
+        "once the right rows are there, the old code finds them"
+    )
 
 
-@pytest.mark.parametrize(("store", "expected"), [(BrokenStore, {"missing": 5, "stray": 1}), (IdFixedStore, {"missing": 4, "hidden": 1})])
-def test_a_lazy_sync_by_a_user_makes_the_row_the_users(alone: Databases, store: type[BrokenStore], expected: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("store", "expected"), [(BrokenStore, {"missing": 5, "stray": 1}), (IdFixedStore, {"missing": 4, "hidden": 1})]
+)
+def test_a_lazy_sync_by_a_user_makes_the_row_the_users(
+    alone: Databases, store: type[BrokenStore], expected: dict[str, int]
+) -> None:
     with broken_server.server(*conninfos(alone), store) as running:
         running.lazy_sync(AGENTS[0], USER)
     assert found(alone) == {**expected, "not_written_back": 4}
@@ -126,7 +137,9 @@ def test_a_lazy_sync_by_a_user_makes_the_row_the_users(alone: Databases, store: 
 
 def test_a_squatter_stands_where_the_id_fixed_server_would_put_the_agents_row(alone: Databases) -> None:
     with broken_server.server(*conninfos(alone), IdFixedStore) as running:
-        running.store.create({"assistant_id": AGENTS[0], "graph_id": "agent", "config": {"configurable": {"model_name": "mine"}}}, USER)
+        running.store.create(
+            {"assistant_id": AGENTS[0], "graph_id": "agent", "config": {"configurable": {"model_name": "mine"}}}, USER
+        )
         assert running.start() == {"created": 4, "updated": 0, "skipped": 0, "failed": 1}
     assert found(alone) == {"conflict": 1, "drift": 4, "not_written_back": 1}
 
@@ -134,7 +147,9 @@ def test_a_squatter_stands_where_the_id_fixed_server_would_put_the_agents_row(al
 def test_without_an_owner_check_anybody_takes_the_systems_row(alone: Databases) -> None:
     with broken_server.server(*conninfos(alone), UpsertingStore) as running:
         running.start()
-        running.store.create({"assistant_id": AGENTS[0], "graph_id": "agent", "config": {"configurable": {"model_name": "mine"}}}, USER)
+        running.store.create(
+            {"assistant_id": AGENTS[0], "graph_id": "agent", "config": {"configurable": {"model_name": "mine"}}}, USER
+        )
     (row,) = alone.on_langgraph(f"SELECT metadata, config FROM langgraph_server.assistants WHERE id = '{AGENTS[0]}'")
     assert row == {"metadata": {"owner": USER}, "config": {"configurable": {"model_name": "mine"}}}
     assert found(alone)["conflict"] == 1

@@ -6,18 +6,22 @@ from datetime import UTC, datetime
 import psycopg
 
 from tests.integration.pgbouncer import transaction_pooler
-from toolkit import addresses, cause, database, diagnosis, preflight, sync
-from toolkit.database import connections_to
-from toolkit.findings import Findings
-from toolkit.records import Check, Scope
+from toolkit.catalog import preflight
+from toolkit.database import addresses, connection
+from toolkit.database.connection import connections_to
+from toolkit.diagnosis import cause, diagnose
+from toolkit.diagnosis.findings import Findings
+from toolkit.diagnosis.verification import Check
+from toolkit.scope import Scope
+from toolkit.sync import startup
 
 EVERYBODY = Scope.parse("all")
 
 
 def told(conninfo: str, *checks: Check) -> cause.Cause:
     base = addresses.database_called("env:TEST", conninfo)
-    with database.connected(base, base) as pair:
-        return cause.explain(pair, diagnosis.diagnose(pair, EVERYBODY), checks)
+    with connection.connected(base, base) as pair:
+        return cause.explain(pair, diagnose.diagnose(pair, EVERYBODY), checks)
 
 
 def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[[str], str]) -> None:
@@ -35,27 +39,33 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
 
 async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
-    await sync.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
+    await startup.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
     explained = told(conninfo)
     assert not explained.deploy_first
     assert explained.advice == "Repair now."
-    assert explained.sentences[0].startswith("The copies are left over: they are of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC, and since ")
+    assert explained.sentences[0].startswith(
+        "The copies are left over: they are of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC, and since "
+    )
 
 
 async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
-    await sync.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
+    await startup.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
     with psycopg.connect(conninfo) as connection:
         connection.execute(
             "UPDATE langgraph_server.assistants SET created_at = now() + interval '1 minute' WHERE id = '475ee6a8c60f46b885e1079bec764fbd'"
         )
     explained = told(conninfo)
     assert explained.deploy_first
-    assert explained.sentences[0].startswith("The server is still making copies, to judge by their times: the newest is of ")
+    assert explained.sentences[0].startswith(
+        "The server is still making copies, to judge by their times: the newest is of "
+    )
     assert explained.makes_copies
 
 
-def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(clone: Callable[[str], str]) -> None:
+def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(
+    clone: Callable[[str], str],
+) -> None:
     refused = Check(name="GET", passed=False, detail="status 404")
     explained = told(clone("healthy"), refused)
     assert explained.deploy_first
@@ -71,11 +81,13 @@ def test_healthy_databases_have_no_cause_and_nothing_to_do(clone: Callable[[str]
 
 def test_every_open_kind_is_spoken_of() -> None:
     findings = [
-        diagnosis.Finding(kind=kind, is_open=True, agent_id="a", organization_id=None, agent_name="A", assistant_id=None, evidence={})
+        diagnose.Finding(
+            kind=kind, is_open=True, agent_id="a", organization_id=None, agent_name="A", assistant_id=None, evidence={}
+        )
         for kind in ("conflict", "hidden", "missing", "not_written_back")
     ]
     explained = cause.reason(
-        diagnosis.Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
+        findings.Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
         {"oldest_copy": None, "newest_copy": None, "newest_canonical": datetime.now(UTC)},
         (),
     )
@@ -86,13 +98,15 @@ def test_every_open_kind_is_spoken_of() -> None:
 def facts(supabase: str, langgraph: str) -> dict[tuple[str, str], list[str]]:
     sides = [addresses.database_called("env:TEST", conninfo) for conninfo in (supabase, langgraph)]
     found: dict[tuple[str, str], list[str]] = {}
-    with database.connected(*sides) as pair:
+    with connection.connected(*sides) as pair:
         for fact in preflight.facts(pair):
             found.setdefault((fact.side, fact.name), []).append(fact.value)
     return found
 
 
-def test_one_database_and_two_are_told_apart(clone: Callable[[str], str], pair: Callable[[str], tuple[str, str]]) -> None:
+def test_one_database_and_two_are_told_apart(
+    clone: Callable[[str], str], pair: Callable[[str], tuple[str, str]]
+) -> None:
     one = clone("broken")
     assert facts(one, one)["both", "topology"] == ["one database"]
     assert facts(*pair("broken"))["both", "topology"] == ["two databases"]

@@ -14,10 +14,10 @@ import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
-from toolkit import journal
-from toolkit.database import connected
-from toolkit.execution import notebook_file
-from toolkit.records import KINDS
+from toolkit.catalog.kinds import KINDS
+from toolkit.database.connection import connected
+from toolkit.notebooks.runner import notebook_file
+from toolkit.repair import journal
 from toolkit.settings import UndoSettings
 
 Reference = Callable[[str], str]
@@ -25,7 +25,9 @@ Reference = Callable[[str], str]
 
 def toolkit(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "toolkit", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment})
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment}
+    )
 
 
 def only_folder(report_dir: Path) -> Path:
@@ -35,11 +37,24 @@ def only_folder(report_dir: Path) -> Path:
 
 def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:
     (summary := tmp_path / "summary.md").write_text("# what an earlier step said\n")
-    ran = toolkit("diagnose", "--supabase", reference("broken"), "--report-dir", str(tmp_path / "reports"), GITHUB_STEP_SUMMARY=str(summary))
+    ran = toolkit(
+        "diagnose",
+        "--supabase",
+        reference("broken"),
+        "--report-dir",
+        str(tmp_path / "reports"),
+        GITHUB_STEP_SUMMARY=str(summary),
+    )
     assert ran.returncode == 2, ran.stderr
     folder = only_folder(tmp_path / "reports")
     assert re.fullmatch(r"\d{8}T\d{6}Z-diagnose", folder.name)
-    assert {file.name for file in folder.iterdir()} == {"diagnose.ipynb", "diagnose.html", "report.json", "findings.csv", "junit.xml"}
+    assert {file.name for file in folder.iterdir()} == {
+        "diagnose.ipynb",
+        "diagnose.html",
+        "report.json",
+        "findings.csv",
+        "junit.xml",
+    }
     report = json.loads((folder / "report.json").read_text())
     assert report["schema"] == 1
     assert report["findings"] == {**dict.fromkeys(KINDS, 0), "wrong_id": 5, "duplicate": 10, "drift": 5}
@@ -47,16 +62,24 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
         "diagnose", "mismatched", 2, "all", 5, 15, 15, 5,
     ]  # fmt: skip
     assert (report["plan"], report["run_id"]) == (None, None)
-    assert [check["passed"] for check in report["checks"]] == [None], "without --api-url the server is not asked, and that is said"
+    assert [check["passed"] for check in report["checks"]] == [None], (
+        "without --api-url the server is not asked, and that is said"
+    )
     assert report["seconds"] > 0
     assert len(list(csv.DictReader((folder / "findings.csv").read_text().splitlines()))) == 20
     page = (folder / "diagnose.html").read_text()
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
-    assert "<b>Practice database.</b> Nothing needs doing on your platform because of this page; yours is looked at by <code>" in page
+    assert (
+        "<b>Practice database.</b> Nothing needs doing on your platform because of this page; yours is looked at by <code>"
+        in page
+    )
     assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
     assert "The last cell raises" not in page, "that is for whoever runs the notebook"
-    assert "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared." in page
+    assert (
+        "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared."
+        in page
+    )
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     suite = xml.parse(folder / "junit.xml").getroot()
     assert suite.get("failures") == "1"
@@ -71,13 +94,20 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
 
 def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:
     copy = reference("healthy")
-    ran = toolkit("diagnose", "--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path))
+    ran = toolkit(
+        "diagnose", "--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path)
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert json.loads((only_folder(tmp_path) / "report.json").read_text())["findings"]["drift"] == 5
 
 
 def test_a_noted_kind_can_be_made_to_fail(reference: Reference, tmp_path: Path) -> None:
-    assert toolkit("diagnose", "--supabase", reference("healthy"), "--fail-on", "drift", "--report-dir", str(tmp_path)).returncode == 2
+    assert (
+        toolkit(
+            "diagnose", "--supabase", reference("healthy"), "--fail-on", "drift", "--report-dir", str(tmp_path)
+        ).returncode
+        == 2
+    )
 
 
 def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_path: Path) -> None:
@@ -141,7 +171,10 @@ def test_a_wrong_parameter_is_refused_by_name(arguments: tuple[str, ...], said: 
     assert said in ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("arguments", [("diagnse",), ("repair", "--apply", "yes"), ("diagnose", "--cell-timeout", "0"), ("diagnose", "--aply")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("diagnse",), ("repair", "--apply", "yes"), ("diagnose", "--cell-timeout", "0"), ("diagnose", "--aply")],
+)
 def test_what_is_no_command_or_option_is_refused_and_no_mismatch(arguments: tuple[str, ...]) -> None:
     ran = toolkit(*arguments)
     assert ran.returncode == 3
@@ -157,17 +190,24 @@ def test_a_pasted_url_is_refused_and_its_password_shown_nowhere(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("value", ["false", 1])
-def test_raw_papermill_never_applies_what_is_not_the_bool_true(value: object, reference: Reference, tmp_path: Path) -> None:
+def test_raw_papermill_never_applies_what_is_not_the_bool_true(
+    value: object, reference: Reference, tmp_path: Path
+) -> None:
     database = reference("broken")
     with pytest.raises(PapermillExecutionError, match="parameter 'apply' must be True or False"):
         papermill.execute_notebook(
-            notebook_file("20-repair"), tmp_path / "out.ipynb", {"supabase": database, "apply": value}, progress_bar=False
+            notebook_file("20-repair"),
+            tmp_path / "out.ipynb",
+            {"supabase": database, "apply": value},
+            progress_bar=False,
         )
 
 
 def test_raw_papermill_with_an_unknown_parameter_is_told_the_right_spelling(tmp_path: Path) -> None:
     with pytest.raises(PapermillExecutionError, match="unknown parameter 'aply': did you mean 'apply'"):
-        papermill.execute_notebook(notebook_file("20-repair"), tmp_path / "out.ipynb", {"aply": True}, progress_bar=False)
+        papermill.execute_notebook(
+            notebook_file("20-repair"), tmp_path / "out.ipynb", {"aply": True}, progress_bar=False
+        )
 
 
 def test_raw_papermill_stops_with_an_error_on_a_bad_verdict(reference: Reference, tmp_path: Path) -> None:

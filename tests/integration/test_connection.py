@@ -4,13 +4,18 @@ import socket
 
 import pytest
 
-from toolkit.addresses import resolve
-from toolkit.database import ConnectionRefusedByServerError, connect
+from toolkit.database.addresses import resolve
+from toolkit.database.connection import ConnectionRefusedByServerError, connect
 
 
 def test_an_ipv6_only_host_that_cannot_be_reached_gets_the_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIRECT", "postgresql://u:hunter2@[::1]:1/x")
-    with pytest.raises(ConnectionRefusedByServerError, match="IPv6 address only.*use the session pooler's URL") as refused, connect(resolve("env:DIRECT")):
+    with (
+        pytest.raises(
+            ConnectionRefusedByServerError, match="IPv6 address only.*use the session pooler's URL"
+        ) as refused,
+        connect(resolve("env:DIRECT")),
+    ):
         pass
     assert "hunter2" not in str(refused.value)
     assert "env:DIRECT (::1:1/x)" in str(refused.value)

@@ -14,12 +14,15 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from toolkit import addresses, diagnosis, sync
-from toolkit.addresses import Database
-from toolkit.database import EndedByServerError, connected, connections_to
-from toolkit.records import Scope
+from toolkit.database import addresses
+from toolkit.database.addresses import Database
+from toolkit.database.connection import EndedByServerError, connected, connections_to
+from toolkit.diagnosis import diagnose
+from toolkit.scope import Scope
+from toolkit.sync import startup
 
 EVERYBODY = Scope.parse("all")
+
 SIDES = ("supabase", "langgraph")
 
 
@@ -97,10 +100,10 @@ def losing(reference: Callable[[str], str]) -> Iterator[Callable[[str], list[Dat
 def test_a_sync_says_so(lost: str, losing: Callable[[str], list[Database]]) -> None:
     sides = [connections_to(each) for each in losing(lost)]
     with pytest.raises(psycopg.OperationalError, match="the connection ended in a COPY"):
-        asyncio.run(sync.startup_agent_sync(*sides, scope=EVERYBODY))
+        asyncio.run(startup.startup_agent_sync(*sides, scope=EVERYBODY))
 
 
 @pytest.mark.parametrize("lost", SIDES)
 def test_a_diagnosis_says_so(lost: str, losing: Callable[[str], list[Database]]) -> None:
     with pytest.raises(EndedByServerError, match="the connection ended in a COPY"), connected(*losing(lost)) as pair:
-        diagnosis.diagnose(pair, EVERYBODY)
+        diagnose.diagnose(pair, EVERYBODY)

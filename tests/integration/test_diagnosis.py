@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Databases
-from toolkit.diagnosis import Diagnosis
+from toolkit.diagnosis.findings import Diagnosis
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
+
 MakeDatabases = Callable[[str], Databases]
+
 Counts = dict[str, dict[str, int]]
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from tests.integration.conftest import Databases
 from tests.integration.test_repair import OLD, ONE, copy_of, run_on, talk
-from toolkit.forecast import forecast, statements
+from toolkit.repair.cost import forecast
+from toolkit.repair.script import statements
 
 MakeDatabases = Callable[[str], Databases]
+
 PARAMETERS = {
     "run_id": "run-9", "first": 0, "last": 1000, "first_row": "(0,0)", "last_row": "(9,0)", "organizations": None, "left_alone": [], "part": 0, "parts": 1,
     "named_ids": [], "named_in": [],

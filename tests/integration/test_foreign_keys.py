@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.conftest import Databases
-from toolkit import preflight, repair
-from toolkit.foreign_keys import ForeignKeyError
+from toolkit.catalog import preflight
+from toolkit.catalog.foreign_keys import ForeignKeyError
+from toolkit.repair import apply
 
 MakeDatabases = Callable[[str], Databases]
 
 ACTIONS = ["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]
+
 COPY = "475ee6a8c60f46b885e1079bec764fbd"
+
 HAS_JOURNAL = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = 'assistant_repair'"
 
 
@@ -31,7 +34,9 @@ def refused(act: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_a_table_hung_on_the_assistants_refuses_the_plan_by_the_constraints_name(databases: MakeDatabases, action: str) -> None:
+def test_a_table_hung_on_the_assistants_refuses_the_plan_by_the_constraints_name(
+    databases: MakeDatabases, action: str
+) -> None:
     broken = databases("broken")
     broken.on_langgraph(bill(action))
     told = refused(broken.plan)
@@ -60,11 +65,13 @@ def test_an_undo_and_the_rest_of_an_interrupted_run_are_refused_the_same_way(dat
     assert "usage_of_assistant" in refused(lambda: broken.undo(run_id))
     broken.on_langgraph("UPDATE assistant_repair.runs SET finished_at = NULL")
     with broken.connected() as pair:
-        assert "usage_of_assistant" in refused(lambda: repair.resume(pair, run_id))
+        assert "usage_of_assistant" in refused(lambda: apply.resume(pair, run_id))
     assert broken.rows() == before
 
 
-def test_a_key_of_rows_that_the_repair_itself_moves_is_refused_too_for_the_way_back_would_break_on_it(databases: MakeDatabases) -> None:
+def test_a_key_of_rows_that_the_repair_itself_moves_is_refused_too_for_the_way_back_would_break_on_it(
+    databases: MakeDatabases,
+) -> None:
     broken = databases("broken")
     broken.on_langgraph(
         "ALTER TABLE langgraph_server.runs ADD CONSTRAINT run_of FOREIGN KEY (assistant_id) REFERENCES langgraph_server.assistants"
@@ -98,7 +105,9 @@ VECTORS = (
 def test_vectors_of_a_memory_that_would_move_refuse_the_plan(databases: MakeDatabases) -> None:
     broken = databases("broken")
     broken.on_langgraph(VECTORS.format(id=COPY))
-    assert "store_vectors_prefix_key_fkey of public.store_vectors (prefix, key), ON UPDATE NO ACTION" in refused(broken.plan)
+    assert "store_vectors_prefix_key_fkey of public.store_vectors (prefix, key), ON UPDATE NO ACTION" in refused(
+        broken.plan
+    )
 
 
 def test_vectors_that_follow_their_memory_follow_it_there_and_back(databases: MakeDatabases) -> None:

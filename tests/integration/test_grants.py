@@ -12,19 +12,29 @@ import pytest
 from tests import damage
 from tests.damage import ORGANIZATION, USER
 from tests.integration.conftest import Databases, as_user
-from toolkit import database, guard, journal, sql, sync, verification
-from toolkit.overview import organization_names
-from toolkit.records import Scope
-from toolkit.references import CATALOG
-from toolkit.repair import UnwritableError
+from toolkit import guard, sql
+from toolkit.catalog.places import CATALOG
+from toolkit.database.connection import connect, connections_to
+from toolkit.diagnosis import verification
+from toolkit.pages.diagnosis import organization_names
+from toolkit.repair import journal
+from toolkit.repair.apply import UnwritableError
+from toolkit.scope import Scope
 from toolkit.settings import VerifySettings
+from toolkit.sync import startup
 
 MakeDatabases = Callable[[str], Databases]
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
 _GRANTS = README.split("\n## Grants\n")[1].split("\n## ")[0]
-_BLOCKS = re.findall(r"```sql\n-- on (the Supabase side|the LangGraph side|both sides)([^\n]*)\n(.*?)```", _GRANTS, re.DOTALL)
+
+_BLOCKS = re.findall(
+    r"```sql\n-- on (the Supabase side|the LangGraph side|both sides)([^\n]*)\n(.*?)```", _GRANTS, re.DOTALL
+)
+
 _ROLES = ("toolkit_reader", "toolkit_repairer", "toolkit_syncer")
+
 EVERYBODY = Scope.parse("all")
 
 
@@ -36,7 +46,9 @@ class Granted:
     suffix: str
 
     def as_(self, role: str) -> Databases:
-        return Databases(*(as_user(side, role + self.suffix) for side in (self.databases.supabase, self.databases.langgraph)))
+        return Databases(
+            *(as_user(side, role + self.suffix) for side in (self.databases.supabase, self.databases.langgraph))
+        )
 
     def run(self, databases: Databases, blocks: Callable[[str, str], bool]) -> None:
         """Run the README's blocks as they stand, but for the roles' names."""
@@ -76,7 +88,9 @@ def test_the_readme_has_a_block_for_every_role_and_side() -> None:
     assert len(_BLOCKS) == 7
 
 
-async def test_a_reader_diagnoses_plans_verifies_and_sees_what_a_sync_would_do(granted: Callable[[str], Granted]) -> None:
+async def test_a_reader_diagnoses_plans_verifies_and_sees_what_a_sync_would_do(
+    granted: Callable[[str], Granted],
+) -> None:
     made = granted("broken")
     before = made.databases.rows()
     reader = made.as_("toolkit_reader")
@@ -87,11 +101,16 @@ async def test_a_reader_diagnoses_plans_verifies_and_sees_what_a_sync_would_do(g
         checks = verification.verify(pair, told, VerifySettings.checked({}), lambda phase, done, total: None)
         assert journal.runs(pair) == ()
         assert organization_names(pair, [ORGANIZATION]) == {ORGANIZATION: "ImmoFlow"}
-        asked = pair.supabase.execute(sql.statement("reachable_agents"), {**EVERYBODY.parameters, "user_id": USER}).fetchall()
+        asked = pair.supabase.execute(
+            sql.statement("reachable_agents"), {**EVERYBODY.parameters, "user_id": USER}
+        ).fetchall()
         assert sum(agent["reachable"] for agent in asked) == 3
     assert {check.passed for check in checks} == {True, False, None}
-    sides = (database.connections_to(reader.supabase), None if reader.is_one else database.connections_to(reader.langgraph))
-    assert (await sync.plan_sync(*sides, scope=EVERYBODY)).summary["created"] == 5
+    sides = (
+        connections_to(reader.supabase),
+        None if reader.is_one else connections_to(reader.langgraph),
+    )
+    assert (await startup.plan_sync(*sides, scope=EVERYBODY)).summary["created"] == 5
     assert made.databases.rows() == before
 
 
@@ -101,7 +120,7 @@ def test_a_reader_changes_nothing(granted: Callable[[str], Granted]) -> None:
     reader = made.as_("toolkit_reader")
     with pytest.raises(UnwritableError, match="has no UPDATE on public.agents"):
         reader.apply(reader.plan())
-    with database.connect(reader.langgraph) as connection, pytest.raises(guard.GuardNotAllowedError):
+    with connect(reader.langgraph) as connection, pytest.raises(guard.GuardNotAllowedError):
         guard.install(connection)
     assert made.databases.rows() == before
 
@@ -132,11 +151,14 @@ async def test_a_syncer_syncs_and_can_remove_nothing(granted: Callable[[str], Gr
     made = granted("broken")
     made.databases.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
     syncer = made.as_("toolkit_syncer")
-    sides = (database.connections_to(syncer.supabase), None if syncer.is_one else database.connections_to(syncer.langgraph))
-    told = await sync.startup_agent_sync(*sides, scope=EVERYBODY)
+    sides = (
+        connections_to(syncer.supabase),
+        None if syncer.is_one else connections_to(syncer.langgraph),
+    )
+    told = await startup.startup_agent_sync(*sides, scope=EVERYBODY)
     assert (told["created"], told["write_backs"], told["failed"]) == (5, 5, 0)
     made.databases.on_supabase("UPDATE public.agents SET name = name || '!'")
-    assert (await sync.startup_agent_sync(*sides, scope=EVERYBODY))["updated"] == 5
+    assert (await startup.startup_agent_sync(*sides, scope=EVERYBODY))["updated"] == 5
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         syncer.on_langgraph("DELETE FROM langgraph_server.assistants")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -150,7 +172,7 @@ def test_the_tables_owner_installs_and_removes_the_guard(granted: Callable[[str]
         f"ALTER SCHEMA langgraph_server OWNER TO {owner}; ALTER TABLE langgraph_server.assistants OWNER TO {owner}"
     )
     try:
-        with database.connect(made.as_("toolkit_syncer").langgraph) as connection:
+        with connect(made.as_("toolkit_syncer").langgraph) as connection:
             assert guard.install(connection)
             assert guard.remove(connection)
     finally:

@@ -18,20 +18,25 @@ from tests.broken_server import BrokenStore, FrontEnd, IdFixedStore, UpsertingSt
 from tests.damage import AGENTS, USER
 from tests.integration.conftest import READS_LANGGRAPH, AsRole, Databases
 from tests.integration.pgbouncer import transaction_pooler
-from toolkit import database, guard, sync
-from toolkit.__main__ import main
-from toolkit.addresses import database_called, resolve
+from toolkit import guard
+from toolkit.cli import main
+from toolkit.database.addresses import database_called, resolve
+from toolkit.database.connection import connect, connections_to, writing
 from toolkit.guard import GuardChangedError, GuardLockError, GuardNotAllowedError
-from toolkit.records import Scope
+from toolkit.scope import Scope
+from toolkit.sync import startup
 
 MakeDatabases = Callable[[str], Databases]
 
 ROOT = Path(__file__).parents[2]
+
 _IDS = "SELECT id, metadata->>'supabase_agent_id' AS agent_id FROM langgraph_server.assistants ORDER BY created_at, id"
+
 _WRONG_WRITE_BACKS = """
 SELECT id FROM public.agents
 WHERE  status = 'active' AND deleted_at IS NULL AND langgraph_assistant_id IS DISTINCT FROM id::text
 """
+
 _TRACES = """
 SELECT 'function' AS what, proname::text AS name FROM pg_proc WHERE pronamespace = 'langgraph_server'::regnamespace
 UNION ALL SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
@@ -48,17 +53,17 @@ def conninfos(databases: Databases) -> tuple[str, str]:
 
 
 def install(databases: Databases) -> bool:
-    with database.connect(databases.langgraph) as connection:
+    with connect(databases.langgraph) as connection:
         return guard.install(connection)
 
 
 def remove(databases: Databases) -> bool:
-    with database.connect(databases.langgraph) as connection:
+    with connect(databases.langgraph) as connection:
         return guard.remove(connection)
 
 
 def state(databases: Databases) -> str:
-    with database.connect(databases.langgraph) as connection:
+    with connect(databases.langgraph) as connection:
         return guard.status(connection).state
 
 
@@ -74,7 +79,8 @@ def insert(databases: Databases, assistant_id: str, metadata: object) -> None:
     """Insert one row as a client does, with a connection that exempts itself from nothing."""
     with psycopg.connect(conninfos(databases)[1]) as connection:
         connection.execute(
-            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', %s)", (assistant_id, Jsonb(metadata))
+            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', %s)",
+            (assistant_id, Jsonb(metadata)),
         )
 
 
@@ -125,14 +131,17 @@ def test_a_replica_that_looked_before_and_wrote_after_leaves_a_copy_and_no_secon
     with broken_server.server(*first) as late:
         told = late.start(between=lambda: broken_server.restart(*first))
     assert told["failed"] == 0
-    assert found(guarded) == {"drift": 5, "duplicate": 5 - 4}, "only the first agent was looked for before the others' rows were there"
+    assert found(guarded) == {"drift": 5, "duplicate": 5 - 4}, (
+        "only the first agent was looked for before the others' rows were there"
+    )
 
 
 def test_a_replica_that_writes_while_another_has_not_committed_fails_for_that_agent_alone(guarded: Databases) -> None:
     told: list[dict[str, int]] = []
     with psycopg.connect(conninfos(guarded)[1]) as first:
         first.execute(
-            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('f', 'agent', %s)", (Jsonb(of_system(AGENTS[0])),)
+            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('f', 'agent', %s)",
+            (Jsonb(of_system(AGENTS[0])),),
         )
         thread = threading.Thread(target=lambda: told.append(broken_server.restart(*conninfos(guarded))))
         thread.start()
@@ -145,7 +154,9 @@ def test_a_replica_that_writes_while_another_has_not_committed_fails_for_that_ag
 
 def _await_a_waiting_insert(databases: Databases) -> None:
     deadline = time.monotonic() + 10
-    while not databases.on_langgraph("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"):
+    while not databases.on_langgraph(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    ):
         assert time.monotonic() < deadline, "nobody waits"
         time.sleep(0.01)
 
@@ -179,10 +190,14 @@ def test_the_old_server_still_hides_the_right_rows_from_ordinary_users(guarded: 
     assert bare not in AGENTS
 
 
-@pytest.mark.parametrize("claims", [{"owner": USER}, {"owner": USER, "supabase_agent_id": AGENTS[0]}], ids=["bare", "names an agent"])
+@pytest.mark.parametrize(
+    "claims", [{"owner": USER}, {"owner": USER, "supabase_agent_id": AGENTS[0]}], ids=["bare", "names an agent"]
+)
 def test_a_users_row_goes_in_as_it_came(guarded: Databases, claims: dict[str, str]) -> None:
     insert(guarded, "f" * 32, claims)
-    assert guarded.on_langgraph("SELECT id, metadata FROM langgraph_server.assistants") == [{"id": "f" * 32, "metadata": claims}]
+    assert guarded.on_langgraph("SELECT id, metadata FROM langgraph_server.assistants") == [
+        {"id": "f" * 32, "metadata": claims}
+    ]
 
 
 @pytest.mark.parametrize("holder", [USER, "system"])
@@ -235,12 +250,16 @@ def test_odd_metadata_never_raises_and_changes_nothing(guarded: Databases) -> No
     for number, metadata in enumerate(odd):
         insert(guarded, f"odd-{number}", metadata)
     stored = guarded.on_langgraph("SELECT id, metadata FROM langgraph_server.assistants")
-    assert {row["id"]: row["metadata"] for row in stored} == {f"odd-{number}": metadata for number, metadata in enumerate(odd)}
+    assert {row["id"]: row["metadata"] for row in stored} == {
+        f"odd-{number}": metadata for number, metadata in enumerate(odd)
+    }
 
 
 def test_a_role_that_may_insert_but_not_read_is_not_stopped(guarded: Databases, as_role: AsRole) -> None:
     writer = as_role(
-        guarded, "", "GRANT USAGE ON SCHEMA langgraph_server TO {role}; GRANT INSERT ON langgraph_server.assistants TO {role};"
+        guarded,
+        "",
+        "GRANT USAGE ON SCHEMA langgraph_server TO {role}; GRANT INSERT ON langgraph_server.assistants TO {role};",
     )
     insert(writer, "f" * 32, of_system(AGENTS[0]))
     assert ids(guarded) == ["f" * 32]
@@ -254,9 +273,12 @@ def test_half_cured_servers_are_not_disturbed(guarded: Databases, store: type[Br
 
 
 async def test_the_fixed_sync_is_not_disturbed(guarded: Databases) -> None:
-    sides = (database.connections_to(guarded.supabase), None if guarded.is_one else database.connections_to(guarded.langgraph))
+    sides = (
+        connections_to(guarded.supabase),
+        None if guarded.is_one else connections_to(guarded.langgraph),
+    )
     for created in (5, 0):
-        assert (await sync.startup_agent_sync(*sides, scope=Scope.parse("all")))["created"] == created
+        assert (await startup.startup_agent_sync(*sides, scope=Scope.parse("all")))["created"] == created
     assert found(guarded) == {}
 
 
@@ -284,9 +306,9 @@ def test_of_many_rows_in_one_statement_the_first_of_each_agent_gets_its_id(guard
 
 
 def test_what_repair_and_undo_write_is_exempt_and_what_comes_after_is_not(guarded: Databases) -> None:
-    with database.connect(guarded.langgraph) as connection:
+    with connect(guarded.langgraph) as connection:
         put = "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', %s)"
-        with database.writing(connection):
+        with writing(connection):
             connection.execute(put, ("f" * 32, Jsonb(of_system(AGENTS[0]))))
         connection.execute(put, ("e" * 32, Jsonb(of_system(AGENTS[1]))))
     assert sorted(ids(guarded)) == [AGENTS[1], "f" * 32]
@@ -340,7 +362,9 @@ def test_who_may_not_is_refused_and_told_what_to_do(one: MakeDatabases, as_role:
     broken = one("broken")
     reader = as_role(broken, on_langgraph=rights)
     for change in (install, remove):
-        with pytest.raises(GuardNotAllowedError, match="connect as the owner of langgraph_server.assistants") as refusal:
+        with pytest.raises(
+            GuardNotAllowedError, match="connect as the owner of langgraph_server.assistants"
+        ) as refusal:
             change(reader)
         assert refusal.value.exit_status == 3
     assert state(reader) == "absent", "anybody may ask"
@@ -348,7 +372,7 @@ def test_who_may_not_is_refused_and_told_what_to_do(one: MakeDatabases, as_role:
 
 def test_where_there_is_no_such_table_that_is_said(pair: Callable[[str], tuple[str, str]]) -> None:
     supabase = database_called("env:TEST", pair("healthy")[0])
-    with database.connect(supabase) as connection, pytest.raises(GuardNotAllowedError, match="there is no table"):
+    with connect(supabase) as connection, pytest.raises(GuardNotAllowedError, match="there is no table"):
         guard.status(connection)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.integration.test_commands import only_folder, toolkit
-from toolkit.execution import notebook_file
+from toolkit.notebooks.runner import notebook_file
 
 PATCHED = "import sys, psycopg\nif 'ipykernel_launcher' in sys.argv[0] or 'ipykernel' in ' '.join(sys.orig_argv):\n"
 """What a sitecustomize of the test's own does in the notebook's process only."""
@@ -119,12 +119,27 @@ def spelled(password: str) -> set[str]:
     return {password, *quoted, json.dumps(password)[1:-1], repr(password)[1:-1]}
 
 
-def test_nor_does_the_notebook_that_raw_papermill_leaves(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+def test_nor_does_the_notebook_that_raw_papermill_leaves(
+    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
     password = "p@ss:w/o#r%d?&=+ 'q\"\\ü€"
-    environment = kernel_that("import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'])")
+    environment = kernel_that(
+        "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'])"
+    )
     notebook, secret_url = tmp_path / "out.ipynb", f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x"
-    command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook), "-p", "supabase", "env:SECRET_URL"]
-    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment, "SECRET_URL": secret_url})
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(notebook_file("10-diagnose")),
+        str(notebook),
+        "-p",
+        "supabase",
+        "env:SECRET_URL",
+    ]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, **environment, "SECRET_URL": secret_url}
+    )
     assert ran.returncode == 1
     assert "cannot connect to host=127.0.0.1" in notebook.read_text(), "the error itself is told"
     assert notebook.read_text().count("***") >= 2
@@ -132,16 +147,38 @@ def test_nor_does_the_notebook_that_raw_papermill_leaves(kernel_that: Callable[[
         assert not [secret for secret in spelled(password) if secret in text]
 
 
-def test_nor_what_a_service_and_the_password_file_hold(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+def test_nor_what_a_service_and_the_password_file_hold(
+    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
     password, filed = "p@ss:w/o#r%d?&=+ 'q\"\\ü€", "<b>&amp;'of' the\\file</b>"
-    environment = kernel_that("import os; raise RuntimeError('cannot connect to ' + conninfo + ' with ' + os.environ['PASSWORDS'])")
+    environment = kernel_that(
+        "import os; raise RuntimeError('cannot connect to ' + conninfo + ' with ' + os.environ['PASSWORDS'])"
+    )
     services, passwords, notebook = tmp_path / "pg_service.conf", tmp_path / "pgpass", tmp_path / "out.ipynb"
-    services.write_text(f"[one]\nhost=db.example.com\nuser=u\npassword={password}\n\n[two]\nhost=db.example.com\nuser=u\ndbname=d\n")
+    services.write_text(
+        f"[one]\nhost=db.example.com\nuser=u\npassword={password}\n\n[two]\nhost=db.example.com\nuser=u\ndbname=d\n"
+    )
     escaped = filed.replace("\\", "\\\\")
     passwords.write_text(f"db.example.com:*:d:u:{escaped}\n")
     passwords.chmod(0o600)
-    command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook), "-p", "supabase", "service:one", "-p", "langgraph", "service:two"]
-    secret = {"PGSERVICEFILE": str(services), "PGPASSFILE": str(passwords), "PASSWORDS": f"{password}, {filed}, {quote(filed)}"}
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(notebook_file("10-diagnose")),
+        str(notebook),
+        "-p",
+        "supabase",
+        "service:one",
+        "-p",
+        "langgraph",
+        "service:two",
+    ]
+    secret = {
+        "PGSERVICEFILE": str(services),
+        "PGPASSFILE": str(passwords),
+        "PASSWORDS": f"{password}, {filed}, {quote(filed)}",
+    }
     ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment, **secret})
     assert ran.returncode == 1
     assert "cannot connect to service=one with ***, ***, ***" in notebook.read_text(), "the error itself is told"

@@ -11,17 +11,23 @@ import pytest
 
 from tests import damage
 from tests.integration.conftest import run
-from toolkit import addresses, ci, exposure, overview, proposal, sync, tables
-from toolkit.database import connected, connections_to
+from toolkit import phrases
+from toolkit.database import addresses
+from toolkit.database.connection import connected, connections_to
+from toolkit.diagnosis import exposure
 from toolkit.errors import ParameterError
-from toolkit.overview import Overview
-from toolkit.proposal import Proposal
-from toolkit.records import Scope
+from toolkit.pages import ci, diagnosis, repair
+from toolkit.pages.diagnosis import DiagnosisPage
+from toolkit.pages.repair import RepairPage
+from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings
+from toolkit.sync import startup
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = damage.AGENTS
+
 COPY = "475ee6a8c60f46b885e1079bec764fbd"
 """The newest copy of the first agent in the dump of a broken server."""
+
 BARE = "1111111111111111111111111111111a"
 
 
@@ -46,16 +52,16 @@ def damaged(reference: Callable[[str], str]) -> str:
     return name
 
 
-def looked(name: str) -> Overview:
+def looked(name: str) -> DiagnosisPage:
     wanted = DiagnoseSettings(supabase=name)
     with connected(*wanted.databases()) as pair:
-        return overview.look(pair, wanted)
+        return diagnosis.look(pair, wanted)
 
 
-def proposed(name: str, **more: Any) -> Proposal:
+def proposed(name: str, **more: Any) -> RepairPage:
     wanted = RepairSettings(supabase=name, **more)
     with connected(*wanted.databases()) as pair:
-        return proposal.propose(pair, wanted)
+        return repair.propose(pair, wanted)
 
 
 def text_of(shown: Any) -> str:
@@ -76,8 +82,12 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
     assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
-    assert told["Since when?"].startswith("2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; no row tells that it has ended")
-    assert re.search(r"goes on\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), "users' rows are of another time"
+    assert told["Since when?"].startswith(
+        "2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; no row tells that it has ended"
+    )
+    assert re.search(r"goes on\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
+        "users' rows are of another time"
+    )
     assert (
         "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
     )
@@ -93,10 +103,15 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "duplicate, 3 of 11: they wait for their agents' conflicts" in left
     assert "left by a restart of the server. 3 of them wait for a conflict." in told["What is broken?"]
     assert told["Can this be believed?"].startswith("Yes. ")
-    assert f"Read as supabase and langgraph: {damaged} (practice, on this machine), PostgreSQL " in told["Can this be believed?"]
+    assert (
+        f"Read as supabase and langgraph: {damaged} (practice, on this machine), PostgreSQL "
+        in told["Can this be believed?"]
+    )
 
 
-def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_be(damaged: str, reference: Callable[[str], str]) -> None:
+def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_be(
+    damaged: str, reference: Callable[[str], str]
+) -> None:
     diagnosis, plan, healthy = looked(damaged), proposed(damaged), looked(reference("healthy"))
     for place in (diagnosis.in_short(), plan.in_short()):
         for line in (
@@ -104,7 +119,9 @@ def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_b
             "from toolkit.sync import startup_agent_sync, lazy_sync_agent",
         ):  # fmt: skip
             assert text_of(place).count(line) == 1
-    assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(healthy.in_short())
+    assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(
+        healthy.in_short()
+    )
     assert "do not restart the server before" in dict(answers(diagnosis.in_short()))["What comes next?"]
 
 
@@ -116,12 +133,17 @@ def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its
     at = psycopg.conninfo.conninfo_to_dict(conninfo)
     diagnosis = looked("env:PLATFORM_URL")
     believed = dict(answers(diagnosis.in_short()))["Can this be believed?"]
-    assert f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL " in believed
+    assert (
+        f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL "
+        in believed
+    )
     assert "Practice" not in repr(diagnosis)
     assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
 
 
-def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as_far_as_the_evidence_tells(damaged: str) -> None:
+def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as_far_as_the_evidence_tells(
+    damaged: str,
+) -> None:
     conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
 
     def told() -> str:
@@ -132,8 +154,17 @@ def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as
     held = f"{FOURTH}, owner {damage.USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
     assert f"{held}." in told()
     assert f"{BARE}, owner" not in told(), "both agents are of one organization"
-    run(conninfo, damage.run(BARE, "other") + damage.session("other", THIRD) + damage.run(FOURTH, "astray") + damage.session("astray", FIRST))
-    assert f"{BARE}, owner {damage.USER}: conversations of ImmoFlow 2 (bare, same), DocProc GmbH 1 (other) ran on it (stray)." in told()
+    run(
+        conninfo,
+        damage.run(BARE, "other")
+        + damage.session("other", THIRD)
+        + damage.run(FOURTH, "astray")
+        + damage.session("astray", FIRST),
+    )
+    assert (
+        f"{BARE}, owner {damage.USER}: conversations of ImmoFlow 2 (bare, same), DocProc GmbH 1 (other) ran on it (stray)."
+        in told()
+    )
     assert f"{held}; conversations of ImmoFlow 1 (astray) ran on it (misrouted)." in told()
     assert f"2 of these rows are of one owner, {damage.USER}." in told()
 
@@ -141,29 +172,46 @@ def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as
 def test_the_line_to_paste_shows_whose_a_row_is_where_its_owner_is_a_member_and_its_threads(damaged: str) -> None:
     conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
     run(conninfo, damage.run(FOURTH, "astray"))
-    (line,) = re.findall(r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(damaged).in_short()))["What happens to conversations?"])
+    (line,) = re.findall(
+        r"SELECT assistant\.\*.*? ORDER BY assistant\.id",
+        dict(answers(looked(damaged).in_short()))["What happens to conversations?"],
+    )
     (row,) = run(conninfo, line)
-    assert (row["id"], row["owner"], row["threads"], row["owner_is_member_of"]) == (FOURTH, damage.USER, ["astray"], ["ImmoFlow"])
+    assert (row["id"], row["owner"], row["threads"], row["owner_is_member_of"]) == (
+        FOURTH,
+        damage.USER,
+        ["astray"],
+        ["ImmoFlow"],
+    )
     apart = exposure.query([FOURTH], is_one_database=False)
     (row,) = run(conninfo, apart)
     assert "organization_members" not in apart
     assert (row["id"], row["threads"]) == (FOURTH, ["astray"])
 
 
-def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possible_exposure(reference: Callable[[str], str]) -> None:
+def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possible_exposure(
+    reference: Callable[[str], str],
+) -> None:
     name = reference("healthy")
     conninfo = addresses.resolve(name).conninfo.get_secret_value()
     run(conninfo, damage.names_agent(FIRST, SECOND))
     assert "Possible exposure" not in text_of(looked(name).in_short())
     run(conninfo, damage.names_agent(FIRST, THIRD))
     told = text_of(looked(name).in_short())
-    assert f"{FIRST}, owner system: under the id of Dokumenten-Assistent of ImmoFlow; it names an agent of DocProc GmbH (conflict)." in told
+    assert (
+        f"{FIRST}, owner system: under the id of Dokumenten-Assistent of ImmoFlow; it names an agent of DocProc GmbH (conflict)."
+        in told
+    )
 
 
-def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_the_row(reference: Callable[[str], str]) -> None:
+def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_the_row(
+    reference: Callable[[str], str],
+) -> None:
     name = reference("healthy")
     run(addresses.resolve(name).conninfo.get_secret_value(), damage.names_agent(FIRST, SECOND))
-    (line,) = re.findall(r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(name).in_short()))["What comes next?"])
+    (line,) = re.findall(
+        r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(name).in_short()))["What comes next?"]
+    )
     (row,) = run(addresses.resolve(name).conninfo.get_secret_value(), line)
     assert (row["id"], row["owner"]) == (FIRST, "system")
 
@@ -171,15 +219,24 @@ def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_
 def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_changes(damaged: str) -> None:
     diagnosis = looked(damaged)
     steps = dict(answers(diagnosis.in_short()))["What comes next?"]
-    assert "from toolkit.store import PostgresStorage" in dict(answers(diagnosis.in_short()))["How is the fixed store deployed?"]
+    assert (
+        "from toolkit.store import PostgresStorage"
+        in dict(answers(diagnosis.in_short()))["How is the fixed store deployed?"]
+    )
     practice, *numbered = re.split(r" (?=\d\. )", steps)
     assert f"sync --supabase {damaged} --apply does what the fixed server's start does" in practice
     deploy, again, save, conflict, plan, apply, prove = numbered
     assert "save what the query under Possible exposure shows, and tell whoever answers for data protection" in save
-    assert "these answer their users again, before any repair; not so those whose id a user's row holds (conflict)." in deploy
+    assert (
+        "these answer their users again, before any repair; not so those whose id a user's row holds (conflict)."
+        in deploy
+    )
     assert f"diagnose --supabase {damaged} again. What is left for a repair are the copies, " in again
     assert f"Recherche ({FOURTH}): " in conflict
-    assert f"add --allow conflict:{FOURTH} to the next command: its owner loses it, the journal keeps it. Must it not, " in conflict
+    assert (
+        f"add --allow conflict:{FOURTH} to the next command: its owner loses it, the journal keeps it. Must it not, "
+        in conflict
+    )
     assert f"repair --supabase {damaged} shows the plan" in plan
     assert "In a quiet hour, run the command at the end of that page" in apply
     assert prove.startswith("7. Before people go on, ")
@@ -190,12 +247,14 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
 
 async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_start_does(damaged: str) -> None:
     base = addresses.resolve(damaged)
-    await sync.startup_agent_sync(connections_to(base), scope=Scope.parse("all"))
+    await startup.startup_agent_sync(connections_to(base), scope=Scope.parse("all"))
     after = looked(damaged)
     assert dict(answers(after.in_short()))["How many agents?"] == "1 of 5 cannot be reached under their ids: Recherche."
     assert text_of(after.why()).startswith("Why? The copies are left over")
     told = dict(answers(after.in_short()))["What comes next?"]
-    assert told.startswith("1. Before anybody changes these rows, save"), "neither a deployment nor what stands in for it"
+    assert told.startswith("1. Before anybody changes these rows, save"), (
+        "neither a deployment nor what stands in for it"
+    )
     assert " 2. Recherche" in told
 
 
@@ -246,13 +305,16 @@ def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_e
 
 
 def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:
-    assert text_of(looked(damaged).show("missing", "hidden", "not_written_back")) == "missing, hidden, not_written_back: none."
+    assert (
+        text_of(looked(damaged).show("missing", "hidden", "not_written_back"))
+        == "missing, hidden, not_written_back: none."
+    )
 
 
 @pytest.mark.parametrize(("total", "shown"), [(0, 0), (10, 10), (13, 13), (14, 10), (1000, 10)])
 def test_a_list_is_cut_only_where_that_saves_something(total: int, shown: int) -> None:
-    assert tables.fit(total, 10) == shown
-    assert tables.named(map(str, range(total)), total, 10).endswith(f" and {total - shown} more") == (total > shown)
+    assert phrases.fit(total, 10) == shown
+    assert phrases.named(map(str, range(total)), total, 10).endswith(f" and {total - shown} more") == (total > shown)
 
 
 def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> None:
@@ -290,16 +352,25 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
         "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; their ids are below, agent by agent."
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
-    assert f"1 conversation off users' own rows, which stay: Rechts-Assistent 1 from {BARE}." in told["What moves along?"]
+    assert (
+        f"1 conversation off users' own rows, which stay: Rechts-Assistent 1 from {BARE}." in told["What moves along?"]
+    )
     assert "Memories (store_items, public.store): none is under an agent's old id." in told["What moves along?"]
     left = told["What is left as it is, and why?"]
     assert "duplicate, 3: waits until the agent's id is free." in left
     assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan;")
     assert told["What must come first?"].startswith("Not done yet: deploy the fixed store")
-    assert "Afterwards these differ from Supabase until the server's next sync: Dokumenten-Assistent (name), " in told["Will users notice?"]
+    assert (
+        "Afterwards these differ from Supabase until the server's next sync: Dokumenten-Assistent (name), "
+        in told["Will users notice?"]
+    )
     cost = told["What else will it set off, and what does it cost?"]
-    assert cost.startswith("It makes the journal, the schema assistant_repair, where that is not there yet. Nothing else: ")
-    assert "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
+    assert cost.startswith(
+        "It makes the journal, the schema assistant_repair, where that is not there yet. Nothing else: "
+    )
+    assert (
+        "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
+    )
     assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     plan.write()
@@ -308,7 +379,9 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     (printed,) = re.findall(rf"head -c 24 {tmp_path}/plan.json prints (.*?) ;", told["Is it this plan that will run?"])
     assert (tmp_path / "plan.json").read_text()[:24] == printed
     assert plan.outcome() is None, "nothing was done"
-    rows = re.findall(r'data-label="finding"[^>]*>drift<.*?data-label="assistant"[^>]*>([^<]*)<', plan.left().data or "")
+    rows = re.findall(
+        r'data-label="finding"[^>]*>drift<.*?data-label="assistant"[^>]*>([^<]*)<', plan.left().data or ""
+    )
     assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
     assert repr(plan).startswith(
@@ -320,17 +393,21 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
 
 
-def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_applies_it_is_not_shown(damaged: str) -> None:
+def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_applies_it_is_not_shown(
+    damaged: str,
+) -> None:
     plan = proposed(damaged)
     first = dict(answers(plan.in_short()))["What must come first?"]
     assert "What that start syncs makes this plan out of date, agent by agent." in first
     assert "nothing is lost: the server hides the repaired rows from users, and its next start adds copies." in first
-    assert first.endswith("Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection.")
+    assert first.endswith(
+        "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection."
+    )
     assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
 
 
 async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approved(damaged: str, tmp_path: Path) -> None:
-    await sync.startup_agent_sync(connections_to(addresses.resolve(damaged)), scope=Scope.parse("all"))
+    await startup.startup_agent_sync(connections_to(addresses.resolve(damaged)), scope=Scope.parse("all"))
     plan = proposed(damaged, report_dir=str(tmp_path))
     told = dict(answers(plan.in_short()))
     assert told["What must come first?"].startswith("Done, as far as the tables tell")
@@ -340,10 +417,15 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
     apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
-    assert f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: python -m toolkit verify" in text_of(plan.next_command())
+    assert (
+        f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: python -m toolkit verify"
+        in text_of(plan.next_command())
+    )
 
 
-def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(damaged: str, tmp_path: Path) -> None:
+def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(
+    damaged: str, tmp_path: Path
+) -> None:
     plan = proposed(damaged, apply=True, report_dir=str(tmp_path))
     with connected(*RepairSettings(supabase=damaged).databases()) as pair:
         plan.apply(pair)

@@ -16,11 +16,13 @@ import psycopg
 import pytest
 
 from tests.integration.conftest import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, as_user
-from toolkit import addresses, database, diagnosis
-from toolkit.database import ConnectionRefusedByServerError, ForeignPairError, UnbelievableReadError
-from toolkit.embedded import binaries
+from toolkit.database import addresses, connection, snapshot
+from toolkit.database.connection import ConnectionRefusedByServerError, UnbelievableReadError
+from toolkit.diagnosis import diagnose
+from toolkit.diagnosis.diagnose import ForeignPairError
 from toolkit.errors import ParameterError, ToolkitError
-from toolkit.records import Scope
+from toolkit.sandbox.postgres import binaries
+from toolkit.scope import Scope
 
 MakeDatabases = Callable[[str], Databases]
 
@@ -152,12 +154,12 @@ def test_diagnosis_of_one_database_assigns_no_transaction_id(
     assigned = []
 
     @contextlib.contextmanager
-    def watched(pair: database.Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
-        with database.comparing(pair, scope) as includes:
+    def watched(pair: connection.Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
+        with snapshot.comparing(pair, scope) as includes:
             yield includes
             assigned.extend(pair.langgraph.execute("SELECT pg_current_xact_id_if_assigned()::text AS id").fetchall())
 
-    monkeypatch.setattr(diagnosis, "comparing", watched)
+    monkeypatch.setattr(diagnose, "comparing", watched)
     assert databases("broken").diagnose().counts["wrong_id"] == 5
     assert assigned == [{"id": None}]
 
@@ -257,7 +259,12 @@ def protected() -> Iterator[tuple[str, Path]]:
         made = binaries.run_as(account, [programs / "initdb", *asks, "-D", folder / "data"], folder)
         assert made.returncode == 0, made.stderr
         options = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "shared_buffers=16MB"]
-        command = [programs / "postgres", "-D", folder / "data", *(part for option in options for part in ("-c", option))]
+        command = [
+            programs / "postgres",
+            "-D",
+            folder / "data",
+            *(part for option in options for part in ("-c", option)),
+        ]
         with open(folder / "log", "wb") as log:
             server = subprocess.Popen(
                 command, cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},

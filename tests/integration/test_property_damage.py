@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 
 from tests import damage
 from tests.integration.conftest import Databases
-from toolkit.references import CATALOG
+from toolkit.catalog.places import CATALOG
 
 MakeDatabases = Callable[[str], Databases]
+
 Multiset = Counter[tuple[str, bool, str | None, str | None]]
 """Findings: kind, whether open, agent, assistant; counted."""
 
 PLACES = [place.name for place in CATALOG if place.moves]
+
 SPELLINGS: list[Callable[[str], str]] = [
     str.upper, lambda id: id.replace("-", ""), "{{{}}}".format, "urn:uuid:{}".format,
 ]  # fmt: skip
+
 HEX = "{:032x}".format
 
 
@@ -90,8 +93,10 @@ def damages(draw: st.DrawFn) -> Damage:
         if value != agent:
             supabase.append(damage.write_back(agent, value))
             findings["not_written_back", True, agent, None] += 1
-        if fate in ("ok", "renamed", "respelled") and kept and (
-            columns := draw(st.sets(st.sampled_from(["name", "graph_id", "config"]), max_size=2))
+        if (
+            fate in ("ok", "renamed", "respelled")
+            and kept
+            and (columns := draw(st.sets(st.sampled_from(["name", "graph_id", "config"]), max_size=2)))
         ):
             langgraph += [damage.drift(kept, column) for column in sorted(columns)]
             findings["drift", False, agent, kept] += 1
@@ -170,6 +175,7 @@ def reset(databases: Databases) -> None:
 
 
 EXAMPLES = int(os.environ.get("TOOLKIT_EXAMPLES", "25"))
+
 FEWER = max(1, EXAMPLES // 4)
 """A repair and its undo take eight times as long as a diagnosis."""
 

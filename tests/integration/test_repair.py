@@ -10,15 +10,19 @@ import psycopg
 import pytest
 
 from tests.integration.conftest import Databases
-from toolkit import addresses, repair
+from toolkit.database import addresses
 from toolkit.errors import RefusedError
-from toolkit.plan import Plan, UnusablePlanError
+from toolkit.repair import apply, planfile
+from toolkit.repair.planning import UnusablePlanError
 
 MakeDatabases = Callable[[str], Databases]
 
 AGENTS = [f"a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6)]
+
 ONE, TWO = AGENTS[:2]
+
 OLD, OLDER = "1" * 31 + "a", "2" * 31 + "b"
+
 HAS_JOURNAL = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = 'assistant_repair'"
 
 
@@ -86,7 +90,7 @@ def test_kept_row_is_the_newest_and_only_its_id_changes(databases: MakeDatabases
 def test_plan_of_the_same_state_has_the_same_bytes(databases: MakeDatabases, tmp_path: Path) -> None:
     broken = databases("broken")
     for name in ("first", "second"):
-        broken.plan().save(tmp_path / name)
+        planfile.save(broken.plan(), tmp_path / name)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
 
 
@@ -115,13 +119,16 @@ def test_plan_for_another_database_is_refused_and_nothing_done(databases: MakeDa
 
 def test_saved_plan_is_applied_like_the_plan_itself(databases: MakeDatabases, tmp_path: Path) -> None:
     broken = databases("broken")
-    broken.plan().save(tmp_path / "plan.json")
-    assert broken.apply(Plan.load(tmp_path / "plan.json")).counts == {"rekey": 5, "remove": 10}
+    planfile.save(broken.plan(), tmp_path / "plan.json")
+    assert broken.apply(planfile.load(tmp_path / "plan.json")).counts == {"rekey": 5, "remove": 10}
 
 
 OF_ONE = f"FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'"
+
 TAKEN = f"INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('{ONE}', 'agent')"
+
 WRITE_BACK = f"UPDATE public.agents SET langgraph_assistant_id = {{}} WHERE id = '{ONE}'"
+
 STALE = {
     "a copy changed": (
         "langgraph",
@@ -188,7 +195,7 @@ def test_sync_that_only_refreshed_its_stamp_does_not_make_a_plan_stale(databases
     broken = databases("broken")
     plan = broken.plan()
     broken.on_langgraph(
-        "UPDATE langgraph_server.assistants SET metadata = metadata || '{\"synced_at\": \"later\"}', updated_at = now()"
+        'UPDATE langgraph_server.assistants SET metadata = metadata || \'{"synced_at": "later"}\', updated_at = now()'
     )
     assert broken.apply(plan).left == ()
 
@@ -293,7 +300,7 @@ def test_row_that_a_late_writer_names_stays_until_the_next_repair(databases: Mak
             broken.on_langgraph(run_on(old))
 
     with broken.connected() as pair:
-        outcome = repair.apply(pair, before_late, write)
+        outcome = apply.apply(pair, before_late, write)
     assert [left.reason for left in outcome.left] == [f"runs.assistant_id still names {old}"]
 
     second = broken.apply(broken.plan())
@@ -311,7 +318,7 @@ def test_no_prompt_stands_in_the_plan_and_none_in_the_moves(databases: MakeDatab
         " SELECT id, 't', id, '{\"token\": \"USER-TOKEN\"}' FROM langgraph_server.assistants"
     )
     plan = broken.plan(allow=("drift",))
-    plan.save(tmp_path / "plan.json")
+    planfile.save(plan, tmp_path / "plan.json")
 
     broken.apply(plan)
 
@@ -340,7 +347,7 @@ def talk(databases: Databases, stray: str, threads: dict[str, str | None]) -> No
         f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{stray}', 'agent', '{{\"owner\": \"u\"}}')"
     )
     for thread, agent in threads.items():
-        named = f"'{{\"assistant_id\": \"{stray}\"}}'"
+        named = f'\'{{"assistant_id": "{stray}"}}\''
         databases.on_langgraph(
             f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('r-{thread}', '{thread}', '{stray}');"
             f"INSERT INTO langgraph_server.threads (id, metadata) VALUES ('{thread}', {named});"
@@ -414,4 +421,6 @@ def test_conversations_wait_while_somebody_else_holds_the_agents_id(databases: M
     talk(healthy, "bare", {"t-one": ONE})
     plan = healthy.plan()
     assert not plan.moves
-    assert {left.reason for left in plan.left if left.finding == "stray"} == {"its conversations wait until their agents' ids are free"}
+    assert {left.reason for left in plan.left if left.finding == "stray"} == {
+        "its conversations wait until their agents' ids are free"
+    }

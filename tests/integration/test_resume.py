@@ -9,15 +9,16 @@ import pytest
 
 from tests.integration.conftest import AsRole, Databases
 from tests.integration.test_repair import AGENTS, ONE, held, run_on
-from toolkit import application, lease, repair, undo
-from toolkit.database import EndedByServerError
-from toolkit.diagnosis import diagnose
-from toolkit.journal import ForeignJournalError, UnknownRunError
-from toolkit.lease import BusyError
-from toolkit.records import Scope
-from toolkit.repair import NotResumableError, Outcome, StoppedRunError, UnwritableError
+from toolkit.database.connection import EndedByServerError
+from toolkit.diagnosis.diagnose import diagnose
+from toolkit.repair import apply, lease, moving, phases, undo
+from toolkit.repair.apply import NotResumableError, Outcome, StoppedRunError, UnwritableError
+from toolkit.repair.journal import ForeignJournalError, UnknownRunError
+from toolkit.repair.lease import BusyError
+from toolkit.scope import Scope
 
 MakeDatabases = Callable[[str], Databases]
+
 PHASES = [
     "noting what names them already",
     "making assistants under their agents' ids",
@@ -25,14 +26,15 @@ PHASES = [
     "moving conversations, crons and memories",
     "removing old copies",
 ]
+
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(application, "_AGENTS", 2)
-    monkeypatch.setattr(application, "_AGENTS_LOOKED_UP", 2)
-    monkeypatch.setattr(application, "_PAGES", 1)
+    monkeypatch.setattr(phases, "_AGENTS", 2)
+    monkeypatch.setattr(phases, "_AGENTS_LOOKED_UP", 2)
+    monkeypatch.setattr(moving, "_PAGES", 1)
 
 
 def damaged(databases: Databases) -> Databases:
@@ -54,7 +56,7 @@ def interrupted(databases: Databases, phase: str, at: int = 1) -> str:
             raise KeyboardInterrupt
 
     with databases.connected() as pair, pytest.raises(StoppedRunError) as stopped:
-        repair.apply(pair, databases.plan(), press)
+        apply.apply(pair, databases.plan(), press)
     return str(stopped.value)
 
 
@@ -69,7 +71,9 @@ def in_full(make: MakeDatabases) -> Databases:
     [*(("two databases", phase) for phase in PHASES), ("one database", PHASES[3])],
     indirect=["databases"],
 )
-def test_interrupted_run_is_finished_by_the_next_repair_as_if_nothing_had_been(databases: MakeDatabases, phase: str) -> None:
+def test_interrupted_run_is_finished_by_the_next_repair_as_if_nothing_had_been(
+    databases: MakeDatabases, phase: str
+) -> None:
     broken = damaged(databases("broken"))
     before = broken.rows()
 
@@ -89,16 +93,16 @@ def test_interrupted_run_is_finished_by_the_next_repair_as_if_nothing_had_been(d
 def test_resume_finishes_a_run_and_nothing_else(databases: MakeDatabases) -> None:
     broken = damaged(databases("broken"))
     with broken.connected() as pair, pytest.raises(UnknownRunError):
-        repair.resume(pair, "run-1")
+        apply.resume(pair, "run-1")
     interrupted(broken, PHASES[2])
 
     with broken.connected() as pair:
-        outcome = repair.resume(pair, "run-1")
+        outcome = apply.resume(pair, "run-1")
         assert outcome == Outcome(
             run_id="run-1", counts={"rekey": 5, "remove": 10, "write_back": 5, "move": 60}, left=(), resumed="run-1"
         )
         with pytest.raises(NotResumableError, match="run-1 is done") as refusal:
-            repair.resume(pair, "run-1")
+            apply.resume(pair, "run-1")
     assert refusal.value.exit_status == 3
 
 
@@ -106,8 +110,8 @@ def test_resume_finishes_a_run_and_nothing_else(databases: MakeDatabases) -> Non
 def test_references_move_in_parts_of_a_tables_rows_each_in_a_transaction_of_its_own(
     databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(application, "_PAGES", 1024)
-    monkeypatch.setattr(application, "_PAGES_AT_ONCE", 1)
+    monkeypatch.setattr(moving, "_PAGES", 1024)
+    monkeypatch.setattr(moving, "_PAGES_AT_ONCE", 1)
     broken = damaged(databases("broken"))
     before = broken.rows()
 
@@ -133,7 +137,7 @@ def test_next_repair_does_what_the_interrupted_run_was_not_about(databases: Make
             raise KeyboardInterrupt
 
     with broken.connected() as pair, pytest.raises(StoppedRunError):
-        repair.apply(pair, broken.plan(only=(ONE,)), press)
+        apply.apply(pair, broken.plan(only=(ONE,)), press)
 
     outcome = broken.apply(broken.plan())
 
@@ -142,7 +146,9 @@ def test_next_repair_does_what_the_interrupted_run_was_not_about(databases: Make
     assert broken.diagnose().open == 0
 
 
-@pytest.mark.parametrize(("databases", "phase"), [("one database", PHASES[3]), ("two databases", PHASES[4])], indirect=["databases"])
+@pytest.mark.parametrize(
+    ("databases", "phase"), [("one database", PHASES[3]), ("two databases", PHASES[4])], indirect=["databases"]
+)
 def test_interrupted_run_can_be_taken_back_and_is_not_finished_then(databases: MakeDatabases, phase: str) -> None:
     broken = damaged(databases("broken"))
     before = broken.rows()
@@ -152,7 +158,7 @@ def test_interrupted_run_can_be_taken_back_and_is_not_finished_then(databases: M
 
     assert broken.rows() == before
     with broken.connected() as pair, pytest.raises(NotResumableError, match="run-1 is undone"):
-        repair.resume(pair, "run-1")
+        apply.resume(pair, "run-1")
     assert broken.apply(broken.plan()).resumed is None
 
 
@@ -171,7 +177,7 @@ def test_interrupted_undo_goes_on_where_it_was(databases: MakeDatabases, monkeyp
         with pytest.raises(StoppedRunError, match="run-1 was interrupted"):
             undo.undo(pair, run_id, press)
         with pytest.raises(NotResumableError, match="run-1 is being undone"):
-            repair.resume(pair, run_id)
+            apply.resume(pair, run_id)
     assert len(broken.undo(run_id).agents) == 3
     assert broken.rows() == before
 
@@ -182,7 +188,9 @@ def read_only(databases: Databases) -> Iterator[None]:
     name = psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"]
     databases.on_supabase(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     yield
-    databases.on_langgraph(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')  # each session reads it at its start
+    databases.on_langgraph(
+        f'ALTER DATABASE "{name}" RESET default_transaction_read_only'
+    )  # each session reads it at its start
 
 
 @pytest.mark.parametrize("databases", ["two databases"], indirect=True)
@@ -190,7 +198,7 @@ def test_side_that_is_read_only_is_refused_and_nothing_done(databases: MakeDatab
     broken = databases("broken")
     before, plan = broken.rows(), broken.plan()
     with read_only(broken), broken.connected() as pair, pytest.raises(UnwritableError, match="read-only"):
-        repair.apply(pair, plan)
+        apply.apply(pair, plan)
     assert broken.rows() == before
     assert broken.apply(plan).resumed is None
 
@@ -213,7 +221,7 @@ def test_server_that_ends_the_connection_leaves_a_run_that_resumes(databases: Ma
             broken.on_supabase(CUT)
 
     with broken.connected() as pair, pytest.raises(StoppedRunError, match="run-1 stopped: .*(terminat|clos)"):
-        repair.apply(pair, broken.plan(), cut)
+        apply.apply(pair, broken.plan(), cut)
     assert broken.apply(broken.plan()).resumed == "run-1"
     assert broken.diagnose().open == 0
 
@@ -239,7 +247,9 @@ def suppressed(databases: Databases, event: str, table: str) -> Outcome:
         ("UPDATE", "langgraph_server.runs", "the database let its rows in runs.assistant_id be: a trigger or rule suppressed the update; mend that and run the repair again"),
     ],
 )  # fmt: skip
-def test_write_that_a_trigger_suppresses_is_said_as_that(event: str, table: str, what: str, databases: MakeDatabases) -> None:
+def test_write_that_a_trigger_suppresses_is_said_as_that(
+    event: str, table: str, what: str, databases: MakeDatabases
+) -> None:
     assert {left.reason for left in suppressed(databases("broken"), event, table).left} == {what}
 
 
@@ -252,7 +262,9 @@ def test_assistants_that_were_not_made_are_not_counted(databases: MakeDatabases)
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)
 def test_agents_on_which_something_runs_come_last(databases: MakeDatabases) -> None:
     broken = databases("broken")
-    old = broken.on_langgraph(f"SELECT max(id) AS id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'")
+    old = broken.on_langgraph(
+        f"SELECT max(id) AS id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'"
+    )
     broken.on_langgraph(run_on(old[0]["id"]))
     broken.apply(broken.plan())
     order = broken.on_langgraph("SELECT agent_id FROM assistant_repair.steps GROUP BY agent_id ORDER BY min(number)")
@@ -289,7 +301,9 @@ def test_of_two_memories_on_different_pages_that_would_become_one_the_newer_move
     moved = broken.on_langgraph(f"SELECT value FROM langgraph_server.store_items WHERE namespace = 'o/u/{ONE}/facts'")
     newest = broken.on_langgraph(f"SELECT repeat(md5('{olds[2]}'), 20) AS long")
     assert moved == [{"value": newest[0]}]  # of the same day as the first, and the last by name
-    assert sorted(left.reason for left in outcome.left) == [f"store_items.namespace still names {old}" for old in olds[:2]]
+    assert sorted(left.reason for left in outcome.left) == [
+        f"store_items.namespace still names {old}" for old in olds[:2]
+    ]
 
 
 # --- one at a time
@@ -318,7 +332,9 @@ def test_repair_beside_a_living_one_is_refused_by_name(databases: MakeDatabases)
     other.start()
     try:
         for attempt in (lambda: broken.apply(plan), lambda: broken.undo(run_id)):
-            with pytest.raises(BusyError, match=r"process 1 on elsewhere is at it since 2026-11-23 \d\d:02:03") as refusal:
+            with pytest.raises(
+                BusyError, match=r"process 1 on elsewhere is at it since 2026-11-23 \d\d:02:03"
+            ) as refusal:
                 attempt()
             assert refusal.value.exit_status == 3
     finally:
@@ -327,14 +343,16 @@ def test_repair_beside_a_living_one_is_refused_by_name(databases: MakeDatabases)
 
 
 @pytest.mark.parametrize("databases", ["two databases"], indirect=True)
-def test_lease_of_which_nothing_is_heard_is_waited_for_visibly(databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lease_of_which_nothing_is_heard_is_waited_for_visibly(
+    databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lease, "SECONDS", 1.0)
     broken = databases("broken")
     broken.apply(broken.plan())
     hold_lease(broken, 0)
     told: list[str] = []
     with broken.connected() as pair:
-        repair.apply(pair, broken.plan(), lambda phase, done, total: told.append(phase))
+        apply.apply(pair, broken.plan(), lambda phase, done, total: told.append(phase))
     assert told[0] == "waiting for a repair that stopped without a word"
 
 
@@ -347,7 +365,7 @@ def test_repair_whose_lease_went_to_somebody_else_stops(databases: MakeDatabases
             hold_lease(broken, 60)
 
     with broken.connected() as pair, pytest.raises(StoppedRunError, match="somebody else's"):
-        repair.apply(pair, broken.plan(), lose)
+        apply.apply(pair, broken.plan(), lose)
     assert broken.on_langgraph("SELECT count(*) AS n FROM assistant_repair.moves") == [{"n": 0}]
     assert broken.apply(broken.plan()).resumed == "run-1"
 
@@ -401,13 +419,16 @@ def test_row_security_that_comes_in_the_middle_stops_the_repair_and_is_not_taken
         if told == phase:
             broken.on_supabase("ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY")
 
-    with repairer.connected() as pair, pytest.raises(StoppedRunError, match="row-level security policy for table .agents."):
-        repair.apply(pair, plan, hide)
+    with (
+        repairer.connected() as pair,
+        pytest.raises(StoppedRunError, match="row-level security policy for table .agents."),
+    ):
+        apply.apply(pair, plan, hide)
 
     broken.on_supabase("ALTER TABLE public.agents DISABLE ROW LEVEL SECURITY")
     assert broken.on_langgraph("SELECT reason FROM assistant_repair.left_alone") == []
     with repairer.connected() as pair:
-        assert repair.resume(pair, "run-1").left == ()
+        assert apply.resume(pair, "run-1").left == ()
     assert broken.diagnose().open == 0
 
 

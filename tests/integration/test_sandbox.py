@@ -17,19 +17,21 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from toolkit import sandbox
-from toolkit.embedded.binaries import server_account
-from toolkit.embedded.server import SandboxFolderError, SandboxStartError
 from toolkit.errors import ParameterError
+from toolkit.sandbox import scenarios
+from toolkit.sandbox.postgres.binaries import server_account
+from toolkit.sandbox.postgres.cluster import SandboxFolderError, SandboxStartError
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+
 LANGGRAPH_IN_PUBLIC = {
     "checkpoint_blobs", "checkpoint_migrations", "checkpoint_writes", "checkpoints", "store", "store_migrations",
 }  # fmt: skip
+
 USER = """
 import sys
-from toolkit import sandbox
-print(sandbox.resolve(sys.argv[1]), flush=True)
+from toolkit.sandbox import scenarios
+print(scenarios.resolve(sys.argv[1]), flush=True)
 sys.stdin.read()
 """
 
@@ -75,7 +77,7 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield Path(path)
         if "TOOLKIT_SANDBOX_DIR" in os.environ:
             with contextlib.suppress(SandboxFolderError):
-                sandbox.stop()
+                scenarios.stop()
 
 
 def rows(conninfo: str, query: str) -> list[tuple]:
@@ -112,7 +114,7 @@ def ends_within(seconds: float, process_id: int) -> bool:
 
 def resolve_elsewhere(name: str) -> str:
     """Resolve in a process that ends at once; whatever it says beside the conninfo fails the test."""
-    program = f"from toolkit import sandbox; print(sandbox.resolve({name!r}))"
+    program = f"from toolkit.sandbox import scenarios; print(scenarios.resolve({name!r}))"
     asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
     assert asked.stderr == ""
     assert asked.stdout.count("\n") == 1
@@ -167,7 +169,7 @@ def test_every_table_of_the_empty_scenario_is_empty(clone: Callable[[str], str])
 def test_unknown_scenario_is_refused_with_the_known_ones(name: str) -> None:
     scenario = re.escape(repr(re.split("[@/]", name)[0]))
     with pytest.raises(ParameterError, match=f"scenario {scenario}, known are broken, empty, healthy, repaired"):
-        sandbox.resolve(name)
+        scenarios.resolve(name)
 
 
 @pytest.mark.parametrize(
@@ -175,33 +177,33 @@ def test_unknown_scenario_is_refused_with_the_known_ones(name: str) -> None:
 )
 def test_misspelled_name_is_refused(name: str) -> None:
     with pytest.raises(ParameterError, match="expected SCENARIO"):
-        sandbox.resolve(name)
+        scenarios.resolve(name)
 
 
 def test_database_keeps_its_state_until_it_is_reset(copy_of: Callable[[str], str]) -> None:
     name = copy_of("broken")
-    with psycopg.connect(sandbox.resolve(name)) as connection:
+    with psycopg.connect(scenarios.resolve(name)) as connection:
         connection.execute("DELETE FROM langgraph_server.assistants")
-    with psycopg.connect(sandbox.resolve(f"{name}/langgraph")) as connection:
+    with psycopg.connect(scenarios.resolve(f"{name}/langgraph")) as connection:
         connection.execute("DELETE FROM langgraph_server.assistants")
-    assert counts(sandbox.resolve(name), "langgraph_server.assistants") == [0]
-    sandbox.reset(name)
-    assert counts(sandbox.resolve(name), "langgraph_server.assistants") == [15]
-    assert counts(sandbox.resolve(f"{name}/langgraph"), "langgraph_server.assistants") == [15]
+    assert counts(scenarios.resolve(name), "langgraph_server.assistants") == [0]
+    scenarios.reset(name)
+    assert counts(scenarios.resolve(name), "langgraph_server.assistants") == [15]
+    assert counts(scenarios.resolve(f"{name}/langgraph"), "langgraph_server.assistants") == [15]
 
 
 def test_reset_leaves_other_copies_alone(copy_of: Callable[[str], str]) -> None:
     one, other = copy_of("broken"), copy_of("broken")
-    with psycopg.connect(sandbox.resolve(other)) as connection:
+    with psycopg.connect(scenarios.resolve(other)) as connection:
         connection.execute("DELETE FROM langgraph_server.assistants")
-    sandbox.reset(one)
-    assert counts(sandbox.resolve(other), "langgraph_server.assistants") == [0]
+    scenarios.reset(one)
+    assert counts(scenarios.resolve(other), "langgraph_server.assistants") == [0]
 
 
 def test_dropped_database_is_gone_though_somebody_is_connected(copy_of: Callable[[str], str]) -> None:
     name = copy_of("broken")
-    with contextlib.closing(psycopg.connect(sandbox.resolve(name))) as connection:
-        sandbox.drop(name)
+    with contextlib.closing(psycopg.connect(scenarios.resolve(name))) as connection:
+        scenarios.drop(name)
         with pytest.raises(psycopg.OperationalError):
             connection.execute("SELECT 1")
 
@@ -218,7 +220,7 @@ def test_second_copy_is_made_from_the_templates_of_the_first(
 
 
 def rename_agents(supabase: str, langgraph: str) -> None:
-    """Do what a scenario's `then` does: change both sides of a template."""
+    """Do what a scenario's preparation does: change both sides of a template."""
     for conninfo, statement in (
         (supabase, "UPDATE public.agents SET name = 'from above'"),
         (langgraph, "UPDATE langgraph_server.assistants SET name = 'from above'"),
@@ -227,11 +229,13 @@ def rename_agents(supabase: str, langgraph: str) -> None:
             connection.execute(statement)
 
 
-def test_scenario_is_finished_by_the_function_it_names(
+def test_scenario_is_finished_by_its_preparation(
     monkeypatch: pytest.MonkeyPatch, clone: Callable[[str], str], pair: Callable[[str], tuple[str, str]]
 ) -> None:
-    derived = sandbox.Scenario("healthy.sql", then=f"{__name__}:rename_agents")
-    monkeypatch.setitem(sandbox.SCENARIOS, "derived", derived)
+    monkeypatch.setitem(scenarios.SCENARIOS, "derived", scenarios.Scenario("healthy.sql", is_prepared=True))
+    with pytest.raises(ParameterError, match="import toolkit.repair first"):
+        clone("derived")
+    monkeypatch.setitem(scenarios.PREPARATIONS, "derived", rename_agents)
     (both, (supabase, langgraph)) = clone("derived"), pair("derived")
     for conninfo, table in (
         (both, "public.agents"),
@@ -243,7 +247,7 @@ def test_scenario_is_finished_by_the_function_it_names(
 
 
 def test_importing_the_sandbox_is_cheap() -> None:
-    program = "import sys, toolkit.sandbox; print(sorted({'pandas', 'papermill', 'pydantic'} & set(sys.modules)))"
+    program = "import sys, toolkit.sandbox.scenarios; print(sorted({'pandas', 'papermill', 'pydantic'} & set(sys.modules)))"
     asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert asked.stdout == "[]\n"
 
@@ -290,8 +294,8 @@ def test_start_that_races_with_the_end_finds_its_database(folder: Path) -> None:
 
 def counts_after_start() -> int:
     program = (
-        "import psycopg; from toolkit import sandbox\n"
-        "with psycopg.connect(sandbox.resolve('broken')) as connection:\n"
+        "import psycopg; from toolkit.sandbox import scenarios\n"
+        "with psycopg.connect(scenarios.resolve('broken')) as connection:\n"
         "    print(connection.execute('SELECT count(*) FROM langgraph_server.assistants').fetchone()[0])"
     )
     asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
@@ -365,10 +369,10 @@ def parent_of(process_id: int) -> int:
 
 
 def test_stopped_server_starts_again_when_asked(folder: Path, user: Callable[..., User]) -> None:
-    assert sandbox.stop() is False
+    assert scenarios.stop() is False
     conninfo = user("broken").conninfo()
     process_id = postmaster(folder)
-    assert sandbox.stop() is True
+    assert scenarios.stop() is True
     assert not lives(process_id)
     assert user("broken").conninfo() == conninfo
     assert counts(conninfo, "langgraph_server.assistants") == [15]
@@ -418,7 +422,7 @@ def test_binaries_that_the_server_may_not_read_are_copied(
 def test_folder_that_names_no_postgres_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOOLKIT_POSTGRES_BIN", str(folder))
     with pytest.raises(Exception, match="TOOLKIT_POSTGRES_BIN is"):
-        sandbox.resolve("broken")
+        scenarios.resolve("broken")
     monkeypatch.delenv("TOOLKIT_POSTGRES_BIN")
 
 
@@ -427,7 +431,7 @@ def test_folder_that_others_may_write_to_is_refused(folder: Path, monkeypatch: p
     (folder / "open").chmod(0o777)
     monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", str(folder / "open"))
     with pytest.raises(SandboxFolderError, match="drwxrwxrwx"):
-        sandbox.resolve("broken")
+        scenarios.resolve("broken")
     assert list((folder / "open").iterdir()) == []
 
 
@@ -442,7 +446,7 @@ def test_folder_of_somebody_else_is_refused(what: str, folder: Path, monkeypatch
         os.chown(theirs, 65534, 65534, follow_symlinks=False)
         monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", str(theirs))
     with pytest.raises(SandboxFolderError):
-        sandbox.resolve("broken")
+        scenarios.resolve("broken")
 
 
 def test_prepared_socket_folder_is_refused(folder: Path) -> None:
@@ -455,7 +459,7 @@ def test_prepared_socket_folder_is_refused(folder: Path) -> None:
     try:
         sockets.chmod(0o777)
         with pytest.raises(SandboxFolderError):
-            sandbox.resolve("empty")
+            scenarios.resolve("empty")
     finally:
         sockets.rmdir()
 
@@ -467,7 +471,7 @@ def test_damaged_data_are_named(folder: Path) -> None:
         time.sleep(0.05)
     (next(folder.glob("*/data")) / "PG_VERSION").write_text("7\n")
     asked = subprocess.run(
-        [sys.executable, "-c", "from toolkit import sandbox; sandbox.resolve('empty')"], capture_output=True, text=True
+        [sys.executable, "-c", "from toolkit.sandbox import scenarios; scenarios.resolve('empty')"], capture_output=True, text=True
     )
     assert SandboxStartError.__name__ in asked.stderr
     assert "PostgreSQL version 7" in asked.stderr

@@ -20,11 +20,14 @@ from langgraph_sdk.client import LangGraphClient
 
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit.errors import ParameterError
-from toolkit.server import app_on, create_app, running
+from toolkit.sandbox.http import app_on, create_app, running
 
 SECRET = "a secret of a test, long enough for every algorithm that HMAC is used with, sixty-four bytes"
+
 AGENT = "a0000000-0000-4000-a000-000000000001"
+
 MEMBER_A, OTHER_A, MEMBER_B = (f"{letter}1b2c3d4-e5f6-7890-abcd-ef1234567890" for letter in "abc")
+
 OWN = "b0000000-0000-4000-a000-000000000001"
 
 
@@ -74,7 +77,9 @@ async def test_the_front_end_finds_the_agents_assistant(service: Service) -> Non
 
 async def test_an_assistant_is_created_changed_and_deleted(service: Service) -> None:
     async with service.client() as client:
-        made = await client.assistants.create("agent", {"tags": ["a"]}, metadata={"a": 1}, assistant_id=OWN.upper(), name="Mine")
+        made = await client.assistants.create(
+            "agent", {"tags": ["a"]}, metadata={"a": 1}, assistant_id=OWN.upper(), name="Mine"
+        )
         assert (made["assistant_id"], made["version"], made["name"]) == (OWN, 1, "Mine")
         assert made["metadata"] == {"a": 1, "owner": MEMBER_A}
         changed = await client.assistants.update(OWN, config={"tags": ["b"]}, metadata={"b": 2})
@@ -138,8 +143,12 @@ async def test_search_pages_through_everything_newest_first(service: Service) ->
         for number in range(12):
             await client.assistants.create("agent", metadata={"page": True}, name=f"number {number} 100%")
         first = await client.assistants.search(metadata={"page": True}, response_format="object")
-        assert [each["name"] for each in first["assistants"]] == [f"number {number} 100%" for number in range(11, 1, -1)]
-        rest = await client.assistants.search(metadata={"page": True}, offset=int(first["next"] or 0), response_format="object")
+        assert [each["name"] for each in first["assistants"]] == [
+            f"number {number} 100%" for number in range(11, 1, -1)
+        ]
+        rest = await client.assistants.search(
+            metadata={"page": True}, offset=int(first["next"] or 0), response_format="object"
+        )
         assert [each["name"] for each in rest["assistants"]] == ["number 1 100%", "number 0 100%"]
         assert rest["next"] is None
         assert len(await client.assistants.search(name="NUMBER 1")) == 3
@@ -169,7 +178,9 @@ async def test_what_the_platform_put_into_the_token_counts_and_what_the_user_put
         assert await client.assistants.count() == 2
     async with service.client(MEMBER_A, app_metadata={"organization_ids": [7, "x"]}) as client:
         assert await client.assistants.count() == 0
-    async with service.client(MEMBER_A, user_metadata={"organization_ids": organization}, organization_ids=organization) as client:
+    async with service.client(
+        MEMBER_A, user_metadata={"organization_ids": organization}, organization_ids=organization
+    ) as client:
         assert await client.assistants.count() == 3
 
 

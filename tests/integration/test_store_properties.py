@@ -17,19 +17,35 @@ scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.integers(min_value=-(10**1200), max_value=10**1200), st.floats(), st.text(),
     st.sampled_from(["\0", "\ud800", AGENT, "system"]), st.binary(max_size=3), st.tuples(st.integers()), st.sets(st.integers()),
 )  # fmt: skip
+
 values = st.recursive(
-    scalars, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.one_of(st.text(), st.integers()), inner, max_size=4)), max_leaves=12
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.one_of(st.text(), st.integers()), inner, max_size=4)
+    ),
+    max_leaves=12,
 )
+
 json_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), inner, max_size=4)),
     max_leaves=12,
 )  # fmt: skip
+
 ids = st.one_of(
-    values, st.uuids(), st.uuids().map(str), st.uuids().map(lambda each: each.hex.upper()), st.sampled_from([AGENT, AGENT.upper(), ""])
+    values,
+    st.uuids(),
+    st.uuids().map(str),
+    st.uuids().map(lambda each: each.hex.upper()),
+    st.sampled_from([AGENT, AGENT.upper(), ""]),
 )
-objects = st.one_of(st.dictionaries(st.text(), json_values, max_size=4), st.dictionaries(st.text(), values, max_size=4), values)
+
+objects = st.one_of(
+    st.dictionaries(st.text(), json_values, max_size=4), st.dictionaries(st.text(), values, max_size=4), values
+)
+
 keys = st.sampled_from(["owner", "created_by", "recursion_limit", "tags", "configurable"])
+
 payloads = st.fixed_dictionaries(
     {"graph_id": st.one_of(st.just("agent"), values)},
     optional={

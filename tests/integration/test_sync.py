@@ -15,25 +15,27 @@ from psycopg.rows import dict_row
 
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit.errors import ParameterError
-from toolkit.records import Scope
+from toolkit.scope import Scope
 from toolkit.store import AssistantConflictError, GetConnection, PostgresAssistantStore
-from toolkit.sync import (
+from toolkit.sync.agents import fetch_active_agent_by_id, fetch_active_agents, scope_from_environment
+from toolkit.sync.startup import (
     AgentNotActiveError,
     AgentNotSyncedError,
     SyncSummary,
-    fetch_active_agent_by_id,
-    fetch_active_agents,
     lazy_sync_agent,
     plan_sync,
-    scope_from_environment,
     startup_agent_sync,
     sync_single_agent,
 )
 
 ALL = Scope.parse("all")
+
 ORGANIZATION_A = "11111111-1111-4111-8111-111111111111"
+
 AGENTS = [uuid.UUID(f"a0000000-0000-4000-a000-00000000000{number}") for number in range(1, 6)]
+
 AGENT, OTHER = AGENTS[0], AGENTS[1]
+
 DRAFT, DELETED = (uuid.UUID(f"a0000000-0000-4000-a000-00000000000{number}") for number in (6, 7))
 
 
@@ -135,7 +137,11 @@ async def test_startup_makes_every_agents_assistant_under_the_agents_id(make_sid
     assert counts(summary) == (5, 5, 0, 0, 0)
     assert summary["write_backs"] == 5
     assert list(await sides.assistants()) == [str(agent) for agent in AGENTS]
-    assert await sides.write_backs() == {**{str(agent): str(agent) for agent in AGENTS}, str(DRAFT): None, str(DELETED): None}
+    assert await sides.write_backs() == {
+        **{str(agent): str(agent) for agent in AGENTS},
+        str(DRAFT): None,
+        str(DELETED): None,
+    }
     for agent in await fetch_active_agents(sides.get_supabase, ALL):
         assistant = await sides.store.get(agent.agent_id, "user-1")
         assert assistant is not None
@@ -202,7 +208,9 @@ async def test_an_unchanged_sync_needs_no_transaction_id(one: Callable[[str], Si
 async def test_the_other_shape_of_the_same_servers_is_no_difference(make_sides: Callable[[str], Sides]) -> None:
     sides = make_sides("healthy")
     assert "tools" in json.dumps((await sides.assistants())[str(OTHER)]["config"])
-    await sides.langgraph("UPDATE langgraph_server.assistants SET name = %s WHERE id = %s", "Rechts-Assistent", str(OTHER))
+    await sides.langgraph(
+        "UPDATE langgraph_server.assistants SET name = %s WHERE id = %s", "Rechts-Assistent", str(OTHER)
+    )
     plan = await sides.plan()
     assert {change.agent_id for change in plan.changes} == set(AGENTS) - {OTHER}
     assert counts(plan.summary) == (5, 0, 4, 1, 0)
@@ -224,7 +232,9 @@ async def test_on_the_broken_database_the_sync_adds_the_canonical_rows_and_leave
 
 
 @pytest.mark.parametrize("wrong", [None, "", "0" * 32, str(OTHER), str(AGENT).upper()])
-async def test_the_write_back_heals_also_when_nothing_else_changed(one: Callable[[str], Sides], wrong: str | None) -> None:
+async def test_the_write_back_heals_also_when_nothing_else_changed(
+    one: Callable[[str], Sides], wrong: str | None
+) -> None:
     sides = one("healthy")
     await sides.sync()
     before = await sides.assistants()
@@ -270,7 +280,9 @@ async def test_a_change_of_any_content_is_an_update(one: Callable[[str], Sides],
     desired = await fetch_active_agent_by_id(sides.get_supabase, AGENT)
     assert desired is not None
     assert after[str(AGENT)]["config"] == desired.config
-    assert {key: after[key] for key in after if key != str(AGENT)} == {key: before[key] for key in before if key != str(AGENT)}
+    assert {key: after[key] for key in after if key != str(AGENT)} == {
+        key: before[key] for key in before if key != str(AGENT)
+    }
 
 
 async def test_an_update_keeps_what_the_sync_does_not_write(one: Callable[[str], Sides]) -> None:
@@ -306,7 +318,8 @@ async def test_a_synced_at_that_says_nothing_is_not_fresh(one: Callable[[str], S
     await sides.sync()
     await sides.supabase("UPDATE public.agents SET name = 'Neu' WHERE id = %s", AGENT)
     await sides.langgraph(
-        "UPDATE langgraph_server.assistants SET metadata = metadata || jsonb_build_object('synced_at', %s::text)", unreadable
+        "UPDATE langgraph_server.assistants SET metadata = metadata || jsonb_build_object('synced_at', %s::text)",
+        unreadable,
     )
     assert (await sides.lazy()).outcome == "updated"
 
@@ -348,7 +361,11 @@ async def test_a_squatters_row_is_a_conflict_by_name_and_stays(make_sides: Calla
     sides = make_sides("healthy")
     await sides.langgraph("DELETE FROM langgraph_server.assistants")
     await sides.supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
-    evil = {"assistant_id": str(AGENT), "graph_id": "evil", "metadata": {"owner": "system", "supabase_agent_id": str(AGENT)}}
+    evil = {
+        "assistant_id": str(AGENT),
+        "graph_id": "evil",
+        "metadata": {"owner": "system", "supabase_agent_id": str(AGENT)},
+    }
     theirs = await sides.store.create(evil, "user-1")
     summary = await sides.sync()
     assert counts(summary) == (5, 4, 0, 0, 1)
@@ -420,7 +437,9 @@ async def test_a_value_that_json_cannot_hold_fails_that_agent_alone(make_sides: 
 
 
 @pytest.mark.parametrize("place", ["langgraph_server.assistants", "public.agents"])
-async def test_an_agent_that_makes_the_database_refuse_fails_alone(make_sides: Callable[[str], Sides], place: str) -> None:
+async def test_an_agent_that_makes_the_database_refuse_fails_alone(
+    make_sides: Callable[[str], Sides], place: str
+) -> None:
     sides = make_sides("healthy")
     await sides.langgraph("DELETE FROM langgraph_server.assistants")
     await sides.supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
@@ -428,10 +447,14 @@ async def test_an_agent_that_makes_the_database_refuse_fails_alone(make_sides: C
     await side(f"ALTER TABLE {place} ADD CONSTRAINT no_lawyers CHECK (name <> 'Rechts-Assistent') NOT VALID")
     summary = await sides.sync()
     assert (summary["total"], summary["failed"]) == (5, 1)
-    assert summary["created"] + summary["skipped"] == 4  # across two, an attempt may have made them before its write-back failed
+    assert (
+        summary["created"] + summary["skipped"] == 4
+    )  # across two, an attempt may have made them before its write-back failed
     assert [each.agent_id for each in summary["failures"]] == [OTHER]
     assert "no_lawyers" in summary["failures"][0].reason
-    assert {key for key, value in (await sides.write_backs()).items() if value} == {str(each) for each in AGENTS if each != OTHER}
+    assert {key for key, value in (await sides.write_backs()).items() if value} == {
+        str(each) for each in AGENTS if each != OTHER
+    }
 
 
 async def test_a_row_that_somebody_holds_locked_fails_alone(one: Callable[[str], Sides]) -> None:
@@ -455,7 +478,8 @@ async def test_a_database_that_refuses_every_agent_is_an_error(one: Callable[[st
     sides = one("empty")
     await sides.supabase("INSERT INTO public.organizations (id, name) VALUES (%s, 'A')", uuid.UUID(ORGANIZATION_A))
     await sides.supabase(
-        "INSERT INTO public.agents (organization_id, name) SELECT %s, 'A' FROM generate_series(1, 150)", uuid.UUID(ORGANIZATION_A)
+        "INSERT INTO public.agents (organization_id, name) SELECT %s, 'A' FROM generate_series(1, 150)",
+        uuid.UUID(ORGANIZATION_A),
     )
     await sides.supabase("ALTER TABLE langgraph_server.assistants ADD CHECK (false)")
     with pytest.raises(psycopg.errors.CheckViolation):
@@ -516,10 +540,14 @@ async def test_a_scope_of_one_organization_leaves_the_others(make_sides: Callabl
     await sides.langgraph("DELETE FROM langgraph_server.assistants")
     summary = await sides.sync(Scope.parse(f"org:{ORGANIZATION_A}"))
     assert counts(summary) == (3, 3, 0, 0, 0)
-    assert {row["metadata"]["supabase_organization_id"] for row in (await sides.assistants()).values()} == {ORGANIZATION_A}
+    assert {row["metadata"]["supabase_organization_id"] for row in (await sides.assistants()).values()} == {
+        ORGANIZATION_A
+    }
 
 
-async def test_the_scope_comes_from_the_environment(one: Callable[[str], Sides], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_scope_comes_from_the_environment(
+    one: Callable[[str], Sides], monkeypatch: pytest.MonkeyPatch
+) -> None:
     sides = one("healthy")
     for text, total in {"": 0, "none": 0, "all": 5, f"org:{ORGANIZATION_A},org:{uuid.UUID(int=1)}": 3}.items():
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
@@ -528,7 +556,9 @@ async def test_the_scope_comes_from_the_environment(one: Callable[[str], Sides],
     assert scope_from_environment().organizations == ()
 
 
-@pytest.mark.parametrize("text", ["ALL", "all,none", "org:", "org:x", f"org:{ORGANIZATION_A},", f"org:{ORGANIZATION_A},user:1"])
+@pytest.mark.parametrize(
+    "text", ["ALL", "all,none", "org:", "org:x", f"org:{ORGANIZATION_A},", f"org:{ORGANIZATION_A},user:1"]
+)
 def test_another_scope_is_refused_and_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
     with pytest.raises(ParameterError) as refusal:
@@ -542,7 +572,9 @@ def test_another_scope_is_refused_and_named(monkeypatch: pytest.MonkeyPatch, tex
 async def test_the_plan_says_what_the_sync_then_does(make_sides: Callable[[str], Sides]) -> None:
     sides = make_sides("healthy")
     await sides.langgraph("DELETE FROM langgraph_server.assistants WHERE id = %s", str(AGENTS[0]))
-    await sides.langgraph("UPDATE langgraph_server.assistants SET metadata = '{\"owner\": \"user-1\"}' WHERE id = %s", str(AGENTS[1]))
+    await sides.langgraph(
+        'UPDATE langgraph_server.assistants SET metadata = \'{"owner": "user-1"}\' WHERE id = %s', str(AGENTS[1])
+    )
     await sides.supabase("UPDATE public.agents SET temperature = 'NaN' WHERE id = %s", AGENTS[2])
     await sides.supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE id = %s", AGENTS[3])
     before = await sides.assistants()

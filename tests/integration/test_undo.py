@@ -8,13 +8,16 @@ import pytest
 
 from tests.integration.conftest import Databases
 from tests.integration.test_repair import OLD, OLDER, ONE, TWO, copy_of, held, rows_of, run_on
-from toolkit import report, undo
-from toolkit.journal import UnknownRunError
+from toolkit.pages import verdicts
+from toolkit.repair import undo
+from toolkit.repair.journal import UnknownRunError
+from toolkit.repair.undo import ForgottenRunError
 from toolkit.settings import UndoSettings
-from toolkit.undo import ForgottenRunError
 
 MakeDatabases = Callable[[str], Databases]
+
 USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+
 ORGANIZATION = "11111111-1111-4111-8111-111111111111"
 
 
@@ -146,7 +149,7 @@ def test_agent_that_changed_since_is_refused_by_name_and_the_others_come_back(
     assert [agent.agent_id for agent in told.refused] == [ONE]
     assert reason in str(told.refused[0].refused)
     assert open_run(healthy, outcome.run_id)
-    verdict = report.undone(UndoSettings(run=outcome.run_id, apply=True), healthy.diagnose(), [], told)
+    verdict = verdicts.undone(UndoSettings(run=outcome.run_id, apply=True), healthy.diagnose(), [], told)
     assert f"left as they are: {ONE} ({told.refused[0].refused})" in verdict.message
     after = healthy.rows()
     for table, texts in after.items():
@@ -175,7 +178,7 @@ def test_undo_of_an_older_run_first_is_refused(databases: MakeDatabases) -> None
     healthy.on_langgraph(copy_of(ONE, OLD) + memory(OLD))
     first = healthy.apply(healthy.plan())
     healthy.on_langgraph(
-        f"UPDATE langgraph_server.store_items SET metadata = '{{\"assistant_id\": \"{OLDER}\"}}';" + copy_of(ONE, OLDER)
+        f'UPDATE langgraph_server.store_items SET metadata = \'{{"assistant_id": "{OLDER}"}}\';' + copy_of(ONE, OLDER)
     )
     second = healthy.apply(healthy.plan())
     assert second.counts == {"remove": 1, "move": 1}
@@ -267,7 +270,9 @@ def test_row_that_changes_while_undo_waits_for_it_is_refused(databases: MakeData
         commit.join()
     assert [agent.agent_id for agent in told.refused] == [ONE]
     assert "changed since the repair, by the server's sync or by hand" in str(told.refused[0].refused)
-    assert broken.on_langgraph(f"SELECT version FROM langgraph_server.assistants WHERE id = '{ONE}'") == [{"version": 9}]
+    assert broken.on_langgraph(f"SELECT version FROM langgraph_server.assistants WHERE id = '{ONE}'") == [
+        {"version": 9}
+    ]
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)
@@ -297,7 +302,9 @@ def test_agent_of_whom_a_trigger_suppresses_something_stays_repaired_whole(
 ) -> None:
     healthy = databases("healthy")
     for agent_id, old in ((ONE, OLD), (TWO, OLDER)):
-        healthy.on_langgraph(f"UPDATE langgraph_server.assistants SET id = '{old}' WHERE id = '{agent_id}';" + run_on(old, f"r-{old}"))
+        healthy.on_langgraph(
+            f"UPDATE langgraph_server.assistants SET id = '{old}' WHERE id = '{agent_id}';" + run_on(old, f"r-{old}")
+        )
         healthy.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = '{old}' WHERE id = '{agent_id}'")
     before = healthy.rows()
     run_id = healthy.apply(healthy.plan()).run_id
@@ -313,7 +320,9 @@ def test_agent_of_whom_a_trigger_suppresses_something_stays_repaired_whole(
 
     assert refused.agent_id == ONE
     assert str(refused.refused).startswith(f"the database let {place} be: a trigger or rule suppressed")
-    expected = {name: sorted(_about(texts, ONE, OLD) + _about(before[name], TWO, OLDER)) for name, texts in repaired.items()}
+    expected = {
+        name: sorted(_about(texts, ONE, OLD) + _about(before[name], TWO, OLDER)) for name, texts in repaired.items()
+    }
     assert {name: _about(texts, ONE, OLD, TWO, OLDER) for name, texts in healthy.rows().items()} == expected
     on_side("DROP FUNCTION public.nothing CASCADE")
     assert healthy.undo(run_id).refused == ()
@@ -350,7 +359,9 @@ def test_forgotten_run_keeps_no_content_and_cannot_be_undone(databases: MakeData
             assert refusal.value.exit_status == 3
 
     for side in (healthy.on_supabase, healthy.on_langgraph):
-        kept = "SELECT (SELECT count(*) FROM assistant_repair.images) + (SELECT count(*) FROM assistant_repair.moves) AS n"
+        kept = (
+            "SELECT (SELECT count(*) FROM assistant_repair.images) + (SELECT count(*) FROM assistant_repair.moves) AS n"
+        )
         assert side(kept) == [{"n": 0}]
     healthy.on_langgraph(run_on(OLD, "late"))
     assert healthy.apply(healthy.plan()).counts == {"move": 1}  # the ids stay: they lead late writers' rows home

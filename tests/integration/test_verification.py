@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from toolkit import verification
-from toolkit.database import connected
-from toolkit.records import Check
+from toolkit.database.connection import connected
+from toolkit.diagnosis import verification
+from toolkit.diagnosis.verification import Check
 from toolkit.settings import VerifySettings
 
 Answer = Callable[[str], tuple[int, dict[str, str], bytes]]

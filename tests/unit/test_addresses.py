@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.addresses import resolve, secrets_behind
+from toolkit.database.addresses import resolve, secrets_behind
 from toolkit.errors import ParameterError
 
 URL = "postgresql://postgres:s3cret@db.example.supabase.co:5432/postgres"
+
 ODD = "p@ss:w/o#r%d?&=+ 'q\"\\ü€"
 
 
 @pytest.mark.parametrize(
-    "pasted", [URL, "host=db password=s3cret", f"env:{URL}", "postgres:s3cret@db:5432", ":s3cret@db", "service:a=s3cret"]
+    "pasted",
+    [URL, "host=db password=s3cret", f"env:{URL}", "postgres:s3cret@db:5432", ":s3cret@db", "service:a=s3cret"],
 )
 def test_pasted_connection_string_is_no_reference(pasted: str) -> None:
     with pytest.raises(ParameterError) as error:
@@ -76,7 +78,9 @@ def libpqs_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path,
 
 def test_secrets_of_a_service_are_those_of_its_entry(libpqs_files: tuple[Path, Path]) -> None:
     services, _ = libpqs_files
-    services.write_text(f"[mine]\nhost=db.example.com\nuser=u\npassword={ODD}\nsslpassword=of the key\n\n[other]\npassword=another\n")
+    services.write_text(
+        f"[mine]\nhost=db.example.com\nuser=u\npassword={ODD}\nsslpassword=of the key\n\n[other]\npassword=another\n"
+    )
     assert secrets_behind("service:mine") == {ODD, "of the key"}
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import psycopg
 import pytest
 
-from toolkit import batches
-from toolkit.batches import ATTEMPTS, Batch, HeldTableError, work_off
+from toolkit.repair import batches
+from toolkit.repair.batches import ATTEMPTS, Batch, HeldTableError, work_off
 
 
 @pytest.fixture(autouse=True)

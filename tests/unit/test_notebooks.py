@@ -11,7 +11,9 @@ import pytest
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
+
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
 SETTINGS: list[type[Settings]] = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
 
 
@@ -35,9 +37,17 @@ def test_the_parameters_cell_says_what_the_settings_say(settings: type[Settings]
     said = {}
     for line, text in zip(ast.parse(cell.source).body, cell.source.splitlines(), strict=True):
         assert isinstance(line, ast.AnnAssign)
-        said[ast.unparse(line.target)] = (ast.unparse(line.annotation), ast.literal_eval(line.value or ast.Constant(None)), text.split("  # ")[1])
+        said[ast.unparse(line.target)] = (
+            ast.unparse(line.annotation),
+            ast.literal_eval(line.value or ast.Constant(None)),
+            text.split("  # ")[1],
+        )
     expected = {
-        name: (re.match(r"\w+", getattr(field.annotation, "__name__", str(field.annotation)))[0], field.default, field.description)  # type: ignore[index]
+        name: (
+            re.match(r"\w+", getattr(field.annotation, "__name__", str(field.annotation)))[0],
+            field.default,
+            field.description,
+        )  # type: ignore[index]
         for name, field in settings.model_fields.items()
     }
     assert said == expected
@@ -47,7 +57,9 @@ def test_no_cell_is_long_or_defines_a_function_or_holds_sql(notebook: Any) -> No
     for cell in code_cells(notebook):
         assert len(cell.source.splitlines()) <= 14, cell.source
         tree = ast.parse(cell.source)
-        assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)], cell.source
+        assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)], (
+            cell.source
+        )
         assert not re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|execute)\b", cell.source), cell.source
 
 
@@ -68,4 +80,6 @@ def test_every_picture_has_a_text_for_those_who_cannot_see_it(notebook: Any) -> 
     for cell in code_cells(notebook):
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
-                assert output.metadata["image/png"]["alt"].startswith(("Round trip: agent in Supabase", "Timeline: ", "By organization: "))
+                assert output.metadata["image/png"]["alt"].startswith(
+                    ("Round trip: agent in Supabase", "Timeline: ", "By organization: ")
+                )

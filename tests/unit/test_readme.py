@@ -9,13 +9,19 @@ import nbformat
 import psycopg
 import pytest
 
-from toolkit import sandbox, sql
-from toolkit.__main__ import main
-from toolkit.records import KINDS
+from toolkit import sql
+from toolkit.catalog.kinds import KINDS
+from toolkit.cli import main
+from toolkit.sandbox import scenarios
 
 ROOT = Path(__file__).parents[2]
+
 README = (ROOT / "README.md").read_text()
-RUNBOOK = "\n".join(cell.source for cell in nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4).cells)
+
+RUNBOOK = "\n".join(
+    cell.source for cell in nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4).cells
+)
+
 NIGHTLY = (ROOT / ".github" / "workflows" / "diagnose.yml").read_text()
 
 
@@ -26,7 +32,11 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [(README, {"diagnose", "repair", "verify", "undo"}), (RUNBOOK, {"diagnose", "repair", "verify", "undo"}), (NIGHTLY, {"diagnose"})],
+    [
+        (README, {"diagnose", "repair", "verify", "undo"}),
+        (RUNBOOK, {"diagnose", "repair", "verify", "undo"}),
+        (NIGHTLY, {"diagnose"}),
+    ],
     ids=["README", "runbook", "nightly workflow"],
 )
 def test_every_option_that_is_written_is_one_of_its_command(text: str, named: set[str]) -> None:
@@ -41,13 +51,17 @@ def test_every_option_that_is_written_is_one_of_its_command(text: str, named: se
 
 
 def test_every_kind_and_every_scenario_is_in_the_readme() -> None:
-    assert re.findall(r"^\| `([a-z_]+)` \|", README.split("## What is found")[1].split("##")[0], re.MULTILINE) == list(KINDS)
-    for scenario in sandbox.SCENARIOS:
+    assert re.findall(r"^\| `([a-z_]+)` \|", README.split("## What is found")[1].split("##")[0], re.MULTILINE) == list(
+        KINDS
+    )
+    for scenario in scenarios.SCENARIOS:
         assert f"`sandbox:{scenario}`" in README
 
 
 def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str], str]) -> None:
-    (pasted,) = (block for block in re.findall(r"```sql\n(.*?)```", README, re.DOTALL) if block.startswith("-- first_look"))
+    (pasted,) = (
+        block for block in re.findall(r"```sql\n(.*?)```", README, re.DOTALL) if block.startswith("-- first_look")
+    )
     assert pasted.strip() == sql.statement("first_look")
     with psycopg.connect(clone("broken")) as connection:
         rows = connection.execute(pasted.encode()).fetchall()

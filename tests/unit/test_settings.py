@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from toolkit.catalog.kinds import KINDS
 from toolkit.errors import ParameterError
-from toolkit.records import KINDS, Scope
+from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 AGENT_ID = "a0000000-0000-4000-a000-000000000001"
+
 ALL = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
+
 URL = "postgresql://postgres:s3cret@db.example.supabase.co:5432/postgres"
 
 

@@ -15,12 +15,20 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.pgbouncer import transaction_pooler
 from toolkit import sql
-from toolkit.records import Assistant
-from toolkit.store import AssistantConflictError, GetConnection, PostgresAssistantStore, PostgresStorage
+from toolkit.store import (
+    Assistant,
+    AssistantConflictError,
+    GetConnection,
+    PostgresAssistantStore,
+    PostgresStorage,
+)
 
 AGENT_ID = "a0000000-0000-4000-a000-000000000001"
+
 ORGANIZATION_A = "11111111-1111-4111-8111-111111111111"
+
 ORGANIZATION_B = "22222222-2222-4222-8222-222222222222"
+
 SPELLINGS = [
     AGENT_ID,
     AGENT_ID.upper(),
@@ -34,7 +42,9 @@ SPELLINGS = [
 def connections(conninfo: str, *, autocommit: bool) -> GetConnection:
     @asynccontextmanager
     async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=autocommit, row_factory=dict_row) as connection:
+        async with await psycopg.AsyncConnection.connect(
+            conninfo, autocommit=autocommit, row_factory=dict_row
+        ) as connection:
             yield connection
 
     return get_connection
@@ -75,7 +85,9 @@ def one_store(clone: Callable[[str], str]) -> PostgresAssistantStore:
 
 async def rows(store: PostgresAssistantStore, column: str = "id") -> list[Any]:
     async with store._get_connection() as connection:
-        found = await connection.execute(f"SELECT {column} AS value FROM langgraph_server.assistants ORDER BY id", prepare=False)
+        found = await connection.execute(
+            f"SELECT {column} AS value FROM langgraph_server.assistants ORDER BY id", prepare=False
+        )
         return [row["value"] for row in await found.fetchall()]
 
 
@@ -145,11 +157,15 @@ async def test_of_concurrent_creates_that_raise_one_wins(store: PostgresAssistan
 
 async def test_do_nothing_returns_the_owners_row_unchanged(store: PostgresAssistantStore) -> None:
     first = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "name": "A"}, "user-1")
-    assert await store.create({"assistant_id": AGENT_ID, "graph_id": "other"}, "user-1", if_exists="do_nothing") == first
+    assert (
+        await store.create({"assistant_id": AGENT_ID, "graph_id": "other"}, "user-1", if_exists="do_nothing") == first
+    )
 
 
 async def test_an_unknown_if_exists_is_refused(one_store: PostgresAssistantStore) -> None:
-    await refused(one_store.create({"graph_id": "agent"}, "user-1", if_exists="replace"), naming="got if_exists 'replace'")  # type: ignore[arg-type]
+    await refused(
+        one_store.create({"graph_id": "agent"}, "user-1", if_exists="replace"), naming="got if_exists 'replace'"
+    )  # type: ignore[arg-type]
     assert await rows(one_store) == []
 
 
@@ -158,7 +174,9 @@ async def test_an_unknown_if_exists_is_refused(one_store: PostgresAssistantStore
 
 @pytest.mark.parametrize("owner", ["user-1", "system"])
 @pytest.mark.parametrize("if_exists", ["update", "do_nothing", "raise"])
-async def test_create_leaves_another_owners_row_untouched(store: PostgresAssistantStore, owner: str, if_exists: Any) -> None:
+async def test_create_leaves_another_owners_row_untouched(
+    store: PostgresAssistantStore, owner: str, if_exists: Any
+) -> None:
     theirs = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "config": {"tags": ["good"]}}, owner)
     with pytest.raises(AssistantConflictError) as refusal:
         await store.create({"assistant_id": AGENT_ID, "graph_id": "evil"}, "user-2", if_exists=if_exists)
@@ -168,7 +186,9 @@ async def test_create_leaves_another_owners_row_untouched(store: PostgresAssista
 
 @pytest.mark.parametrize("claim", ["owner", "created_by"])
 async def test_an_owner_in_the_callers_metadata_changes_nothing(store: PostgresAssistantStore, claim: str) -> None:
-    made = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "metadata": {claim: "system", "a": 1}}, "user-1")
+    made = await store.create(
+        {"assistant_id": AGENT_ID, "graph_id": "agent", "metadata": {claim: "system", "a": 1}}, "user-1"
+    )
     assert made.metadata == {"owner": "user-1", "a": 1}
     changed = await store.update(AGENT_ID, {"metadata": {claim: "system"}}, "user-1")
     assert changed is not None and changed.metadata == {"owner": "user-1", "a": 1}
@@ -201,7 +221,8 @@ async def test_an_empty_id_is_as_good_as_none(store: PostgresAssistantStore, abs
 
 
 @pytest.mark.parametrize(
-    "bad", [7, 0, False, [AGENT_ID], b"a", " ", "a/b", "a?b", "a#b", " a", "a\n", "a\0b", "x" * 256, "x" * 3000, "\ud800"]
+    "bad",
+    [7, 0, False, [AGENT_ID], b"a", " ", "a/b", "a?b", "a#b", " a", "a\n", "a\0b", "x" * 256, "x" * 3000, "\ud800"],
 )
 async def test_what_is_no_id_is_refused_before_anything_is_written(one_store: PostgresAssistantStore, bad: Any) -> None:
     await refused(one_store.create({"assistant_id": bad, "graph_id": "agent"}, "user-1"), naming="assistant_id")
@@ -348,9 +369,18 @@ async def test_fifty_concurrent_updates_are_fifty_versions(clone: Callable[[str]
 
 
 async def test_update_merges_metadata_and_replaces_the_rest(store: PostgresAssistantStore) -> None:
-    data = {"graph_id": "agent", "metadata": {"a": 1}, "config": {"tags": ["x"]}, "context": {"b": 1}, "name": "A", "description": "D"}
+    data = {
+        "graph_id": "agent",
+        "metadata": {"a": 1},
+        "config": {"tags": ["x"]},
+        "context": {"b": 1},
+        "name": "A",
+        "description": "D",
+    }
     made = await store.create({"assistant_id": AGENT_ID, **data}, "user-1")
-    changed = await store.update(AGENT_ID, {"assistant_id": "other", "metadata": {"c": 2}, "config": {}, "name": None}, "user-1")
+    changed = await store.update(
+        AGENT_ID, {"assistant_id": "other", "metadata": {"c": 2}, "config": {}, "name": None}, "user-1"
+    )
     assert changed == made.model_copy(
         update={
             "metadata": {"owner": "user-1", "a": 1, "c": 2},
@@ -456,7 +486,9 @@ async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: Postgr
     assert [each.assistant_id for page in pages for each in page] == ["id-1", "id-2", "id-3"]
 
 
-@pytest.mark.parametrize("filters", [{"limit": -1}, {"limit": True}, {"offset": "1"}, {"metadata": []}, {"name": 7}, {"organizations": "a"}])
+@pytest.mark.parametrize(
+    "filters", [{"limit": -1}, {"limit": True}, {"offset": "1"}, {"metadata": []}, {"name": 7}, {"organizations": "a"}]
+)
 async def test_a_filter_of_another_type_is_refused(one_store: PostgresAssistantStore, filters: dict[str, Any]) -> None:
     await refused(one_store.list("user-1", **filters))
 
@@ -534,7 +566,9 @@ async def test_get_through_a_pool_is_one_round_trip(clone: Callable[[str], str])
     assert "\tQuery\t" not in trace
 
 
-def _always(connection: psycopg.AsyncConnection[Any]) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]:
+def _always(
+    connection: psycopg.AsyncConnection[Any],
+) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]:
     @asynccontextmanager
     async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         yield connection

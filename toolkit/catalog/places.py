@@ -1,0 +1,235 @@
+"""Places where an assistant's id is stored, apart from the assistant itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import sql as compose
+
+from toolkit import sql
+from toolkit.database.connection import Connection
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an id stands in a column: the id that a value holds, and the value with another id in its place.
+
+    Both are SQL over `{column}` and `{path}`; `rewritten` also over `{new}`, the other id.
+    """
+
+    id: LiteralString
+    rewritten: LiteralString | None
+    """None: the repair does not move what stands here, since the sync writes it again from what Supabase says."""
+    elements: LiteralString | None = None
+    """Where a value holds several ids: SQL for the set of them, which `id` calls `element.id`."""
+
+
+_TEXT = Form(id="{column}", rewritten="{new}")
+_PATH = Form(id="{column} #>> {path}", rewritten="jsonb_set({column}, {path}, to_jsonb({new}))")
+
+# org/user/ID/category, {org,user,ID,category}, {org/user/ID/category}, {org.user.ID.category}, org.user.ID.category
+_NAMESPACE = Form(
+    id="(regexp_split_to_array(trim(BOTH '{{}}' FROM {column}), '[/,.]'))[3]",
+    # the third part, up to the next separator or, where there is none, to a closing brace
+    rewritten=r"regexp_replace({column}, '^(\{{?[^/,.]*[/,.][^/,.]*[/,.])(?:[^/,.]*(?=[/,.])|[^/,.}}]*(?=\}}?$))',"
+    r" '\1' || replace({new}, '\', '\\'))",
+)
+
+
+_ELEMENTS = Form(
+    id="element.id",
+    rewritten=None,
+    elements="jsonb_array_elements_text(CASE jsonb_typeof({column} #> {path}) WHEN 'array' THEN {column} #> {path} ELSE '[]' END)",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column, or a path in one, that holds assistant ids."""
+
+    schema: LiteralString
+    table: LiteralString
+    column: LiteralString
+    form: Form
+    key: tuple[LiteralString, ...]
+    path: tuple[LiteralString, ...] = ()
+    since: LiteralString | None = "created_at"
+    thread: LiteralString | None = None
+    """The column that says to which conversation the row belongs; None: to none, as a memory."""
+    newest: LiteralString | None = None
+    """The column by which, of two rows that would become one, the newer moves; the other stays."""
+
+    @property
+    def moves(self) -> bool:
+        """The repair moves what stands here."""
+        return self.form.rewritten is not None
+
+    @property
+    def name(self) -> str:
+        """The place as a person writes it, `crons.payload.config.configurable.assistant_id`."""
+        table = self.table if self.schema == "langgraph_server" else f"{self.schema}.{self.table}"
+        return ".".join((table, self.column, *self.path))
+
+    def id(self) -> compose.Composed:
+        """SQL for the id that stands here, in a row called `stored`."""
+        return self._filled(self.form.id)
+
+    def rewritten(self, new: compose.Composable) -> compose.Composed:
+        """SQL for the column's value with the id `new` in place of the one that stands here."""
+        if self.form.rewritten is None:
+            raise TypeError(f"what stands in {self.name} does not move")
+        return self._filled(self.form.rewritten, new=new)
+
+    def _filled(self, text: LiteralString, **more: compose.Composable) -> compose.Composed:
+        path = compose.Literal(list(self.path))
+        return compose.SQL(text).format(column=compose.Identifier("stored", self.column), path=path, **more)
+
+    def ids(self) -> compose.Composed:
+        """Select `(place, id, rows, since)` of every id that stands here, each once: workers count what they read."""
+        elements = compose.SQL("")
+        if self.form.elements is not None:
+            elements = compose.SQL(" CROSS JOIN LATERAL {} AS element (id)").format(self._filled(self.form.elements))
+        return compose.SQL(
+            "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since FROM {table} AS stored{elements} WHERE {id} <> '' GROUP BY 2"
+        ).format(
+            elements=elements,
+            name=compose.Literal(self.name),
+            since=compose.SQL("min({})").format(compose.Identifier("stored", self.since))
+            if self.since
+            else compose.SQL("NULL::timestamptz"),
+            table=compose.Identifier(self.schema, self.table),
+            id=self.id(),
+        )
+
+    def of(self, *ids: str) -> compose.Composed:
+        """Name the given columns of a row called `stored`, separated by commas."""
+        return compose.SQL(", ").join(compose.Identifier("stored", name) for name in ids)
+
+    def filled(self, statement: LiteralString, **more: compose.Composable) -> compose.Composed:
+        """Fill a statement about one place: `{table}`, `{column}`, `{id}`, `{name}`, `{key}` and what `more` says."""
+        return compose.SQL(statement).format(
+            table=compose.Identifier(self.schema, self.table),
+            column=compose.Identifier(self.column),
+            id=self.id(),
+            name=compose.Literal(self.name),
+            key=compose.SQL("jsonb_build_array({})").format(self.of(*self.key)),
+            **more,
+        )
+
+    def moving(self, statement: LiteralString, replaced: LiteralString) -> compose.Composed:
+        """Fill a statement about `replaced.old_id` giving way to `replaced.new_id`, unless the row's new key is taken.
+
+        `replaced` names the journal's table that says which: `id_map`, or `rerouted` for the conversations on users' rows.
+        """
+        return self.filled(
+            statement,
+            is_newest=self._is_newest(replaced),
+            thread=compose.Identifier("stored", self.thread) if self.thread else compose.Literal(""),
+            target_is_free=self._target_is_free(compose.Identifier("replaced", "new_id")),
+            rewritten=self.rewritten(compose.Identifier("hit", "new_id")),
+        )
+
+    def put_back(self, statement: LiteralString) -> compose.Composed:
+        """Fill a statement about `move.old_id` going back where the journal says so."""
+        old = compose.Identifier("move", "old_id")
+        return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._target_is_free(old))
+
+    def _target_is_free(self, new: compose.Composable) -> compose.Composable:
+        if self.column not in self.key:
+            return compose.SQL("true")
+        return compose.SQL("NOT EXISTS (SELECT FROM {table} AS other WHERE {is_there})").format(
+            table=compose.Identifier(self.schema, self.table), is_there=self._other_is_at(self.rewritten(new))
+        )
+
+    def _is_newest(self, replaced: LiteralString) -> compose.Composable:
+        """SQL for: of the rows that would become one when `replaced.new_id` stands in all of them, `stored` is the newest."""
+        if self.column not in self.key:
+            return compose.SQL("true")
+        return compose.SQL(
+            "NOT EXISTS (SELECT FROM {replaced} AS sibling JOIN {table} AS other ON {is_there}"
+            " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id AND sibling.old_id <> replaced.old_id"
+            " {of_a_kind} AND {other} > {stored})"
+        ).format(
+            replaced=compose.Identifier("assistant_repair", replaced),
+            of_a_kind=compose.SQL("AND sibling.thread_id = replaced.thread_id" if replaced == "rerouted" else ""),
+            table=compose.Identifier(self.schema, self.table),
+            is_there=self._other_is_at(self.rewritten(compose.Identifier("sibling", "old_id"))),
+            other=self._age("other"),
+            stored=self._age("stored"),
+        )
+
+    def _age(self, row: LiteralString) -> compose.Composed:
+        return compose.SQL("(COALESCE({}, '-infinity'), {})").format(
+            compose.Identifier(row, self.newest or self.column), compose.Identifier(row, self.column)
+        )
+
+    def _other_is_at(self, value: compose.Composable) -> compose.Composed:
+        """SQL for: a row called `other` has `stored`'s key, but with `value` in the column."""
+        others = [name for name in self.key if name != self.column]
+        same = (
+            compose.SQL("{} = {}").format(compose.Identifier("other", name), compose.Identifier("stored", name))
+            for name in others
+        )
+        return compose.SQL("{} = {} AND {}").format(
+            compose.Identifier("other", self.column), value, compose.SQL(" AND ").join(same)
+        )
+
+
+def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: Any) -> Place:
+    key: tuple[LiteralString, ...] = ("namespace", "key", "owner_id") if table == "store_items" else ("id",)
+    return Place("langgraph_server", table, column, form, key, path, **more)
+
+
+CATALOG: tuple[Place, ...] = (
+    _langgraph("assistants", "config", _ELEMENTS, "configurable", "agent_tools"),
+    _langgraph("runs", "assistant_id", _TEXT, thread="thread_id"),
+    _langgraph("crons", "assistant_id", _TEXT, thread="thread_id"),
+    _langgraph("crons", "payload", _PATH, "assistant_id", thread="thread_id"),
+    _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id", thread="thread_id"),
+    _langgraph("threads", "metadata", _PATH, "assistant_id", thread="id"),
+    _langgraph("store_items", "namespace", _NAMESPACE, newest="updated_at"),
+    _langgraph("store_items", "metadata", _PATH, "assistant_id"),
+    Place(
+        "public",
+        "checkpoints",
+        "metadata",
+        _PATH,
+        ("thread_id", "checkpoint_ns", "checkpoint_id"),
+        ("assistant_id",),
+        since=None,
+        thread="thread_id",
+    ),
+    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), newest="updated_at"),
+)
+
+
+def union(places: Iterable[Place]) -> compose.Composed:
+    """Select `(place, id, rows, since)` of every id in all of `places`."""
+    nothing = compose.SQL(
+        "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since WHERE false"
+    )
+    return compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)])
+
+
+def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """Tell which places of the catalog can be read, and the names of those that are there but hidden."""
+    catalog = CATALOG
+    wanted = [(place.name, place.schema, place.table, place.column) for place in catalog]
+    wanted.append(("assistant_repair.id_map", "assistant_repair", "id_map", "old_id"))  # it tells whom an old id means
+    parameters = dict(zip(("names", "schemas", "tables", "columns"), map(list, zip(*wanted, strict=True)), strict=True))
+
+    def names(statement: LiteralString) -> set[str]:
+        return {row["name"] for row in connection.execute(sql.statement(statement), parameters).fetchall()}
+
+    hidden = names("unreadable_places")
+    seen = names("present_places") - hidden
+    return tuple(place for place in catalog if place.name in seen), tuple(sorted(hidden))
+
+
+def over_places(places: Iterable[Place], statement: LiteralString) -> compose.Composed:
+    """Put `(place, id, rows, since)` of every id in `places` where the statement says `-- (places)`."""
+    first, *others = statement.split("-- (places)\n")
+    composed: list[compose.Composable] = [compose.SQL(first)]
+    for other in others:
+        composed += [union(places), compose.SQL("\n" + other)]
+    return compose.SQL("").join(composed)

@@ -1,0 +1,292 @@
+"""The command line."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, get_origin
+
+import click
+
+from toolkit import __version__, guard
+from toolkit.database.addresses import Database
+from toolkit.database.connection import Connection
+from toolkit.errors import ToolkitError
+from toolkit.sandbox import scenarios
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
+
+_ABOUT: dict[type[Settings], str] = {
+    DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
+    RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
+    VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
+    UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
+}
+
+click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would say that mismatches were found
+
+_METAVARS = {
+    "supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "resume": "RUN", "run": "RUN", "forget": "RUN",
+    "api_url": "URL", "api_token": "env:NAME",
+}  # fmt: skip
+
+
+_PARAGRAPHS = "\n\n".join(guard.CURES)
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _List(click.ParamType):
+    name = "a,b,…"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
+        return value if isinstance(value, list) else [entry.strip() for entry in value.split(",") if entry.strip()]
+
+
+def _complete_reference(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    practice = [f"sandbox:{name}" for name in scenarios.SCENARIOS]
+    variables = [f"env:{name}" for name in sorted(os.environ) if "URL" in name]
+    return [name for name in practice + variables if name.startswith(incomplete)]
+
+
+def _reference(flag: str, default: str, text: str) -> Callable[[Command], Command]:
+    """Make an option that names a database."""
+    return click.option(
+        flag, default=default, show_default=True, metavar="REF", shell_complete=_complete_reference, help=text
+    )
+
+
+def _resolve(reference: str) -> Database:
+    import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
+    from toolkit.database.addresses import resolve
+
+    return resolve(reference)
+
+
+class _Commands(click.Group):
+    """Says an error of ours in one line, and leaves with its status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ToolkitError as error:
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+            sys.exit(error.exit_status)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="assistant-toolkit")
+def main() -> None:
+    """Find, repair and prove the assistant ids between Supabase agents and a LangGraph-compatible server.
+
+    A database is named by reference, never by its URL: env:NAME (an environment variable that holds the URL),
+    service:NAME (pg_service.conf), or sandbox:broken to practise on. Begin with `diagnose`; it only reads.
+
+    Exit status: 0 clean, repaired or undone; 2 mismatches found or left; 3 refused, nothing done; 1 broken.
+    """
+
+
+def _notebook_command(settings: type[Settings]) -> click.Command:
+    """Make a command whose options are the notebook's parameters."""
+
+    def invoke(report_dir: Path, cell_timeout: int, **values: Any) -> None:
+        from toolkit.notebooks import runner  # Jupyter takes a second to import: --help does not wait for it
+
+        checked = settings.checked({name: value for name, value in values.items() if value is not None})
+        report, folder = runner.run(checked, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
+        click.echo(report)
+        for kind, count in report.findings.items():
+            if count:
+                click.echo(f"  {kind:<20}{count:>8}")
+        if report.plan:
+            click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
+        click.echo(f"Report: {folder / (settings.command + '.html')}")
+        sys.exit(report.exit_status)
+
+    options: list[click.Parameter] = []
+    for name, field in settings.model_fields.items():
+        if name == "report_dir":
+            continue
+        flag = f"--{name.replace('_', '-')}"
+        more: dict[str, Any] = {"default": None, "help": field.description, "metavar": _METAVARS.get(name)}
+        if field.annotation is bool:
+            more = {"is_flag": True, "default": None, "help": field.description}
+        elif get_origin(field.annotation) is list:
+            more["type"] = _List()
+        elif name in ("supabase", "langgraph"):
+            more["shell_complete"] = _complete_reference
+            if name == "supabase":
+                more["help"] = f"{field.description}. Default: {field.default}"
+        options.append(click.Option([flag, name], **more))
+    folder, seconds = click.Path(path_type=Path), click.IntRange(1)
+    options += [
+        click.Option(
+            ["--report-dir"],
+            type=folder,
+            default=Path("reports"),
+            show_default=True,
+            help="where the run's folder is made",
+        ),
+        click.Option(
+            ["--cell-timeout"],
+            type=seconds,
+            default=3600,
+            show_default=True,
+            metavar="SECONDS",
+            help="give up a cell after this time",
+        ),
+    ]
+    return click.Command(settings.command, callback=invoke, params=options, help=_ABOUT[settings])
+
+
+for each in _ABOUT:
+    main.add_command(_notebook_command(each))
+
+
+@main.command("sync")
+@_reference("--supabase", "sandbox:broken", "database with public.agents")
+@_reference("--langgraph", "", "database with langgraph_server.assistants, if another")
+@click.option("--scope", default="all", show_default=True, help="all, or org:<uuid>[,org:<uuid>…]")
+@click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
+def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
+    """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
+    import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
+    from toolkit.database.connection import connections_to
+    from toolkit.sync import plan_sync, startup_agent_sync
+
+    settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
+    first, second = settings.databases()
+    sides = (connections_to(first), None if first == second else connections_to(second))
+    if apply:
+        told = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
+    else:
+        plan = asyncio.run(plan_sync(*sides, scope=settings.agents_in_scope))
+        told = plan.summary
+        for change in plan.changes:
+            reason = f": {change.reason}" if change.reason else ""
+            click.echo(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}")
+    click.echo(", ".join(f"{name} {value}" for name, value in told.items() if isinstance(value, int)))
+    for refusal in (*told["conflicts"], *told["failures"]):
+        click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
+    if not apply:
+        click.echo("Nothing was changed; --apply does it.")
+    sys.exit(2 if told["failed"] else 0)
+
+
+@main.command("serve")
+@_reference("--langgraph", "sandbox:repaired", "database with both sides")
+@click.option("--port", default=8123, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free")
+def serve(langgraph: str, port: int) -> None:
+    """Serve /assistants over the fixed store, on this machine only, until Ctrl-C.
+
+    For practice and tests. Tokens are checked against the secret in the environment variable SUPABASE_JWT_SECRET.
+    """
+    from toolkit.sandbox import http
+
+    http.serve(_resolve(langgraph), port)
+
+
+@main.group("guard", help=f"Give the ids a guard, where the server cannot be deployed today.\n\n{_PARAGRAPHS}")
+def guard_group() -> None:
+    pass
+
+
+@guard_group.command("install")
+@_reference("--langgraph", "sandbox:broken", "database with langgraph_server.assistants")
+@click.option("--apply", is_flag=True, help="install; without, show the SQL")
+def guard_install(langgraph: str, apply: bool) -> None:
+    """Show the SQL that installs the guard; with --apply, run it."""
+    _change_guard(langgraph, apply, guard.install_sql(), guard.install, ("installed", "it was installed already"))
+
+
+@guard_group.command("remove")
+@_reference("--langgraph", "sandbox:broken", "database with langgraph_server.assistants")
+@click.option("--apply", is_flag=True, help="remove; without, show the SQL")
+def guard_remove(langgraph: str, apply: bool) -> None:
+    """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
+    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, ("removed", "there was none"))
+
+
+@guard_group.command("status")
+@_reference("--langgraph", "sandbox:broken", "database with langgraph_server.assistants")
+def guard_status(langgraph: str) -> None:
+    """Tell whether the guard is installed, and still as we made it; exit status 2 where it is disabled or was changed."""
+    from toolkit.database.connection import connect
+
+    with connect(_resolve(langgraph)) as connection:
+        found = guard.status(connection)
+    click.echo(f"guard: {found.state}" + ("" if found.may else f"; role {found.role!r} may not install or remove it"))
+    sys.exit(2 if found.state in ("disabled", "changed") else 0)
+
+
+def _change_guard(
+    langgraph: str, apply: bool, script: str, change: Callable[[Connection], bool], words: tuple[str, str]
+) -> None:
+    from toolkit.database.connection import connect
+
+    database = _resolve(langgraph)
+    done, nothing = words
+    click.echo(script)
+    if not apply:
+        click.echo("Nothing was changed; --apply runs this.")
+        return
+    with connect(database) as connection:
+        told = done if change(connection) else f"nothing to do: {nothing}"
+    click.echo(f"{database.reference} ({database.place}): {told}")
+
+
+@main.command("lab", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, metavar="[JUPYTER OPTIONS]")
+def lab(arguments: tuple[str, ...]) -> None:
+    """Open the notebooks in JupyterLab: on this machine only, with a token, the practice database running."""
+    from toolkit.notebooks.runner import notebook_file
+
+    click.echo("Starting the practice database …", err=True)
+    scenarios.resolve("broken")
+    start = notebook_file("00-start-here")
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={start.parent}"]
+    # nothing leaves this machine
+    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    with subprocess.Popen([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive us
+        try:
+            sys.exit(server.wait())
+        except KeyboardInterrupt:
+            server.terminate()
+
+
+@main.command("demo")
+@click.option(
+    "--report-dir",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="where reports are made",
+)
+def demo(report_dir: Path) -> None:
+    """Break, find, repair and prove a sandbox of its own, in half a minute."""
+    from toolkit.demo import run
+
+    run(report_dir)
+
+
+@main.group("sandbox")
+def sandbox_group() -> None:
+    """The practice databases: a PostgreSQL of your own with the damage of a real broken server."""
+
+
+@sandbox_group.command("reset")
+@click.argument("name", default="broken", type=click.Choice(sorted(scenarios.SCENARIOS)))
+def sandbox_reset(name: str) -> None:
+    """Make a scenario anew."""
+    import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
+
+    scenarios.reset(name)
+    click.echo(f"sandbox:{name} is as it was on the first day")
+
+
+@sandbox_group.command("stop")
+def sandbox_stop() -> None:
+    """End the sandbox's server; the databases keep their state."""
+    click.echo("stopped" if scenarios.stop() else "no sandbox was running")

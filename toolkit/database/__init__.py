@@ -1,0 +1,1 @@
+"""Databases: addresses, connections, snapshots, copies, spool files."""

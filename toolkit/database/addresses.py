@@ -1,0 +1,164 @@
+"""References to databases (`sandbox:SCENARIO`, `env:NAME`, `service:NAME`), and the addresses behind them."""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pydantic import BaseModel, ConfigDict, SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from toolkit.errors import ParameterError
+
+_POOLER_HINTS = frozenset({"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa"})
+"""Query parameters that Prisma and Supabase's page put into a URL, and that libpq does not know."""
+
+_DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"})
+_IS_URL = re.compile(r"[\w+]+://")
+
+
+class Database(BaseModel):
+    """A database by the reference a person named it with; the connection string stays hidden."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    conninfo: SecretStr
+    place: str
+    """Host, port and database for messages; never the user's password."""
+    is_local: bool
+    """It is on this machine: a sandbox, a Unix socket or a loopback address."""
+
+
+def parse_reference(reference: str) -> tuple[str, str]:
+    """Split a reference into its form and name.
+
+    Raises:
+        ParameterError: if it is none; the message never shows what may hold a password.
+    """
+    form, _, name = reference.partition(":")
+    if "://" in reference or "=" in reference or (form != "sandbox" and "@" in reference):
+        raise ParameterError(
+            "got a connection string where a reference belongs (not shown here: it may hold a password); "
+            "put it into an environment variable and write env:NAME"
+        )
+    if not name or form not in ("sandbox", "env", "service"):
+        raise ParameterError(f"got database {reference!r}; write sandbox:SCENARIO, env:NAME or service:NAME")
+    return form, name
+
+
+def resolve(reference: str) -> Database:
+    """Find the database that `reference` names.
+
+    Args:
+        reference: `sandbox:SCENARIO`, `env:NAME` (an environment variable that holds a URL or a libpq
+            connection string) or `service:NAME` (an entry of pg_service.conf).
+
+    Raises:
+        ParameterError: if the reference is none of these, or what it names cannot be used. The message never
+            holds the connection string.
+    """
+    form, name = parse_reference(reference)
+    if form == "sandbox":
+        from toolkit.sandbox import scenarios as sandbox  # starts PostgreSQL: only when asked for
+
+        return database_called(reference, sandbox.resolve(name))
+    if form == "service":
+        return database_called(reference, make_conninfo(service=name))
+    if not (text := os.environ.get(name, "").strip()):
+        raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
+    return database_called(reference, _conninfo_of_url(text, name) if _IS_URL.match(text) else text)
+
+
+def _conninfo_of_url(url: str, variable: str) -> str:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ParameterError(
+            f"the URL in {variable} cannot be read (not shown); percent-encode special characters in its password"
+        ) from None
+    stray = (parsed.host or "", parsed.database or "", *parsed.query)
+    unread = parsed.username is None and url.count("@") > sum(str(value).count("@") for value in parsed.query.values())
+    if unread or any("@" in part for part in stray):
+        raise ParameterError(
+            f"the URL in {variable} cannot be read (not shown): percent-encode special characters in its user and password"
+        )
+    if parsed.drivername not in _DRIVERS:
+        raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    options = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
+    if unknown := sorted(set(options) - known):
+        raise ParameterError(f"the URL in {variable} has the option {unknown[0]!r}, which PostgreSQL does not know")
+    parts = {
+        "host": parsed.host,
+        "port": parsed.port,
+        "user": parsed.username,
+        "password": parsed.password,
+        "dbname": parsed.database,
+    }
+    return make_conninfo(**{**parts, **options})
+
+
+def database_called(reference: str, conninfo: str) -> Database:
+    """Make a database of the libpq connection string that `reference` stands for.
+
+    Raises:
+        ParameterError: if libpq cannot read it; the message does not show it.
+    """
+    try:
+        options = conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError:
+        raise ParameterError(
+            f"what {reference!r} names is no connection string that libpq can read (not shown)"
+        ) from None
+    # what libpq takes from the environment where the string does not say it
+    address = options.get("hostaddr") or os.environ.get("PGHOSTADDR")
+    host = str(options.get("host") or os.environ.get("PGHOST") or address or "")
+    if reference.startswith("sandbox:"):
+        place = reference
+    elif "service" in options:
+        place = f"service {options['service']}"
+    else:
+        place = f"{host or 'local socket'}:{options.get('port') or 5432}/{options.get('dbname', '')}"
+    return Database(
+        reference=reference,
+        conninfo=SecretStr(conninfo),
+        place=place,
+        is_local=_is_local(str(address or host), options),
+    )
+
+
+def _is_local(host: str, options: Mapping[str, Any]) -> bool:
+    if "service" in options or "PGSERVICE" in os.environ or "," in host:
+        return False
+    if not host or host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def secrets_behind(reference: str) -> set[str]:
+    """Return the URL and the passwords that `reference` leads to, if any.
+
+    libpq itself says what it would connect with, its service file and its password file read; a value that no option
+    has stops it before it connects.
+    """
+    form, _, name = reference.partition(":")
+    if form not in ("env", "service"):  # a sandbox has none
+        return set()
+    found = {os.environ.get(name, "")} if form == "env" else set()
+    try:
+        conninfo = resolve(reference).conninfo.get_secret_value()
+    except ParameterError:  # never connected to
+        return found
+    stopped = pq.PGconn.connect_start(make_conninfo(conninfo, target_session_attrs="-").encode())
+    secret = [stopped.password, *(option.val for option in stopped.info if option.dispchar == b"*")]
+    stopped.finish()
+    return found | {each.decode(errors="replace") for each in secret if each}

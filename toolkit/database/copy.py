@@ -1,0 +1,69 @@
+"""COPY from one server to another, through poolers that may lose their server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.abc import Buffer
+
+_BLOCK = 1 << 16
+"""Bytes that are gathered, since a write costs more than a row."""
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Say as any lost connection is said that a pooler lost its server in a COPY.
+
+    It ends the COPY with two results then, its own after the server's, and psycopg expects one: it takes the second
+    for another statement's at the start and in a COPY out, and cannot unpack the two in a COPY in.
+    """
+    try:
+        yield
+    except (ValueError, psycopg.ProgrammingError) as error:
+        if not any(sign in str(error) for sign in ("unpack", "mix COPY", "COPY cannot be mixed")):
+            raise
+        raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
+
+
+class InOneGo(psycopg.copy.LibpqWriter):
+    """Sends what a COPY takes in when it ends, so that server and client work in turns.
+
+    On a small machine that leaves a core for others. As much as is written has to fit into memory.
+    """
+
+    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
+        super().__init__(cursor)
+        self._block = bytearray()
+
+    def write(self, data: Buffer) -> None:
+        """Keep it."""
+        self._block += data
+
+    def finish(self, exc: BaseException | None = None) -> None:
+        """Send it, unless something went wrong meanwhile."""
+        if exc is None:
+            super().write(bytes(self._block))
+        super().finish(exc)
+
+
+def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:
+    """Pass COPY's rows on, in blocks."""
+    block = bytearray()
+    for row in source:
+        block += row
+        if len(block) >= _BLOCK:
+            target.write(bytes(block))
+            block.clear()
+    target.write(bytes(block))
+
+
+async def pour_async(source: psycopg.AsyncCopy, target: psycopg.AsyncCopy) -> None:
+    """Pass COPY's rows on, in blocks, as `pour` does."""
+    block = bytearray()
+    async for row in source:
+        block += row
+        if len(block) >= _BLOCK:
+            await target.write(bytes(block))
+            block.clear()
+    await target.write(bytes(block))

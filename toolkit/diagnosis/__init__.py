@@ -1,0 +1,1 @@
+"""The diagnosis: findings, cause, exposure, drift, verification."""

@@ -1,0 +1,109 @@
+"""Findings: one mismatch each, with its evidence; and the diagnosis that holds them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from toolkit.catalog.kinds import KINDS, Kind
+from toolkit.database.spool import Spool
+from toolkit.scope import Scope
+
+
+class Finding(BaseModel, frozen=True):
+    """One mismatch, of one kind, with its evidence."""
+
+    kind: Kind
+    is_open: bool
+    """Somebody has to act; else it is noted: history, no evidence, or the operator's choice."""
+    agent_id: str | None
+    organization_id: str | None
+    agent_name: str | None
+    assistant_id: str | None
+    count: int = 1
+    """How many of what this kind counts: rows, references or conversations."""
+    evidence: dict[str, Any]
+
+
+class Reference(BaseModel, frozen=True):
+    """How often an id that is not the right one stands in one place."""
+
+    place: str
+    assistant_id: str
+    agent_id: str | None
+    agent_name: str | None
+    organization_id: str | None
+    rows: int
+    since: datetime | None
+    is_dangling: bool
+    in_scope: bool
+
+
+class Findings(Spool[Finding]):
+    """Findings, kind by kind, and of each kind in the order they were added."""
+
+    def __init__(self) -> None:
+        super().__init__(Finding, groups=KINDS)
+        self._counted: Counter[tuple[Kind, bool]] = Counter()
+
+    def count(self, kind: Kind, is_open: bool) -> int:
+        """Return how many of one kind are open, or noted."""
+        return self._counted[kind, is_open]
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add findings of any kinds."""
+        for finding in findings:
+            self.add_counted(finding.kind, finding.model_dump_json().encode(), finding.is_open, finding.count)
+
+    def add_counted(self, kind: Kind, line: bytes, is_open: bool, count: int = 1) -> None:
+        """Add one finding as a line of JSON."""
+        self.add_line(kind, line)
+        self._counted[kind, is_open] += count
+
+
+LINKS = {
+    1: "its id is the agent's",
+    2: "its id is the agent's in another spelling",
+    3: "its metadata names the agent",
+    4: "an earlier repair replaced it",
+    5: "the agent's write-back names it",
+}
+"""What ties an assistant to an agent, strongest first; the statement `matching` numbers them."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong between the two databases, as one snapshot of each showed it."""
+
+    scope: Scope
+    agents: int
+    assistants: int
+    findings: Findings
+    references: Spool[Reference]
+    """What still stands under ids that are not the right ones: the blast radius."""
+    unknown: tuple[str, ...]
+    """Places this role cannot see; their part of the blast radius is unknown, not zero."""
+    supabase_fingerprint: str
+    langgraph_fingerprint: str
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many of every kind, zero when none."""
+        return {kind: self.findings.count(kind, True) + self.findings.count(kind, False) for kind in KINDS}
+
+    @property
+    def open(self) -> int:
+        """How many findings somebody has to act on."""
+        return sum(self.findings.count(kind, True) for kind in KINDS)
+
+    @property
+    def noted(self) -> int:
+        """How many findings are history, without evidence, or the operator's choice."""
+        return sum(self.findings.count(kind, False) for kind in KINDS)
+
+    def of(self, kind: Kind) -> Iterator[Finding]:
+        """The findings of one kind, by agent."""
+        return self.findings.of(kind)

@@ -1,0 +1,190 @@
+"""Checks that a repair holds: in the tables, in the next sync, and over HTTP."""
+
+import asyncio
+import base64
+import json
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+from langgraph_sdk import get_sync_client
+from langgraph_sdk.client import SyncLangGraphClient
+from pydantic import BaseModel
+
+from toolkit import sql
+from toolkit.database.addresses import Database
+from toolkit.database.connection import Pair, connections_to
+from toolkit.diagnosis.drift import _comparable
+from toolkit.diagnosis.findings import Diagnosis
+from toolkit.errors import ParameterError
+from toolkit.progress import Progress
+from toolkit.scope import Scope
+from toolkit.settings import AskingSettings, VerifySettings
+from toolkit.sync.startup import plan_sync
+
+
+class Check(BaseModel, frozen=True):
+    """One statement that must hold."""
+
+    name: str
+    passed: bool | None
+    """None: it could not be made, which is no success and no failure."""
+    detail: str
+
+
+_AT_ONCE = 8
+_SECONDS = 30.0
+"""An answer that takes longer is a failure."""
+
+_SHOWN = 3
+_ASKS = "GET /assistants/{id} answers an ordinary user"
+
+
+def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
+    """Tell of every invariant whether it holds, with its figure."""
+    counts, agents = diagnosis.counts, diagnosis.agents
+
+    def holds(name: str, *kinds: Any) -> Check:
+        bad = sum(counts[kind] for kind in kinds)
+        listed = ", ".join(f"{kind} {counts[kind]}" for kind in kinds if counts[kind])
+        return Check(name=name, passed=not bad, detail=listed or f"{agents} of {agents} agents")
+
+    return (
+        holds("every agent has an assistant under its own id", "missing", "wrong_id"),
+        holds("that assistant is the system's, readable by everybody", "conflict", "hidden"),
+        holds("no agent has a further copy", "duplicate"),
+        holds("every write-back names the agent's assistant", "not_written_back"),
+        Check(
+            name="no finding is open",
+            passed=not diagnosis.open,
+            detail=f"open {diagnosis.open}, noted {diagnosis.noted}",
+        ),
+    )
+
+
+def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress: Progress) -> tuple[Check, ...]:
+    """Make every check: the tables' invariants, the next sync, and the answers over HTTP.
+
+    Raises:
+        ParameterError: if the token's variable is not set.
+    """
+    sync = next_sync(pair.supabase_database, pair.langgraph_database, diagnosis.scope)
+    return (*invariants(diagnosis), sync, *over_http(pair, settings, progress))
+
+
+def next_sync(supabase: Database, langgraph: Database, scope: Scope) -> Check:
+    """Tell whether the next sync would create anything: it must find every assistant under its agent's id."""
+    other_side = None if langgraph == supabase else connections_to(langgraph)
+    with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has an event loop already
+        told = thread.submit(asyncio.run, plan_sync(connections_to(supabase), other_side, scope=scope)).result().summary
+    failed = f", failed {told['failed']}" if told["failed"] else ""
+    return Check(
+        name="the next sync would create nothing",
+        passed=not told["created"] and not told["failed"],
+        detail=f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}",
+    )
+
+
+def over_http(
+    pair: Pair, settings: AskingSettings, progress: Progress = lambda phase, done, total: None
+) -> tuple[Check, ...]:
+    """Ask `GET /assistants/{id}` for every agent in scope, as the ordinary user whose token is named.
+
+    What comes back must be the assistant with the agent's id and the config that Supabase says. A redirect, an
+    empty 200 and another id are failures. Agents of organizations that the user is no member of are not asked for.
+    Without an `api_url` the check is not made, and says so.
+
+    Raises:
+        ParameterError: if the token's variable is not set.
+    """
+    api_url, api_token = settings.api_url, settings.api_token
+    if not api_url:
+        return (Check(name=_ASKS, passed=None, detail="no --api-url was given"),)
+    token = os.environ.get(api_token.removeprefix("env:"), "") if api_token else ""
+    if api_token and not token:
+        raise ParameterError(f"got api_token {api_token!r}, but that environment variable is not set")
+    agents = _reachable(pair, settings.agents_in_scope, token)
+    asked = [agent for agent in agents if agent["reachable"]]
+    answers: list[tuple[str | None, float]] = []
+    # api_key=None: otherwise the SDK sends LANGSMITH_API_KEY and the like of the environment to any URL
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with (
+        get_sync_client(url=api_url, api_key=None, headers=headers, timeout=_SECONDS) as client,
+        ThreadPoolExecutor(_AT_ONCE) as threads,
+    ):
+        client.http.client.event_hooks["response"].append(_refuse_all_but_success)
+        for answer in threads.map(lambda agent: _asked(client, agent), asked):
+            answers.append(answer)
+            progress("asking the server", len(answers), len(asked))
+    made = [_answered(answers)]
+    if beyond := len(agents) - len(asked):
+        made.append(
+            Check(
+                name=f"{_ASKS} of the other organizations",
+                passed=None,
+                detail=f"{beyond} agents, which this user does not reach",
+            )
+        )
+    return tuple(made)
+
+
+def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
+    if not answers:
+        return Check(name=_ASKS, passed=None, detail="no agent is reachable for this user")
+    failures = [failure for failure, _ in answers if failure]
+    right = f"{len(answers) - len(failures)} of {len(answers)} answer with the config of Supabase"
+    if failures:
+        more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
+        return Check(name=_ASKS, passed=False, detail=f"{right}; {'; '.join(failures[:_SHOWN])}{more}")
+    times = sorted(seconds * 1000 for _, seconds in answers)
+    middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
+    return Check(
+        name=_ASKS,
+        passed=True,
+        detail=f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms",
+    )
+
+
+def _reachable(pair: Pair, scope: Scope, token: str) -> list[dict[str, Any]]:
+    parameters = {**scope.parameters, "user_id": _subject(token)}
+    return pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
+
+
+def _subject(token: str) -> str:
+    """Read whom a JWT names, unchecked: the server checks it, we only choose what to ask for."""
+    try:
+        payload = token.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"])
+    except (IndexError, ValueError, KeyError):
+        return ""
+
+
+def _asked(client: SyncLangGraphClient, agent: dict[str, Any]) -> tuple[str | None, float]:
+    """Return what is wrong with the answer, or None, and how long it took."""
+    started = time.monotonic()
+    assistant_id = agent["assistant_id"]
+    try:
+        answer = client.assistants.get(assistant_id)
+    except httpx.HTTPStatusError as error:
+        return f"{assistant_id}: status {error.response.status_code}", time.monotonic() - started
+    except (httpx.HTTPError, ValueError) as error:
+        return f"{assistant_id}: {type(error).__name__}", time.monotonic() - started
+    seconds = time.monotonic() - started
+    if not answer or answer.get("assistant_id") != assistant_id:
+        return f"{assistant_id}: another assistant, or an empty answer", seconds
+    if not _same_config(answer.get("config") or {}, agent["config"]):
+        return f"{assistant_id}: another config than Supabase says", seconds
+    return None, seconds
+
+
+def _refuse_all_but_success(response: httpx.Response) -> None:
+    """Raise on a redirect, too: the SDK takes its body for an answer."""
+    if not response.is_success:
+        raise httpx.HTTPStatusError(f"status {response.status_code}", request=response.request, response=response)
+
+
+def _same_config(received: Any, desired: Any) -> bool:
+    return bool(_comparable(received.get("configurable")) == _comparable(desired["configurable"]))

@@ -1,0 +1,1 @@
+"""Notebooks run as commands."""

@@ -1,0 +1,157 @@
+"""Charts of a diagnosis: round trip, timeline, organizations."""
+
+import io
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import groupby
+from typing import NamedTuple
+
+import matplotlib
+from IPython.display import Image
+from matplotlib.dates import AutoDateLocator, DateFormatter
+from matplotlib.figure import Figure
+
+from toolkit.catalog.kinds import Kind
+from toolkit.diagnosis.findings import Diagnosis
+from toolkit.pages.html import BLUE, VERMILION
+
+matplotlib.use("agg")
+
+
+def round_trip(diagnosis: Diagnosis) -> Image:
+    """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
+    told = stations(diagnosis)
+    total = max(diagnosis.agents, 1)
+    figure = Figure(figsize=(7, 3.1), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    for row, (_, arrived, lost) in enumerate(told):
+        whole = arrived == diagnosis.agents
+        axes.barh(row, total, height=0.62, color="#e8e8e8")
+        axes.barh(row, arrived, height=0.62, color=BLUE if whole else VERMILION)
+        text = f"{arrived} of {diagnosis.agents}  " + ("✓" if whole else f"✗  {lost}")
+        axes.text(
+            total * 0.015, row, text, va="center", color="white" if arrived > total * 0.6 else "#111", fontsize=11
+        )
+        if row:
+            axes.annotate(
+                "",
+                (-total * 0.012, row - 0.25),
+                (-total * 0.012, row - 0.75),
+                arrowprops={"arrowstyle": "->", "color": "#555"},
+            )
+    axes.set_yticks(range(len(told)), [name for name, _, _ in told], fontsize=11)
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    axes.set_xlim(-total * 0.03, total)
+    axes.set_title("How many agents' ids arrive, as the tables say", fontsize=12, loc="left")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    alt = "Round trip: " + "; ".join(
+        f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in told
+    )
+    return picture(figure, alt)
+
+
+def timeline(diagnosis: Diagnosis) -> Image | None:
+    """Draw when the copies appeared: every restart of the broken server adds a row for each agent. None where there are none."""
+    since = sorted(
+        datetime.fromisoformat(finding.evidence["since"]).astimezone(UTC)
+        for kind in ("wrong_id", "duplicate")
+        for finding in diagnosis.of(kind)
+    )
+    if not since:
+        return None
+    figure = Figure(figsize=(7, 2.4), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    axes.step(since, range(1, len(since) + 1), where="post", color=VERMILION, linewidth=2)
+    axes.set_ylim(0)
+    axes.set_ylabel("assistants", fontsize=11)
+    axes.set_title(
+        "When assistants with wrong ids appeared: a restart adds one of every agent", fontsize=12, loc="left"
+    )
+    within_a_day = since[-1] - since[0] < timedelta(days=1)
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))
+    axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
+    axes.spines[["top", "right"]].set_visible(False)
+    alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {since[0]:%Y-%m-%d %H:%M:%S} to {since[-1]:%Y-%m-%d %H:%M:%S} UTC"
+    return picture(figure, alt)
+
+
+def bars(counts: Mapping[str, int], total: int) -> Image | None:
+    """Draw how many agents of each organization cannot be reached. None where there are none.
+
+    Args:
+        counts: agents by organization, the most first; only the first few are drawn.
+        total: how many organizations there are.
+    """
+    if not counts:
+        return None
+    figure = Figure(figsize=(7, 0.5 + 0.55 * len(counts)), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    for row, (name, count) in enumerate(counts.items()):
+        axes.barh(row, count, height=0.4, color=VERMILION)
+        axes.text(0, row - 0.24, f"{name}: {count}", va="bottom", fontsize=10)
+    axes.set_ylim(len(counts) - 0.7, -0.75)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    more = f" (the {len(counts)} with most, of {total})" if total > len(counts) else ""
+    axes.set_title(f"Agents that cannot be reached, by organization{more}", fontsize=12, loc="left")
+    axes.spines[:].set_visible(False)
+    alt = "By organization: " + "; ".join(f"{name}: {count}" for name, count in counts.items())
+    return picture(figure, alt)
+
+
+def picture(figure: Figure, alt: str) -> Image:
+    """Turn a figure into a PNG that survives papermill, HTML and an untrusted notebook, with a text for those who cannot see it."""
+    content = io.BytesIO()
+    figure.savefig(content, format="png", metadata={"Software": None})
+    return Image(data=content.getvalue(), alt=alt)
+
+
+LOST: tuple[Kind, ...] = ("conflict", "hidden", "wrong_id", "missing", "not_written_back")
+"""The kinds whose agents do not get to `GET /assistants/{id}`, as the tables say."""
+
+
+class Fallen(NamedTuple):
+    """An agent that falls out."""
+
+    agent_id: str
+    name: str
+    organization_id: str
+
+
+class Station(NamedTuple):
+    """One station of the round trip."""
+
+    name: str
+    arrived: int
+    lost: str
+    """Which kinds keep the others away, with their figures."""
+
+
+def fallen(diagnosis: Diagnosis, *kinds: Kind) -> Iterator[Fallen]:
+    """Tell the agents of these kinds of findings, each once, by id; nothing is remembered, however many there are."""
+    found = ((Fallen(each.agent_id, each.agent_name or "", each.organization_id or "") for each in diagnosis.of(kind) if each.agent_id)
+             for kind in kinds)  # fmt: skip
+    for _, same in groupby(merge(*found), key=lambda each: each.agent_id):
+        yield next(same)
+
+
+def stations(diagnosis: Diagnosis) -> tuple[Station, ...]:
+    """Tell how many agents arrive at every station, in the order of the round trip."""
+    total = diagnosis.agents
+
+    def station(name: str, *kinds: Kind) -> Station:
+        listed = ", ".join(f"{kind} {found}" for kind in kinds if (found := diagnosis.findings.rows(kind)))
+        return Station(name, total - sum(1 for _ in fallen(diagnosis, *kinds)), listed)
+
+    unreadable = sum("problem" in each.evidence for kind in LOST[:4] for each in diagnosis.of(kind))
+    return (
+        Station("agent in Supabase", total, ""),
+        Station("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),
+        station("stored under that id", "conflict", "wrong_id", "missing"),
+        station("written back", "not_written_back"),
+        station("GET /assistants/{id}", *LOST),
+    )

@@ -1,0 +1,120 @@
+"""HTML pieces of a page: banners, tables, answers, commands.
+
+Plain HTML with inline styles: the form that survives papermill, an untrusted notebook, and a viewer that drops style
+sheets and scripts.
+"""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from IPython.display import HTML
+
+from toolkit.diagnosis.findings import LINKS
+from toolkit.diagnosis.verification import Check
+from toolkit.phrases import moment
+
+BLUE, VERMILION = "#0072B2", "#D55E00"
+"""Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
+
+_CELL = (
+    "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
+)
+
+
+_LINE = '"margin:0 0 .3em"'
+_LONG_WORD = 24
+"""Longer ones are ids, which may break where there is no room."""
+
+
+def banner(is_good: bool | None, word: str, message: str) -> str:
+    """Say a verdict, in words and colour; None: neither good nor bad."""
+    colour, mark = {True: (BLUE, "✓"), False: (VERMILION, "✗"), None: (BLUE, "→")}[is_good]
+    style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em;overflow-wrap:anywhere"
+    return (
+        f'<div role="status" style="{style}"><b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>'
+        f"{html.escape(message)}</div>"
+    )
+
+
+def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = None) -> HTML:
+    """Show rows under a title, and say how many more there are.
+
+    Args:
+        rows: cells by column, as text or None; a column without any cell is left out.
+        title: HTML.
+        total: how many rows there are, where `rows` holds only the first of them.
+    """
+    listed = list(rows)
+    if not listed:
+        return HTML(f"<p>{title} <b>None.</b></p>")
+    rest = (total or len(listed)) - len(listed)
+    more = f"<p>… and {rest:,} more, {total:,} in all.</p>" if rest > 0 else ""
+    columns = [
+        name
+        for name in dict.fromkeys(name for row in listed for name in row)
+        if any(row.get(name) is not None for row in listed)
+    ]
+    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in columns)
+    body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in columns)}</tr>" for row in listed)
+    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return HTML(f'<p>{title}</p><div style="overflow-x:auto">{table}</div>{more}')
+
+
+def _cell(column: str, value: Any) -> str:
+    text = "" if value is None else str(value)
+    label = f' data-label="{html.escape(column)}"'  # on a phone the page puts it before the cell, and the cells below each other
+    return f'<td{label} style="{_CELL}{_width(column, text)}">{html.escape(text)}</td>'
+
+
+def _width(column: str, text: str) -> str:
+    if column == "since":
+        return ";min-width:7em"  # the day, and below it the time
+    ids = sum(len(word) > _LONG_WORD for word in text.split())
+    return f";overflow-wrap:anywhere;min-width:{18 if ids > 1 else 9}em" if ids else ""
+
+
+def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:
+    """Show questions with their answers, as text: a line, or several."""
+    rows = []
+    for question, answer in told.items():
+        lines = [answer] if isinstance(answer, str) else answer
+        rows.append(
+            f'<tr><th scope="row" style="{_CELL};width:30%">{html.escape(question)}</th>'
+            f'<td style="{_CELL};overflow-wrap:anywhere">{"".join(f"<div style={_LINE}>{_with_code(line)}</div>" for line in lines)}</td></tr>'
+        )
+    return HTML(f'<table style="border-collapse:collapse;width:100%"><tbody>{"".join(rows)}</tbody></table>')
+
+
+def _with_code(line: str) -> str:
+    """Set the parts between backticks as code."""
+    parts = html.escape(line).split("`")
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+
+def command(line: str, what: str) -> HTML:
+    """Show a command to copy."""
+    style = "background:#f6f6f6;color:#111;padding:.8em;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all"
+    return HTML(f'<p>{html.escape(what)}</p><pre style="{style}">{html.escape(line)}</pre>')
+
+
+def readable(name: str, value: Any) -> Any:
+    """Say a piece of evidence as a person would."""
+    if name == "since" and value:
+        return moment(datetime.fromisoformat(value))
+    if name == "link":
+        return LINKS[value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {count}" for key, count in value.items()) or "none"
+    return value
+
+
+def checks(made: Sequence[Check]) -> HTML:
+    """Show every check with its figure; long lists are not cut."""
+    marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
+    return answers({check.name: f"{marks[check.passed]}: {check.detail}" for check in made})

@@ -1,0 +1,123 @@
+"""The report of a run: `report.json` and `findings.csv`."""
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from toolkit.catalog.kinds import Kind
+from toolkit.diagnosis.findings import Diagnosis, Finding
+from toolkit.diagnosis.verification import Check
+from toolkit.errors import MismatchError
+from toolkit.pages import html
+from toolkit.repair import planfile
+from toolkit.repair.plan import Plan
+from toolkit.settings import Settings
+
+VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
+GOOD = frozenset({"clean", "repaired", "undone"})
+
+EXIT_STATUS: dict[VerdictWord, int] = {
+    "clean": 0, "repaired": 0, "undone": 0, "mismatched": 2, "partial": 2, "refused": 3, "broken": 1,
+}  # fmt: skip
+
+PRACTICE = "Practice database."
+"""Said where the toolkit's own sandbox is read, and nobody's platform."""
+
+FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
+"""The columns of `findings.csv`; the evidence is JSON."""
+
+
+class PlanSummary(BaseModel, frozen=True):
+    """The plan, as `report.json` names it."""
+
+    digest: str
+    steps: dict[str, int]
+
+    @property
+    def mark(self) -> str:
+        """The beginning of the digest, which people compare."""
+        return self.digest[:12]
+
+
+class Report(BaseModel, frozen=True):
+    """`report.json`: what a run found or did, for machines. Kept stable."""
+
+    schema_: Literal[1] = Field(1, serialization_alias="schema")
+    notebook: str
+    verdict: VerdictWord
+    exit_status: int
+    scope: str
+    agents: int = 0
+    assistants: int = 0
+    findings: dict[Kind, int] = {}
+    open: int = 0
+    noted: int = 0
+    plan: PlanSummary | None = None
+    run_id: str | None = None
+    checks: tuple[Check, ...] = ()
+    seconds: float = 0.0
+    message: str = ""
+    """The verdict in one sentence, and the next step."""
+
+    def to_json(self) -> str:
+        """Return the file's text."""
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
+
+    @property
+    def is_only_planned(self) -> bool:
+        """A plan was made, as asked: what it would mend is open still, but nothing failed."""
+        return self.notebook == "repair" and self.run_id is None and self.plan is not None and bool(self.plan.steps)
+
+    @property
+    def word(self) -> str:
+        """The verdict as people read it."""
+        return "planned" if self.is_only_planned else self.verdict
+
+    def _repr_html_(self) -> str:
+        return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
+
+    def __repr__(self) -> str:
+        return f"{self.word.upper()}: {self.message}"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def enforce(self) -> None:
+        """Raise when the verdict is bad, so that papermill and CI stop with a status other than 0.
+
+        Raises:
+            MismatchError: on any verdict but clean, repaired and undone.
+        """
+        if self.verdict not in GOOD:
+            raise MismatchError(self.verdict)
+
+
+def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:
+    """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one; return the report."""
+    if folder := settings.report_folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
+        if diagnosis:
+            _write_findings(folder / "findings.csv", diagnosis.findings)
+        if plan:
+            planfile.save(plan, folder / "plan.json")
+    return report
+
+
+def _write_findings(file: Path, findings: Iterable[Finding]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        table = csv.writer(opened, lineterminator="\n")
+        table.writerow(FINDING_COLUMNS)
+        table.writerows(map(finding_row, findings))
+
+
+def finding_row(finding: Finding) -> tuple[Any, ...]:
+    """Spell a finding as a row of `FINDING_COLUMNS`."""
+    evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
+    state = "open" if finding.is_open else "noted"
+    agent = (finding.agent_name, finding.agent_id, finding.organization_id)
+    return (finding.kind, state, *agent, finding.assistant_id, finding.count, evidence)

@@ -1,0 +1,92 @@
+"""The cost of a plan in WAL, journal and disk, and the backups to go back to."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from toolkit import sql
+from toolkit.catalog.places import visible_places
+from toolkit.database.connection import Connection, Pair
+from toolkit.repair.journal import sides
+from toolkit.repair.plan import Plan
+
+_STEP_BYTES = 400
+"""A step in the journal, and its entry in the id map, with their indexes."""
+
+_MOVE_BYTES = 350
+"""A moved reference in the journal, with its index."""
+
+_PAGE_IMAGES = 1.5
+"""WAL holds the first change of each page after a checkpoint as a whole page: seen 1.2 to 1.7 times the rows' own bytes."""
+
+
+class Forecast(BaseModel, frozen=True):
+    """What one plan costs, roughly, on the side it weighs on, and what there is to go back to."""
+
+    wal_bytes: int
+    journal_bytes: int
+    disk_bytes: int
+    """How much the databases grow until VACUUM: new versions of rows, and the journal."""
+    database_bytes: int
+    """How large both are now."""
+    how: str
+    """How these are worked out."""
+    backups: tuple[str, ...]
+    """To which point in time a backup could go back, database by database, as far as the server itself knows."""
+
+
+def forecast(pair: Pair, plan: Plan) -> Forecast:
+    """Estimate what a plan costs; nothing is written.
+
+    Not part of the plan: sizes change with every VACUUM, and the same state has to give the same plan.
+    """
+    counts = plan.counts
+    assistant = _row_bytes(pair.langgraph, "langgraph_server.assistants")
+    agent = _row_bytes(pair.supabase, "public.agents")
+    made = counts.get("rekey", 0) + counts.get("create", 0)
+    changed = counts.get("adopt", 0) + counts.get("update", 0)
+    removed = counts.get("rekey", 0) + counts.get("remove", 0)
+    tables = {place.name: f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0]}
+    by_place: Counter[str] = Counter()
+    for move in plan.moves:
+        by_place[tables.get(move.place, "langgraph_server.runs")] += move.rows
+    moved = sum(rows * _row_bytes(pair.langgraph, table) for table, rows in by_place.items())
+    journal = len(plan.steps) * _STEP_BYTES + counts.get("move", 0) * _MOVE_BYTES + (removed + changed) * assistant
+    rows = (made + changed) * assistant + counts.get("write_back", 0) * agent + moved
+    return Forecast(
+        wal_bytes=int((rows + journal + removed * 100) * _PAGE_IMAGES),
+        journal_bytes=journal,
+        disk_bytes=rows + journal,
+        database_bytes=sum(int(_one(side, "database_bytes")["bytes"]) for side in sides(pair)),
+        how=(
+            f"rows made or changed × the table's bytes a row (an assistant {assistant:,}, an agent {agent:,}) + the journal (rows removed or"
+            f" changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
+        ),
+        backups=tuple(
+            _backup(database.reference, _one(side, "archiving"))
+            for side, database in zip(sides(pair), (pair.langgraph_database, pair.supabase_database), strict=False)
+        ),
+    )
+
+
+def _one(connection: Connection, name: Any, **parameters: Any) -> dict[str, Any]:
+    return connection.execute(sql.statement(name), parameters).fetchone() or {}
+
+
+def _row_bytes(connection: Connection, table: str) -> int:
+    return int(_one(connection, "row_bytes", table=table)["bytes"])
+
+
+def _backup(reference: str, archiving: dict[str, Any]) -> str:
+    last: datetime | None = archiving["last_archived_time"]
+    if archiving["is_on"] and last:
+        return (
+            f"The server of {reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps that archive can go back to any"
+            " moment up to then that its base backups reach."
+        )
+    return (
+        f"No backup of {reference} is known: confirm one before you approve, for its server archives no WAL that it knows of (Supabase:"
+        " Database, Backups; point-in-time recovery is an add-on, without it the last daily backup)."
+    )

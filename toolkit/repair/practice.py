@@ -1,0 +1,19 @@
+"""The repair that makes the scenario `sandbox:repaired`."""
+
+from toolkit.database.addresses import database_called
+from toolkit.database.connection import connected
+from toolkit.diagnosis.diagnose import diagnose
+from toolkit.repair.apply import apply
+from toolkit.repair.planning import make_plan
+from toolkit.sandbox.scenarios import PREPARATIONS
+from toolkit.scope import Scope
+
+
+def repair_sandbox(supabase: str, langgraph: str) -> None:
+    """Repair the databases of these two conninfos, as the scenario `repaired` wants it."""
+    sides = [database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph)]
+    with connected(*sides) as pair:
+        apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all")), "all"))
+
+
+PREPARATIONS["repaired"] = repair_sandbox

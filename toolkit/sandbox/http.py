@@ -1,0 +1,268 @@
+"""The practice server: /assistants over the fixed store.
+
+For the sandbox and for tests, on loopback only. The answers are those of the official server
+(https://docs.langchain.com/langsmith/server-api-ref), tested with its own client.
+"""
+
+import json
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import uvicorn
+from psycopg_pool import AsyncConnectionPool
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from toolkit import sql
+from toolkit.errors import ParameterError, ToolkitError
+from toolkit.identifiers import parse_uuid
+from toolkit.sandbox.tokens import Tokens, User
+from toolkit.store.assistants import Assistant, AssistantConflictError, GetConnection, PostgresAssistantStore
+
+if TYPE_CHECKING:
+    from toolkit.database.addresses import Database
+
+
+LOOPBACK = "127.0.0.1"
+SECRET_VARIABLE = "SUPABASE_JWT_SECRET"
+_SHORTEST_SECRET = 32  # bytes, as HS256 wants it: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
+_LARGEST_BODY = 4 << 20
+_MOST_FOUND = 1000
+_NO_ROW = "no such assistant"
+
+
+class ServerStartError(ToolkitError):
+    """the server did not start: the lines above say why"""
+
+
+def create_app(
+    get_connection: GetConnection,
+    jwt_secret: str,
+    *,
+    get_supabase_connection: GetConnection | None = None,
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """Make the application that answers under /assistants.
+
+    Args:
+        get_connection: as `PostgresAssistantStore` takes it.
+        jwt_secret: what tokens are signed with (HS256), at least 32 bytes.
+        get_supabase_connection: yields connections to the database of organization_members, for users whose token
+            names no organizations; None where it is the same database.
+        lifespan: what to open and close with the server.
+
+    Raises:
+        ParameterError: if the secret is too short.
+    """
+    if len(jwt_secret.encode()) < _SHORTEST_SECRET:
+        raise ParameterError(
+            f"got a JWT secret of {len(jwt_secret.encode())} bytes, expected at least {_SHORTEST_SECRET}"
+        )
+    app = Starlette(
+        routes=[
+            Route("/assistants", _create, methods=["POST"]),
+            Route("/assistants/search", _search, methods=["POST"]),
+            Route("/assistants/count", _count, methods=["POST"]),
+            Route("/assistants/{assistant_id}", _get, methods=["GET"]),
+            Route("/assistants/{assistant_id}", _update, methods=["PATCH"]),
+            Route("/assistants/{assistant_id}", _delete, methods=["DELETE"]),
+        ],
+        middleware=[Middleware(AuthenticationMiddleware, backend=Tokens(jwt_secret), on_error=_unauthenticated)],
+        exception_handlers={
+            HTTPException: lambda _, error: _detail(error.status_code, error.detail, error.headers),
+            AssistantConflictError: lambda _, error: _detail(409, str(error)),
+            ValueError: lambda _, error: _detail(422, str(error)),
+            Exception: lambda _, error: _detail(500, "the server failed; its log says why"),
+        },
+        lifespan=lifespan,
+    )
+    app.state.store = PostgresAssistantStore(get_connection)
+    app.state.get_supabase_connection = get_supabase_connection or get_connection
+    return app
+
+
+def app_on(conninfo: str, jwt_secret: str) -> Starlette:
+    """Make the application over a pool of connections to one database that holds both sides."""
+    pool = AsyncConnectionPool(
+        conninfo, open=False, min_size=1, max_size=8, kwargs={"autocommit": True, "prepare_threshold": None}
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with pool:
+            yield
+
+    return create_app(pool.connection, jwt_secret, lifespan=lifespan)
+
+
+@contextmanager
+def running(app: Starlette) -> Iterator[str]:
+    """Serve `app` in a thread, on a free port of the loopback interface; yield its URL, and stop it in the end.
+
+    Raises:
+        ServerStartError: if the application does not start.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind((LOOPBACK, 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="assistants")
+        thread.start()
+        try:
+            while not server.started:
+                if not thread.is_alive():
+                    raise ServerStartError
+                time.sleep(0.005)
+            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def serve(database: "Database", port: int) -> None:
+    """Serve `database`, which holds both sides, on the loopback interface until interrupted; port 0 takes a free one.
+
+    Raises:
+        ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
+    """
+    if not (secret := os.environ.get(SECRET_VARIABLE, "")):
+        raise ParameterError(f"the environment variable {SECRET_VARIABLE} is not set")
+    app = app_on(database.conninfo.get_secret_value(), secret)
+    uvicorn.run(app, host=LOOPBACK, port=port, ws="none")
+
+
+async def _create(request: Request) -> Response:
+    body = await _body(request)
+    if_exists = body.get("if_exists", "raise")
+    if if_exists not in ("raise", "do_nothing"):
+        raise HTTPException(422, f"got if_exists {if_exists!r:.60}, expected raise or do_nothing")
+    given = body.get("assistant_id")
+    # The API names assistants that nobody named by a UUID, and calls those without a name so.
+    data = {
+        **body,
+        "assistant_id": str(uuid.uuid4()) if given is None else _uuid(given),
+        "name": body.get("name") or "Untitled",
+    }
+    return _one(await _store(request).create(data, _user(request).subject, if_exists=if_exists))
+
+
+async def _get(request: Request) -> Response:
+    assistant_id = _uuid(request.path_params["assistant_id"])
+    user = _user(request)
+    return _one(await _store(request).get(assistant_id, user.subject, organizations=await _organizations(request)))
+
+
+async def _update(request: Request) -> Response:
+    assistant_id = _uuid(request.path_params["assistant_id"])
+    return _one(await _store(request).update(assistant_id, await _body(request), _user(request).subject))
+
+
+async def _delete(request: Request) -> Response:
+    assistant_id = _uuid(request.path_params["assistant_id"])
+    if not await _store(request).delete(assistant_id, _user(request).subject):
+        raise HTTPException(404, _NO_ROW)
+    return Response(status_code=204)
+
+
+async def _search(request: Request) -> Response:
+    body = await _body(request)
+    limit, offset = body.get("limit", 10), body.get("offset", 0)
+    if type(limit) is not int or not 1 <= limit <= _MOST_FOUND:
+        raise HTTPException(422, f"got limit {limit!r:.60}, expected 1 to {_MOST_FOUND}")
+    if (body.get("sort_by") or "created_at", body.get("sort_order") or "desc") != ("created_at", "desc") or body.get(
+        "select"
+    ):
+        raise HTTPException(422, "this server sorts by created_at, desc, and returns whole assistants")
+    # One more than asked for: whether there is a next page.
+    found = await _store(request).list(
+        _user(request).subject,
+        **_filters(body),
+        organizations=await _organizations(request),
+        limit=limit + 1,
+        offset=offset,
+    )
+    headers = {"X-Pagination-Next": str(offset + limit)} if len(found) > limit else {}
+    return JSONResponse([each.model_dump(mode="json") for each in found[:limit]], headers=headers)
+
+
+async def _count(request: Request) -> Response:
+    filters = _filters(await _body(request))
+    return JSONResponse(
+        await _store(request).count(_user(request).subject, **filters, organizations=await _organizations(request))
+    )
+
+
+def _filters(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: body[key] for key in ("graph_id", "metadata", "name") if body.get(key) is not None}
+
+
+async def _organizations(request: Request) -> list[Any]:
+    user = _user(request)
+    if user.organizations is not None:
+        return user.organizations
+    if (user_id := parse_uuid(user.subject)) is None:
+        return []
+    async with (
+        request.app.state.get_supabase_connection() as connection,
+        psycopg.AsyncClientCursor(connection) as cursor,
+    ):
+        await cursor.execute(sql.statement("organizations_of_user"), {"user_id": user_id})
+        return [row[0] for row in await cursor.fetchall()]
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > _LARGEST_BODY:
+            raise HTTPException(413, f"the body is larger than {_LARGEST_BODY} bytes")
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        raise HTTPException(422, "the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise HTTPException(422, f"the body is of type {type(body).__name__}, expected an object")
+    return body
+
+
+def _uuid(assistant_id: Any) -> str:
+    """Refuse what is no UUID; keep the spelling, since a row that has it wins."""
+    if not isinstance(assistant_id, str) or parse_uuid(assistant_id) is None:
+        raise HTTPException(422, f"got assistant_id {assistant_id!r:.60}, expected a UUID")
+    return assistant_id
+
+
+def _store(request: Request) -> PostgresAssistantStore:
+    store: PostgresAssistantStore = request.app.state.store
+    return store
+
+
+def _user(request: Request) -> User:
+    user: User = request.user
+    return user
+
+
+def _one(assistant: Assistant | None) -> Response:
+    if assistant is None:
+        raise HTTPException(404, _NO_ROW)
+    return JSONResponse(assistant.model_dump(mode="json"))
+
+
+def _detail(status: int, detail: str, headers: Any = None) -> Response:
+    return JSONResponse({"detail": detail}, status_code=status, headers=headers)
+
+
+def _unauthenticated(connection: HTTPConnection, error: Exception) -> Response:
+    return _detail(401, str(error), {"WWW-Authenticate": "Bearer"})

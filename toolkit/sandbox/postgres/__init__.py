@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: its binaries, its server, and who still uses it."""

