@@ -2,14 +2,14 @@
 
 
 class ToolkitError(Exception):
-    """something in the toolkit went wrong: the report names the step, please file it as a bug"""
+    """A failure of the toolkit, with what to do about it."""
 
+    remedy = "something in the toolkit went wrong: the report names the step, please file it as a bug"
     exit_status = 1
 
     def __init__(self, detail: str = "") -> None:
-        """Join the `detail` (what, with the bad value) and the class's docstring (what to do)."""
-        remedy = " ".join((type(self).__doc__ or "").split())
-        super().__init__(f"{detail}: {remedy}" if detail else remedy)
+        """Join the `detail` (what, with the bad value) and the class's `remedy` (what to do)."""
+        super().__init__(f"{detail}: {self.remedy}" if detail else self.remedy)
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: a notebook shows what is wrong and what to do in one line, and no frame with its values
@@ -17,18 +17,22 @@ class ToolkitError(Exception):
 
 
 class RefusedError(ToolkitError):
-    """refused, and nothing was done"""
+    """A request that the toolkit declines before it does anything."""
 
+    remedy = "refused, and nothing was done"
     exit_status = 3
 
 
 class ParameterError(RefusedError):
-    """correct the parameter and run again; nothing was connected to or changed"""
+    """A parameter that cannot be used as given."""
+
+    remedy = "correct the parameter and run again; nothing was connected to or changed"
 
 
 class MismatchError(ToolkitError):
-    """the expected end where something is open; the report above is whole and says what to do next"""
+    """A run that ends with findings still open."""
 
+    remedy = "the expected end where something is open; the report above is whole and says what to do next"
     exit_status = 2
 
 

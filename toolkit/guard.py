@@ -29,16 +29,27 @@ _REMOVE = ("drop_guard_trigger", "drop_guard_function")
 
 
 class GuardNotAllowedError(RefusedError):
-    """nothing was changed; connect as the owner of langgraph_server.assistants, with CREATE on its schema, to the primary
-    server, or give the SQL above to whoever can"""
+    """A role that may not install or remove the guard."""
+
+    remedy = (
+        "nothing was changed; connect as the owner of langgraph_server.assistants, with CREATE on its schema, to the "
+        "primary server, or give the SQL above to whoever can"
+    )
 
 
 class GuardChangedError(RefusedError):
-    """nothing was changed; look at what bears the guard's name, take it away with `guard remove --apply`, then install"""
+    """A trigger or function of the guard's name that differs from the guard."""
+
+    remedy = (
+        "nothing was changed; look at what bears the guard's name, take it away with `guard remove --apply`, then "
+        "install"
+    )
 
 
 class GuardLockError(RefusedError):
-    """nothing was changed, and nobody was kept waiting; try again in a moment"""
+    """A lock on the assistants' table that the guard did not get."""
+
+    remedy = "nothing was changed, and nobody was kept waiting; try again in a moment"
 
 
 class Guard(BaseModel, frozen=True):

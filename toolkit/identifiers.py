@@ -15,7 +15,9 @@ _FORBIDDEN = frozenset("/?#")
 
 
 class InvalidIdentifierError(ToolkitError, ValueError):
-    """an assistant id is a UUID, or 1 to 255 printable characters without '/', '?', '#' or space around it"""
+    """A text that is no assistant id."""
+
+    remedy = "an assistant id is a UUID, or 1 to 255 printable characters without '/', '?', '#' or space around it"
 
 
 def parse_uuid(text: str) -> uuid.UUID | None:

@@ -18,8 +18,12 @@ _ALL = ("rekey", "remove", "write_back")
 
 
 class ForeignKeyError(RefusedError):
-    """with it, rows would go or change that no journal holds, or the work would stop halfway: drop the constraint, go on, change
-    by id_map.csv what still names old ids in its column, and add it again; nothing was changed"""
+    """A foreign key that deletes, changes or blocks rows that the journal does not hold."""
+
+    remedy = (
+        "with it, rows would go or change that no journal holds, or the work would stop halfway: drop the constraint, "
+        "go on, change by id_map.csv what still names old ids in its column, and add it again; nothing was changed"
+    )
 
 
 class ForeignKey(BaseModel, frozen=True):

@@ -39,17 +39,27 @@ AT_LEISURE: LiteralString = "LOCAL statement_timeout = 0"
 
 
 class ConnectionRefusedByServerError(RefusedError):
-    """check host, port, database and role of this reference, and that the server runs; it was asked once only"""
+    """A connection that could not be opened."""
+
+    remedy = "check host, port, database and role of this reference, and that the server runs; it was asked once only"
 
 
 class EndedByServerError(ToolkitError):
-    """the server ended a query or the connection: see that it runs, and that the role's statement_timeout is long enough;
-    then run the command again"""
+    """A query or connection that the server ended."""
+
+    remedy = (
+        "the server ended a query or the connection: see that it runs, and that the role's statement_timeout is long "
+        "enough; then run the command again"
+    )
 
 
 class UnbelievableReadError(RefusedError):
-    """what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS
-    and SELECT on the tables named, to the primary server"""
+    """A role or server whose reads cannot be trusted: row security, a missing grant, a replica."""
+
+    remedy = (
+        "what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS and "
+        "SELECT on the tables named, to the primary server"
+    )
 
 
 @dataclass(frozen=True)

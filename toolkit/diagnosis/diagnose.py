@@ -18,7 +18,9 @@ from toolkit.scope import Scope
 
 
 class ForeignPairError(RefusedError):
-    """the two databases do not seem to belong together (staging against production?): check both references"""
+    """Two databases that share hardly any agent."""
+
+    remedy = "the two databases do not seem to belong together (staging against production?): check both references"
 
 
 REFERENCES: dict[str, LiteralString] = {

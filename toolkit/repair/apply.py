@@ -26,16 +26,27 @@ from toolkit.repair.sitting import Sitting
 
 
 class StoppedRunError(ToolkitError):
-    """what is done is kept, and the rest can wait: finish the run with `repair --resume RUN`, or take it back with
-    `undo --run RUN --apply`"""
+    """A repair run that stopped before its end."""
+
+    remedy = (
+        "what is done is kept, and the rest can wait: finish the run with `repair --resume RUN`, or take it back with "
+        "`undo --run RUN --apply`"
+    )
 
 
 class UnwritableError(RefusedError):
-    """give the role what a repair writes with (README, Grants), or let the database be written again; nothing was changed"""
+    """A database or role that a repair cannot write with."""
+
+    remedy = (
+        "give the role what a repair writes with (README, Grants), or let the database be written again; nothing was "
+        "changed"
+    )
 
 
 class NotResumableError(RefusedError):
-    """there is nothing to finish; nothing was changed"""
+    """A run with nothing left to finish."""
+
+    remedy = "there is nothing to finish; nothing was changed"
 
 
 class Outcome(BaseModel, frozen=True):

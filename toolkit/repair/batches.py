@@ -24,7 +24,9 @@ _NARROWED = tuple(_REASONS)
 
 
 class HeldTableError(ToolkitError):
-    """somebody holds a lock on a whole table (a migration, VACUUM FULL, a dump?): let that end, and go on"""
+    """A table lock that another session holds."""
+
+    remedy = "somebody holds a lock on a whole table (a migration, VACUUM FULL, a dump?): let that end, and go on"
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,18 @@ _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
 
 
 class UnknownRunError(RefusedError):
-    """name a run as the repair did (`undo` without --run lists them); nothing was changed"""
+    """A run id that the journal does not hold."""
+
+    remedy = "name a run as the repair did (`undo` without --run lists them); nothing was changed"
 
 
 class ForeignJournalError(RefusedError):
-    """the schema assistant_repair of this database is not this toolkit's journal: look who made it, and rename or drop
-    it when nobody needs it; nothing was changed"""
+    """A schema of the journal's name that the toolkit did not make."""
+
+    remedy = (
+        "the schema assistant_repair of this database is not this toolkit's journal: look who made it, and rename or "
+        "drop it when nobody needs it; nothing was changed"
+    )
 
 
 class Run(BaseModel, frozen=True):

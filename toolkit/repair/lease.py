@@ -22,12 +22,18 @@ _WAIT = "waiting for a repair that stopped without a word"
 
 
 class BusyError(RefusedError):
-    """somebody else repairs or undoes these databases: wait until that is done; nothing was changed"""
+    """A lease that another process holds."""
+
+    remedy = "somebody else repairs or undoes these databases: wait until that is done; nothing was changed"
 
 
 class LostLeaseError(ToolkitError):
-    """somebody else went on with it, since nothing was heard of this process for a while; look at `undo` without
-    --run for how far it is"""
+    """A lease that another process took over."""
+
+    remedy = (
+        "somebody else went on with it, since nothing was heard of this process for a while; look at `undo` without "
+        "--run for how far it is"
+    )
 
 
 @dataclass(frozen=True)

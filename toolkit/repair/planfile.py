@@ -21,7 +21,9 @@ _FIRST_LINE = re.compile(rb'\{"digest": "(?P<digest>[0-9a-f]{64})",\n')
 
 
 class UnusablePlanError(RefusedError):
-    """make a new plan, with `repair` without --apply, and have that approved; nothing was changed"""
+    """A plan file that is damaged, outdated or of another database."""
+
+    remedy = "make a new plan, with `repair` without --apply, and have that approved; nothing was changed"
 
 
 def save(plan: Plan, file: Path) -> None:

@@ -38,7 +38,12 @@ _WAITS = "waits until the agent's id is free"
 
 
 class UnapprovedPlanError(RefusedError):
-    """save the plan (`repair` without --apply writes plan.json), have it approved, and apply it with --apply --plan FILE"""
+    """A plan that nobody approved, for a database on another machine."""
+
+    remedy = (
+        "save the plan (`repair` without --apply writes plan.json), have it approved, and apply it with --apply --plan "
+        "FILE"
+    )
 
 
 def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan:

@@ -38,7 +38,9 @@ _SUPPRESSED = "the database let {} be: a trigger or rule suppressed what undo wr
 
 
 class ForgottenRunError(RefusedError):
-    """what undo needs was given up with `undo --forget`, or is needed still; nothing was changed"""
+    """A run whose before-images were deleted, or may not be deleted yet."""
+
+    remedy = "what undo needs was given up with `undo --forget`, or is needed still; nothing was changed"
 
 
 class _SuppressedError(Exception):

@@ -45,7 +45,9 @@ _NO_ROW = "no such assistant"
 
 
 class ServerStartError(ToolkitError):
-    """the server did not start: the lines above say why"""
+    """A practice server that did not start."""
+
+    remedy = "the server did not start: the lines above say why"
 
 
 def create_app(

@@ -56,7 +56,11 @@ _CREATE: dict[str, LiteralString] = {
 
 
 class AssistantConflictError(ToolkitError):
-    """the id is taken: use another one, or pass if_exists="do_nothing" or "update" where the assistant is your own"""
+    """An assistant id that another owner, or an earlier row, already has."""
+
+    remedy = (
+        'the id is taken: use another one, or pass if_exists="do_nothing" or "update" where the assistant is your own'
+    )
 
 
 @asynccontextmanager

@@ -15,7 +15,9 @@ _LONGEST_NUMBER = 10**1000
 
 
 class InvalidAssistantError(ToolkitError, ValueError):
-    """correct the value and try again; nothing was written"""
+    """A value that an assistant cannot hold."""
+
+    remedy = "correct the value and try again; nothing was written"
 
 
 def _content(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,11 +37,15 @@ _MOST_FAULTS = 100
 
 
 class AgentNotActiveError(ToolkitError):
-    """there is no active agent with this id: check the id, or activate the agent"""
+    """An agent id without an active agent."""
+
+    remedy = "there is no active agent with this id: check the id, or activate the agent"
 
 
 class AgentNotSyncedError(ToolkitError):
-    """this agent's row cannot be made an assistant: correct the agent, then sync it again"""
+    """An agent whose row cannot become an assistant."""
+
+    remedy = "this agent's row cannot be made an assistant: correct the agent, then sync it again"
 
 
 async def startup_agent_sync(

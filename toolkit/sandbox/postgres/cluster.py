@@ -62,13 +62,21 @@ _SETTINGS = {
 
 
 class SandboxFolderError(ToolkitError):
-    """the sandbox only uses folders that belong to you alone: remove that one, or set TOOLKIT_SANDBOX_DIR to a
-    folder of your own"""
+    """A sandbox folder that other users own or can write to."""
+
+    remedy = (
+        "the sandbox only uses folders that belong to you alone: remove that one, or set TOOLKIT_SANDBOX_DIR to a "
+        "folder of your own"
+    )
 
 
 class SandboxStartError(ToolkitError):
-    """the sandbox's PostgreSQL did not start: make room or repair what it names, or remove the sandbox's folder,
-    it holds only made-up data"""
+    """A sandbox whose PostgreSQL did not start."""
+
+    remedy = (
+        "the sandbox's PostgreSQL did not start: make room or repair what it names, or remove the sandbox's folder, it "
+        "holds only made-up data"
+    )
 
 
 # One open file per sandbox folder, held until this process ends. A child of fork() inherits the lock, and the

@@ -1,0 +1,59 @@
+"""Errors: what is wrong, then what to do, in every class and every mode of Python."""
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+import toolkit
+from toolkit.errors import ToolkitError
+
+
+def _error_classes(base: type[ToolkitError]) -> Iterator[type[ToolkitError]]:
+    yield base
+    for child in base.__subclasses__():
+        yield from _error_classes(child)
+
+
+def _all_error_classes() -> list[type[ToolkitError]]:
+    for module in pkgutil.walk_packages(toolkit.__path__, "toolkit."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    return sorted((error for error in _error_classes(ToolkitError) if error.__module__.startswith("toolkit.")), key=str)
+
+
+@pytest.mark.parametrize("error", _all_error_classes(), ids=lambda error: error.__name__)
+def test_error_class_says_what_it_is_and_what_to_do(error: type[ToolkitError]) -> None:
+    own = vars(error)
+
+    assert own["remedy"] == " ".join(own["remedy"].split())
+    assert not own["remedy"].endswith((".", ":"))
+    assert own["__doc__"][0].isupper()
+    assert own["__doc__"].endswith(".")
+
+
+def test_remedy_follows_the_detail() -> None:
+    class LostError(ToolkitError):
+        """A thing that is lost."""
+
+        remedy = "look for it"
+
+    assert str(LostError("'keys' are lost")) == "'keys' are lost: look for it"
+    assert str(LostError()) == "look for it"
+
+
+def test_remedy_is_printed_without_docstrings() -> None:
+    refused = subprocess.run(
+        [sys.executable, "-OO", "-c", "from toolkit.database.addresses import resolve; resolve('nothing')"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.stderr.endswith(
+        "ParameterError: got database 'nothing'; write sandbox:SCENARIO, env:NAME or service:NAME: "
+        "correct the parameter and run again; nothing was connected to or changed\n"
+    )
