@@ -37,7 +37,7 @@ _PARAGRAPHS = "\n\n".join(guard.CURES)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class _List(click.ParamType):
+class _List(click.ParamType):  # type: ignore[type-arg] # generic since click 8.4 only
     name = "a,b,…"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
@@ -184,7 +184,7 @@ def serve(langgraph: str, port: int) -> None:
     """
     from toolkit.sandbox import http
 
-    http.serve(_resolve(langgraph), port)
+    http.serve(_resolve(langgraph).conninfo.get_secret_value(), port)
 
 
 @main.group("guard", help=f"Give the ids a guard, where the server cannot be deployed today.\n\n{_PARAGRAPHS}")
@@ -248,7 +248,9 @@ def lab(arguments: tuple[str, ...]) -> None:
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={start.parent}"]
     # nothing leaves this machine
     quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    with subprocess.Popen([*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]) as server:
+    with subprocess.Popen(  # noqa: S603 - this Python, with what its user typed
+        [*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]
+    ) as server:
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive us
         try:
             sys.exit(server.wait())

@@ -86,7 +86,7 @@ class Place:
 
     def ids(self) -> compose.Composed:
         """Select `(place, id, rows, since)` of every id that stands here, each once: workers count what they read."""
-        elements = compose.SQL("")
+        elements: compose.Composable = compose.SQL("")
         if self.form.elements is not None:
             elements = compose.SQL(" CROSS JOIN LATERAL {} AS element (id)").format(self._filled(self.form.elements))
         return compose.SQL(

@@ -94,14 +94,17 @@ def _conninfo_of_url(url: str, variable: str) -> str:
     options = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
     if unknown := sorted(set(options) - known):
         raise ParameterError(f"the URL in {variable} has the option {unknown[0]!r}, which PostgreSQL does not know")
-    parts = {
+    if twice := [key for key, value in options.items() if not isinstance(value, str)]:
+        raise ParameterError(f"the URL in {variable} has the option {twice[0]!r} more than once")
+    parts: dict[str, Any] = {
         "host": parsed.host,
         "port": parsed.port,
         "user": parsed.username,
         "password": parsed.password,
         "dbname": parsed.database,
+        **options,
     }
-    return make_conninfo(**{**parts, **options})
+    return make_conninfo(**parts)
 
 
 def database_called(reference: str, conninfo: str) -> Database:

@@ -64,6 +64,11 @@ def _id_map(pair: Pair) -> dict[str, LiteralString]:
 
 def copy_across(pair: Pair, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
     """Carry what `outward` tells on the Supabase side into a table of the LangGraph side."""
-    with unbroken(), pair.supabase.cursor() as source, pair.langgraph.cursor() as target:
-        with source.copy(outward, parameters) as rows, target.copy(inward) as copied:
-            pour(rows, copied)
+    with (
+        unbroken(),
+        pair.supabase.cursor() as source,
+        pair.langgraph.cursor() as target,
+        source.copy(outward, parameters) as rows,
+        target.copy(inward) as copied,
+    ):
+        pour(rows, copied)

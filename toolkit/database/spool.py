@@ -23,7 +23,7 @@ class Spool(Generic[Kept]):
     def __init__(self, model: type[Kept], values: Iterable[Kept] = (), groups: Iterable[str] = ("",)) -> None:
         """Keep `values` in the first group; the others are filled with `add_line`."""
         self._model = model
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the finalizer closes it
         weakref.finalize(self, self._file.close)
         self._end = 0
         self._pages: dict[str, list[tuple[int, int]]] = {group: [] for group in groups}

@@ -93,12 +93,13 @@ def _agents_and_rows(
         if row["kind"] == "stray":
             on_stray[row["assistant_id"]].append(row)
     with unbroken(), connection.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
-        for row in copied:
-            kind, is_open, line = bytes(row).split(_SEPARATOR, 2)
+        for record in copied:
+            kind, is_open, line = bytes(record).split(_SEPARATOR, 2)
             if kind == b"stray":
                 findings.add([_stray(json.loads(line), on_stray)])
             else:
-                findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")
+                found = cast(Kind, kind.decode())  # the statement writes kinds alone
+                findings.add_counted(found, line, is_open == b"t")
 
 
 def _stray(row: dict[str, Any], on_stray: dict[str, list[dict[str, Any]]]) -> Finding:

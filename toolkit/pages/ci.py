@@ -1,14 +1,14 @@
 """Reports for CI: JUnit XML and GitHub's Markdown summary."""
 
-import xml.etree.ElementTree as xml
 from collections.abc import Iterable
+from xml.etree import ElementTree
 
 from toolkit.pages.report import GOOD, Report
 
 
 def junit(report: Report) -> bytes:
     """Tell a report as JUnit XML: one case for each check and each kind of finding, and the verdict, failed where it is bad."""
-    suite = xml.Element("testsuite", name=f"assistant-toolkit {report.notebook}", time=str(report.seconds))
+    suite = ElementTree.Element("testsuite", name=f"assistant-toolkit {report.notebook}", time=str(report.seconds))
     bad = report.exit_status != 0
     _case(suite, "verdict", f"{report.verdict}: {report.message}" if bad else None)
     for kind, count in report.findings.items():
@@ -17,21 +17,23 @@ def junit(report: Report) -> bytes:
         _case(
             suite, f"checks.{check.name}", check.detail if check.passed is False else None, skipped=check.passed is None
         )
-    cases: Iterable[xml.Element] = list(suite)
+    cases: Iterable[ElementTree.Element] = list(suite)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
     suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
-    return bytes(xml.tostring(suite, encoding="utf-8", xml_declaration=True))
+    return bytes(ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True))
 
 
-def _case(suite: xml.Element, name: str, failure: str | None, output: str = "", *, skipped: bool = False) -> None:
-    case = xml.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
+def _case(
+    suite: ElementTree.Element, name: str, failure: str | None, output: str = "", *, skipped: bool = False
+) -> None:
+    case = ElementTree.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
     if failure is not None:
-        xml.SubElement(case, "failure", message=failure)
+        ElementTree.SubElement(case, "failure", message=failure)
     if skipped:
-        xml.SubElement(case, "skipped")
+        ElementTree.SubElement(case, "skipped")
     if output:
-        xml.SubElement(case, "system-out").text = output
+        ElementTree.SubElement(case, "system-out").text = output
 
 
 def markdown(report: Report) -> str:

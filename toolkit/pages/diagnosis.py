@@ -220,7 +220,8 @@ class DiagnosisPage:
         if not found and not named:
             none = f"No finding names agent {agent!r}: its id leads to its assistant, or it is not in scope."
             return HTML(html.banner(True, "nothing found", none))
-        ids = sorted({each.agent_id for each in (*found, *named) if each.agent_id})
+        rows: list[Finding | Reference] = [*found, *named]
+        ids = sorted({each.agent_id for each in rows if each.agent_id})
         parts = [
             html.shown([{"kind": each.kind, **self._row(each)} for each in found], "<b>Findings</b>"),
             _references(named),

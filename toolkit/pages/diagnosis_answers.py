@@ -42,7 +42,7 @@ class DiagnosisAnswers:
     drift: Drift
     exposed: Sequence[Exposure]
 
-    def answers(self) -> dict[str, str | list[str]]:
+    def answers(self) -> dict[str, str | Sequence[str]]:
         """Answer ten questions: what is broken, for whom, since when, and what now."""
         return {
             "What is broken?": self._broken(),

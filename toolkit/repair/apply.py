@@ -21,7 +21,7 @@ from toolkit.repair.batches import HeldTableError
 from toolkit.repair.lease import Lease, LostLeaseError
 from toolkit.repair.phases import Phases
 from toolkit.repair.plan import Left, Plan
-from toolkit.repair.planning import UnusablePlanError
+from toolkit.repair.planfile import UnusablePlanError
 from toolkit.repair.sitting import Sitting
 
 

@@ -84,7 +84,7 @@ def work_off(
     waiting = list(pieces)
     for attempt in range(1, ATTEMPTS + 1):
         if attempt > 1:
-            time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))
+            time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
         stack, waiting, failures = waiting[::-1], [], 0
         behind = 0
         while stack:

@@ -97,7 +97,7 @@ class Moving:
                     )
                     self._run.record(f"moved {replaced} {place.name}", [Batch(0, 1)])
                     return
-            time.sleep(random.uniform(0.2, 0.6) * attempt)
+            time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
             self._move_pages(
                 place, replaced, f"again {place.name}", Batch(0, self._pages(place)).cut(_PAGES), lambda more: None
             )

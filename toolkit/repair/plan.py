@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import groupby
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from toolkit.catalog.kinds import Kind
 from toolkit.database.spool import Spool
@@ -79,13 +79,11 @@ class AgentPlan(BaseModel, frozen=True):
     moves: tuple[Move, ...]
 
 
-class Plan(BaseModel, frozen=True):
+class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     """What a repair would do: data, not code; saved to a file, shown to whoever approves, applied from it.
 
     Its rows are not held in memory: iterate over them.
     """
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     schema_version: Literal[2] = 2
     toolkit_version: str
@@ -109,7 +107,7 @@ class Plan(BaseModel, frozen=True):
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many steps of every kind that has any, and how many references move."""
-        counted = dict(sorted(Counter(step.kind for step in self.steps).items()))
+        counted = dict(sorted(Counter[str](step.kind for step in self.steps).items()))
         moved = sum(move.rows for move in self.moves)
         return {**counted, **({"move": moved} if moved else {})}
 
@@ -125,7 +123,8 @@ class Plan(BaseModel, frozen=True):
 
     def __copy__(self) -> Self:
         # what was worked out once does not go along: a copy with another scope has another digest
-        return self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields})
+        copied = self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields})
+        return cast(Self, copied)  # mypy's plugin says Plan, whatever the class
 
     def agents(self) -> Iterator[AgentPlan]:
         """Tell agent by agent, in the order of their ids, what is done."""

@@ -37,7 +37,7 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     for place in (place for place in places if place.moves):
         for replaced in (["id_map"] if place.name in named else []) + (["rerouted"] if "reroute" in kinds else []):
             text = sql.statement("move_references", locking="rows_waited_for", **MOVING_FROM[replaced])
-            found.append(("move", place.name, place.moving(text, replaced).as_string(pair.langgraph)))  # type: ignore[arg-type]
+            found.append(("move", place.name, place.moving(text, replaced).as_string(pair.langgraph)))
     if kinds & {"rekey", "remove"}:
         text = sql.statement("still_named", named="named_in_place" if pair.is_one_database else "named_copied")
         found.append(("contract", "still_named", over_places(places, text).as_string(pair.langgraph)))

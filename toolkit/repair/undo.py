@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql as compose
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
@@ -67,10 +67,8 @@ class AgentRestoration(BaseModel, frozen=True):
     """Why this agent is left as it is, or None."""
 
 
-class Restoration(BaseModel, frozen=True):
+class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
     """What undoing a run restores, agent by agent. Its rows are not held in memory: iterate over them."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     run: Run
     agents: Spool[AgentRestoration]

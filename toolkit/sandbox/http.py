@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import uvicorn
@@ -32,12 +32,8 @@ from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import Tokens, User
 from toolkit.store.assistants import Assistant, AssistantConflictError, GetConnection, PostgresAssistantStore
 
-if TYPE_CHECKING:
-    from toolkit.database.addresses import Database
-
-
 LOOPBACK = "127.0.0.1"
-SECRET_VARIABLE = "SUPABASE_JWT_SECRET"
+SECRET_VARIABLE = "SUPABASE_JWT_SECRET"  # noqa: S105 - the variable's name
 _SHORTEST_SECRET = 32  # bytes, as HS256 wants it: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
 _LARGEST_BODY = 4 << 20
 _MOST_FOUND = 1000
@@ -133,15 +129,17 @@ def running(app: Starlette) -> Iterator[str]:
             thread.join()
 
 
-def serve(database: "Database", port: int) -> None:
-    """Serve `database`, which holds both sides, on the loopback interface until interrupted; port 0 takes a free one.
+def serve(conninfo: str, port: int) -> None:
+    """Serve the database behind `conninfo` on the loopback interface until interrupted.
+
+    The database holds both sides. Port 0 takes a free port.
 
     Raises:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
     """
     if not (secret := os.environ.get(SECRET_VARIABLE, "")):
         raise ParameterError(f"the environment variable {SECRET_VARIABLE} is not set")
-    app = app_on(database.conninfo.get_secret_value(), secret)
+    app = app_on(conninfo, secret)
     uvicorn.run(app, host=LOOPBACK, port=port, ws="none")
 
 

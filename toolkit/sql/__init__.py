@@ -8,7 +8,7 @@ that one relation (`desired_assistants`) is written once and read by sync, diagn
 import re
 from functools import cache
 from importlib import resources
-from typing import LiteralString, cast
+from typing import LiteralString
 
 _HEAD = re.compile(r"^-- (?P<name>[a-z0-9_]+): .+$", re.MULTILINE)
 _INCLUDE = re.compile(r"^-- include: (?P<name>[a-z0-9_]+)$", re.MULTILINE)
@@ -45,4 +45,4 @@ def statement(name: str, **choices: str) -> LiteralString:
     def included(line: re.Match[str]) -> str:
         return statement(choices.get(line["name"], line["name"]), **choices)
 
-    return cast(LiteralString, _INCLUDE.sub(included, _statements()[name]))
+    return _INCLUDE.sub(included, _statements()[name])

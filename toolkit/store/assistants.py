@@ -177,7 +177,7 @@ class PostgresAssistantStore:
         row = await self._first(
             "update_assistant",
             {
-                **{key: None for key in ("graph_id", "name", "description")},
+                **dict.fromkeys(("graph_id", "name", "description")),
                 **content,
                 **{key: Jsonb(content[key]) if key in content else None for key in _OBJECTS},
                 "metadata": Jsonb(_without_owner(content.get("metadata", {}))),

@@ -95,8 +95,8 @@ async def plan_sync(
         supabase = Side(connection)
         await supabase.do(selection.fit)
         present = IN_PLACE
-        if not _is_one(get_supabase_connection, get_langgraph_connection):
-            async with writing(get_langgraph_connection) as other:
+        if get_other := _second(get_supabase_connection, get_langgraph_connection):
+            async with writing(get_other) as other:
                 present = await copy_present(Side(other), supabase, selection)
         await supabase.do("read_only")
         summary = await _summary(supabase, selection, present)
@@ -210,12 +210,13 @@ async def _compare_and_write(
         supabase = Side(connection)
         await supabase.do("lock_sync", {"subject": selection.subject})
         await supabase.do(selection.fit)
-        if _is_one(get_supabase_connection, get_langgraph_connection):
+        get_other = _second(get_supabase_connection, get_langgraph_connection)
+        if get_other is None:
             summary = await _summary(supabase, selection, IN_PLACE)
             written = {outcome: await write_in_place(supabase, selection, outcome) for outcome in _written(summary)}
         else:
             # Committed before any write-back: a crash between leaves a row that nothing names, never a name without a row.
-            async with writing(get_langgraph_connection) as other:
+            async with writing(get_other) as other:
                 langgraph = Side(other)
                 await langgraph.do(selection.fit)
                 present = await copy_present(langgraph, supabase, selection)
@@ -231,7 +232,8 @@ async def _compare_and_write(
 
 
 def _written(summary: SyncSummary) -> list[Written]:
-    return [outcome for outcome in get_args(Written) if summary[outcome]]
+    outcomes: tuple[Written, ...] = get_args(Written)
+    return [outcome for outcome in outcomes if summary[outcome]]
 
 
 async def _summary(supabase: Side, selection: Selection, present: dict[str, str]) -> SyncSummary:
@@ -264,8 +266,12 @@ async def _orphans(supabase: Side, present: dict[str, str], owned: int) -> int:
     """Count assistants of the system whose agent is not in use; `owned` are known to have theirs."""
     if (await supabase.row("system_assistants", {}, **present))["assistants"] == owned:
         return 0
-    return (await supabase.row("sync_orphans", {}, **present))["orphans"]
+    orphans: int = (await supabase.row("sync_orphans", {}, **present))["orphans"]
+    return orphans
 
 
-def _is_one(get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None) -> bool:
-    return get_langgraph_connection is None or get_langgraph_connection == get_supabase_connection
+def _second(
+    get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None
+) -> GetConnection | None:
+    """Return what yields connections to the second database; None where both sides are one."""
+    return None if get_langgraph_connection == get_supabase_connection else get_langgraph_connection

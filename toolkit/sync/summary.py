@@ -72,7 +72,17 @@ def nothing_done() -> SyncSummary:
 
 def added(one: SyncSummary, other: SyncSummary) -> SyncSummary:
     """Return the summary of two parts."""
-    return SyncSummary(**{key: one[key] + other[key] for key in one})  # type: ignore[literal-required, typeddict-item]
+    return SyncSummary(
+        total=one["total"] + other["total"],
+        created=one["created"] + other["created"],
+        updated=one["updated"] + other["updated"],
+        skipped=one["skipped"] + other["skipped"],
+        failed=one["failed"] + other["failed"],
+        write_backs=one["write_backs"] + other["write_backs"],
+        orphans=one["orphans"] + other["orphans"],
+        conflicts=one["conflicts"] + other["conflicts"],
+        failures=one["failures"] + other["failures"],
+    )
 
 
 def as_written(planned: SyncSummary, written: Mapping[Written, int]) -> SyncSummary:

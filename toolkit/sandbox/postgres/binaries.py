@@ -175,8 +175,5 @@ def _copy(install: Path, target: Path) -> None:
 
 
 def _open_up(copied: Path) -> None:
-    for folder, _, files in os.walk(copied):
-        os.chmod(folder, 0o755)
-        for name in files:
-            path = os.path.join(folder, name)
-            os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)
+    for path in (copied, *copied.rglob("*")):
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

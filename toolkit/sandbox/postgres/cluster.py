@@ -125,7 +125,7 @@ def _home(binaries: Binaries) -> Path:
     if named := os.environ.get("TOOLKIT_SANDBOX_DIR"):
         base = Path(named).absolute()
     elif os.geteuid() == 0:
-        base = Path("/var/tmp/assistant-toolkit-0")  # root's home is closed to the server's user
+        base = Path("/var/tmp/assistant-toolkit-0")  # noqa: S108 - _own_folder refuses a stranger's; root's home is closed to the server's user
     else:
         import platformdirs  # not needed by who names a folder
 
@@ -145,7 +145,8 @@ def _home(binaries: Binaries) -> Path:
 
 def _sockets(home: Path) -> Path:
     """Return where the server's socket is: a path of at most 107 bytes, however long `home` is."""
-    return Path("/tmp") / f"assistant-toolkit-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:10]}"
+    key = hashlib.sha256(os.fsencode(home)).hexdigest()[:10]
+    return Path(f"/tmp/assistant-toolkit-{os.geteuid()}-{key}")  # noqa: S108 - _own_folder refuses a stranger's
 
 
 def _own_folder(path: Path, owner: Account, mode: int) -> None:
@@ -157,7 +158,7 @@ def _own_folder(path: Path, owner: Account, mode: int) -> None:
     except OSError as error:
         raise SandboxFolderError(f"cannot make {str(path)!r} ({error.strerror})") from error
     else:
-        os.chmod(path, mode)  # whatever the umask
+        path.chmod(mode)  # whatever the umask
         os.chown(path, owner.uid, owner.gid)
     # A link is as good as its owner: in /tmp anybody can have laid one to a folder of ours.
     link, folder = path.lstat(), path.stat()
@@ -168,7 +169,7 @@ def _own_folder(path: Path, owner: Account, mode: int) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    with open(path, "ab") as file:
+    with path.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -176,7 +177,7 @@ def _locked(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _if_free(path: Path) -> Iterator[int | None]:
     """Hold the lock and give its open file, or give None when somebody else holds it."""
-    with open(path, "ab") as file:
+    with path.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -262,7 +263,7 @@ def _launch_keeper(home: Path, account: Account, server_lock: int | None, comman
     """Launch the keeper, which starts the server with `command`; with neither, it watches the one that runs."""
     locks = [] if server_lock is None else [server_lock]
     numbers = [str(number) for number in (*(locks or [-1]), account.uid, account.gid)]
-    with open(home / "server.log", "wb" if command else "ab") as log:
+    with (home / "server.log").open("wb" if command else "ab") as log:
         subprocess.run(
             [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *numbers, *command],
             cwd=home,

@@ -31,7 +31,7 @@ def keep(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, comman
         identity: dict[str, Any] = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
         subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)
         os.close(server_lock)  # from here on it says whether the server lives, not whether its keeper does
-    with open(home / "users.lock", "ab") as users:
+    with (home / "users.lock").open("ab") as users:
         try:
             fcntl.flock(users, fcntl.LOCK_EX)
         finally:
@@ -64,7 +64,7 @@ def stop_server(home: Path) -> None:
 
 def _has_ended(home: Path) -> bool:
     try:
-        with open(home / "server.lock", "rb") as server:
+        with (home / "server.lock").open("rb") as server:
             fcntl.flock(server, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
@@ -74,4 +74,5 @@ def _has_ended(home: Path) -> bool:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:6]), command=sys.argv[6:])
+    _, home, sockets, server_lock, uid, gid, *command = sys.argv
+    keep(Path(home), Path(sockets), int(server_lock), int(uid), int(gid), command)
