@@ -90,10 +90,10 @@ def floor(kind: str, supabase: str, langgraph: str) -> int:
 
 
 def _copy_out(conninfo: str, select: str) -> None:
-    with psycopg.connect(conninfo) as connection, connection.cursor() as cursor:
-        with cursor.copy(cast(LiteralString, f"COPY ({select}) TO STDOUT (FORMAT binary)")) as rows:
-            while rows.read():
-                pass
+    copying = cast(LiteralString, f"COPY ({select}) TO STDOUT (FORMAT binary)")
+    with psycopg.connect(conninfo) as connection, connection.cursor() as cursor, cursor.copy(copying) as rows:
+        while rows.read():
+            pass
 
 
 def whole(kind: str, supabase: str, langgraph: str) -> int:
@@ -156,10 +156,10 @@ def pandas_lean(kind: str, supabase: str, langgraph: str) -> int:
     frames = []
     for conninfo, select in zip((supabase, langgraph), _READ[kind], strict=True):
         content = io.BytesIO()
-        with psycopg.connect(conninfo) as connection, connection.cursor() as cursor:
-            with cursor.copy(cast(LiteralString, f"COPY ({select}) TO STDOUT (FORMAT csv, HEADER)")) as rows:
-                for block in rows:
-                    content.write(block)
+        copying = cast(LiteralString, f"COPY ({select}) TO STDOUT (FORMAT csv, HEADER)")
+        with psycopg.connect(conninfo) as connection, connection.cursor() as cursor, cursor.copy(copying) as rows:
+            for block in rows:
+                content.write(block)
         content.seek(0)
         frames.append(pandas.read_csv(content, low_memory=False))
     agents, assistants = frames

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     # Short, and not below pytest's own folder, which is closed to the user who runs root's server.
     config.stash[_OWN_FOLDER] = os.environ["TOOLKIT_SANDBOX_DIR"] = tempfile.mkdtemp(prefix="toolkit-", dir="/tmp")
-    os.chmod(os.environ["TOOLKIT_SANDBOX_DIR"], 0o711)
+    Path(os.environ["TOOLKIT_SANDBOX_DIR"]).chmod(0o711)  # root's server, another user, enters it
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -70,7 +70,7 @@ def transaction_pooler(conninfo: str) -> Iterator[str]:
 
 def _unprivileged(host: str) -> int:
     """Choose whom to run as: PgBouncer refuses root, and a server's socket may be closed to all but its owner."""
-    owner = os.stat(host).st_uid if host.startswith("/") else 0
+    owner = Path(host).stat().st_uid if host.startswith("/") else 0
     return owner or pwd.getpwnam(_UNPRIVILEGED).pw_uid
 
 

@@ -6,9 +6,9 @@ import os
 import re
 import subprocess
 import sys
-import xml.etree.ElementTree as xml
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import papermill
 import pytest
@@ -81,7 +81,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
         in page
     )
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
-    suite = xml.parse(folder / "junit.xml").getroot()
+    suite = ElementTree.parse(folder / "junit.xml").getroot()
     assert suite.get("failures") == "1"
     checked = {f"checks.{check['name']}" for check in report["checks"]}
     assert {case.get("name") for case in suite} == {"verdict", *checked, *(f"findings.{kind}" for kind in KINDS)}
@@ -120,7 +120,7 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert f"Plan:   {digest}…" in planned.stdout
     assert f"plan {digest}…" in (planned_page := (plan.parent / "repair.html").read_text())
     assert "What was done" not in planned_page
-    suite = xml.parse(plan.parent / "junit.xml").getroot()
+    suite = ElementTree.parse(plan.parent / "junit.xml").getroot()
     assert suite.get("failures") == "1", "for CI it is open still"
     repaired = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr

@@ -12,7 +12,7 @@ def test_an_ipv6_only_host_that_cannot_be_reached_gets_the_hint(monkeypatch: pyt
     monkeypatch.setenv("DIRECT", "postgresql://u:hunter2@[::1]:1/x")
     with (
         pytest.raises(
-            ConnectionRefusedByServerError, match="IPv6 address only.*use the session pooler's URL"
+            ConnectionRefusedByServerError, match=r"IPv6 address only.*use the session pooler's URL"
         ) as refused,
         connect(resolve("env:DIRECT")),
     ):

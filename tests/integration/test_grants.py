@@ -118,7 +118,7 @@ def test_a_reader_changes_nothing(granted: Callable[[str], Granted]) -> None:
     made = granted("broken")
     before = made.databases.rows()
     reader = made.as_("toolkit_reader")
-    with pytest.raises(UnwritableError, match="has no UPDATE on public.agents"):
+    with pytest.raises(UnwritableError, match=r"has no UPDATE on public\.agents"):
         reader.apply(reader.plan())
     with connect(reader.langgraph) as connection, pytest.raises(guard.GuardNotAllowedError):
         guard.install(connection)

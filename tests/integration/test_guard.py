@@ -241,7 +241,7 @@ def test_odd_metadata_never_raises_and_changes_nothing(guarded: Databases) -> No
             {"owner": "system", "supabase_agent_id": value}
             for value in (
                 None, "", " ", 7, 0.5, True, [], [AGENTS[0]], {}, {"id": AGENTS[0]}, AGENTS[0][:-1], f"{AGENTS[0]}0", f" {AGENTS[0]}",
-                f"{AGENTS[0]}\n", AGENTS[0].replace("a", "ａ"), AGENTS[0].replace("-", "_"), "g" * 32, "'; DROP TABLE x; --", megabyte,
+                f"{AGENTS[0]}\n", AGENTS[0].replace("a", "\uff41"), AGENTS[0].replace("-", "_"), "g" * 32, "'; DROP TABLE x; --", megabyte,
                 AGENTS[0] + megabyte, "{" * 48, "%s", "\\", "İ" * 36,
             )
         ),
@@ -363,7 +363,7 @@ def test_who_may_not_is_refused_and_told_what_to_do(one: MakeDatabases, as_role:
     reader = as_role(broken, on_langgraph=rights)
     for change in (install, remove):
         with pytest.raises(
-            GuardNotAllowedError, match="connect as the owner of langgraph_server.assistants"
+            GuardNotAllowedError, match=r"connect as the owner of langgraph_server\.assistants"
         ) as refusal:
             change(reader)
         assert refusal.value.exit_status == 3

@@ -297,7 +297,7 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
 
 def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_elses_row_stands(damaged: str) -> None:
     shown = looked(damaged).show("duplicate").data or ""
-    row = {agent: cells for agent, cells in re.findall(r'data-label="agent"[^>]*>([^<]*)</td>(.*?)</tr>', shown)}
+    row = dict(re.findall(r'data-label="agent"[^>]*>([^<]*)</td>(.*?)</tr>', shown))
     assert re.search(r'data-label="differs from the kept row"[^>]*>nothing<', row["Dokumenten-Assistent"])
     assert re.search(r'data-label="differs from the kept row"[^>]*><', row["Recherche"])
     assert 'data-label="state"' not in shown, "it would say the same in each row"

@@ -116,7 +116,7 @@ def test_hidden_checkpoints_are_unknown_and_stop_a_repair(
     reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + hides)
 
     assert reader.diagnose().unknown == unknown
-    with pytest.raises(UnbelievableReadError, match="public.checkpoints.metadata.assistant_id"):
+    with pytest.raises(UnbelievableReadError, match=r"public\.checkpoints\.metadata\.assistant_id"):
         reader.plan()
 
 
@@ -126,7 +126,7 @@ def test_hidden_journal_is_unknown_and_stops_a_repair(databases: MakeDatabases, 
     reader = as_role(broken, READS_SUPABASE, READS_LANGGRAPH + "ALTER ROLE {role} BYPASSRLS;")
 
     assert reader.diagnose().unknown == ("assistant_repair.id_map",)
-    with pytest.raises(UnbelievableReadError, match="assistant_repair.id_map"):
+    with pytest.raises(UnbelievableReadError, match=r"assistant_repair\.id_map"):
         reader.plan()
 
 
@@ -204,10 +204,13 @@ def test_password_stands_in_no_error(monkeypatch: pytest.MonkeyPatch, password: 
     text = url_forms(password, "127.0.0.1", closed_port())[form]
     monkeypatch.setenv("SUPABASE_DB_URL", text)
 
-    with pytest.raises((ConnectionRefusedByServerError, ParameterError)) as failure:
+    def resolve_and_diagnose() -> None:
         side = addresses.resolve("env:SUPABASE_DB_URL")
         assert password not in repr(side) + str(side)
         Databases(side, side).diagnose()
+
+    with pytest.raises((ConnectionRefusedByServerError, ParameterError)) as failure:
+        resolve_and_diagnose()
 
     shown = "".join(traceback.format_exception(failure.value)) + repr(failure.value) + str(failure.value)
     for secret in {password, *password.split("@"), *password.split("/"), *password.split("?")}:
@@ -265,7 +268,7 @@ def protected() -> Iterator[tuple[str, Path]]:
             folder / "data",
             *(part for option in options for part in ("-c", option)),
         ]
-        with open(folder / "log", "wb") as log:
+        with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 command, cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},
                 **({"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
@@ -273,7 +276,8 @@ def protected() -> Iterator[tuple[str, Path]]:
         try:
             deadline = time.monotonic() + 20
             while b"ready to accept connections" not in (folder / "log").read_bytes():
-                assert server.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()
+                assert server.poll() is None, (folder / "log").read_text()
+                assert time.monotonic() < deadline, (folder / "log").read_text()
                 time.sleep(0.02)
             yield path, folder / "log"
         finally:

@@ -207,9 +207,14 @@ def test_side_that_is_read_only_is_refused_and_nothing_done(databases: MakeDatab
 @pytest.mark.parametrize("side", ["supabase", "langgraph"])
 def test_server_that_ends_the_connection_of_a_reader_is_said_as_that(side: str, databases: MakeDatabases) -> None:
     broken = databases("broken")
-    with pytest.raises(EndedByServerError, match="(terminat|clos).*see that it runs"), broken.connected() as pair:
-        getattr(broken, f"on_{side}")(CUT)
-        diagnose(pair, Scope.parse("all"))
+
+    def read_and_be_cut() -> None:
+        with broken.connected() as pair:
+            getattr(broken, f"on_{side}")(CUT)
+            diagnose(pair, Scope.parse("all"))
+
+    with pytest.raises(EndedByServerError, match=r"(terminat|clos).*see that it runs"):
+        read_and_be_cut()
 
 
 @pytest.mark.parametrize("databases", ["two databases"], indirect=True)
@@ -220,7 +225,7 @@ def test_server_that_ends_the_connection_leaves_a_run_that_resumes(databases: Ma
         if phase == PHASES[2] and done:
             broken.on_supabase(CUT)
 
-    with broken.connected() as pair, pytest.raises(StoppedRunError, match="run-1 stopped: .*(terminat|clos)"):
+    with broken.connected() as pair, pytest.raises(StoppedRunError, match=r"run-1 stopped: .*(terminat|clos)"):
         apply.apply(pair, broken.plan(), cut)
     assert broken.apply(broken.plan()).resumed == "run-1"
     assert broken.diagnose().open == 0
@@ -421,7 +426,7 @@ def test_row_security_that_comes_in_the_middle_stops_the_repair_and_is_not_taken
 
     with (
         repairer.connected() as pair,
-        pytest.raises(StoppedRunError, match="row-level security policy for table .agents."),
+        pytest.raises(StoppedRunError, match=r"row-level security policy for table .agents."),
     ):
         apply.apply(pair, plan, hide)
 

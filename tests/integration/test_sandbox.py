@@ -72,7 +72,7 @@ def user(folder: Path) -> Iterator[Callable[..., User]]:
 def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give the test a sandbox of its own, with no server yet. Only other processes may use it: ours never leaves."""
     with tempfile.TemporaryDirectory(prefix="toolkit-", dir="/tmp") as path:
-        os.chmod(path, 0o711)
+        Path(path).chmod(0o711)  # root's server, another user, enters it
         monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", path)
         yield Path(path)
         if "TOOLKIT_SANDBOX_DIR" in os.environ:
@@ -233,7 +233,7 @@ def test_scenario_is_finished_by_its_preparation(
     monkeypatch: pytest.MonkeyPatch, clone: Callable[[str], str], pair: Callable[[str], tuple[str, str]]
 ) -> None:
     monkeypatch.setitem(scenarios.SCENARIOS, "derived", scenarios.Scenario("healthy.sql", is_prepared=True))
-    with pytest.raises(ParameterError, match="import toolkit.repair first"):
+    with pytest.raises(ParameterError, match=r"import toolkit\.repair first"):
         clone("derived")
     monkeypatch.setitem(scenarios.PREPARATIONS, "derived", rename_agents)
     (both, (supabase, langgraph)) = clone("derived"), pair("derived")
@@ -247,7 +247,9 @@ def test_scenario_is_finished_by_its_preparation(
 
 
 def test_importing_the_sandbox_is_cheap() -> None:
-    program = "import sys, toolkit.sandbox.scenarios; print(sorted({'pandas', 'papermill', 'pydantic'} & set(sys.modules)))"
+    program = (
+        "import sys, toolkit.sandbox.scenarios; print(sorted({'pandas', 'papermill', 'pydantic'} & set(sys.modules)))"
+    )
     asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert asked.stdout == "[]\n"
 
@@ -416,7 +418,7 @@ def test_binaries_that_the_server_may_not_read_are_copied(
     monkeypatch.setenv("TOOLKIT_POSTGRES_BIN", str(closed / package.name / "pginstall" / "bin"))
     assert counts(user("broken").conninfo(), "langgraph_server.assistants") == [15]
     assert closed.stat().st_mode & 0o777 == 0o700
-    assert str(closed) not in os.readlink(f"/proc/{postmaster(folder)}/exe")
+    assert str(closed) not in str(Path(f"/proc/{postmaster(folder)}/exe").readlink())
 
 
 def test_folder_that_names_no_postgres_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -471,7 +473,9 @@ def test_damaged_data_are_named(folder: Path) -> None:
         time.sleep(0.05)
     (next(folder.glob("*/data")) / "PG_VERSION").write_text("7\n")
     asked = subprocess.run(
-        [sys.executable, "-c", "from toolkit.sandbox import scenarios; scenarios.resolve('empty')"], capture_output=True, text=True
+        [sys.executable, "-c", "from toolkit.sandbox import scenarios; scenarios.resolve('empty')"],
+        capture_output=True,
+        text=True,
     )
     assert SandboxStartError.__name__ in asked.stderr
     assert "PostgreSQL version 7" in asked.stderr

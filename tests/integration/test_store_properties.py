@@ -93,8 +93,7 @@ async def _check(store: PostgresAssistantStore, creates: dict[str, Any], updates
     before = await store.list("user-1")
     try:
         made = await store.create(creates, "user-1")
-    except (ValueError, AssistantConflictError) as refusal:
-        assert str(refusal)
+    except (ValueError, AssistantConflictError):
         assert await store.list("user-1") == before == []
         assert await store.count("user-2") == 1
         return False
@@ -108,8 +107,7 @@ async def _check(store: PostgresAssistantStore, creates: dict[str, Any], updates
     assert made.metadata == {**_without_owner(creates.get("metadata", {})), "owner": "user-1"}
     try:
         changed = await store.update(made.assistant_id, updates, "user-1")
-    except ValueError as refusal:
-        assert str(refusal)
+    except ValueError:
         assert await store.get(made.assistant_id, "user-1") == made
     else:
         assert changed is not None

@@ -31,9 +31,14 @@ USED_WITHOUT_IMPORT = {
     "ipykernel": "papermill and nbval start it by its kernel name",
     "jupyterlab": "started as a program",
     "hatchling": "pip builds with it",
+    "import-linter": "make lint runs it",
+    "mypy": "make lint runs it",
     "nbval": "a plugin of pytest",
+    "pandas-stubs": "mypy reads it",
     "pytest-asyncio": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
+    "ruff": "make lint runs it",
+    "types-tqdm": "mypy reads it",
 }
 
 CORE = {
@@ -165,6 +170,7 @@ def test_the_wheel_has_the_dumps_the_statements_and_the_notebooks(tmp_path: Path
         expected = {Path("toolkit", folder, path.name) for path in ROOT.glob(pattern)}
         assert expected, pattern
         assert expected <= shipped
+    assert Path("toolkit/py.typed") in shipped
 
 
 def test_the_lock_was_made_from_these_dependencies() -> None:

@@ -180,7 +180,8 @@ async def test_create_leaves_another_owners_row_untouched(
     theirs = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "config": {"tags": ["good"]}}, owner)
     with pytest.raises(AssistantConflictError) as refusal:
         await store.create({"assistant_id": AGENT_ID, "graph_id": "evil"}, "user-2", if_exists=if_exists)
-    assert "good" not in str(refusal.value) and owner not in str(refusal.value)
+    assert "good" not in str(refusal.value)
+    assert owner not in str(refusal.value)
     assert await store.get(AGENT_ID, owner) == theirs
 
 
@@ -191,7 +192,8 @@ async def test_an_owner_in_the_callers_metadata_changes_nothing(store: PostgresA
     )
     assert made.metadata == {"owner": "user-1", "a": 1}
     changed = await store.update(AGENT_ID, {"metadata": {claim: "system"}}, "user-1")
-    assert changed is not None and changed.metadata == {"owner": "user-1", "a": 1}
+    assert changed is not None
+    assert changed.metadata == {"owner": "user-1", "a": 1}
     assert await store.get(AGENT_ID, "user-2") is None
 
 
@@ -253,7 +255,8 @@ async def test_every_spelling_of_a_uuid_is_one_row(one_store: PostgresAssistantS
     assert again.assistant_id == AGENT_ID
     assert await one_store.get(spelling, "user-1") == again
     changed = await one_store.update(spelling, {"name": "changed"}, "user-1")
-    assert changed is not None and changed.version == 3
+    assert changed is not None
+    assert changed.version == 3
     assert await one_store.delete(spelling, "user-1") is True
     assert await rows(one_store) == []
 
@@ -365,7 +368,8 @@ async def test_fifty_concurrent_updates_are_fifty_versions(clone: Callable[[str]
         made = await asyncio.gather(*(store.update(AGENT_ID, {"metadata": {str(n): n}}, "user-1") for n in range(50)))
         assert sorted(each.version for each in made if each) == list(range(2, 52))
         found = await store.get(AGENT_ID, "user-1")
-    assert found is not None and len(found.metadata) == 51
+    assert found is not None
+    assert len(found.metadata) == 51
 
 
 async def test_update_merges_metadata_and_replaces_the_rest(store: PostgresAssistantStore) -> None:
@@ -553,15 +557,17 @@ async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
 
 
 async def test_get_through_a_pool_is_one_round_trip(clone: Callable[[str], str]) -> None:
-    async with AsyncConnectionPool(clone("empty"), min_size=1, max_size=1, kwargs={"autocommit": True}) as pool:
-        async with pool.connection() as connection:
-            sent = connection.pgconn
-            with tempfile.TemporaryFile() as file:
-                sent.trace(file.fileno())
-                await PostgresAssistantStore(_always(connection)).get(AGENT_ID, "user-1")
-                sent.untrace()
-                file.seek(0)
-                trace = file.read().decode()
+    async with (
+        AsyncConnectionPool(clone("empty"), min_size=1, max_size=1, kwargs={"autocommit": True}) as pool,
+        pool.connection() as connection,
+    ):
+        sent = connection.pgconn
+        with tempfile.TemporaryFile() as file:
+            sent.trace(file.fileno())
+            await PostgresAssistantStore(_always(connection)).get(AGENT_ID, "user-1")
+            sent.untrace()
+            file.seek(0)
+            trace = file.read().decode()
     assert trace.count("\tSync") == 1
     assert "\tQuery\t" not in trace
 
