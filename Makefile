@@ -9,7 +9,7 @@ installed := .venv/installed.toml
 remedy := install Python 3.11 or later, or name one that is here, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test campaign notebooks lab clean
+.PHONY: help install demo lint test campaign notebooks lab clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,17 @@ install: $(installed) ## make the environment .venv, and nothing else
 
 demo: $(installed) ## find, repair and prove the broken ids on a database of its own
 	@.venv/bin/python -m toolkit demo
+
+# The last two lines are a budget: see CONTRIBUTING.md.
+lint: $(installed) ## check style, types and layers, and count the lines
+	@status=0; \
+	.venv/bin/python -m ruff check . || status=1; \
+	.venv/bin/python -m ruff format --check . || status=1; \
+	.venv/bin/python -m mypy || status=1; \
+	.venv/bin/python -c 'from importlinter.cli import lint_imports_command as check; check()' --no-cache --no-logo || status=1; \
+	echo "lines of Python in toolkit: $$(find toolkit -name '*.py' -exec cat {} + | wc -l)"; \
+	echo "lines of SQL in toolkit: $$(find toolkit/sql -name '*.sql' -exec cat {} + | wc -l)"; \
+	exit $$status
 
 # A notebook's cells follow each other, so one process runs a whole file.
 test: $(installed) ## run all tests, the notebooks too
@@ -40,7 +51,7 @@ lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab
 
 clean: ## remove the environment and the caches; reports stay
-	rm -rf .venv .pytest_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Without pip in it the environment is half made, uv's, or of a Python that is gone.
