@@ -1,3 +1,3 @@
-"""Do every agent of Supabase and its LangGraph assistant still bear the same id?"""
+"""The toolkit: diagnosis, repair and proof of the ids between Supabase agents and their LangGraph assistants."""
 
 __version__ = "0.1.0"

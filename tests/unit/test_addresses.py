@@ -61,6 +61,12 @@ def test_local_is_what_cannot_be_elsewhere(monkeypatch: pytest.MonkeyPatch, text
     assert resolve("env:SUPABASE_DB_URL").is_local is is_local
 
 
+def test_option_that_a_url_has_twice_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPABASE_DB_URL", "postgresql://u:s3cret@h/db?sslmode=require&sslmode=disable")
+    with pytest.raises(ParameterError, match="the URL in SUPABASE_DB_URL has the option 'sslmode' more than once"):
+        resolve("env:SUPABASE_DB_URL")
+
+
 def test_local_is_not_what_the_environment_sends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPABASE_DB_URL", "dbname=db")
     monkeypatch.setenv("PGHOST", "db.example.com")

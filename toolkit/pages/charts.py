@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import matplotlib
 from IPython.display import Image
-from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
 from toolkit.catalog.kinds import Kind
@@ -64,7 +64,8 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
         return None
     figure = Figure(figsize=(7, 2.4), dpi=110, layout="constrained")
     axes = figure.subplots()
-    axes.step(date2num(since), range(1, len(since) + 1), where="post", color=VERMILION, linewidth=2)
+    numbers = range(1, len(since) + 1)
+    axes.step(since, numbers, where="post", color=VERMILION, linewidth=2)  # type: ignore[arg-type] # hints lack dates
     axes.set_ylim(0)
     axes.set_ylabel("assistants", fontsize=11)
     axes.set_title(

@@ -167,7 +167,7 @@ def _key(scenario: Scenario) -> str:
 
 
 def _dump(scenario: Scenario) -> str:
-    return (resources.files("toolkit.sandbox") / "dumps" / scenario.dump).read_text(encoding="utf-8")
+    return (resources.files(__package__) / "dumps" / scenario.dump).read_text(encoding="utf-8")
 
 
 def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tuple[str | None, ...]) -> None:
