@@ -9,7 +9,7 @@ installed := .venv/installed.toml
 remedy := install Python 3.11 or later, or name one that is here, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint test campaign notebooks lab clean
+.PHONY: help install demo test campaign notebooks lab clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,7 @@ demo: $(installed) ## find, repair and prove the broken ids on a database of its
 	@.venv/bin/python -m toolkit demo
 
 # The last two lines are a budget: see CONTRIBUTING.md.
+.PHONY: lint
 lint: $(installed) ## check style, types and layers, and count the lines
 	@status=0; \
 	.venv/bin/python -m ruff check . || status=1; \
@@ -51,7 +52,8 @@ lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab
 
 clean: ## remove the environment and the caches; reports stay
-	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache build dist
+	rm -rf .venv .pytest_cache .hypothesis build dist
+	rm -rf .mypy_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Without pip in it the environment is half made, uv's, or of a Python that is gone.
