@@ -3,12 +3,13 @@
     pip install --group benchmarks  # pip 25.1 or later
     python -m benchmarks.diagnosis --agents 1000000 --rounds 5
 
-For every 10 agents there are 16 assistants: six agents have a copy beside their own, one agent in a hundred has only a
-row under a random id, one name in a hundred is out of date, one write-back in 256 is missing. Twenty-five runs name each row of one
-agent in four. In every round, one after the other, each in a process of its own: the floor (both sides COPY their
-lean columns at once, to nowhere), the diagnosis in one database and across two, and the peers, which only tell which ids
-differ, or which contents. With content, everybody has Supabase work out the desired config, since nothing else can be
-compared with the stored one. Printed are medians, and round by round ratios to the floor of the same round.
+For every 10 agents there are 16 assistants: six agents have a copy beside their own, one agent in a hundred has only
+a row under a random id, one name in a hundred is out of date, one write-back in 256 is missing. Twenty-five runs name
+each row of one agent in four. In every round, one after the other, each in a process of its own: the floor (both
+sides COPY their lean columns at once, to nowhere), the diagnosis in one database and across two, and the peers, which
+only tell which ids differ, or which contents. With content, everybody has Supabase work out the desired config, since
+nothing else can be compared with the stored one. Printed are medians, and round by round ratios to the floor of the
+same round.
 """
 
 import argparse
@@ -39,7 +40,10 @@ from toolkit.scope import Scope
 
 _ALL = Scope.parse("all")
 
-_AGENTS = "SELECT agent.id::text AS id, agent.langgraph_assistant_id, agent.status FROM public.agents AS agent WHERE agent.deleted_at IS NULL"
+_AGENTS = (
+    "SELECT agent.id::text AS id, agent.langgraph_assistant_id, agent.status FROM public.agents AS agent WHERE "
+    "agent.deleted_at IS NULL"
+)
 
 _ASSISTANTS = """SELECT id, metadata->>'owner' AS owner, metadata->>'supabase_agent_id' AS agent_id, created_at
                  FROM   langgraph_server.assistants"""
@@ -60,7 +64,8 @@ FROM  ({sql.statement("desired_assistants").replace("%(organizations)s", "NULL")
        CROSS JOIN LATERAL (SELECT substr(name, 7)::int AS n) AS number;
 
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name, created_at, updated_at)
-SELECT md5('copy ' || id), graph_id, config, metadata, name, created_at - interval '1 day', created_at - interval '1 day'
+SELECT md5('copy ' || id), graph_id, config, metadata, name,
+       created_at - interval '1 day', created_at - interval '1 day'
 FROM   langgraph_server.assistants
 WHERE  extract(epoch FROM created_at) * 1000 % 5 IN (1, 2, 3);
 
@@ -184,7 +189,8 @@ def duckdb_arrow(kind: str, supabase: str, langgraph: str) -> int:
         engine.register("assistants", assistants)
         content = " OR a.hash IS DISTINCT FROM b.hash" if kind == "content" else ""
         found = engine.execute(
-            f"SELECT count(*) FROM assistants a FULL JOIN agents b ON a.agent_id = b.id WHERE a.id IS DISTINCT FROM b.id{content}"
+            "SELECT count(*) FROM assistants a FULL JOIN agents b ON a.agent_id = b.id WHERE a.id IS DISTINCT FROM "
+            f"b.id{content}"
         ).fetchone()
     return int(found[0]) if found else 0
 

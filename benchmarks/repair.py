@@ -7,10 +7,11 @@ In every round, one after the other, each on a fresh copy of that state: the pla
 statements that does the same work, without a journal, a plan or a check), the repair in one database, and across two.
 All have to end with the same rows, and each repair is taken back, to the rows it began with.
 
-Then a client reads and writes single rows: alone, beside the plain way, beside diagnosis and plan, and beside the repair.
-Once all processes run where the system puts them, and once the client and its server process have a core of their own, and
-what it stands beside has another: a scheduler may let a process that wakes wait for milliseconds behind a busy one while
-another core is idle (seen with `perf sched` in a small virtual machine), and that is no doing of the repair's.
+Then a client reads and writes single rows: alone, beside the plain way, beside diagnosis and plan, and beside the
+repair. Once all processes run where the system puts them, and once the client and its server process have a core of
+their own, and what it stands beside has another: a scheduler may let a process that wakes wait for milliseconds behind
+a busy one while another core is idle (seen with `perf sched` in a small virtual machine), and that is no doing of the
+repair's.
 
 Printed are medians, round by round ratios to the plain way of the same round, and what the client saw.
 """
@@ -50,13 +51,16 @@ _PAUSE_SECONDS = 0.005
 
 _DAMAGE = f"""
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name, created_at, updated_at)
-SELECT md5('copy ' || n || assistant_id), graph_id, config, metadata || '{{"synced_at": "2026-11-20T08:00:00+00:00"}}', name,
-       timestamptz '2026-11-20 08:00+00' + n * interval '1 day', timestamptz '2026-11-20 08:00+00' + n * interval '1 day'
-FROM  ({sql.statement("desired_assistants").replace("%(organizations)s", "NULL")}) AS desired, generate_series(1, 3) AS n;
+SELECT md5('copy ' || n || assistant_id), graph_id, config,
+       metadata || '{{"synced_at": "2026-11-20T08:00:00+00:00"}}', name,
+       timestamptz '2026-11-20 08:00+00' + n * interval '1 day',
+       timestamptz '2026-11-20 08:00+00' + n * interval '1 day'
+FROM  ({sql.statement("desired_assistants").replace("%(organizations)s", "NULL")}) AS desired,
+       generate_series(1, 3) AS n;
 
 INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, status, created_at, updated_at)
-SELECT md5('run ' || n || agent.id), md5('thread ' || n / 2 || agent.id), md5('copy ' || 1 + n % 3 || agent.id), 'success',
-       timestamptz '2026-11-20 08:00+00', timestamptz '2026-11-20 08:00+00'
+SELECT md5('run ' || n || agent.id), md5('thread ' || n / 2 || agent.id), md5('copy ' || 1 + n % 3 || agent.id),
+       'success', timestamptz '2026-11-20 08:00+00', timestamptz '2026-11-20 08:00+00'
 FROM   public.agents AS agent, generate_series(1, 10) AS n
 """
 
@@ -72,7 +76,8 @@ FROM   langgraph_server.assistants WHERE metadata->>'owner' = 'system';
 
 ANALYZE map;
 
-INSERT INTO langgraph_server.assistants (id, graph_id, config, context, metadata, name, description, version, created_at, updated_at)
+INSERT INTO langgraph_server.assistants (id, graph_id, config, context, metadata, name, description, version,
+                                         created_at, updated_at)
 SELECT map.new_id, graph_id, config, context, metadata, name, description, version, created_at, updated_at
 FROM   map JOIN langgraph_server.assistants AS kept ON kept.id = map.old_id WHERE map.age = 1;
 
@@ -85,8 +90,11 @@ DELETE FROM langgraph_server.assistants AS assistant USING map WHERE assistant.i
 
 _STATE = {
     "supabase": "SELECT count(*), sum(hashtextextended(id || langgraph_assistant_id, 0)) FROM public.agents",
-    "langgraph": """SELECT (SELECT (count(*), sum(hashtextextended(stored::text, 0))) FROM langgraph_server.assistants AS stored)::text,
-                           (SELECT (count(*), sum(hashtextextended(stored::text, 0))) FROM langgraph_server.runs AS stored)::text""",
+    "langgraph": """
+        SELECT (SELECT (count(*), sum(hashtextextended(stored::text, 0)))
+                FROM   langgraph_server.assistants AS stored)::text,
+               (SELECT (count(*), sum(hashtextextended(stored::text, 0)))
+                FROM   langgraph_server.runs AS stored)::text""",
 }
 
 
@@ -143,7 +151,7 @@ def taking_back(supabase: str, langgraph: str) -> dict[str, float]:
 
 
 def live(conninfo: str, agents: int, ended: Event, core: int | None) -> list[tuple[float, float]]:
-    """Chat as a front end's user does, until it ends; return when each read or write of a row began, and how long it took."""
+    """Chat as a front end's user does, until it ends; return when each read or write began, and how long it took."""
     taken: list[tuple[float, float]] = []
     with psycopg.connect(conninfo, autocommit=True, prepare_threshold=None) as connection:
         keep_to(core, connection)
@@ -165,7 +173,8 @@ def live(conninfo: str, agents: int, ended: Event, core: int | None) -> list[tup
             ]
             timed("SELECT config FROM langgraph_server.assistants WHERE id = %s", assistant_id)
             timed(
-                "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES (gen_random_uuid()::text, 'live', %s)",
+                "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES (gen_random_uuid()::text, "
+                "'live', %s)",
                 assistant_id,
             )
             timed("UPDATE langgraph_server.runs SET status = 'error' WHERE id = md5('run 5' || %s)", agent_id)
@@ -257,7 +266,8 @@ def measure(one: str, two: tuple[str, str], rounds: int) -> None:
         if any(state != states[0] for state in states):
             raise SystemExit(f"not all ended with the same rows: {states}")
     print(
-        "| | seconds | × plain | diagnosis and plan | client memory | undo | its client memory |\n|---|---|---|---|---|---|---|"
+        "| | seconds | × plain | diagnosis and plan | client memory | undo | its client memory |\n"
+        "|---|---|---|---|---|---|---|"
     )
     plains = [each["seconds"] for each in taken[next(iter(ways))]]
     for name, runs in taken.items():
@@ -282,7 +292,10 @@ Seen = list[tuple[float, float]]
 def _beside(
     what: Callable[..., dict[str, float]], one: str, agents: int, cores: Sequence[int | None]
 ) -> tuple[float, dict[str, float], Seen]:
-    """Let a client go on, alone for a while and then beside `what`; return when that began, what it told, and what the client saw."""
+    """Let a client go on, alone for a while and then beside `what`.
+
+    Return when that began, what it told, and what the client saw.
+    """
     context = multiprocessing.get_context("spawn")
     with _copies(one) as copies, context.Manager() as manager, ProcessPoolExecutor(1, context) as process:
         _do(one, "CHECKPOINT")
@@ -302,9 +315,10 @@ def _p99(seen: Seen, first: float, last: float) -> tuple[float, list[float]]:
 
 
 def measure_client(one: str, agents: int) -> None:
-    """Let a client read and write single rows, alone, beside the plain transaction and beside a repair; print what it saw."""
+    """Let a client read and write rows alone, beside the plain transaction and beside a repair; print what it saw."""
     print(
-        "\n| a client's single rows | reads and writes | median | p99 | longest | p99 × alone |\n|---|---|---|---|---|---|"
+        "\n| a client's single rows | reads and writes | median | p99 | longest | p99 × alone |\n"
+        "|---|---|---|---|---|---|"
     )
     ways: list[tuple[str, Sequence[int | None]]] = [("", (None, None))]
     if hasattr(os, "sched_setaffinity") and len(available := sorted(os.sched_getaffinity(0))) > 1:
@@ -336,7 +350,8 @@ def main() -> None:
         one, supabase, langgraph = (scenarios.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
         fill_databases(one, supabase, langgraph, options.agents)
         print(
-            f"{options.agents} agents, {options.agents * 3} assistants, {options.agents * 10} runs; {options.rounds} rounds\n",
+            f"{options.agents} agents, {options.agents * 3} assistants, {options.agents * 10} runs; "
+            f"{options.rounds} rounds\n",
             flush=True,
         )
         measure(one, (supabase, langgraph), options.rounds)

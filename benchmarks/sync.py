@@ -30,7 +30,10 @@ from toolkit.sync.startup import startup_agent_sync
 
 _PLAIN_AT_MOST = 2000
 
-_ROWS = "COPY (SELECT id, graph_id, config, context, metadata, name, description FROM langgraph_server.assistants) TO STDOUT"
+_ROWS = (
+    "COPY (SELECT id, graph_id, config, context, metadata, name, description FROM langgraph_server.assistants) TO "
+    "STDOUT"
+)
 
 _FLOOR_ROWS = "COPY public.floor (id, graph_id, config, context, metadata, name, description) FROM STDIN"
 
@@ -146,8 +149,10 @@ async def _plain(conninfo: str) -> float:
         }
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
             await connection.execute(
-                """INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name) VALUES (%s, %s, %s, %s, %s)
-                   ON CONFLICT (id) DO UPDATE SET graph_id = EXCLUDED.graph_id, config = EXCLUDED.config, name = EXCLUDED.name""",
+                """INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name)
+                   VALUES (%s, %s, %s, %s, %s)
+                   ON CONFLICT (id) DO UPDATE
+                   SET graph_id = EXCLUDED.graph_id, config = EXCLUDED.config, name = EXCLUDED.name""",
                 [str(agent_id), graph_id, json.dumps(config), json.dumps(metadata), name],
             )
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
@@ -253,7 +258,8 @@ def measure(one: str, two: tuple[str, str], agents: int, rounds: int) -> None:
                 print(f"  {what}: {statistics.median(faster):.0f} times faster than agent by agent")
     for what, most in memory.items():
         print(
-            f"client memory at most, {what}: {max(most) / 2**20:.0f} MiB, of which {_idle() / 2**20:.0f} MiB for Python and imports"
+            f"client memory at most, {what}: {max(most) / 2**20:.0f} MiB, of which {_idle() / 2**20:.0f} MiB for "
+            "Python and imports"
         )
 
 
