@@ -30,8 +30,8 @@ def canonical(assistant_id: Any) -> str:
     """Return the canonical spelling of an assistant id: a UUID in lower case with dashes, other text unchanged.
 
     Raises:
-        InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`, or does not fit into a URL path segment
-            and a PostgreSQL text column.
+        InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`; or if a URL path segment or a
+            PostgreSQL text column cannot hold it.
     """
     if isinstance(assistant_id, uuid.UUID):
         return str(assistant_id)

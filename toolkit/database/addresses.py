@@ -95,8 +95,8 @@ def _conninfo_of_url(url: str, variable: str) -> str:
     options: dict[str, Any] = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
     if unknown := sorted(set(options) - known):
         raise ParameterError(f"the URL in {variable} has the option {unknown[0]!r}, which PostgreSQL does not know")
-    address = {"host": parsed.host, "port": parsed.port, "dbname": parsed.database}
-    return make_conninfo(**{**address, "user": parsed.username, "password": parsed.password, **options})
+    address = {"host": parsed.host, "port": parsed.port, "user": parsed.username, "password": parsed.password}
+    return make_conninfo(**{**address, "dbname": parsed.database, **options})
 
 
 def database_called(reference: str, conninfo: str) -> Database:

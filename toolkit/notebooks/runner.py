@@ -63,7 +63,7 @@ tr:has(td[data-label]) { display: block !important; margin: 0 0 1em; }
 td[data-label]::before { content: attr(data-label) ": "; color: #555; }
 }
 </style></head>"""
-"""The end of a page's head: no gutters for a notebook's prompts, and one column of table cells on a phone."""
+"""The end of a page's head: no gutters for prompts; on a phone, table cells stand in one column."""
 
 
 def notebook_file(name: str) -> Path:

@@ -59,8 +59,8 @@ def create_app(
     Args:
         get_connection: yields connections, as `PostgresAssistantStore` takes it.
         jwt_secret: the key that signs tokens (HS256), at least 32 bytes.
-        get_supabase_connection: yields connections to the database with organization_members, which is read for
-            users whose token names no organizations; None for the same database.
+        get_supabase_connection: yields connections to the database with organization_members; None for the same
+            database. The server reads that table for users whose token names no organizations.
         lifespan: opens and closes resources with the server, as Starlette takes it.
 
     Raises:

@@ -1,7 +1,7 @@
 """The keeper: a process that stops the sandbox's server after its last user's process has ended.
 
-It runs in its own session. The kernel releases a dead process's lock, so even a killed user counts as ended. It is
-run by path (`python -I -S keeper.py HOME SOCKETS …`) with the standard library alone, and so starts in milliseconds.
+It runs in its own session. The kernel releases a dead process's lock, so even a killed user counts as ended. Run by
+path with the standard library alone (`python -I -S keeper.py HOME SOCKETS …`), it starts in milliseconds.
 """
 
 import contextlib
