@@ -197,9 +197,8 @@ def guard_status(langgraph: str) -> None:
     """Show whether the guard is installed and unchanged; exit status 2 if it is disabled or was changed."""
     with connect(_resolve(langgraph)) as connection:
         found = guard.status(connection)
-    click.echo(
-        f"guard: {found.state}" + ("" if found.can_change else f"; role {found.role!r} may not install or remove it")
-    )
+    refusal = "" if found.can_change else f"; role {found.role!r} may not install or remove it"
+    click.echo(f"guard: {found.state}{refusal}")
     sys.exit(2 if found.state in ("disabled", "changed") else 0)
 
 

@@ -26,8 +26,11 @@ _WRITING: tuple[LiteralString, ...] = (
     "LOCAL max_parallel_workers_per_gather = 0",  # other clients need the other cores
 )
 
-_HASH_JOINS: LiteralString = "LOCAL enable_mergejoin = off"
-IN_BULK: tuple[LiteralString, ...] = (_HASH_JOINS, "LOCAL work_mem = '64MB'", "LOCAL parallel_tuple_cost = 0")
+IN_BULK: tuple[LiteralString, ...] = (
+    "LOCAL enable_mergejoin = off",
+    "LOCAL work_mem = '64MB'",
+    "LOCAL parallel_tuple_cost = 0",
+)
 """The settings for joins that read a million rows at once.
 
 A merge join would sort both sides first. With more memory, fewer hash tables spill to disk; at a million agents some
