@@ -31,7 +31,7 @@ from benchmarks.generator import fill
 from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.addresses import database_called
-from toolkit.database.connection import IN_BULK, connected, set_for_now
+from toolkit.database.connection import IN_BULK, connected, set_local
 from toolkit.database.copy import pour
 from toolkit.database.snapshot import comparing
 from toolkit.diagnosis.diagnose import REFERENCES, diagnose
@@ -114,8 +114,8 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
     where = "in_place" if is_one else "copied"
     includes = {"agents": f"agents_{where}", "agent_links": f"agent_links_{where}", "id_map": "id_map_empty", **choice}
     with _connection(supabase) as source, _connection(langgraph) as target, source.transaction(), target.transaction():
-        set_for_now(source, *IN_BULK)
-        set_for_now(target, *IN_BULK)
+        set_local(source, *IN_BULK)
+        set_local(target, *IN_BULK)
         if not is_one:
             target.execute(sql.statement("make_agents_copy"))
             outward, inward = sql.statement("copy_agents_out", **choice), sql.statement("copy_agents_in")

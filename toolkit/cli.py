@@ -1,4 +1,4 @@
-"""The command line."""
+"""The command line: `python -m toolkit`, or `assistant-toolkit` once installed."""
 
 import asyncio
 import os
@@ -12,28 +12,25 @@ from typing import Any, TypeVar, get_origin
 import click
 
 from toolkit import __version__, guard
-from toolkit.database.addresses import Database
-from toolkit.database.connection import Connection
+from toolkit.database.addresses import Database, resolve
+from toolkit.database.connection import Connection, connect, connections_to
 from toolkit.errors import ToolkitError
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
-_ABOUT: dict[type[Settings], str] = {
+_HELP: dict[type[Settings], str] = {
     DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
     RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
     VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
     UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
 }
 
-click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would say that mismatches were found
+click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
 
-_METAVARS = {
-    "supabase": "REF", "langgraph": "REF", "only": "AGENT|KIND…", "plan": "FILE", "resume": "RUN", "run": "RUN", "forget": "RUN",
-    "api_url": "URL", "api_token": "env:NAME",
-}  # fmt: skip
+_METAVARS = dict.fromkeys(("supabase", "langgraph"), "REF") | dict.fromkeys(("resume", "run", "forget"), "RUN")
+_METAVARS |= {"only": "AGENT|KIND…", "plan": "FILE", "api_url": "URL", "api_token": "env:NAME"}
+_REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
 
-
-_PARAGRAPHS = "\n\n".join(guard.CURES)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -44,28 +41,26 @@ class _List(click.ParamType):  # type: ignore[type-arg] # generic since click 8.
         return value if isinstance(value, list) else [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
-def _complete_reference(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+def _complete_reference(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     practice = [f"sandbox:{name}" for name in scenarios.SCENARIOS]
     variables = [f"env:{name}" for name in sorted(os.environ) if "URL" in name]
     return [name for name in practice + variables if name.startswith(incomplete)]
 
 
 def _reference(flag: str, default: str, text: str) -> Callable[[Command], Command]:
-    """Make an option that names a database."""
-    return click.option(
-        flag, default=default, show_default=True, metavar="REF", shell_complete=_complete_reference, help=text
-    )
+    """Return an option that names a database."""
+    shown: dict[str, Any] = {"default": default, "show_default": True, "metavar": "REF", "help": text}
+    return click.option(flag, shell_complete=_complete_reference, **shown)
 
 
 def _resolve(reference: str) -> Database:
     import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-    from toolkit.database.addresses import resolve
 
     return resolve(reference)
 
 
 class _Commands(click.Group):
-    """Says an error of ours in one line, and leaves with its status."""
+    """A group of commands that shows a toolkit error in one line, and exits with the error's status."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -88,10 +83,10 @@ def main() -> None:
 
 
 def _notebook_command(settings: type[Settings]) -> click.Command:
-    """Make a command whose options are the notebook's parameters."""
+    """Return a command whose options are the notebook's parameters."""
 
     def invoke(report_dir: Path, cell_timeout: int, **values: Any) -> None:
-        from toolkit.notebooks import runner  # Jupyter takes a second to import: --help does not wait for it
+        from toolkit.notebooks import runner  # Jupyter takes a second to import, too long for --help
 
         checked = settings.checked({name: value for name, value in values.items() if value is not None})
         report, folder = runner.run(checked, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
@@ -119,28 +114,15 @@ def _notebook_command(settings: type[Settings]) -> click.Command:
             if name == "supabase":
                 more["help"] = f"{field.description}. Default: {field.default}"
         options.append(click.Option([flag, name], **more))
-    folder, seconds = click.Path(path_type=Path), click.IntRange(1)
+    seconds: dict[str, Any] = {"type": click.IntRange(1), "default": 3600, "show_default": True, "metavar": "SECONDS"}
     options += [
-        click.Option(
-            ["--report-dir"],
-            type=folder,
-            default=Path("reports"),
-            show_default=True,
-            help="where the run's folder is made",
-        ),
-        click.Option(
-            ["--cell-timeout"],
-            type=seconds,
-            default=3600,
-            show_default=True,
-            metavar="SECONDS",
-            help="give up a cell after this time",
-        ),
+        click.Option(["--report-dir"], help="where the run's folder is made", **_REPORT_DIR),
+        click.Option(["--cell-timeout"], help="give up a cell after this time", **seconds),
     ]
-    return click.Command(settings.command, callback=invoke, params=options, help=_ABOUT[settings])
+    return click.Command(settings.command, callback=invoke, params=options, help=_HELP[settings])
 
 
-for each in _ABOUT:
+for each in _HELP:
     main.add_command(_notebook_command(each))
 
 
@@ -152,26 +134,25 @@ for each in _ABOUT:
 def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
     """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
     import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-    from toolkit.database.connection import connections_to
     from toolkit.sync import plan_sync, startup_agent_sync
 
     settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first == second else connections_to(second))
     if apply:
-        told = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
+        summary = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
     else:
         plan = asyncio.run(plan_sync(*sides, scope=settings.agents_in_scope))
-        told = plan.summary
+        summary = plan.summary
         for change in plan.changes:
             reason = f": {change.reason}" if change.reason else ""
             click.echo(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}")
-    click.echo(", ".join(f"{name} {value}" for name, value in told.items() if isinstance(value, int)))
-    for refusal in (*told["conflicts"], *told["failures"]):
+    click.echo(", ".join(f"{name} {value}" for name, value in summary.items() if isinstance(value, int)))
+    for refusal in (*summary["conflicts"], *summary["failures"]):
         click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
     if not apply:
         click.echo("Nothing was changed; --apply does it.")
-    sys.exit(2 if told["failed"] else 0)
+    sys.exit(2 if summary["failed"] else 0)
 
 
 @main.command("serve")
@@ -187,7 +168,9 @@ def serve(langgraph: str, port: int) -> None:
     http.serve(_resolve(langgraph).conninfo.get_secret_value(), port)
 
 
-@main.group("guard", help=f"Give the ids a guard, where the server cannot be deployed today.\n\n{_PARAGRAPHS}")
+@main.group(
+    "guard", help="\n\n".join(("Give the ids a guard, where the server cannot be deployed today.", *guard.EFFECTS))
+)
 def guard_group() -> None:
     pass
 
@@ -211,20 +194,17 @@ def guard_remove(langgraph: str, apply: bool) -> None:
 @guard_group.command("status")
 @_reference("--langgraph", "sandbox:broken", "database with langgraph_server.assistants")
 def guard_status(langgraph: str) -> None:
-    """Tell whether the guard is installed, and still as we made it; exit status 2 where it is disabled or was changed."""
-    from toolkit.database.connection import connect
-
+    """Show whether the guard is installed and unchanged; exit status 2 if it is disabled or was changed."""
     with connect(_resolve(langgraph)) as connection:
         found = guard.status(connection)
-    click.echo(f"guard: {found.state}" + ("" if found.may else f"; role {found.role!r} may not install or remove it"))
+    refusal = "" if found.can_change else f"; role {found.role!r} may not install or remove it"
+    click.echo(f"guard: {found.state}{refusal}")
     sys.exit(2 if found.state in ("disabled", "changed") else 0)
 
 
 def _change_guard(
     langgraph: str, apply: bool, script: str, change: Callable[[Connection], bool], words: tuple[str, str]
 ) -> None:
-    from toolkit.database.connection import connect
-
     database = _resolve(langgraph)
     done, nothing = words
     click.echo(script)
@@ -232,8 +212,8 @@ def _change_guard(
         click.echo("Nothing was changed; --apply runs this.")
         return
     with connect(database) as connection:
-        told = done if change(connection) else f"nothing to do: {nothing}"
-    click.echo(f"{database.reference} ({database.place}): {told}")
+        result = done if change(connection) else f"nothing to do: {nothing}"
+    click.echo(f"{database.reference} ({database.place}): {result}")
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
@@ -246,12 +226,12 @@ def lab(arguments: tuple[str, ...]) -> None:
     scenarios.resolve("broken")
     start = notebook_file("00-start-here")
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={start.parent}"]
-    # nothing leaves this machine
+    # Without these, JupyterLab asks other hosts for news and updates.
     quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     with subprocess.Popen(  # noqa: S603 - this Python, with what its user typed
         [*command, f"--LabApp.default_url=/lab/tree/{start.name}", *quiet, *arguments]
     ) as server:
-        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive us
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive this process
         try:
             sys.exit(server.wait())
         except KeyboardInterrupt:
@@ -259,13 +239,7 @@ def lab(arguments: tuple[str, ...]) -> None:
 
 
 @main.command("demo")
-@click.option(
-    "--report-dir",
-    type=click.Path(path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    help="where reports are made",
-)
+@click.option("--report-dir", help="where reports are made", **_REPORT_DIR)
 def demo(report_dir: Path) -> None:
     """Break, find, repair and prove a sandbox of its own, in half a minute."""
     from toolkit.demo import run

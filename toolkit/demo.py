@@ -1,4 +1,4 @@
-"""The demonstration: break, find, plan, repair and prove a sandbox of its own."""
+"""The demonstration: a sandbox of its own, diagnosed, repaired and verified by the users' commands."""
 
 import os
 import secrets
@@ -22,14 +22,17 @@ _USERS = {
     "TOOLKIT_DEMO_TOKEN": "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
     "TOOLKIT_DEMO_TOKEN_2": "c1b2c3d4-e5f6-7890-abcd-ef1234567890",
 }
-"""An ordinary member of each organization in the dump, by the variable that gets the token."""
+"""One ordinary member of each organization in the dump, by the environment variable of the token."""
 
 
 def run(report_dir: Path) -> None:
-    """Break, find, plan, repair and prove a sandbox of its own, each step by the command that users have.
+    """Reset a sandbox of its own, then diagnose, plan, repair and verify it with the users' commands.
+
+    Args:
+        report_dir: the folder in which each step's folder is created.
 
     Raises:
-        SystemExit: with status 1 when a step ended otherwise than it should.
+        SystemExit: with status 1 if a step ends with another exit status than expected.
     """
     click.echo("Starting a PostgreSQL with what a broken server left after three restarts …")
     scenarios.reset(_SANDBOX)
@@ -42,9 +45,8 @@ def run(report_dir: Path) -> None:
         before = _round_trip(reference, api_url)
         diagnosed = _step("diagnose", DiagnoseSettings(supabase=reference), report_dir, expected=2)
         planned = _step("plan", RepairSettings(supabase=reference), report_dir, expected=2)
-        click.echo(
-            "          (here the plan holds: this server is the fixed one already, and synced nothing at its start)"
-        )
+        note = "here the plan holds: this server is the fixed one already, and synced nothing at its start"
+        click.echo(f"          ({note})")
         plan = str(planned[1] / "plan.json")
         repaired = _step("repair", RepairSettings(supabase=reference, apply=True, plan=plan), report_dir, expected=0)
         verify = VerifySettings(supabase=reference, api_url=api_url, api_token=f"env:{next(iter(_USERS))}")
@@ -55,14 +57,12 @@ def run(report_dir: Path) -> None:
     for kind, count in diagnosed[0].findings.items():
         if count or verified[0].findings[kind]:
             click.echo(f"  {kind:<15}{count:>6}{verified[0].findings[kind]:>8}")
-    click.echo(
-        "  (drift: names that the old server never stored; the next sync writes them)\n\nReports, to open in a browser:"
-    )
+    click.echo("  (drift: names that the old server never stored; the next sync writes them)")
+    click.echo("\nReports, to open in a browser:")
     for _, folder in (diagnosed, planned, repaired, verified):
         click.echo(f"  {next(folder.glob('*.html'))}")
-    click.echo(
-        f"\nTo take the repair back: python -m toolkit undo --supabase {reference} --run {repaired[0].run_id} --apply"
-    )
+    undo = f"python -m toolkit undo --supabase {reference} --run {repaired[0].run_id} --apply"
+    click.echo(f"\nTo take the repair back: {undo}")
 
 
 def _round_trip(reference: str, api_url: str) -> str:
@@ -77,8 +77,5 @@ def _step(name: str, settings: Settings, report_dir: Path, expected: int) -> tup
     report, folder = runner.run(settings, report_dir, cell_timeout=300, progress_bar=False)
     click.echo(f" {report}")
     if report.exit_status != expected:
-        click.echo(
-            f"expected exit status {expected}, got {report.exit_status}: this is a bug, please report it", err=True
-        )
-        sys.exit(1)
+        sys.exit(f"expected exit status {expected}, got {report.exit_status}: this is a bug, please report it")
     return report, folder

@@ -1,7 +1,5 @@
-"""The guard: a trigger that keeps ids right while the server cannot be deployed."""
+"""The guard: a trigger that gives new rows their agent's id until the fixed server is deployed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Literal
 
 import psycopg
@@ -11,10 +9,11 @@ from toolkit import sql
 from toolkit.database.connection import Connection, writing
 from toolkit.errors import RefusedError
 
-CURES = (
+EFFECTS = (
     "The guard is a trigger on langgraph_server.assistants, for a server that still runs the old code. A new row of the"
     " system whose metadata names an agent gets that agent's id, if no row has it yet.",
-    "It cures: from the next restart on every agent has its assistant under its own id, and further restarts make no more copies.",
+    "It cures: from the next restart on every agent has its assistant under its own id, and further restarts make no"
+    " more copies.",
     "It does not cure: the old server goes on hiding the system's rows from ordinary users. They still get 404 and bare"
     " assistants: only deploying the fixed store ends that.",
     "It leaves alone: rows that are there already, every row of a user, and agents whose id somebody's row has. Copies"
@@ -22,7 +21,7 @@ CURES = (
     "Of replicas that start at the same moment, one makes an agent's row and another may count that agent as failed, or"
     " leave one copy more if it looked before and wrote after; never a second row with the agent's id.",
 )
-"""What the guard is worth, sentence by sentence; help, README and notebook say it in these words."""
+"""The guard's effects and limits, one paragraph each, as help, README and notebook quote them."""
 
 _INSTALL = ("guard_function", "guard_trigger")
 _REMOVE = ("drop_guard_trigger", "drop_guard_function")
@@ -53,20 +52,20 @@ class GuardLockError(RefusedError):
 
 
 class Guard(BaseModel, frozen=True):
-    """What stands in the database under the guard's name."""
+    """The state of the trigger and function with the guard's names."""
 
     state: Literal["absent", "installed", "disabled", "changed"]
-    """`changed`: trigger or function are not what this version of the toolkit installs."""
-    may: bool
-    """This role may install and remove it."""
+    """`changed`: the trigger or the function differs from this version's."""
+    can_change: bool
+    """Whether this role may install and remove it."""
     role: str
 
 
 def status(connection: Connection) -> Guard:
-    """Tell whether the guard is installed, and still is ours. Reads only.
+    """Return the guard's state; this only reads.
 
     Raises:
-        GuardNotAllowedError: if there is no table langgraph_server.assistants that this role can see.
+        GuardNotAllowedError: if this role can see no table langgraph_server.assistants.
     """
     found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
     if not found["has_table"]:
@@ -76,28 +75,28 @@ def status(connection: Connection) -> Guard:
         state = "absent"
     elif found["is_our_trigger"] and found["function"].strip() == _body("guard_function"):
         state = "installed" if found["is_enabled"] else "disabled"
-    return Guard(state=state, may=bool(found["may"]), role=found["role"])
+    return Guard(state=state, can_change=bool(found["may"]), role=found["role"])
 
 
 def install_sql() -> str:
-    """Return what `install` runs, as one can paste it."""
+    """Return the SQL of `install`, for any SQL editor."""
     return _script(_INSTALL)
 
 
 def remove_sql() -> str:
-    """Return what `remove` runs, as one can paste it."""
+    """Return the SQL of `remove`, for any SQL editor."""
     return _script(_REMOVE)
 
 
 def install(connection: Connection) -> bool:
-    """Install the guard in one transaction; return False where it is installed already.
+    """Install the guard in one transaction; return False if it is installed already.
 
     Raises:
-        GuardNotAllowedError: if the role may not, or could not remove it again.
-        GuardChangedError: if something else bears its name, or it was changed or disabled.
+        GuardNotAllowedError: if the role may not install it, or could not remove it again.
+        GuardChangedError: if another trigger or function has its name, or it was changed or disabled.
         GuardLockError: if another transaction holds the table for more than half a second.
     """
-    found = _checked(connection)
+    found = _permitted_status(connection)
     if found.state == "installed":
         return False
     if found.state != "absent":
@@ -107,35 +106,31 @@ def install(connection: Connection) -> bool:
 
 
 def remove(connection: Connection) -> bool:
-    """Take away trigger and function in one transaction; return False where there is neither.
+    """Remove the trigger and the function in one transaction; return False if there is neither.
 
     Raises:
-        GuardNotAllowedError: if the role may not.
+        GuardNotAllowedError: if the role may not remove them.
+        GuardChangedError: if another object depends on the function.
         GuardLockError: if another transaction holds the table for more than half a second.
     """
-    if _checked(connection).state == "absent":
+    if _permitted_status(connection).state == "absent":
         return False
     _run(connection, _REMOVE)
     return True
 
 
-def _checked(connection: Connection) -> Guard:
+def _permitted_status(connection: Connection) -> Guard:
     found = status(connection)
-    if not found.may:
+    if not found.can_change:
         raise GuardNotAllowedError(f"role {found.role!r} may not change the triggers of langgraph_server.assistants")
     return found
 
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:
-    with _refused(), writing(connection):
-        for name in statements:
-            connection.execute(sql.statement(name))
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
     try:
-        yield
+        with writing(connection):
+            for name in statements:
+                connection.execute(sql.statement(name))
     except psycopg.errors.LockNotAvailable:
         raise GuardLockError("another transaction holds langgraph_server.assistants") from None
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
@@ -145,13 +140,11 @@ def _refused() -> Iterator[None]:
 
 
 def _script(statements: tuple[str, ...]) -> str:
-    return "".join(
-        f"{line};\n"
-        for line in ("BEGIN", "SET LOCAL lock_timeout = '500ms'", *(_body(name) for name in statements), "COMMIT")
-    )
+    bodies = [_body(name) for name in statements]
+    return "".join(f"{line};\n" for line in ("BEGIN", "SET LOCAL lock_timeout = '500ms'", *bodies, "COMMIT"))
 
 
 def _body(name: str) -> str:
-    """The statement without the comment above it."""
+    """Return the statement without the comment above it."""
     lines = sql.statement(name).splitlines()
     return "\n".join(lines[next(number for number, line in enumerate(lines) if not line.startswith("--")) :])

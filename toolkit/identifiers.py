@@ -1,4 +1,4 @@
-"""Identifiers of assistants: UUIDs in one spelling, other text as it is."""
+"""Identifiers of assistants: UUIDs in one spelling, other text unchanged."""
 
 import re
 import uuid
@@ -21,19 +21,19 @@ class InvalidIdentifierError(ToolkitError, ValueError):
 
 
 def parse_uuid(text: str) -> uuid.UUID | None:
-    """Return the UUID that `text` spells (case, dashes, braces, `urn:uuid:`), or None.
+    """Return the UUID in `text`, or None; accept upper case, braces, `urn:uuid:` and missing dashes.
 
-    Stricter than `uuid.UUID()`, which also takes underscores, full-width digits and leading spaces.
+    Refuse underscores, full-width digits and leading spaces, which `uuid.UUID()` accepts.
     """
     return uuid.UUID(text) if _UUID.fullmatch(text) else None
 
 
 def canonical(assistant_id: Any) -> str:
-    """Return the one spelling of an assistant id: a UUID in lower case with dashes, other text as it is.
+    """Return the canonical spelling of an assistant id: a UUID in lower case with dashes, other text unchanged.
 
     Raises:
-        InvalidIdentifierError: if it is neither text nor a `uuid.UUID`, or text that no URL path segment
-            and no PostgreSQL text column could carry.
+        InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`; or if a URL path segment or a
+            PostgreSQL text column cannot hold it.
     """
     if isinstance(assistant_id, uuid.UUID):
         return str(assistant_id)

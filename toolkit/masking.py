@@ -1,4 +1,4 @@
-"""Masking of secrets in whatever a library prints."""
+"""Masking of secrets in the texts that libraries print."""
 
 import html
 import json
@@ -8,41 +8,30 @@ from urllib.parse import quote, quote_plus
 
 
 def spellings(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Return every form in which a message may have these secrets, the longest first."""
+    """Return every form that a message may show of these secrets, such as `p%40ss` of `p@ss`, longest first."""
     return tuple(sorted(filter(None, {form for secret in secrets for form in _spelled(secret)}), key=len, reverse=True))
 
 
 def _spelled(secret: str) -> set[str]:
-    escaped = {
-        html.escape(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        repr(secret)[1:-1],
-    }
-    # libpq's connection strings escape with a backslash
-    return {
-        secret,
-        quote(secret, safe=""),
-        quote(secret),
-        quote_plus(secret),
-        secret.replace("\\", "\\\\").replace("'", "\\'"),
-        *escaped,
-    }
+    in_url = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    in_conninfo = secret.replace("\\", "\\\\").replace("'", "\\'")
+    quoted = {text[1:-1] for text in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))}
+    return {secret, html.escape(secret), in_conninfo, *in_url, *quoted}
 
 
 def masked(text: str, secrets: Sequence[str]) -> str:
-    """Put `***` in place of every secret."""
+    """Replace every secret in `text` with `***`."""
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
 
 
 def mask_errors(shell: Any, secrets: Sequence[str]) -> None:
-    """Have a notebook's process show every error without these secrets, whoever raised it.
+    """Mask these secrets in every error that a notebook's process shows.
 
     Args:
-        shell: what `get_ipython()` returns, whose hook for showing errors is overridden on this one object.
-        secrets: as `spellings` returns them.
+        shell: the object that `get_ipython()` returns; this replaces its hook for showing errors.
+        secrets: the forms that `spellings` returns.
     """
     show = type(shell)._showtraceback
 

@@ -1,6 +1,6 @@
-"""Foreign keys that stand against what a repair writes.
+"""Foreign keys that a repair's writes would meet.
 
-No place of the catalog has one, as the server makes its tables. Somebody may have added a table that refers to assistants.
+The server's own tables have none. A user may have added a table that refers to assistants.
 """
 
 from collections.abc import Collection, Container, Iterator
@@ -14,7 +14,7 @@ from toolkit.database.connection import Connection, Pair
 from toolkit.errors import RefusedError
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
-_ALL = ("rekey", "remove", "write_back")
+_ALL_KINDS = ("rekey", "remove", "write_back")
 
 
 class ForeignKeyError(RefusedError):
@@ -27,74 +27,71 @@ class ForeignKeyError(RefusedError):
 
 
 class ForeignKey(BaseModel, frozen=True):
-    """A foreign key that leads to a column which a repair and its undo write."""
+    """A foreign key to a column that a repair and its undo write."""
 
     name: str
     table: str
     columns: tuple[str, ...]
     target: str
     action: str
-    """What becomes of its rows, as `ON DELETE CASCADE`."""
+    """The effect on its rows, such as `ON DELETE CASCADE`."""
 
     def __str__(self) -> str:
         return f"{self.name} of {self.table} ({', '.join(self.columns)}), {self.action}, on {self.target}"
 
 
 def onto_assistants(connection: Connection) -> Iterator[ForeignKey]:
-    """Tell the keys that meet what is deleted from `langgraph_server.assistants`.
+    """Yield the keys to `langgraph_server.assistants`, which deletes meet.
 
-    A key that only forbids is no better: where its rows stand in a table that no repair knows, the repair would stop at
-    its last phase, and an undo puts references back before the rows that they name.
+    Keys with NO ACTION or RESTRICT count too. With rows in an unknown table, they would stop a repair in its last
+    phase. An undo restores references before the rows that they name.
     """
     for row in _leading_to(connection, "langgraph_server", "assistants", "id"):
         yield ForeignKey(**row, action=f"ON DELETE {_ACTIONS[row['on_delete']]}")
 
 
 def onto_write_backs(connection: Connection) -> Iterator[ForeignKey]:
-    """Tell the keys that meet a write-back."""
+    """Yield the keys to `agents.langgraph_assistant_id`, which a write-back meets."""
     for row in _leading_to(connection, "public", "agents", "langgraph_assistant_id"):
         yield ForeignKey(**row, action=f"ON UPDATE {_ACTIONS[row['on_update']]}")
 
 
 def onto_moved(connection: Connection) -> Iterator[tuple[str, ForeignKey]]:
-    """Tell, with the place, the keys that meet a reference which moves and is part of its own row's key.
+    """Yield the place and the key for every moved reference that is part of its row's key.
 
-    LangGraph's `store_vectors` has one on `store`. One that follows, ON UPDATE CASCADE, follows an undo, too.
+    LangGraph's `store_vectors` has such a key on `store`. ON UPDATE CASCADE is left out: it follows an undo too.
     """
     for place in CATALOG:
         if place.moves and not place.path and place.column in place.key:
             for row in _leading_to(connection, place.schema, place.table, place.column):
                 if row["on_update"] != "c":
-                    yield (
-                        place.name,
-                        ForeignKey(
-                            **row, action=f"ON UPDATE {_ACTIONS[row['on_update']]} (with CASCADE it would follow)"
-                        ),
-                    )
+                    action = f"ON UPDATE {_ACTIONS[row['on_update']]} (with CASCADE it would follow)"
+                    yield place.name, ForeignKey(**row, action=action)
 
 
 def _leading_to(
     connection: Connection, schema: LiteralString, table: LiteralString, column: LiteralString
 ) -> list[dict[str, Any]]:
-    return connection.execute(
-        sql.statement("foreign_keys"), {"schema": schema, "table": table, "column": column}
-    ).fetchall()
+    target = {"schema": schema, "table": table, "column": column}
+    return connection.execute(sql.statement("foreign_keys"), target).fetchall()
 
 
-def refuse(pair: Pair, kinds: Container[str] = _ALL, places: Collection[str] = ()) -> None:
-    """Refuse steps of these kinds, and moves in these places, where a foreign key stands against them.
+def refuse(pair: Pair, kinds: Container[str] = _ALL_KINDS, places: Collection[str] = ()) -> None:
+    """Refuse steps of these kinds, and moves in these places, that meet a foreign key.
 
-    `conversations` is any place: with conversations their memories move, wherever these stand.
+    Args:
+        pair: both sides.
+        kinds: kinds of steps, such as `rekey`; by default all.
+        places: names of places; `conversations` stands for all, since memories move with them.
 
     Raises:
-        ForeignKeyError: naming every such constraint.
+        ForeignKeyError: names every such key.
     """
     found: list[ForeignKey] = []
     if "rekey" in kinds or "remove" in kinds:
         found += onto_assistants(pair.langgraph)
     if "write_back" in kinds:
         found += onto_write_backs(pair.supabase)
-    if met := list(onto_moved(pair.langgraph)):
-        found += [key for place, key in met if place in places or "conversations" in places]
+    found += [key for place, key in onto_moved(pair.langgraph) if place in places or "conversations" in places]
     if found:
         raise ForeignKeyError("foreign key " + "; ".join(map(str, found)))

@@ -1,4 +1,4 @@
-"""Facts about both databases that somebody must know before a repair: server, role, pooler, clock, triggers."""
+"""Facts about both databases to know before a repair: server, role, pooler, clock, triggers."""
 
 import time
 from collections.abc import Iterable
@@ -13,30 +13,30 @@ from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database
 from toolkit.database.connection import Connection, Pair, connect
 
-_SKEW_SECONDS = 5.0
+_LARGEST_SKEW = 5.0  # seconds
 
-_WRITTEN: dict[str, tuple[str, ...]] = {
+_WRITTEN_TABLES: dict[str, tuple[str, ...]] = {
     "supabase": ("public.agents",),
     "langgraph": ("langgraph_server.assistants", *dict.fromkeys(f"{place.schema}.{place.table}" for place in CATALOG)),
 }
-"""The tables a repair writes."""
+"""The tables that a repair writes, by side."""
 
 
 class Fact(BaseModel, frozen=True):
-    """One thing that was found before anything was compared."""
+    """A fact about a side, found before the comparison."""
 
     side: Literal["supabase", "langgraph", "both"]
     name: str
     value: str
     is_warning: bool = False
-    """Somebody should know of it before a repair."""
+    """Whether a repair can go wrong because of it."""
 
 
 def facts(pair: Pair) -> tuple[Fact, ...]:
-    """Tell what both sides are: server, role, pooler, clock, and what a repair's writes would set off.
+    """Return the facts of both sides: server, role, pooler, clock, and side effects of a repair's writes.
 
-    That the read can be believed at all was checked when the pair was connected. Reads only; opens one further
-    connection a side for a moment, to tell a transaction pooler from a direct connection.
+    This only reads. It opens a second connection to each side, to detect a transaction pooler. `connected` has
+    already checked that reads are complete.
     """
     topology = "one database" if pair.is_one_database else "two databases"
     found = [Fact(side="both", name="topology", value=topology)]
@@ -46,24 +46,23 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     ]
     for side, connection, database in sides:
         found.extend(_server(side, connection, database))
-        found.extend(_set_off(side, connection))
-    found.extend(_key("langgraph", key) for key in foreign_keys.onto_assistants(pair.langgraph))
-    found.extend(_key("langgraph", key) for _, key in foreign_keys.onto_moved(pair.langgraph))
-    found.extend(_key("supabase", key) for key in foreign_keys.onto_write_backs(pair.supabase))
+        found.extend(_side_effects(side, connection))
+    found.extend(_foreign_key("langgraph", key) for key in foreign_keys.onto_assistants(pair.langgraph))
+    found.extend(_foreign_key("langgraph", key) for _, key in foreign_keys.onto_moved(pair.langgraph))
+    found.extend(_foreign_key("supabase", key) for key in foreign_keys.onto_write_backs(pair.supabase))
     hidden = visible_places(pair.langgraph)[1]
     if hidden:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
         found.append(Fact(side="langgraph", name="hidden from this role", value=value, is_warning=True))
-    for row in pair.langgraph.execute(
-        sql.statement("unknown_columns"), {"known": list(_WRITTEN["langgraph"])}
-    ).fetchall():
+    known = {"known": list(_WRITTEN_TABLES["langgraph"])}
+    for row in pair.langgraph.execute(sql.statement("unknown_columns"), known):
         value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         found.append(Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True))
     return tuple(found)
 
 
-def read_from(found: Iterable[Fact]) -> list[str]:
-    """Say which databases were read, each once: by their references and where these lead, never a secret."""
+def databases_read(found: Iterable[Fact]) -> list[str]:
+    """Return one sentence for each database in the facts, with its reference and address, without secrets."""
     sides: dict[str, list[str]] = {}
     for fact in found:
         if fact.name == "database":
@@ -80,18 +79,17 @@ def _server(side: Any, connection: Connection, database: Database) -> Iterable[F
     value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
     yield Fact(side=side, name="database", value=value)
     pooled = _is_behind_transaction_pooler(connection, database)
-    yield Fact(
-        side=side, name="connection", value="through a transaction pooler" if pooled else "direct, or a session pooler"
-    )
-    if abs(skew) > _SKEW_SECONDS:
+    way = "through a transaction pooler" if pooled else "direct, or a session pooler"
+    yield Fact(side=side, name="connection", value=way)
+    if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
 
 
 def _is_behind_transaction_pooler(connection: Connection, database: Database) -> bool:
-    """Tell whether the next transaction may run on another server process.
+    """Return whether the next transaction may run on another server process.
 
-    While a second client holds a transaction, a transaction pooler has given it the server connection that it last
-    used for us, and ours moves on; a session of our own stays where it is.
+    The second client opens a transaction. A transaction pooler gives it our last server process, and gives us another.
+    In a session, the process stays the same.
     """
 
     def process(asked: Connection) -> int:
@@ -103,18 +101,13 @@ def _is_behind_transaction_pooler(connection: Connection, database: Database) ->
             return process(second) == before or process(connection) != before
 
 
-def _set_off(side: Any, connection: Connection) -> Iterable[Fact]:
-    rows = connection.execute(sql.statement("set_off_by_writes"), {"tables": list(_WRITTEN[side])}).fetchall()
-    for row in rows:
-        yield Fact(
-            side=side, name=row["what"], value=f"{row['name']} on {row['place']}", is_warning=row["what"] == "trigger"
-        )
+def _side_effects(side: Any, connection: Connection) -> Iterable[Fact]:
+    tables = {"tables": list(_WRITTEN_TABLES[side])}
+    for row in connection.execute(sql.statement("set_off_by_writes"), tables):
+        value, is_warning = f"{row['name']} on {row['place']}", row["what"] == "trigger"
+        yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
 
 
-def _key(side: Literal["supabase", "langgraph"], key: ForeignKey) -> Fact:
-    return Fact(
-        side=side,
-        name="foreign key",
-        value=f"{key}: while it is there, a repair that meets it is refused",
-        is_warning=True,
-    )
+def _foreign_key(side: Literal["supabase", "langgraph"], key: ForeignKey) -> Fact:
+    value = f"{key}: while it is there, a repair that meets it is refused"
+    return Fact(side=side, name="foreign key", value=value, is_warning=True)

@@ -16,30 +16,30 @@ from sqlalchemy.exc import ArgumentError
 from toolkit.errors import ParameterError
 
 _POOLER_HINTS = frozenset({"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa"})
-"""Query parameters that Prisma and Supabase's page put into a URL, and that libpq does not know."""
+"""Query parameters in URLs of Prisma and of Supabase's page that libpq does not know."""
 
 _DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"})
 _IS_URL = re.compile(r"[\w+]+://")
 
 
 class Database(BaseModel):
-    """A database by the reference a person named it with; the connection string stays hidden."""
+    """A database, by its reference; the connection string stays hidden."""
 
     model_config = ConfigDict(frozen=True)
 
     reference: str
     conninfo: SecretStr
     place: str
-    """Host, port and database for messages; never the user's password."""
+    """The address for messages, such as `db.example:5432/postgres`, without user and password."""
     is_local: bool
-    """It is on this machine: a sandbox, a Unix socket or a loopback address."""
+    """Whether it is on this machine: a sandbox, a Unix socket or a loopback address."""
 
 
 def parse_reference(reference: str) -> tuple[str, str]:
-    """Split a reference into its form and name.
+    """Split a reference into form and name: `env:DB_URL` becomes `("env", "DB_URL")`.
 
     Raises:
-        ParameterError: if it is none; the message never shows what may hold a password.
+        ParameterError: if it has another form; the message never shows a connection string.
     """
     form, _, name = reference.partition(":")
     if "://" in reference or "=" in reference or (form != "sandbox" and "@" in reference):
@@ -53,21 +53,21 @@ def parse_reference(reference: str) -> tuple[str, str]:
 
 
 def resolve(reference: str) -> Database:
-    """Find the database that `reference` names.
+    """Return the database behind `reference`.
 
     Args:
-        reference: `sandbox:SCENARIO`, `env:NAME` (an environment variable that holds a URL or a libpq
-            connection string) or `service:NAME` (an entry of pg_service.conf).
+        reference: `sandbox:SCENARIO`, `env:NAME` (an environment variable with a URL or a libpq connection string)
+            or `service:NAME` (an entry of pg_service.conf).
 
     Raises:
-        ParameterError: if the reference is none of these, or what it names cannot be used. The message never
-            holds the connection string.
+        ParameterError: if the reference has another form, or libpq cannot use its connection string. The message
+            never shows the connection string.
     """
     form, name = parse_reference(reference)
     if form == "sandbox":
-        from toolkit.sandbox import scenarios as sandbox  # starts PostgreSQL: only when asked for
+        from toolkit.sandbox import scenarios  # no other reference needs the sandbox
 
-        return database_called(reference, sandbox.resolve(name))
+        return database_called(reference, scenarios.resolve(name))
     if form == "service":
         return database_called(reference, make_conninfo(service=name))
     if not (text := os.environ.get(name, "").strip()):
@@ -86,32 +86,26 @@ def _conninfo_of_url(url: str, variable: str) -> str:
     unread = parsed.username is None and url.count("@") > sum(str(value).count("@") for value in parsed.query.values())
     if unread or any("@" in part for part in stray):
         raise ParameterError(
-            f"the URL in {variable} cannot be read (not shown): percent-encode special characters in its user and password"
+            f"the URL in {variable} cannot be read (not shown): "
+            "percent-encode special characters in its user and password"
         )
     if parsed.drivername not in _DRIVERS:
         raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
-    options = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
+    options: dict[str, Any] = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
     if unknown := sorted(set(options) - known):
         raise ParameterError(f"the URL in {variable} has the option {unknown[0]!r}, which PostgreSQL does not know")
     if twice := [key for key, value in options.items() if not isinstance(value, str)]:
         raise ParameterError(f"the URL in {variable} has the option {twice[0]!r} more than once")
-    parts: dict[str, Any] = {
-        "host": parsed.host,
-        "port": parsed.port,
-        "user": parsed.username,
-        "password": parsed.password,
-        "dbname": parsed.database,
-        **options,
-    }
-    return make_conninfo(**parts)
+    address = {"host": parsed.host, "port": parsed.port, "user": parsed.username, "password": parsed.password}
+    return make_conninfo(**{**address, "dbname": parsed.database, **options})
 
 
 def database_called(reference: str, conninfo: str) -> Database:
-    """Make a database of the libpq connection string that `reference` stands for.
+    """Return the database with this reference and this libpq connection string.
 
     Raises:
-        ParameterError: if libpq cannot read it; the message does not show it.
+        ParameterError: if libpq cannot read the connection string; the message does not show it.
     """
     try:
         options = conninfo_to_dict(conninfo)
@@ -119,7 +113,7 @@ def database_called(reference: str, conninfo: str) -> Database:
         raise ParameterError(
             f"what {reference!r} names is no connection string that libpq can read (not shown)"
         ) from None
-    # what libpq takes from the environment where the string does not say it
+    # libpq takes missing options from the environment.
     address = options.get("hostaddr") or os.environ.get("PGHOSTADDR")
     host = str(options.get("host") or os.environ.get("PGHOST") or address or "")
     if reference.startswith("sandbox:"):
@@ -128,12 +122,8 @@ def database_called(reference: str, conninfo: str) -> Database:
         place = f"service {options['service']}"
     else:
         place = f"{host or 'local socket'}:{options.get('port') or 5432}/{options.get('dbname', '')}"
-    return Database(
-        reference=reference,
-        conninfo=SecretStr(conninfo),
-        place=place,
-        is_local=_is_local(str(address or host), options),
-    )
+    is_local = _is_local(str(address or host), options)
+    return Database(reference=reference, conninfo=SecretStr(conninfo), place=place, is_local=is_local)
 
 
 def _is_local(host: str, options: Mapping[str, Any]) -> bool:
@@ -148,18 +138,17 @@ def _is_local(host: str, options: Mapping[str, Any]) -> bool:
 
 
 def secrets_behind(reference: str) -> set[str]:
-    """Return the URL and the passwords that `reference` leads to, if any.
+    """Return the URL and the passwords behind `reference`; an empty set for a sandbox.
 
-    libpq itself says what it would connect with, its service file and its password file read; a value that no option
-    has stops it before it connects.
+    libpq also reads its service file and its password file. An invalid option stops it before it connects.
     """
     form, _, name = reference.partition(":")
-    if form not in ("env", "service"):  # a sandbox has none
+    if form not in ("env", "service"):
         return set()
     found = {os.environ.get(name, "")} if form == "env" else set()
     try:
         conninfo = resolve(reference).conninfo.get_secret_value()
-    except ParameterError:  # never connected to
+    except ParameterError:  # no connection is possible
         return found
     stopped = pq.PGconn.connect_start(make_conninfo(conninfo, target_session_attrs="-").encode())
     secret = [stopped.password, *(option.val for option in stopped.info if option.dispchar == b"*")]

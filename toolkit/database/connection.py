@@ -1,4 +1,4 @@
-"""Connections to both sides, their transactions, and the checks that a read can be believed."""
+"""Connections to both sides, their transactions, and the checks that reads are complete."""
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,27 +15,31 @@ from toolkit.errors import RefusedError, ToolkitError
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
-_BELIEVABLY: tuple[LiteralString, ...] = ("LOCAL row_security = off", "LOCAL jit = off")
+_OPTIONS: dict[str, Any] = {"autocommit": True, "prepare_threshold": None, "connect_timeout": 10}
+_ALWAYS: tuple[LiteralString, ...] = ("LOCAL row_security = off", "LOCAL jit = off")
+"""The settings of every transaction; without row_security, a table with hidden rows raises an error."""
 
 _WRITING: tuple[LiteralString, ...] = (
-    "LOCAL assistant_toolkit.guard = 'off'",  # where one is installed: a repair and its undo say every id themselves
+    "LOCAL assistant_toolkit.guard = 'off'",  # a repair and its undo set every id themselves
     "LOCAL lock_timeout = '500ms'",
     "LOCAL statement_timeout = '60s'",
-    "LOCAL max_parallel_workers_per_gather = 0",  # one core is enough: the others are for those who work meanwhile
+    "LOCAL max_parallel_workers_per_gather = 0",  # other clients need the other cores
 )
 
 IN_BULK: tuple[LiteralString, ...] = (
-    "LOCAL enable_mergejoin = off", "LOCAL work_mem = '64MB'", "LOCAL parallel_tuple_cost = 0",
-)  # fmt: skip
-"""The settings with which a transaction's joins read a million rows at once.
+    "LOCAL enable_mergejoin = off",
+    "LOCAL work_mem = '64MB'",
+    "LOCAL parallel_tuple_cost = 0",
+)
+"""The settings for joins that read a million rows at once.
 
-A merge join sorts both sides first. More memory leaves fewer hash tables to the disk; at a million agents some
-still go there. Workers build the configs when passing a row on is told to cost nothing. Tried at 100,000 agents
-on a busy machine, the three together saved about an eighth.
+A merge join would sort both sides first. With more memory, fewer hash tables spill to disk; at a million agents some
+still do. Without a tuple cost, parallel workers build the configs. At 100,000 agents on a busy machine, the three
+settings together saved about an eighth of the time.
 """
 
 AT_LEISURE: LiteralString = "LOCAL statement_timeout = 0"
-"""The setting for a statement that reads whole tables of any size, or writes rows that nobody waits for."""
+"""The setting for a statement that reads whole tables, or writes rows that no other client waits for."""
 
 
 class ConnectionRefusedByServerError(RefusedError):
@@ -64,7 +68,7 @@ class UnbelievableReadError(RefusedError):
 
 @dataclass(frozen=True)
 class Pair:
-    """The Supabase side and the LangGraph side of one platform, connected; one connection where they are one database."""
+    """The connected Supabase and LangGraph sides of one platform; one connection if they are one database."""
 
     supabase: Connection
     langgraph: Connection
@@ -76,19 +80,19 @@ class Pair:
 
     @property
     def is_one_database(self) -> bool:
-        """Both references lead to the same database."""
+        """Whether both references lead to the same database."""
         return self.supabase is self.langgraph
 
 
 @contextmanager
 def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
-    """Connect both sides and check that each can be believed.
+    """Connect both sides, and check that reads on each are complete.
 
     Raises:
-        ConnectionRefusedByServerError: if a server cannot be reached or refuses; a rejected password is not tried again.
+        ConnectionRefusedByServerError: if a server is unreachable or refuses; a rejected password is not tried again.
         UnbelievableReadError: on a replica, a server older than PostgreSQL 15, a missing table, column or grant,
             or row security that would hide rows from this role.
-        EndedByServerError: if a server ends the connection, or a query, of whatever is done with the pair.
+        EndedByServerError: if a server ends the connection, or a query, inside the block.
     """
     with ExitStack() as connections, _ended_by_server():
         first = connections.enter_context(connect(supabase))
@@ -108,45 +112,35 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
 def _ended_by_server() -> Iterator[None]:
     try:
         yield
-    except (
-        psycopg.OperationalError,
-        psycopg.InternalError,
-    ) as error:  # the second: what a pooler makes of a server that went
+    # psycopg raises InternalError when a pooler loses its server.
+    except (psycopg.OperationalError, psycopg.InternalError) as error:
         raise EndedByServerError(what_server_said(error)) from None
 
 
 def what_server_said(error: psycopg.Error) -> str:
-    """Return the message of a server, without its DETAIL: that may hold a row's content."""
+    """Return a server's error message, without the DETAIL, which may show a row's content."""
     first = error.diag.message_primary or str(error).strip().splitlines()[0]
-    if isinstance(error, psycopg.InternalError) and not error.sqlstate:  # psycopg cannot read what a pooler makes of it
+    if isinstance(error, psycopg.InternalError) and not error.sqlstate:  # psycopg could not read a pooler's reply
         return f"a pooler lost its server, or closed the connection: {first}"
     return first
 
 
 @contextmanager
 def connect(database: Database) -> Iterator[Connection]:
-    """Connect to one database, fit for a transaction pooler.
+    """Connect to one database, also through a transaction pooler.
 
-    Autocommit, so that every transaction is opened by name; parameters are bound by the client and nothing is
-    prepared, since a pooler in transaction mode gives the next statement to another server process
-    (https://www.pgbouncer.org/features.html).
+    The connection autocommits, prepares no statement, and binds parameters in the client. A pooler in transaction
+    mode gives the next statement to another server process (https://www.pgbouncer.org/features.html).
 
     Raises:
-        ConnectionRefusedByServerError: if the server cannot be reached or refuses.
+        ConnectionRefusedByServerError: if the server is unreachable or refuses.
     """
+    conninfo = database.conninfo.get_secret_value()
     try:
-        connection = psycopg.connect(
-            database.conninfo.get_secret_value(),
-            autocommit=True,
-            prepare_threshold=None,
-            cursor_factory=psycopg.ClientCursor,
-            row_factory=dict_row,
-            connect_timeout=10,
-        )
+        connection = psycopg.connect(conninfo, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, **_OPTIONS)
     except psycopg.OperationalError as error:
-        reason = [line for line in str(error).strip().splitlines() if not line.startswith("\t")][
-            -1
-        ]  # libpq's hints are indented
+        # libpq indents its hints.
+        reason = [line for line in str(error).strip().splitlines() if not line.startswith("\t")][-1]
         message = f"no connection to {database.reference} ({database.place}): {reason}{_address_hint(error, database)}"
         raise ConnectionRefusedByServerError(message) from None
     with connection:
@@ -154,7 +148,7 @@ def connect(database: Database) -> Iterator[Connection]:
 
 
 def _address_hint(error: psycopg.OperationalError, database: Database) -> str:
-    """Say it where the host has an IPv6 address only, as Supabase's direct connection does, and that did not connect."""
+    """Return a hint if the host has an IPv6 address only, as Supabase's direct connection does; else an empty text."""
     host = psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
     if error.sqlstate or not host or str(host).startswith("/"):
         return ""
@@ -170,18 +164,12 @@ def _address_hint(error: psycopg.OperationalError, database: Database) -> str:
 def connections_to(
     database: Database,
 ) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[dict[str, Any]]]]:
-    """Return what the store and the sync take: a function that opens an asynchronous connection for a `with`."""
+    """Return a function that opens an asynchronous connection, as the store and the sync take it."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        connection = await psycopg.AsyncConnection.connect(
-            database.conninfo.get_secret_value(),
-            autocommit=True,
-            prepare_threshold=None,
-            row_factory=dict_row,
-            connect_timeout=10,
-        )
-        async with connection:
+        conninfo = database.conninfo.get_secret_value()
+        async with await psycopg.AsyncConnection.connect(conninfo, row_factory=dict_row, **_OPTIONS) as connection:
             yield connection
 
     return opened
@@ -189,27 +177,31 @@ def connections_to(
 
 @contextmanager
 def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
-    """Hold one repeatable-read, read-only snapshot in which row security raises instead of hiding rows; with `settings` besides."""
+    """Hold one repeatable-read, read-only snapshot, in which row security raises instead of hiding rows.
+
+    Args:
+        settings: further settings of the transaction, as `SET` takes them.
+    """
     with connection.transaction():
-        set_for_now(connection, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *_BELIEVABLY, *settings)
+        set_local(connection, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *settings)
         yield
 
 
 @contextmanager
 def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
-    """Hold one short writing transaction: it waits half a second for a lock and a minute for a statement.
+    """Hold one writing transaction, which waits at most 0.5 s for a lock and 60 s for a statement.
 
     Args:
-        settings: what else holds until it ends, as `SET` takes it; a later one counts.
+        settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
     with connection.transaction():
-        set_for_now(connection, *_WRITING, *_BELIEVABLY, *settings)
+        set_local(connection, *_WRITING, *settings)
         yield
 
 
-def set_for_now(connection: Connection, *settings: LiteralString) -> None:
-    """Set all at once what a transaction works with: a round trip to a server far away takes longer than many a statement."""
-    connection.execute("; ".join(["SET " + each for each in settings]))
+def set_local(connection: Connection, *settings: LiteralString) -> None:
+    """Apply all settings of a transaction in one round trip, which may take longer than a statement."""
+    connection.execute("; ".join(["SET " + each for each in (*settings, *_ALWAYS)]))
 
 
 def _fingerprint(connection: Connection) -> str:
@@ -220,14 +212,12 @@ def _fingerprint(connection: Connection) -> str:
 def _check(connection: Connection, database: Database, side: LiteralString) -> None:
     server = connection.execute(sql.statement("server")).fetchone() or {}
     if server["version"] < OLDEST_SERVER:
-        raise UnbelievableReadError(
-            f"{database.reference} is PostgreSQL {server['version'] // 10000}, expected 15 or newer"
-        )
+        major = server["version"] // 10000
+        raise UnbelievableReadError(f"{database.reference} is PostgreSQL {major}, expected 15 or newer")
     if server["is_replica"]:
         raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
     problems = connection.execute(sql.statement(f"unreadable_{side}")).fetchall()
     if problems:
         listed = "; ".join(f"{each['place']}: {each['problem']}" for each in problems)
-        raise UnbelievableReadError(
-            f"role {server['role']!r} on {database.reference} cannot read what it must: {listed}"
-        )
+        role = f"role {server['role']!r} on {database.reference}"
+        raise UnbelievableReadError(f"{role} cannot read what it must: {listed}")

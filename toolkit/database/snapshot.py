@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from toolkit import sql
-from toolkit.database.connection import _BELIEVABLY, IN_BULK, Pair, UnbelievableReadError, reading, set_for_now
+from toolkit.database.connection import IN_BULK, Pair, UnbelievableReadError, reading, set_local
 from toolkit.database.copy import pour, unbroken
 from toolkit.scope import Scope
 
@@ -40,9 +40,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
         else:
             with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
                 # said here, since a role's sessions may be read-only by default
-                set_for_now(
-                    pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *_BELIEVABLY, *IN_BULK
-                )
+                set_local(pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *IN_BULK)
                 for relation in _FROM_SUPABASE:
                     pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
                     outward, inward = sql.statement(f"copy_{relation}_out"), sql.statement(f"copy_{relation}_in")

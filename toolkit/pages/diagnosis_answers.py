@@ -176,7 +176,7 @@ class DiagnosisAnswers:
         ]
         if self.diagnosis.unknown:
             lines.append(f"But hidden from this role, so unknown: {', '.join(self.diagnosis.unknown)}.")
-        lines += preflight.read_from(self.facts)
+        lines += preflight.databases_read(self.facts)
         asked = [f"{check.name}: {check.detail}." for check in self.checks if check.passed is not None]
         return [
             *lines,

@@ -251,7 +251,7 @@ class RepairAnswers:
         return [
             "Its digest says so, of which the head of this page shows the beginning. A file that was edited since, or made for other databases, is refused.",
             *self._to_compare(),
-            *preflight.read_from(self.facts),
+            *preflight.databases_read(self.facts),
         ]
 
     def _to_compare(self) -> list[str]:

@@ -1,7 +1,7 @@
 """The practice server: /assistants over the fixed store.
 
-For the sandbox and for tests, on loopback only. The answers are those of the official server
-(https://docs.langchain.com/langsmith/server-api-ref), tested with its own client.
+For the sandbox and for tests, on loopback only. It answers like the official server
+(https://docs.langchain.com/langsmith/server-api-ref); the official client tests it.
 """
 
 import json
@@ -29,12 +29,12 @@ from starlette.types import Lifespan
 from toolkit import sql
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.identifiers import parse_uuid
-from toolkit.sandbox.tokens import Tokens, User
+from toolkit.sandbox.tokens import TokenBackend, User
 from toolkit.store.assistants import Assistant, AssistantConflictError, GetConnection, PostgresAssistantStore
 
 LOOPBACK = "127.0.0.1"
 SECRET_VARIABLE = "SUPABASE_JWT_SECRET"  # noqa: S105 - the variable's name
-_SHORTEST_SECRET = 32  # bytes, as HS256 wants it: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
+_SHORTEST_SECRET = 32  # bytes, which HS256 requires: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
 _LARGEST_BODY = 4 << 20
 _MOST_FOUND = 1000
 _NO_ROW = "no such assistant"
@@ -53,22 +53,20 @@ def create_app(
     get_supabase_connection: GetConnection | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
-    """Make the application that answers under /assistants.
+    """Create the application that serves /assistants.
 
     Args:
-        get_connection: as `PostgresAssistantStore` takes it.
-        jwt_secret: what tokens are signed with (HS256), at least 32 bytes.
-        get_supabase_connection: yields connections to the database of organization_members, for users whose token
-            names no organizations; None where it is the same database.
-        lifespan: what to open and close with the server.
+        get_connection: yields connections, as `PostgresAssistantStore` takes it.
+        jwt_secret: the key that signs tokens (HS256), at least 32 bytes.
+        get_supabase_connection: yields connections to the database with organization_members; None for the same
+            database. The server reads that table for users whose token names no organizations.
+        lifespan: opens and closes resources with the server, as Starlette takes it.
 
     Raises:
         ParameterError: if the secret is too short.
     """
-    if len(jwt_secret.encode()) < _SHORTEST_SECRET:
-        raise ParameterError(
-            f"got a JWT secret of {len(jwt_secret.encode())} bytes, expected at least {_SHORTEST_SECRET}"
-        )
+    if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
+        raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
     app = Starlette(
         routes=[
             Route("/assistants", _create, methods=["POST"]),
@@ -78,12 +76,12 @@ def create_app(
             Route("/assistants/{assistant_id}", _update, methods=["PATCH"]),
             Route("/assistants/{assistant_id}", _delete, methods=["DELETE"]),
         ],
-        middleware=[Middleware(AuthenticationMiddleware, backend=Tokens(jwt_secret), on_error=_unauthenticated)],
+        middleware=[Middleware(AuthenticationMiddleware, backend=TokenBackend(jwt_secret), on_error=_unauthenticated)],
         exception_handlers={
-            HTTPException: lambda _, error: _detail(error.status_code, error.detail, error.headers),
-            AssistantConflictError: lambda _, error: _detail(409, str(error)),
-            ValueError: lambda _, error: _detail(422, str(error)),
-            Exception: lambda _, error: _detail(500, "the server failed; its log says why"),
+            HTTPException: lambda _, error: _error(error.status_code, error.detail, error.headers),
+            AssistantConflictError: lambda _, error: _error(409, str(error)),
+            ValueError: lambda _, error: _error(422, str(error)),
+            Exception: lambda _, error: _error(500, "the server failed; its log says why"),
         },
         lifespan=lifespan,
     )
@@ -93,7 +91,7 @@ def create_app(
 
 
 def app_on(conninfo: str, jwt_secret: str) -> Starlette:
-    """Make the application over a pool of connections to one database that holds both sides."""
+    """Create the application over a connection pool to one database with both sides."""
     pool = AsyncConnectionPool(
         conninfo, open=False, min_size=1, max_size=8, kwargs={"autocommit": True, "prepare_threshold": None}
     )
@@ -108,7 +106,10 @@ def app_on(conninfo: str, jwt_secret: str) -> Starlette:
 
 @contextmanager
 def running(app: Starlette) -> Iterator[str]:
-    """Serve `app` in a thread, on a free port of the loopback interface; yield its URL, and stop it in the end.
+    """Serve `app` in a thread, on a free port of the loopback interface, until the block ends.
+
+    Yields:
+        The server's URL, such as `http://127.0.0.1:40123`.
 
     Raises:
         ServerStartError: if the application does not start.
@@ -132,7 +133,9 @@ def running(app: Starlette) -> Iterator[str]:
 def serve(conninfo: str, port: int) -> None:
     """Serve the database behind `conninfo` on the loopback interface until interrupted.
 
-    The database holds both sides. Port 0 takes a free port.
+    Args:
+        conninfo: one database with both sides.
+        port: the TCP port; 0 takes a free one.
 
     Raises:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
@@ -149,24 +152,21 @@ async def _create(request: Request) -> Response:
     if if_exists not in ("raise", "do_nothing"):
         raise HTTPException(422, f"got if_exists {if_exists!r:.60}, expected raise or do_nothing")
     given = body.get("assistant_id")
-    # The API names assistants that nobody named by a UUID, and calls those without a name so.
-    data = {
-        **body,
-        "assistant_id": str(uuid.uuid4()) if given is None else _uuid(given),
-        "name": body.get("name") or "Untitled",
-    }
-    return _one(await _store(request).create(data, _user(request).subject, if_exists=if_exists))
+    assistant_id = str(uuid.uuid4()) if given is None else _uuid(given)
+    # The official server uses this default name.
+    data = {**body, "assistant_id": assistant_id, "name": body.get("name") or "Untitled"}
+    return _response(await _store(request).create(data, _user(request).subject, if_exists=if_exists))
 
 
 async def _get(request: Request) -> Response:
-    assistant_id = _uuid(request.path_params["assistant_id"])
-    user = _user(request)
-    return _one(await _store(request).get(assistant_id, user.subject, organizations=await _organizations(request)))
+    assistant_id, user = _uuid(request.path_params["assistant_id"]), _user(request)
+    found = await _store(request).get(assistant_id, user.subject, organizations=await _organizations(request))
+    return _response(found)
 
 
 async def _update(request: Request) -> Response:
     assistant_id = _uuid(request.path_params["assistant_id"])
-    return _one(await _store(request).update(assistant_id, await _body(request), _user(request).subject))
+    return _response(await _store(request).update(assistant_id, await _body(request), _user(request).subject))
 
 
 async def _delete(request: Request) -> Response:
@@ -181,31 +181,24 @@ async def _search(request: Request) -> Response:
     limit, offset = body.get("limit", 10), body.get("offset", 0)
     if type(limit) is not int or not 1 <= limit <= _MOST_FOUND:
         raise HTTPException(422, f"got limit {limit!r:.60}, expected 1 to {_MOST_FOUND}")
-    if (body.get("sort_by") or "created_at", body.get("sort_order") or "desc") != ("created_at", "desc") or body.get(
-        "select"
-    ):
+    order = (body.get("sort_by") or "created_at", body.get("sort_order") or "desc")
+    if order != ("created_at", "desc") or body.get("select"):
         raise HTTPException(422, "this server sorts by created_at, desc, and returns whole assistants")
-    # One more than asked for: whether there is a next page.
-    found = await _store(request).list(
-        _user(request).subject,
-        **_filters(body),
-        organizations=await _organizations(request),
-        limit=limit + 1,
-        offset=offset,
-    )
+    # The row after the limit shows that there is a next page.
+    page = {"limit": limit + 1, "offset": offset}
+    found = await _store(request).list(_user(request).subject, **await _filters(request, body), **page)
     headers = {"X-Pagination-Next": str(offset + limit)} if len(found) > limit else {}
     return JSONResponse([each.model_dump(mode="json") for each in found[:limit]], headers=headers)
 
 
 async def _count(request: Request) -> Response:
-    filters = _filters(await _body(request))
-    return JSONResponse(
-        await _store(request).count(_user(request).subject, **filters, organizations=await _organizations(request))
-    )
+    filters = await _filters(request, await _body(request))
+    return JSONResponse(await _store(request).count(_user(request).subject, **filters))
 
 
-def _filters(body: dict[str, Any]) -> dict[str, Any]:
-    return {key: body[key] for key in ("graph_id", "metadata", "name") if body.get(key) is not None}
+async def _filters(request: Request, body: dict[str, Any]) -> dict[str, Any]:
+    given = {key: body[key] for key in ("graph_id", "metadata", "name") if body.get(key) is not None}
+    return {**given, "organizations": await _organizations(request)}
 
 
 async def _organizations(request: Request) -> list[Any]:
@@ -214,10 +207,8 @@ async def _organizations(request: Request) -> list[Any]:
         return user.organizations
     if (user_id := parse_uuid(user.subject)) is None:
         return []
-    async with (
-        request.app.state.get_supabase_connection() as connection,
-        psycopg.AsyncClientCursor(connection) as cursor,
-    ):
+    connecting = request.app.state.get_supabase_connection()
+    async with connecting as connection, psycopg.AsyncClientCursor(connection) as cursor:
         await cursor.execute(sql.statement("organizations_of_user"), {"user_id": user_id})
         return [row[0] for row in await cursor.fetchall()]
 
@@ -238,7 +229,7 @@ async def _body(request: Request) -> dict[str, Any]:
 
 
 def _uuid(assistant_id: Any) -> str:
-    """Refuse what is no UUID; keep the spelling, since a row that has it wins."""
+    """Return a UUID in the given spelling, because a row with this spelling wins; refuse other values."""
     if not isinstance(assistant_id, str) or parse_uuid(assistant_id) is None:
         raise HTTPException(422, f"got assistant_id {assistant_id!r:.60}, expected a UUID")
     return assistant_id
@@ -254,15 +245,15 @@ def _user(request: Request) -> User:
     return user
 
 
-def _one(assistant: Assistant | None) -> Response:
+def _response(assistant: Assistant | None) -> Response:
     if assistant is None:
         raise HTTPException(404, _NO_ROW)
     return JSONResponse(assistant.model_dump(mode="json"))
 
 
-def _detail(status: int, detail: str, headers: Any = None) -> Response:
+def _error(status: int, detail: str, headers: Any = None) -> Response:
     return JSONResponse({"detail": detail}, status_code=status, headers=headers)
 
 
 def _unauthenticated(connection: HTTPConnection, error: Exception) -> Response:
-    return _detail(401, str(error), {"WWW-Authenticate": "Bearer"})
+    return _error(401, str(error), {"WWW-Authenticate": "Bearer"})

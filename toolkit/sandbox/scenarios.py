@@ -1,15 +1,15 @@
 """Practice databases by name: `SCENARIO[@COPY][/supabase|/langgraph]`.
 
-A scenario is one database that holds both sides, or two databases with one side each, in as many copies as needed.
-They live on an embedded PostgreSQL of this user's own. It starts with the first caller and ends with the last process
-that used it. A database keeps its state until it is reset.
+A scenario is one database with both sides, or two databases with one side each. It can have any number of copies.
+An embedded PostgreSQL of this user holds them. It starts with the first caller and ends with its last user's process.
+A database keeps its state until it is reset.
 """
 
 import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -27,12 +27,12 @@ _PGCRYPTO = re.compile(r"^(?:CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION
 
 @dataclass(frozen=True)
 class Scenario:
-    """A dump of `toolkit/sandbox/dumps`, and what is done to it once loaded."""
+    """A dump of `toolkit/sandbox/dumps`, and the changes made after loading it."""
 
     dump: str
     rows: bool = True
     is_prepared: bool = False
-    """A function of `PREPARATIONS` changes what the dump holds."""
+    """A function of `PREPARATIONS` changes the loaded dump."""
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -40,14 +40,14 @@ SCENARIOS: dict[str, Scenario] = {
     "healthy": Scenario("healthy.sql"),
     "empty": Scenario("healthy.sql", rows=False),
     "repaired": Scenario("broken_after_three_restarts.sql", is_prepared=True),
-    "used": Scenario("week_of_use.sql"),  # what tests/broken_server.py makes of three restarts, 20 users and a week
+    "used": Scenario("week_of_use.sql"),  # tests/broken_server.py makes it: three restarts, 20 users, a week
 }
 
 PREPARATIONS: dict[str, Callable[[str, str], None]] = {}
-"""Functions that prepare a scenario, by its name; `toolkit.repair` enters its own when it is imported.
+"""Functions that prepare a scenario, by scenario name; importing `toolkit.repair` registers one for `repaired`.
 
-Called with the conninfo of the Supabase side and of the LangGraph side (the same for one database). Databases of the
-sandbox are locked meanwhile: a function must not ask for one.
+Each takes the conninfo of the Supabase side and of the LangGraph side; one database gives the same one twice. The
+sandbox is locked during the call, so a function must not resolve another sandbox database.
 """
 
 
@@ -59,7 +59,7 @@ class _Name:
 
     @property
     def database(self) -> str:
-        # '~' and '.' stand in URLs as they are, and in no copy's name.
+        # URLs need no escape for '~' and '.', and no copy's name contains them.
         copy = f"~{self.copy}" if self.copy else ""
         return f"{self.scenario}{copy}{_suffix(self.side)}"
 
@@ -69,14 +69,14 @@ def _suffix(side: str | None) -> str:
 
 
 def resolve(name: str) -> str:
-    """Return the libpq conninfo of the sandbox database `name`, made from its scenario when it does not exist.
+    """Return the libpq conninfo of the sandbox database `name`; create a missing database from its scenario.
 
-    `name` is as in `broken`, `broken/langgraph`, `broken@mine/supabase`. The first call starts the server or finds
-    it, and takes seconds on a new machine; the server then runs at least until this process ends.
+    Examples of `name`: `broken`, `broken/langgraph`, `broken@mine/supabase`. The first call starts or finds the
+    server, which takes seconds on a new machine. The server then runs at least until this process ends.
 
     Raises:
         ParameterError: if `name` is misspelled or its scenario unknown.
-        NoPostgresError, SandboxFolderError, SandboxStartError: if the server cannot be had.
+        NoPostgresError, SandboxFolderError, SandboxStartError: if the server cannot be started.
     """
     wanted = _parse(name)
     with _administration() as admin:
@@ -86,32 +86,30 @@ def resolve(name: str) -> str:
 
 
 def reset(name: str) -> None:
-    """Make all databases of `name` anew: the one that holds both sides, and the two with one side each.
+    """Recreate all databases of `name`: the one with both sides, and the two with one side each.
 
-    Whoever is connected to them is cut off. A side in `name` makes no difference: the sides belong together.
+    Connections to them are closed. A side in `name` is ignored.
 
     Raises:
         ParameterError: if `name` is misspelled or its scenario unknown.
     """
     with _administration() as admin:
-        for each in _forms(_parse(name)):
-            _run(admin, "sandbox_drop", database=each.database)
+        for each in _drop(admin, name):
             _clone(admin, each)
 
 
 def drop(name: str) -> None:
-    """Remove all databases of `name`, if there are any, and cut off whoever is connected to them.
+    """Remove the existing databases of `name`, and close the connections to them.
 
     Raises:
         ParameterError: if `name` is misspelled or its scenario unknown.
     """
     with _administration() as admin:
-        for each in _forms(_parse(name)):
-            _run(admin, "sandbox_drop", database=each.database)
+        _drop(admin, name)
 
 
 def stop() -> bool:
-    """End the server now, whoever uses it; return whether there was one. The databases keep their state."""
+    """Stop the server, even while it is in use; return whether one ran. The databases keep their state."""
     return cluster.stop()
 
 
@@ -124,21 +122,25 @@ def _parse(name: str) -> _Name:
     return _Name(**found.groupdict())
 
 
-def _forms(name: _Name) -> list[_Name]:
-    return [_Name(name.scenario, name.copy, side) for side in (None, *SIDES)]
+def _drop(admin: psycopg.Connection, name: str) -> list[_Name]:
+    parsed = _parse(name)
+    forms = [replace(parsed, side=side) for side in (None, *SIDES)]
+    for each in forms:
+        _run(admin, "sandbox_drop", database=each.database)
+    return forms
 
 
 @contextmanager
 def _administration() -> Iterator[psycopg.Connection]:
-    """Connect to the server; until closed, nobody else makes or drops databases, in other processes too."""
+    """Connect to the server, and keep every other process from creating or dropping databases."""
     with psycopg.connect(cluster.connection_string(), autocommit=True) as connection:
         connection.execute(sql.statement("sandbox_lock"))
         yield connection
 
 
 def _run(connection: psycopg.Connection, statement: str, **names: str) -> None:
-    identifiers = {key: Identifier(name) for key, name in names.items()}
-    connection.execute(SQL(sql.statement(statement)).format(**identifiers))
+    quoted = {key: Identifier(name) for key, name in names.items()}
+    connection.execute(SQL(sql.statement(statement)).format(**quoted))
 
 
 def _databases(admin: psycopg.Connection) -> set[str]:
@@ -147,20 +149,21 @@ def _databases(admin: psycopg.Connection) -> set[str]:
 
 def _clone(admin: psycopg.Connection, name: _Name) -> None:
     prefix = f"template.{name.scenario}."
-    stem = f"{prefix}{_key(SCENARIOS[name.scenario])}"
+    stem = f"{prefix}{_content_hash(SCENARIOS[name.scenario])}"
+    template = stem + _suffix(name.side)
     present = _databases(admin)
-    if stem + _suffix(name.side) not in present:
+    if template not in present:
         for outdated in (each for each in present if each.startswith(prefix) and not each.startswith(stem)):
             _run(admin, "sandbox_drop", database=outdated)
         _make_templates(admin, name.scenario, stem, SIDES if name.side else (None,))
-    _run(admin, "sandbox_clone", database=name.database, template=stem + _suffix(name.side))
+    _run(admin, "sandbox_clone", database=name.database, template=template)
 
 
-def _key(scenario: Scenario) -> str:
-    """Tell templates of this content from those of another version of the toolkit."""
+def _content_hash(scenario: Scenario) -> str:
+    """Return a name part that differs between versions of the toolkit whose templates differ."""
     parts = [repr(scenario), _dump(scenario)]
     parts += [sql.statement(f"sandbox_{step}") for step in ("empty", "only_supabase", "only_langgraph")]
-    if scenario.is_prepared:  # what it makes is known by its code only
+    if scenario.is_prepared:  # only the code determines the result
         sources = (path for path in Path(__file__).parent.parent.rglob("*") if path.suffix in (".py", ".sql"))
         parts += [path.read_text(encoding="utf-8") for path in sorted(sources)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
@@ -176,7 +179,7 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
         raise ParameterError(f"sandbox:{name} is made by a repair: import toolkit.repair first")
     building = [f"building{_suffix(side)}" for side in sides]
     for database, side in zip(building, sides, strict=True):
-        _run(admin, "sandbox_drop", database=database)  # begun by a process that was killed
+        _run(admin, "sandbox_drop", database=database)  # a killed process may have left one
         _run(admin, "sandbox_create", database=database)
         _fill(cluster.connection_string(database), scenario, side)
     if scenario.is_prepared:
@@ -188,13 +191,13 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
 
 
 def _fill(conninfo: str, scenario: Scenario, side: str | None) -> None:
-    # A connection of its own: the dump changes the session's search_path for good.
+    # The dump changes the session's search_path for good, so it gets its own connection.
     with psycopg.connect(conninfo, autocommit=True) as connection:
         asked = connection.execute(sql.statement("sandbox_has_extension"), {"extension": "pgcrypto"}).fetchone()
         dump = _dump(scenario)
         if asked == (False,):
-            # The wheel is built without OpenSSL and so without pgcrypto. Nothing in the dump needs it:
-            # gen_random_uuid() has been PostgreSQL's own since 13.
+            # The wheel is built without OpenSSL, so it has no pgcrypto. The dump does not need the extension:
+            # PostgreSQL has its own gen_random_uuid() since 13.
             dump = _PGCRYPTO.sub("", dump)
         connection.execute(dump.encode())
         if not scenario.rows:

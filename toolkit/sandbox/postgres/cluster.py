@@ -1,12 +1,11 @@
-"""Is the sandbox's server running, and who keeps it running?
+"""The sandbox's server: its folder, its start and its stop.
 
-Four files beside the data directory are locked with flock(2), which the kernel undoes when a process dies:
+Four files beside the data directory are locked with flock(2). The kernel releases a dead process's locks.
 
-- `start.lock`   held while somebody starts or stops the server: one at a time
-- `users.lock`   shared by every process that uses the server; when it is free, the keeper ends the server
-- `server.lock`  held by the server and all its children: alive, whatever postmaster.pid says
-- `keeper.lock`  held by the keeper; a server without one gets a new one
-
+- `start.lock`   one process at a time holds it, to start or stop the server
+- `users.lock`   every process that uses the server shares it; when it is free, the keeper stops the server
+- `server.lock`  the server and all its children hold it: they live, whatever postmaster.pid says
+- `keeper.lock`  the keeper holds it; a server without a keeper gets a new one
 """
 
 import contextlib
@@ -36,7 +35,7 @@ from toolkit.sandbox.postgres.binaries import (
     within_reach,
 )
 
-_PATIENCE = 60.0  # seconds for a start, crash recovery on a slow disk included
+_START_TIMEOUT = 60.0  # seconds; crash recovery on a slow disk takes long
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -44,17 +43,17 @@ _SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
-    # /dev/shm is 64 MB in many containers, and what a killed server leaves there stays.
+    # /dev/shm is 64 MB in many containers, and a killed server's segments stay there.
     "dynamic_shared_memory_type": "mmap",
     "huge_pages": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    # The data are made up: quick, and safe against a crash of the server, not of the machine.
+    # The data are made up, so they need not survive a crash of the machine.
     "fsync": "off",
     "full_page_writes": "off",
     "checkpoint_warning": "0",
     "log_checkpoints": "off",
-    # Outputs of notebooks must not depend on where they ran.
+    # The machine must not change the outputs of notebooks.
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
@@ -79,9 +78,11 @@ class SandboxStartError(ToolkitError):
     )
 
 
-# One open file per sandbox folder, held until this process ends. A child of fork() inherits the lock, and the
-# server lives until that child has ended too; a program started with exec() does not.
 _memberships: dict[Path, int] = {}
+"""The open `users.lock` of each sandbox folder, until this process ends.
+
+A child of fork() inherits the lock, and the server also waits for that child's end. An exec() closes it.
+"""
 
 
 def connection_string(database: str = "postgres") -> str:
@@ -91,8 +92,8 @@ def connection_string(database: str = "postgres") -> str:
 
     Raises:
         NoPostgresError: if there is no PostgreSQL to run.
-        SandboxFolderError: if a folder the server needs belongs to somebody else.
-        SandboxStartError: if the server does not come up; quotes the end of its log.
+        SandboxFolderError: if a folder of the server belongs to another user.
+        SandboxStartError: if the server does not start; quotes the end of its log.
     """
     binaries, account = find_binaries(), server_account()
     home = _home(binaries)
@@ -108,49 +109,47 @@ def connection_string(database: str = "postgres") -> str:
 
 
 def stop() -> bool:
-    """End the server now, whoever uses it; return whether there was one."""
+    """Stop the server, even while it is in use; return whether one ran."""
     home = _home(find_binaries())
     with _locked(home / "start.lock"):
-        with _if_free(home / "server.lock") as free:
-            pass
-        if free is None:
+        if ran := not keeper.is_free(home / "server.lock"):
             keeper.stop_server(home)
         with contextlib.suppress(OSError):
             _sockets(home).rmdir()
-    return free is None
+    return ran
 
 
 def _home(binaries: Binaries) -> Path:
-    """Return the folder of everything that belongs to servers of this major version, made when missing."""
+    """Return the folder of this major version's server; create a missing one."""
     if named := os.environ.get("TOOLKIT_SANDBOX_DIR"):
         base = Path(named).absolute()
     elif os.geteuid() == 0:
         base = Path("/var/tmp/assistant-toolkit-0")  # noqa: S108 - _own_folder refuses a stranger's; root's home is closed to the server's user
     else:
-        import platformdirs  # not needed by who names a folder
+        import platformdirs  # not installed with every extra
 
         base = platformdirs.user_data_path("assistant-toolkit")
     try:
         base.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SandboxFolderError(f"cannot make {str(base.parent)!r} ({error.strerror})") from error
-    # Root's folder can be entered, not listed, by the server's user.
+    # The server's user may enter root's folder, not list it.
     mode = 0o711 if os.geteuid() == 0 else 0o700
     myself = Account(os.geteuid(), os.getegid())
     _own_folder(base, myself, mode)
-    base = base.resolve()
-    _own_folder(base / str(binaries.major), myself, mode)
-    return base / str(binaries.major)
+    home = base.resolve() / str(binaries.major)
+    _own_folder(home, myself, mode)
+    return home
 
 
 def _sockets(home: Path) -> Path:
-    """Return where the server's socket is: a path of at most 107 bytes, however long `home` is."""
+    """Return the folder of the server's socket, whose path must be shorter than 108 bytes."""
     key = hashlib.sha256(os.fsencode(home)).hexdigest()[:10]
     return Path(f"/tmp/assistant-toolkit-{os.geteuid()}-{key}")  # noqa: S108 - _own_folder refuses a stranger's
 
 
 def _own_folder(path: Path, owner: Account, mode: int) -> None:
-    """Make the folder `path`, or refuse one that another user made or may write to."""
+    """Create the folder `path`; refuse one that another user made or can write to."""
     try:
         path.mkdir(mode=mode)
     except FileExistsError:
@@ -158,9 +157,9 @@ def _own_folder(path: Path, owner: Account, mode: int) -> None:
     except OSError as error:
         raise SandboxFolderError(f"cannot make {str(path)!r} ({error.strerror})") from error
     else:
-        path.chmod(mode)  # whatever the umask
+        path.chmod(mode)  # mkdir applies the umask
         os.chown(path, owner.uid, owner.gid)
-    # A link is as good as its owner: in /tmp anybody can have laid one to a folder of ours.
+    # In /tmp another user can make a link to a folder of ours, so the link's owner counts too.
     link, folder = path.lstat(), path.stat()
     strangers = {link.st_uid, folder.st_uid} - {owner.uid}
     if strangers or not stat.S_ISDIR(folder.st_mode) or folder.st_mode & 0o002:
@@ -176,7 +175,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _if_free(path: Path) -> Iterator[int | None]:
-    """Hold the lock and give its open file, or give None when somebody else holds it."""
+    """Hold the lock and yield its open file, or yield None if another process holds it."""
     with path.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -189,37 +188,35 @@ def _if_free(path: Path) -> Iterator[int | None]:
 def _join(home: Path) -> None:
     if home not in _memberships:
         file = os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(file, fcntl.LOCK_SH)  # waits while the keeper is ending the last server
+        fcntl.flock(file, fcntl.LOCK_SH)  # waits while the keeper stops the last server
         _memberships[home] = file
 
 
 def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT
     started = False
     while True:
         with _if_free(home / "server.lock") as server_lock:
             if server_lock is not None:
                 if started:
-                    raise SandboxStartError(f"the log {str(home / 'server.log')!r} ends {_log_end(home)!r}")
+                    raise SandboxStartError(f"the log {str(home / 'server.log')!r} ends {_end_of_log(home)!r}")
                 usable = _prepare(home, binaries, account, server_lock)
                 _launch_keeper(home, account, server_lock, _server_command(home, usable))
                 started = True
-        with _if_free(home / "keeper.lock") as orphaned:
-            pass
-        if orphaned is not None:
+        if keeper.is_free(home / "keeper.lock"):
             _launch_keeper(home, account, None, [])
         try:
             psycopg.connect(conninfo, connect_timeout=10).close()
             return
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise SandboxStartError(f"no answer in {_PATIENCE:.0f} s: {error}") from error
+                raise SandboxStartError(f"no answer in {_START_TIMEOUT:.0f} s: {error}") from error
         time.sleep(0.05)
 
 
 def _prepare(home: Path, binaries: Binaries, account: Account, server_lock: int) -> Binaries:
-    """Clear away what a killed server left, and make the data directory when there is none."""
-    # server.lock is ours, so these are nobody's; the process ids in them may be somebody else's by now.
+    """Remove a killed server's files, and create a missing data directory; return usable binaries."""
+    # We hold server.lock, so no server uses these files. The kernel may have reused the process ids in them.
     (home / "data" / "postmaster.pid").unlink(missing_ok=True)
     for left in _sockets(home).iterdir():
         left.unlink()
@@ -252,7 +249,7 @@ def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: i
 
 
 def _server_command(home: Path, binaries: Binaries) -> list[str]:
-    # PostgreSQL 18 reads through three processes of its own unless told not to.
+    # By default PostgreSQL 18 starts three processes that read.
     settings = _SETTINGS | ({"io_method": "sync"} if binaries.major >= 18 else {})
     settings["unix_socket_directories"] = str(_sockets(home))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -260,7 +257,7 @@ def _server_command(home: Path, binaries: Binaries) -> list[str]:
 
 
 def _launch_keeper(home: Path, account: Account, server_lock: int | None, command: list[str]) -> None:
-    """Launch the keeper, which starts the server with `command`; with neither, it watches the one that runs."""
+    """Launch the keeper, which starts the server with `command`; with an empty one, it watches the running server."""
     locks = [] if server_lock is None else [server_lock]
     numbers = [str(number) for number in (*(locks or [-1]), account.uid, account.gid)]
     with (home / "server.log").open("wb" if command else "ab") as log:
@@ -269,13 +266,13 @@ def _launch_keeper(home: Path, account: Account, server_lock: int | None, comman
             cwd=home,
             env=plain_environment(),
             stdin=subprocess.DEVNULL,
-            stdout=log,  # not ours: whoever reads our output would wait for the server to end
+            stdout=log,  # a reader of our own output would wait until the server ends
             stderr=log,
             pass_fds=locks,
-            start_new_session=True,  # Ctrl-C in our terminal is none of its business
+            start_new_session=True,  # Ctrl-C in our terminal must not reach it
             check=True,
         )
 
 
-def _log_end(home: Path) -> str:
+def _end_of_log(home: Path) -> str:
     return (home / "server.log").read_text(encoding="utf-8", errors="replace")[-500:].strip()
