@@ -18,11 +18,11 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import journal, lease
 from toolkit.repair.batches import HeldTableError
+from toolkit.repair.context import RunContext
 from toolkit.repair.lease import Lease, LostLeaseError
 from toolkit.repair.phases import Phases
 from toolkit.repair.plan import Left, Plan
 from toolkit.repair.planfile import UnusablePlanError
-from toolkit.repair.sitting import Sitting
 
 
 class StoppedRunError(ToolkitError):
@@ -118,7 +118,7 @@ def _prepare(pair: Pair) -> None:
 
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
-        Phases(Sitting(pair, run_id, run_lease, progress)).finish()
+        Phases(RunContext(pair, run_id, run_lease, progress)).finish()
     parameters = {"run_id": run_id}
     counts = pair.langgraph.execute(sql.statement("counts_of_run"), parameters).fetchall()
     left = pair.langgraph.execute(sql.statement("left_by_run"), parameters).fetchall()

@@ -11,7 +11,7 @@ from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
-from toolkit.repair.sitting import Sitting
+from toolkit.repair.context import RunContext
 
 _PAGES = 1024
 """Pages of one piece of work. Its rows are split by hash into parts, and each part is one transaction."""
@@ -37,7 +37,7 @@ _MOVING = "moving conversations, crons and memories"
 class Moving:
     """Moves references to old ids, and agents' conversations on users' rows, to the canonical ids."""
 
-    def __init__(self, run: Sitting) -> None:
+    def __init__(self, run: RunContext) -> None:
         self._run = run
 
     def move(self) -> None:
@@ -45,20 +45,20 @@ class Moving:
         if self._run.open_batches("remember", 1):
             with self._run.batch(AT_LEISURE):
                 for name in ("leave_unmade", "remember_earlier_ids"):
-                    self._run.rows_written(name)
+                    self._run.write(name)
                 spellings = over_places(self._run.moving_places, sql.statement("remember_spellings"))
                 self._run.connection.execute(spellings, {"run_id": self._run.run_id})
                 self._run.connection.execute(sql.statement("analyze_journal"))
                 self._run.record("remember", [Batch(0, 1)], {"move": self._conversations()})
         pages = {place: self._pages(place) for place in self._run.moving_places}
         sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in self._run.kinds else ["id_map"]
-        behind, total = 0, sum(pages.values()) * len(sources)
+        done, total = 0, sum(pages.values()) * len(sources)
         # places in order: an earlier place may be part of a later one's key
         for place, count in pages.items():
             for replaced in sources:
-                self._run.progress(_MOVING, behind, total)
-                self._move_in(place, replaced, behind, count, total)
-                behind += count
+                self._run.progress(_MOVING, done, total)
+                self._move_in(place, replaced, done, count, total)
+                done += count
         self._run.progress(_MOVING, total, total)
 
     def _conversations(self) -> int:
@@ -78,15 +78,15 @@ class Moving:
     def _pages(self, place: Place) -> int:
         return int(self._run.row("pages", table=f"{place.schema}.{place.table}")["pages"])
 
-    def _move_in(self, place: Place, replaced: LiteralString, behind: int, pages: int, total: int) -> None:
+    def _move_in(self, place: Place, replaced: LiteralString, done: int, pages: int, total: int) -> None:
         """Move the references of one place; retry locked rows after a pause, then leave their agents alone."""
-        done_phase = f"moved {replaced} {place.name}"
-        if not self._run.open_batches(done_phase, 1):
+        moved_phase = f"moved {replaced} {place.name}"
+        if not self._run.open_batches(moved_phase, 1):
             return
         phase = f"move {replaced} {place.name}"
         pieces = [piece for batch in self._run.open_batches(phase, pages) for piece in batch.cut(_PAGES)]
-        behind += pages - sum(piece.size for piece in pieces)
-        self._move_pages(place, replaced, phase, pieces, lambda more: self._run.progress(_MOVING, behind + more, total))
+        done += pages - sum(piece.size for piece in pieces)
+        self._move_pages(place, replaced, phase, pieces, lambda more: self._run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
             with self._run.batch(AT_LEISURE):
                 waiting = self._waiting(place, replaced, "rows_waited_for")
@@ -94,7 +94,7 @@ class Moving:
                     free = self._waiting(place, replaced, "rows_passed_over") if waiting else set()
                     reasons = {agent_id: _unmoved(place, is_held=agent_id not in free) for agent_id in waiting}
                     self._run.leave(reasons, "dangling_reference")
-                    self._run.record(done_phase, [Batch(0, 1)])
+                    self._run.record(moved_phase, [Batch(0, 1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)
             pieces = list(Batch(0, self._pages(place)).cut(_PAGES))

@@ -15,9 +15,9 @@ from toolkit.catalog.places import over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
+from toolkit.repair.context import RunContext, numbers
 from toolkit.repair.moving import Moving
 from toolkit.repair.plan import ASKS_SUPABASE, MAKES
-from toolkit.repair.sitting import Sitting, numbers
 
 _AGENTS = 1000
 """Agents in one batch."""
@@ -33,7 +33,7 @@ _REMOVING = "removing old copies"
 class Phases:
     """Runs the phases of one run that are not done yet."""
 
-    def __init__(self, run: Sitting) -> None:
+    def __init__(self, run: RunContext) -> None:
         self._run = run
 
     def finish(self) -> None:
@@ -159,14 +159,14 @@ class Phases:
     def _held(self, batch: Batch, is_last: bool) -> list[Batch]:
         """Return the agents whose rows are locked, to be retried; in the last attempt leave them alone."""
         if is_last:
-            self._run.rows_written("leave_held", **numbers(batch))
+            self._run.write("leave_held", **numbers(batch))
             return []
         held = {row["number"] for row in self._run.rows("let_held_wait", **numbers(batch))}
         return [Batch(number, number + 1) for number in sorted(held)]
 
     def _give_up(self, phase: str, batch: Batch, reason: str) -> None:
         with self._run.batch():
-            self._run.rows_written("leave_batch", **numbers(batch), reason=f"{reason}; run the repair again")
+            self._run.write("leave_batch", **numbers(batch), reason=f"{reason}; run the repair again")
             self._run.record(phase, [batch])
 
 

@@ -183,6 +183,8 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
 
 
 class _Undoing:
+    """Undo of one run, in batches of its agents."""
+
     def __init__(self, pair: Pair, run_id: str, undo_lease: Lease) -> None:
         self._pair = pair
         self._connection = pair.langgraph

@@ -17,8 +17,8 @@ from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
 
-class Sitting:
-    """One process's work on a run. A resumed run has one context for each process."""
+class RunContext:
+    """What the phases of a run share in one process; a resumed run has a new context."""
 
     def __init__(self, pair: Pair, run_id: str, lease: Lease, progress: Progress) -> None:
         self.pair = pair
@@ -49,13 +49,13 @@ class Sitting:
         """Record batches of a phase as done, and `counts` of steps by kind once for all of them."""
         recorded = {kind: count for kind, count in (counts or {}).items() if count}
         for batch in done:
-            self.rows_written("record_batch", phase=phase, **numbers(batch), counts=Jsonb(recorded))
+            self.write("record_batch", phase=phase, **numbers(batch), counts=Jsonb(recorded))
             recorded = {}
 
     def leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
         """Leave agents alone, with `reasons` by agent id. Without `finding` each reports the finding of its step."""
         if reasons:
-            self.rows_written("leave_agents", agent_ids=list(reasons), reasons=list(reasons.values()), finding=finding)
+            self.write("leave_agents", agent_ids=list(reasons), reasons=list(reasons.values()), finding=finding)
 
     def parameters(self, batch: Batch, part: int = 0, parts: int = 1) -> dict[str, Any]:
         """Return the parameters of a statement about a batch of agents, or about one of `parts` of a batch of pages."""
@@ -66,7 +66,7 @@ class Sitting:
         """Execute a statement about a batch of agents."""
         self.connection.execute(sql.statement(name, **includes), self.parameters(batch))
 
-    def rows_written(self, name: LiteralString, **parameters: Any) -> None:
+    def write(self, name: LiteralString, **parameters: Any) -> None:
         """Execute a statement about the run that returns nothing."""
         self.connection.execute(sql.statement(name), {"run_id": self.run_id, **parameters})
 
