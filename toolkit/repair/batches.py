@@ -39,7 +39,7 @@ class Batch:
         return self.last - self.first
 
     def halves(self) -> tuple["Batch", "Batch"]:
-        """Return both halves; the second is the larger one."""
+        """Return both halves."""
         middle = (self.first + self.last) // 2
         return Batch(self.first, middle), Batch(middle, self.last)
 
@@ -67,7 +67,8 @@ def work_off(
 ) -> None:
     """Do every piece, and halve each that fails on a lock, a unique key, a deadlock or a time limit.
 
-    Retry a failed piece of size 1 after all others, with a pause, up to `ATTEMPTS` times in all; then give it up.
+    Retry failed pieces of size 1, and the parts that `work` returns, after all others and a pause. Give up a piece
+    after `ATTEMPTS` attempts.
 
     Args:
         work: does a piece in its own transaction and returns the parts to retry. Its second argument is True in the
