@@ -338,7 +338,7 @@ def test_repair_beside_a_living_one_is_refused_by_name(databases: MakeDatabases)
     try:
         for attempt in (lambda: broken.apply(plan), lambda: broken.undo(run_id)):
             with pytest.raises(
-                BusyError, match=r"process 1 on elsewhere is at it since 2026-11-23 \d\d:02:03"
+                BusyError, match=r"process 1 on elsewhere has held the lease since 2026-11-23 \d\d:02:03"
             ) as refusal:
                 attempt()
             assert refusal.value.exit_status == 3
@@ -369,7 +369,7 @@ def test_repair_whose_lease_went_to_somebody_else_stops(databases: MakeDatabases
         if phase == PHASES[3] and not done:
             hold_lease(broken, 60)
 
-    with broken.connected() as pair, pytest.raises(StoppedRunError, match="somebody else's"):
+    with broken.connected() as pair, pytest.raises(StoppedRunError, match="another process holds"):
         apply.apply(pair, broken.plan(), lose)
     assert broken.on_langgraph("SELECT count(*) AS n FROM assistant_repair.moves") == [{"n": 0}]
     assert broken.apply(broken.plan()).resumed == "run-1"

@@ -1,3 +1,3 @@
-"""The repair: plan, application, journal, undo."""
+"""Repair: the plan, its application, the journal and undo."""
 
-from toolkit.repair import practice as practice  # enters the preparation of sandbox:repaired
+from toolkit.repair import practice as practice  # registers the preparation of sandbox:repaired

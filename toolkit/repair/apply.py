@@ -1,7 +1,7 @@
-"""The application of a plan: a crash leaves a row too many and never one too few.
+"""Application of a plan, and the resumption of an interrupted run.
 
-The journal holds what a run will do before it begins. Each batch marks itself done in its own transaction, so an
-interrupted run goes on where it was.
+The journal holds all steps of a run before the first change. Each batch is recorded in its own transaction, so an
+interrupted run resumes where it stopped. A crash may leave a row too many, never one too few.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import journal, lease
 from toolkit.repair.batches import HeldTableError
+from toolkit.repair.context import RunContext
 from toolkit.repair.lease import Lease, LostLeaseError
 from toolkit.repair.phases import Phases
 from toolkit.repair.plan import Left, Plan
 from toolkit.repair.planfile import UnusablePlanError
-from toolkit.repair.sitting import Sitting
 
 
 class StoppedRunError(ToolkitError):
@@ -50,75 +50,72 @@ class NotResumableError(RefusedError):
 
 
 class Outcome(BaseModel, frozen=True):
-    """What one repair run did."""
+    """Result of one repair run."""
 
     run_id: str
     counts: dict[str, int]
-    """Steps done, by kind, and references moved; of all sittings of the run."""
+    """Steps done, by kind, and `move`, the references moved. A resumed run counts from its beginning."""
     left: tuple[Left, ...]
-    """Agents that were left alone, and why: they changed since the plan, or a lock was not to be had."""
+    """Agents left alone, with the reason: a row changed since the plan, or a lock was not available."""
     resumed: str | None = None
-    """The interrupted run that was finished first, or that this is."""
+    """Id of the interrupted run that was finished first, or that this run is."""
 
 
 def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None) -> Outcome:
-    """Apply a plan, journaled, in batches; an interrupted run is finished first, and its agents are not done twice.
+    """Apply a plan in journaled batches.
 
-    An agent whose rows or write-back changed since the plan is left alone and reported; so is one whose lock is
-    not to be had, thrice, each time within half a second. The others go on.
+    Finish an interrupted run first, and skip its agents in the plan. Leave alone and report an agent whose rows or
+    write-back changed since the plan, or whose rows stay locked for three attempts of half a second.
 
     Raises:
         UnusablePlanError: if the plan was made for other databases; nothing is changed.
-        BusyError: if somebody else repairs or undoes these databases; nothing is changed.
-        ForeignJournalError: if the schema `assistant_repair` is somebody else's; nothing is changed.
-        UnwritableError: if the journal cannot be made; nothing is changed.
-        ForeignKeyError: if somebody hung a table on the assistants since the plan was made; nothing is changed.
-        StoppedRunError: if the run was interrupted, or a database refused to go on; it can be resumed.
+        BusyError: if another repair or undo is running; nothing is changed.
+        ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
+        UnwritableError: if a grant is missing or the journal cannot be created; nothing is changed.
+        ForeignKeyError: if a foreign key stands against the plan's steps; nothing is changed.
+        StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
     """
     for side in ("supabase", "langgraph"):
         if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
-            raise UnusablePlanError(
-                f"the plan was made for another {side} database than {getattr(pair, f'{side}_database').place}"
-            )
+            place = getattr(pair, f"{side}_database").place
+            raise UnusablePlanError(f"the plan was made for another {side} database than {place}")
     foreign_keys.refuse(pair, plan.counts, plan.places)
     _prepare(pair)
-    with lease.taken(pair.langgraph, progress) as ours:
+    with lease.taken(pair.langgraph, progress) as run_lease:
         interrupted = journal.unfinished(pair.langgraph)
         if interrupted is None:
-            return _finish(pair, journal.begin(pair, plan, ()), ours, progress)
-        first = _finish(pair, interrupted, ours, progress).model_copy(update={"resumed": interrupted})
+            return _finish(pair, journal.begin(pair, plan, ()), run_lease, progress)
+        first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair.langgraph, interrupted)
         if all(agent.agent_id in done for agent in plan.agents()):
             return first
-        second = _finish(pair, journal.begin(pair, plan, done), ours, progress)
+        second = _finish(pair, journal.begin(pair, plan, done), run_lease, progress)
         return second.model_copy(update={"left": (*first.left, *second.left), "resumed": interrupted})
 
 
 def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Outcome:
-    """Finish an interrupted run, and nothing else.
+    """Finish an interrupted run.
 
     Raises:
         UnknownRunError: if these databases have no such run.
-        NotResumableError: if it is finished, or somebody began to take it back.
+        NotResumableError: if the run is finished, or its undo has begun.
         BusyError, ForeignKeyError, StoppedRunError: as `apply`.
     """
     run = journal.run_called(pair, run_id)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
     foreign_keys.refuse(pair)
-    with lease.taken(pair.langgraph, progress) as ours:
-        return _finish(pair, run_id, ours, progress).model_copy(update={"resumed": run_id})
+    with lease.taken(pair.langgraph, progress) as run_lease:
+        return _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": run_id})
 
 
 def _prepare(pair: Pair) -> None:
-    """Make the journal, once it is sure that this role may write what a repair writes."""
+    """Check the role's grants on all tables that a repair writes, then create the journal."""
     tables = sorted({f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0] if place.moves})
-    wanted = [(pair.supabase, "public.agents", "UPDATE")]
-    wanted += [(pair.langgraph, table, "UPDATE") for table in tables]
-    wanted += [
-        (pair.langgraph, "langgraph_server.assistants", privilege) for privilege in ("INSERT", "UPDATE", "DELETE")
-    ]
-    for connection, table, privilege in wanted:
+    needed = [(pair.supabase, "public.agents", "UPDATE")]
+    needed += [(pair.langgraph, table, "UPDATE") for table in tables]
+    needed += [(pair.langgraph, "langgraph_server.assistants", name) for name in ("INSERT", "UPDATE", "DELETE")]
+    for connection, table, privilege in needed:
         row = connection.execute(sql.statement("may_write"), {"table": table, "privilege": privilege}).fetchone() or {}
         if not row["may"]:
             raise UnwritableError(f"role {row['role']!r} has no {privilege} on {table}")
@@ -126,24 +123,23 @@ def _prepare(pair: Pair) -> None:
         journal.prepare(pair)
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
-            raise  # the server is gone, which is another matter
+            raise  # the server is gone: no grant would help
         raise UnwritableError(f"the journal cannot be made: {what_server_said(error)}") from None
 
 
-def _finish(pair: Pair, run_id: str, ours: Lease, progress: Progress) -> Outcome:
+def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
-        Phases(Sitting(pair, run_id, ours, progress)).finish()
+        Phases(RunContext(pair, run_id, run_lease, progress)).finish()
     parameters = {"run_id": run_id}
     counts = pair.langgraph.execute(sql.statement("counts_of_run"), parameters).fetchall()
     left = pair.langgraph.execute(sql.statement("left_by_run"), parameters).fetchall()
-    return Outcome(
-        run_id=run_id, counts={row["kind"]: row["count"] for row in counts}, left=tuple(Left(**row) for row in left)
-    )
+    done = {row["kind"]: row["count"] for row in counts}
+    return Outcome(run_id=run_id, counts=done, left=tuple(Left(**row) for row in left))
 
 
 @contextmanager
 def stopping(run_id: str) -> Iterator[None]:
-    """Say of whatever stops a run which run it was, and that it can go on; the batch under way was rolled back."""
+    """Name the run in the error when something stops it; the transaction of the current batch was rolled back."""
     try:
         yield
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Batches: pieces of work, of which one that fails holds up no other."""
+"""Batches of work, halved until a failure stands alone."""
 
 import random
 import time
@@ -11,7 +11,8 @@ from toolkit.errors import ToolkitError
 
 ATTEMPTS = 3
 _PAUSE = 0.4
-_HOPELESS = 30
+_MOST_FAILURES = 30
+"""Failures in a row after which the work stops: a lock on a whole table fails every batch."""
 
 _REASONS: dict[type[psycopg.Error], str] = {
     psycopg.errors.LockNotAvailable: "another transaction holds its rows",
@@ -19,8 +20,6 @@ _REASONS: dict[type[psycopg.Error], str] = {
     psycopg.errors.DeadlockDetected: "another transaction and this one waited for each other",
     psycopg.errors.QueryCanceled: "it took longer than a minute",
 }
-
-_NARROWED = tuple(_REASONS)
 
 
 class HeldTableError(ToolkitError):
@@ -31,25 +30,25 @@ class HeldTableError(ToolkitError):
 
 @dataclass(frozen=True)
 class Batch:
-    """A piece of something that is numbered: from `first` to before `last`."""
+    """Part of a numbered sequence, from `first` to before `last`."""
 
     first: int
     last: int
 
     @property
     def size(self) -> int:
-        """How much it is."""
+        """How many numbers the batch holds."""
         return self.last - self.first
 
     def halves(self) -> tuple["Batch", "Batch"]:
-        """Cut it in the middle."""
+        """Return both halves."""
         middle = (self.first + self.last) // 2
         return Batch(self.first, middle), Batch(middle, self.last)
 
     def without(self, parts: Iterable["Batch"]) -> Iterator["Batch"]:
-        """Yield what is left of it when `parts` are taken out."""
+        """Yield the gaps that `parts` leave in the batch, in order."""
         start = self.first
-        for part in sorted(parts, key=lambda each: each.first):
+        for part in sorted(parts, key=lambda part: part.first):
             if start < part.first:
                 yield Batch(start, min(part.first, self.last))
             start = max(start, part.last)
@@ -57,7 +56,7 @@ class Batch:
             yield Batch(start, self.last)
 
     def cut(self, size: int) -> Iterator["Batch"]:
-        """Yield it in pieces of at most `size`."""
+        """Yield the batch in pieces of at most `size`."""
         for first in range(self.first, self.last, size):
             yield Batch(first, min(first + size, self.last))
 
@@ -68,33 +67,33 @@ def work_off(
     give_up: Callable[[Batch, str], None],
     progress: Callable[[int], None],
 ) -> None:
-    """Do every piece; halve one that a lock, a unique key, a deadlock or a time limit stands against, and go on.
+    """Do every piece, and halve each that fails on a lock, a unique key, a deadlock or a time limit.
 
-    What cannot be had alone, or what `work` gives back, comes again at the end, after a pause; then it is given up.
+    Retry failed pieces of size 1, and the parts that `work` returns, after all others and a pause. Give up a piece
+    after `ATTEMPTS` attempts.
 
     Args:
-        work: does a piece in a transaction of its own, and returns the parts that could not be had; told whether it
-            is the last time.
-        give_up: writes down why the smallest piece was not done.
-        progress: told how much is behind us.
+        work: does a piece in its own transaction and returns the parts to retry. Its second argument is True in the
+            last attempt.
+        give_up: records a piece of size 1 that failed in the last attempt, and the reason.
+        progress: called with the size of all pieces done, in the first attempt only.
 
     Raises:
-        HeldTableError: if nothing at all goes any more.
+        HeldTableError: after 30 failures in a row.
     """
     waiting = list(pieces)
     for attempt in range(1, ATTEMPTS + 1):
         if attempt > 1:
             time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
-        stack, waiting, failures = waiting[::-1], [], 0
-        behind = 0
+        stack, waiting, failures, done = waiting[::-1], [], 0, 0
         while stack:
             batch = stack.pop()
             try:
                 waiting += work(batch, attempt == ATTEMPTS)
                 failures = 0
-            except _NARROWED as error:
+            except tuple(_REASONS) as error:
                 failures += 1
-                if failures == _HOPELESS:
+                if failures == _MOST_FAILURES:
                     raise HeldTableError(f"{failures} pieces in a row did not go: {reason(error)}") from None
                 if batch.size > 1:
                     stack += reversed(batch.halves())
@@ -103,13 +102,13 @@ def work_off(
                     give_up(batch, reason(error))
                 else:
                     waiting.append(batch)
-            behind += batch.size
+            done += batch.size
             if attempt == 1:
-                progress(behind)
+                progress(done)
         if not waiting:
             return
 
 
 def reason(error: psycopg.Error) -> str:
-    """Say in words what stood against a piece."""
+    """Return in words why a piece failed."""
     return next(text for kind, text in _REASONS.items() if isinstance(error, kind))

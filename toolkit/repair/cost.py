@@ -1,4 +1,4 @@
-"""The cost of a plan in WAL, journal and disk, and the backups to go back to."""
+"""Cost of a plan in WAL, journal and disk, and the backups known to the servers."""
 
 from collections import Counter
 from datetime import datetime
@@ -13,56 +13,57 @@ from toolkit.repair.journal import sides
 from toolkit.repair.plan import Plan
 
 _STEP_BYTES = 400
-"""A step in the journal, and its entry in the id map, with their indexes."""
+"""A step in the journal and its row of the id map, with their indexes."""
 
 _MOVE_BYTES = 350
 """A moved reference in the journal, with its index."""
 
 _PAGE_IMAGES = 1.5
-"""WAL holds the first change of each page after a checkpoint as a whole page: seen 1.2 to 1.7 times the rows' own bytes."""
+"""WAL bytes for each changed byte, measured 1.2 to 1.7: a page is logged whole at its first change."""
 
 
 class Forecast(BaseModel, frozen=True):
-    """What one plan costs, roughly, on the side it weighs on, and what there is to go back to."""
+    """Estimated cost of one plan, in bytes over both sides, and the known backups."""
 
     wal_bytes: int
     journal_bytes: int
     disk_bytes: int
-    """How much the databases grow until VACUUM: new versions of rows, and the journal."""
+    """Growth of the databases until VACUUM: new row versions and the journal."""
     database_bytes: int
-    """How large both are now."""
+    """Present size of the databases."""
     how: str
-    """How these are worked out."""
+    """The formula, for the page."""
     backups: tuple[str, ...]
-    """To which point in time a backup could go back, database by database, as far as the server itself knows."""
+    """One sentence for each database: the time up to which its server archived WAL, if it did."""
 
 
 def forecast(pair: Pair, plan: Plan) -> Forecast:
-    """Estimate what a plan costs; nothing is written.
+    """Estimate the cost of a plan; write nothing.
 
-    Not part of the plan: sizes change with every VACUUM, and the same state has to give the same plan.
+    The plan does not hold the forecast: sizes change with every VACUUM, and equal rows must give an equal digest.
     """
-    counts = plan.counts
+    counts = Counter(plan.counts)
     assistant = _row_bytes(pair.langgraph, "langgraph_server.assistants")
     agent = _row_bytes(pair.supabase, "public.agents")
-    made = counts.get("rekey", 0) + counts.get("create", 0)
-    changed = counts.get("adopt", 0) + counts.get("update", 0)
-    removed = counts.get("rekey", 0) + counts.get("remove", 0)
+    created = counts["rekey"] + counts["create"]
+    changed = counts["adopt"] + counts["update"]
+    removed = counts["rekey"] + counts["remove"]
     tables = {place.name: f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0]}
     by_place: Counter[str] = Counter()
     for move in plan.moves:
         by_place[tables.get(move.place, "langgraph_server.runs")] += move.rows
     moved = sum(rows * _row_bytes(pair.langgraph, table) for table, rows in by_place.items())
-    journal = len(plan.steps) * _STEP_BYTES + counts.get("move", 0) * _MOVE_BYTES + (removed + changed) * assistant
-    rows = (made + changed) * assistant + counts.get("write_back", 0) * agent + moved
+    journal = len(plan.steps) * _STEP_BYTES + counts["move"] * _MOVE_BYTES + (removed + changed) * assistant
+    rows = (created + changed) * assistant + counts["write_back"] * agent + moved
     return Forecast(
         wal_bytes=int((rows + journal + removed * 100) * _PAGE_IMAGES),
         journal_bytes=journal,
         disk_bytes=rows + journal,
         database_bytes=sum(int(_one(side, "database_bytes")["bytes"]) for side in sides(pair)),
         how=(
-            f"rows made or changed × the table's bytes a row (an assistant {assistant:,}, an agent {agent:,}) + the journal (rows removed or"
-            f" changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
+            f"rows made or changed × the table's bytes a row (an assistant {assistant:,}, an agent {agent:,})"
+            f" + the journal (rows removed or changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved"
+            f" reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
         ),
         backups=tuple(
             _backup(database.reference, _one(side, "archiving"))
@@ -83,10 +84,11 @@ def _backup(reference: str, archiving: dict[str, Any]) -> str:
     last: datetime | None = archiving["last_archived_time"]
     if archiving["is_on"] and last:
         return (
-            f"The server of {reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps that archive can go back to any"
-            " moment up to then that its base backups reach."
+            f"The server of {reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps"
+            " that archive can go back to any moment up to then that its base backups reach."
         )
     return (
-        f"No backup of {reference} is known: confirm one before you approve, for its server archives no WAL that it knows of (Supabase:"
-        " Database, Backups; point-in-time recovery is an add-on, without it the last daily backup)."
+        f"No backup of {reference} is known: confirm one before you approve, for its server archives no WAL that it"
+        " knows of (Supabase: Database, Backups; point-in-time recovery is an add-on, without it the last daily"
+        " backup)."
     )

@@ -1,15 +1,15 @@
-"""The journal: before-images and everything else that undo needs.
+"""Journal of the repair: runs, their steps, and all that undo needs.
 
-Schema `assistant_repair` on both sides holds what a run will do, before-images, moved references and the id map.
-Each is written in the transaction that makes the change.
+Schema `assistant_repair` on both sides holds steps, before-images, moved references and the id map. Before-images and
+moved references are written in the transaction that makes the change.
 """
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from pydantic import BaseModel
@@ -18,16 +18,14 @@ from toolkit import sql
 from toolkit.database.connection import AT_LEISURE, Connection, Pair, writing
 from toolkit.database.copy import InOneGo, unbroken
 from toolkit.errors import RefusedError
-from toolkit.repair.batches import Batch
-from toolkit.repair.plan import AgentPlan, Plan
+from toolkit.repair.plan import ASKS_SUPABASE, Plan
 
 _BUSY_SECONDS = 300
-"""Agents on which something ran within this time are done last."""
+"""Agents with a run within this time are repaired last."""
 
 _STEPS_AT_ONCE = 5000
-"""Read from the plan before they are sent: server and client take turns, which leaves a small machine a core for others."""
+"""Steps read from the plan before they are sent. Server and client take turns, so a small machine keeps a core free."""
 
-_ASKS_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
 _TABLE = re.compile(r"^CREATE TABLE assistant_repair\.(?P<name>\w+) \((?P<columns>.*?)^\);", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
 
@@ -48,7 +46,7 @@ class ForeignJournalError(RefusedError):
 
 
 class Run(BaseModel, frozen=True):
-    """One application of a plan."""
+    """One application of a plan, as the journal records it."""
 
     run_id: str
     scope: str
@@ -66,7 +64,7 @@ class Run(BaseModel, frozen=True):
 
     @property
     def state(self) -> str:
-        """How far it is, in words."""
+        """One of `not finished`, `done`, `being undone`, `undone`, `forgotten`."""
         if self.undone_at:
             return "undone"
         if self.undoing_since:
@@ -77,74 +75,68 @@ class Run(BaseModel, frozen=True):
 
 
 def sides(pair: Pair) -> Iterator[Connection]:
-    """Yield each database of the pair once, the LangGraph side first."""
+    """Yield each database of the pair once: the LangGraph side, then the Supabase side if it is another database."""
     yield pair.langgraph
     if not pair.is_one_database:
         yield pair.supabase
 
 
 def exists(connection: Connection) -> bool:
-    """Tell whether this database has a journal.
+    """Return whether this database has a journal.
 
     Raises:
-        ForeignJournalError: if its schema `assistant_repair` is somebody else's, of another version, or half there.
+        ForeignJournalError: if the schema `assistant_repair` lacks a column of the journal.
     """
     rows = connection.execute(sql.statement("journal_columns")).fetchall()
     tables = _TABLE.finditer(sql.statement("make_journal"))
-    ours = {f"{table['name']}.{column['name']}" for table in tables for column in _COLUMN.finditer(table["columns"])}
-    if rows and (missing := ours - {row["place"] for row in rows}):
-        raise ForeignJournalError(
-            f"database {connection.info.dbname} has a schema assistant_repair without {min(missing)}"
-        )
+    needed = {f"{table['name']}.{column['name']}" for table in tables for column in _COLUMN.finditer(table["columns"])}
+    if rows and (missing := needed - {row["place"] for row in rows}):
+        database = f"database {connection.info.dbname}"
+        raise ForeignJournalError(f"{database} has a schema assistant_repair without {min(missing)}")
     return bool(rows)
 
 
 def prepare(pair: Pair) -> None:
-    """Make the journal on each side that has none.
+    """Create the journal on each side that has none.
 
     Raises:
         ForeignJournalError: as `exists`.
     """
     for connection in sides(pair):
         if not exists(connection):
-            try:
-                with writing(connection):
-                    connection.execute(sql.statement("make_journal"))
-            except (psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation):
-                pass  # somebody else made it meanwhile; who repairs, the lease says
+            # another process may create it meanwhile; the lease decides which of them repairs
+            with suppress(psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation), writing(connection):
+                connection.execute(sql.statement("make_journal"))
 
 
 def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
-    """Write a run and all its steps down on both sides, and return its id.
+    """Write a run and all its steps to both sides, and return its id, such as `run-2`.
 
-    Ids count upwards over both sides: `run-1`, `run-2`, … Agents are numbered in the order they are done: those on
-    which something ran just now come last. The LangGraph side's transaction ends last; what it does not know was not begun.
+    Number the agents in the order of their repair, those with a recent run last. The transaction on the LangGraph side
+    ends last: a run that is missing there has not begun.
 
     Args:
-        without: agents that are passed over.
+        without: ids of agents to skip.
     """
-    seen = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
+    latest = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
     with writing(pair.langgraph, AT_LEISURE):
-        busy = {
-            row["id"]
-            for row in pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
-        }
-    run_id = f"run-{max(row['number'] for row in seen)}"
+        recent = pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
+    run_id = f"run-{max(row['number'] for row in latest)}"
     values: dict[str, Any] = {
         **plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"}),
         "run_id": run_id,
         "digest": plan.digest,
-        "started_at": seen[0]["now"],
+        "started_at": latest[0]["now"],
     }
     with ExitStack() as transactions:
-        for connection in sides(pair):  # the one entered first ends last
+        for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, AT_LEISURE))
         agents = 0
-        rows = _rows(plan, busy, without)
-        while block := list(islice(rows, _STEPS_AT_ONCE)):
+        steps = _numbered_steps(plan, {row["id"] for row in recent}, without)
+        while block := list(islice(steps, _STEPS_AT_ONCE)):
             agents = block[-1][0] + 1
             for connection in sides(pair):
-                needed = block if connection is pair.langgraph else [row for row in block if row[1] in _ASKS_SUPABASE]
+                needed = block if connection is pair.langgraph else [row for row in block if row[1] in ASKS_SUPABASE]
                 with (
                     unbroken(),
                     connection.cursor() as cursor,
@@ -158,62 +150,45 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     return run_id
 
 
-def _rows(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterator[tuple[Any, ...]]:
+def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the journal's rows: the plan's steps, `reroute` for each user's row, and `move` for dangling references."""
     number = 0
     for is_late in (False, True) if busy else (False,):
         for agent in plan.agents():
-            if agent.agent_id in without or _is_busy(agent, busy) != is_late:
+            is_busy = agent.agent_id in busy or any(step.assistant_id in busy for step in agent.steps)
+            if agent.agent_id in without or is_busy != is_late:
                 continue
+            who = agent.agent_id, agent.agent_name
             for step in agent.steps:
-                yield (
-                    number,
-                    step.kind,
-                    step.finding,
-                    agent.agent_id,
-                    agent.agent_name,
-                    step.assistant_id,
-                    step.canonical_id,
-                    step.expects,
-                )
+                yield number, step.kind, step.finding, *who, step.assistant_id, step.canonical_id, step.expects
             for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
-                yield number, "reroute", "stray", agent.agent_id, agent.agent_name, assistant_id, agent.agent_id, None
+                yield number, "reroute", "stray", *who, assistant_id, agent.agent_id, None
             if any(move.assistant_id is None for move in agent.moves):
-                yield number, "move", "dangling_reference", agent.agent_id, agent.agent_name, None, agent.agent_id, None
+                yield number, "move", "dangling_reference", *who, None, agent.agent_id, None
             number += 1
 
 
-def _is_busy(agent: AgentPlan, busy: Collection[str]) -> bool:
-    return agent.agent_id in busy or any(step.assistant_id in busy for step in agent.steps)
-
-
 def agents_of(connection: Connection, run_id: str) -> set[str]:
-    """Return the ids of the agents that a run is about."""
-    return {
-        row["agent_id"] for row in connection.execute(sql.statement("agents_of_run"), {"run_id": run_id}).fetchall()
-    }
-
-
-def open_batches(connection: Connection, run_id: str, phase: str, total: int) -> list[Batch]:
-    """Return what of a phase is not done yet."""
-    rows = connection.execute(sql.statement("done_batches"), {"run_id": run_id, "phase": phase}).fetchall()
-    return list(Batch(0, total).without(Batch(row["first"], row["last"]) for row in rows))
+    """Return the ids of the agents that a run repairs."""
+    rows = connection.execute(sql.statement("agents_of_run"), {"run_id": run_id}).fetchall()
+    return {row["agent_id"] for row in rows}
 
 
 def unfinished(connection: Connection) -> str | None:
-    """Return the id of the run that was interrupted, if there is one."""
+    """Return the id of the interrupted run; None where all runs are finished."""
     row = connection.execute(sql.statement("unfinished_run")).fetchone()
     return str(row["run_id"]) if row else None
 
 
-def finish(pair: Pair, run_id: str) -> None:
-    """Write down that everything of a run is done; on the LangGraph side last, which is the one that is asked."""
+def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString) -> None:
+    """Execute a statement that changes a run's state on both sides; last on the LangGraph side, which decides."""
     for connection in reversed(list(sides(pair))):
-        with writing(connection):
-            connection.execute(sql.statement("finish_run"), {"run_id": run_id})
+        with writing(connection, *settings):
+            connection.execute(statement, {"run_id": run_id})
 
 
 def runs(pair: Pair) -> tuple[Run, ...]:
-    """List the repairs of this pair of databases, oldest first; empty where none was made.
+    """Return the runs of this pair of databases, oldest first; empty where there is no journal.
 
     Raises:
         ForeignJournalError: as `exists`.
@@ -231,24 +206,20 @@ def run_called(pair: Pair, run_id: str) -> Run:
     """Return the run with this id.
 
     Raises:
-        UnknownRunError: if this pair of databases has no such run; the message lists those it has.
+        UnknownRunError: if either side has no such run; the message lists the known ones.
         ForeignJournalError: as `exists`.
     """
-    known = runs(pair)
-    for run in known:
-        if run.run_id == run_id:
-            if not pair.is_one_database and (run_id, run.digest) not in {
-                (each.run_id, each.digest) for each in _listed(pair.supabase)
-            }:
-                raise UnknownRunError(
-                    f"{pair.supabase_database.reference} has no journal of {run_id}: is it the other side of this pair?"
-                )
-            return run
-    listed = ", ".join(run.run_id for run in known) or "none"
-    raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {listed}")
+    known = {run.run_id: run for run in runs(pair)}
+    if run_id not in known:
+        raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {', '.join(known) or 'none'}")
+    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair.supabase)}
+    if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
+        reference = pair.supabase_database.reference
+        raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
+    return known[run_id]
 
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:
-    """Yield the ids that a run replaced: `old_id`, `new_id`, `agent_id`, by agent."""
+    """Yield rows of `old_id`, `new_id` and `agent_id` for the ids that a run replaced, by agent."""
     with pair.langgraph.transaction(), pair.langgraph.cursor() as cursor:
         yield from cursor.stream(sql.statement("ids_of_run"), {"run_id": run_id})

@@ -1,4 +1,4 @@
-"""The lease: one repair or undo at a time."""
+"""Lease that lets one repair or undo run at a time."""
 
 import os
 import socket
@@ -16,7 +16,7 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 
 SECONDS = 15.0
-"""After this long without a sign of life, somebody else may go on."""
+"""A lease that is not renewed for this long expires."""
 
 _WAIT = "waiting for a repair that stopped without a word"
 
@@ -38,39 +38,39 @@ class LostLeaseError(ToolkitError):
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to change these databases, for as long as it is renewed."""
+    """Right to change these databases, while the holder renews it."""
 
     connection: Connection
     holder: str
 
     def renew(self) -> None:
-        """Go on; the caller's transaction holds the row, so nobody else can take the lease before it ends.
+        """Renew the lease, and lock its row until the caller's transaction ends.
 
         Raises:
-            LostLeaseError: if somebody else has it; the transaction must not be committed.
+            LostLeaseError: if another process holds the lease; the transaction must not be committed.
         """
         if not self.connection.execute(sql.statement("renew_lease"), {"holder": self.holder}).fetchone():
-            raise LostLeaseError("the lease on these databases is somebody else's")
+            raise LostLeaseError("another process holds the lease on these databases")
 
 
 @contextmanager
 def taken(connection: Connection, progress: Progress) -> Iterator[Lease]:
-    """Be the only one who repairs or undoes, until the context ends.
+    """Hold the lease until the context ends.
 
-    A lease of which nothing is heard is waited for, at most `SECONDS`; so after a crash.
+    Wait at most `SECONDS` for a lease that is not renewed any more, as after a crash.
 
     Raises:
-        BusyError: if its holder lives; the message says who, and since when.
+        BusyError: if another process renews it; the message names the process and the time it began.
     """
     lease = Lease(connection, uuid.uuid4().hex)
     who = {"holder": lease.holder, "who": f"process {os.getpid()} on {socket.gethostname()}"}
     seen, waited = None, 0.0
-    while not _is_ours(connection, who):
+    while not _take(connection, who):
         holder = connection.execute(sql.statement("lease_holder"), {"seconds": SECONDS}).fetchone()
         if holder is None:
-            continue  # it ended between the two questions
+            continue  # the lease ended between the two statements
         if seen not in (None, holder["renewed_at"]):
-            raise BusyError(f"{holder['who']} is at it since {holder['since']:%Y-%m-%d %H:%M:%S %Z}")
+            raise BusyError(f"{holder['who']} has held the lease since {holder['since']:%Y-%m-%d %H:%M:%S %Z}")
         seen = holder["renewed_at"]
         progress(_WAIT, int(waited), int(waited + holder["rest"]) + 1)
         pause = min(holder["rest"] + 0.05, 0.5)
@@ -81,15 +81,15 @@ def taken(connection: Connection, progress: Progress) -> Iterator[Lease]:
     try:
         yield lease
     finally:
-        with suppress(
-            psycopg.Error
-        ):  # gone, or read-only by now: then it runs out, and what stopped us is what is said
+        # on a lost or read-only connection the lease expires, and the first error is the one to report
+        with suppress(psycopg.Error):
             connection.execute(sql.statement("release_lease"), {"holder": lease.holder})
 
 
-def _is_ours(connection: Connection, who: dict[str, str]) -> bool:
+def _take(connection: Connection, who: dict[str, str]) -> bool:
+    """Take the lease if it is free or expired; return whether it is taken."""
     try:
         with writing(connection):
             return connection.execute(sql.statement("take_lease"), {**who, "seconds": SECONDS}).fetchone() is not None
     except psycopg.errors.LockNotAvailable:
-        return False  # its holder is within a batch
+        return False  # the holder's batch locks the row

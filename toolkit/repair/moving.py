@@ -1,4 +1,4 @@
-"""The moving phase of a repair: references go to the canonical ids, place by place."""
+"""Moving phase of a repair: references get the canonical ids, place by place."""
 
 import random
 import time
@@ -11,13 +11,17 @@ from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
-from toolkit.repair.sitting import Sitting
+from toolkit.repair.context import RunContext
 
 _PAGES = 1024
+"""Pages of one piece of work. Its rows are split by hash into parts, and each part is one transaction."""
+
 _PAGES_AT_ONCE = 128
-"""Of so many pages' rows one transaction changes: some eight thousand runs, so that who wants one of them waits for a fraction
-of a second. They come from all pages of a piece, in as many parts as that makes: what one part leaves behind the next one fills,
-so that most new versions stay on the page of the old ones (PostgreSQL's heap-only tuples), with less of WAL, indexes and time."""
+"""Pages whose rows one transaction changes: about 8,000 runs.
+
+A client that needs one of them waits well under a second. A part takes rows from all pages of its piece, so later parts
+reuse the space that earlier ones freed. Most new row versions then are heap-only tuples: less WAL, no index entries.
+"""
 
 _LAST_PAGE = 2**32 - 1
 
@@ -25,43 +29,40 @@ MOVING_FROM: dict[str, dict[str, LiteralString]] = {
     "id_map": {},
     "rerouted": {"moving_references": "moving_conversations"},
 }
-"""By the journal's table that says what gives way to what: the includes of the statements that move."""
+"""Includes of the moving statements, by the journal's table that maps old ids to new ones."""
 
 _MOVING = "moving conversations, crons and memories"
 
 
 class Moving:
-    """Moves what names old ids, or conversations on users' rows, to the agents' canonical ids."""
+    """Moves references to old ids, and agents' conversations on users' rows, to the canonical ids."""
 
-    def __init__(self, run: Sitting) -> None:
+    def __init__(self, run: RunContext) -> None:
         self._run = run
 
     def move(self) -> None:
-        """Move references to the canonical ids, place by place, each in ranges of its table's pages."""
+        """Move all references, place by place, in ranges of the table's pages."""
         if self._run.open_batches("remember", 1):
             with self._run.batch(AT_LEISURE):
                 for name in ("leave_unmade", "remember_earlier_ids"):
-                    self._run.rows_written(name)
-                places = [place for place in self._run.places if place.moves]
-                spellings = over_places(places, sql.statement("remember_spellings"))
+                    self._run.write(name)
+                spellings = over_places(self._run.moving_places, sql.statement("remember_spellings"))
                 self._run.connection.execute(spellings, {"run_id": self._run.run_id})
                 self._run.connection.execute(sql.statement("analyze_journal"))
                 self._run.record("remember", [Batch(0, 1)], {"move": self._conversations()})
-        pages = {place: self._pages(place) for place in self._run.places if place.moves}
+        pages = {place: self._pages(place) for place in self._run.moving_places}
         sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in self._run.kinds else ["id_map"]
-        behind, total = 0, sum(pages.values()) * len(sources)
-        for (
-            place,
-            count,
-        ) in pages.items():  # one place after the other: a later one's key is as the earlier one's move left it
+        done, total = 0, sum(pages.values()) * len(sources)
+        # places in order: an earlier place may be part of a later one's key
+        for place, count in pages.items():
             for replaced in sources:
-                self._run.progress(_MOVING, behind, total)
-                self._move_in(place, replaced, behind, count, total)
-                behind += count
+                self._run.progress(_MOVING, done, total)
+                self._move_in(place, replaced, done, count, total)
+                done += count
         self._run.progress(_MOVING, total, total)
 
     def _conversations(self) -> int:
-        """Find the conversations on users' rows that belong to agents; tell how many."""
+        """Find the conversations on users' rows that belong to agents, and return their number."""
         if "reroute" not in self._run.kinds:
             return 0
         sessions: LiteralString = "sessions_in_place"
@@ -71,45 +72,41 @@ class Moving:
             self._run.copy_across(sql.statement("copy_sessions_out"), sql.statement("copy_sessions_in"), {})
             self._run.connection.execute(sql.statement("analyze_sessions_copy"))
         statement = sql.statement("find_conversations", sessions=sessions)
-        return int(
-            (self._run.connection.execute(statement, {"run_id": self._run.run_id}).fetchone() or {})["conversations"]
-        )
+        row = self._run.connection.execute(statement, {"run_id": self._run.run_id}).fetchone() or {}
+        return int(row["conversations"])
 
     def _pages(self, place: Place) -> int:
         return int(self._run.row("pages", table=f"{place.schema}.{place.table}")["pages"])
 
-    def _move_in(self, place: Place, replaced: LiteralString, behind: int, pages: int, total: int) -> None:
-        """Move what stands in one place; what others hold comes again after a pause, and is then left and said."""
-        if not self._run.open_batches(f"moved {replaced} {place.name}", 1):
+    def _move_in(self, place: Place, replaced: LiteralString, done: int, pages: int, total: int) -> None:
+        """Move the references of one place; retry locked rows after a pause, then leave their agents alone."""
+        moved_phase = f"moved {replaced} {place.name}"
+        if not self._run.open_batches(moved_phase, 1):
             return
         phase = f"move {replaced} {place.name}"
         pieces = [piece for batch in self._run.open_batches(phase, pages) for piece in batch.cut(_PAGES)]
-        behind += pages - sum(piece.size for piece in pieces)
-        self._move_pages(place, replaced, phase, pieces, lambda more: self._run.progress(_MOVING, behind + more, total))
+        done += pages - sum(piece.size for piece in pieces)
+        self._move_pages(place, replaced, phase, pieces, lambda more: self._run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
             with self._run.batch(AT_LEISURE):
                 waiting = self._waiting(place, replaced, "rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting(place, replaced, "rows_passed_over") if waiting else set()
-                    self._run.leave(
-                        {agent_id: _unmoved(place, is_held=agent_id not in free) for agent_id in waiting},
-                        "dangling_reference",
-                    )
-                    self._run.record(f"moved {replaced} {place.name}", [Batch(0, 1)])
+                    reasons = {agent_id: _unmoved(place, is_held=agent_id not in free) for agent_id in waiting}
+                    self._run.leave(reasons, "dangling_reference")
+                    self._run.record(moved_phase, [Batch(0, 1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
-            self._move_pages(
-                place, replaced, f"again {place.name}", Batch(0, self._pages(place)).cut(_PAGES), lambda more: None
-            )
+            pieces = list(Batch(0, self._pages(place)).cut(_PAGES))
+            self._move_pages(place, replaced, f"again {place.name}", pieces, lambda more: None)
 
     def _waiting(self, place: Place, replaced: LiteralString, locking: LiteralString) -> set[str]:
+        """Return the ids of the agents with references in a place that have not moved."""
         statement = place.moving(
             sql.statement("references_waiting", locking=locking, **MOVING_FROM[replaced]), replaced
         )
-        return {
-            row["agent_id"]
-            for row in self._run.connection.execute(statement, self._run.parameters(Batch(0, _LAST_PAGE)))
-        }
+        rows = self._run.connection.execute(statement, self._run.parameters(Batch(0, _LAST_PAGE)))
+        return {row["agent_id"] for row in rows}
 
     def _move_pages(
         self,
@@ -122,19 +119,18 @@ class Moving:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
             parts = max(batch.size // _PAGES_AT_ONCE, 1)
             for part in range(parts):
-                with self._run.batch(
-                    *IN_BULK, "LOCAL random_page_cost = 1.1"
-                ):  # look a few thousand ids up, not the whole map
+                # a low page cost: the planner then looks up a few thousand ids instead of reading the whole map
+                with self._run.batch(*IN_BULK, "LOCAL random_page_cost = 1.1"):
                     try:
                         with self._run.connection.transaction():
                             moved = self._moved(place, replaced, batch, part, parts, "rows_waited_for")
                     except psycopg.errors.LockNotAvailable:
                         moved = self._moved(place, replaced, batch, part, parts, "rows_passed_over")
-                    counts = {"move": moved} if replaced == "id_map" else {}  # conversations were counted as such
+                    counts = {"move": moved} if replaced == "id_map" else {}  # conversations are counted already
                     self._run.record(phase if part == parts - 1 else f"{phase}, in part", [batch], counts)
             return []
 
-        work_off(pieces, move, lambda batch, reason: None, progress)  # what is given up is found waiting
+        work_off(pieces, move, lambda batch, reason: None, progress)  # `_waiting` finds what is given up
 
     def _moved(
         self, place: Place, replaced: LiteralString, batch: Batch, part: int, parts: int, locking: LiteralString
@@ -147,4 +143,5 @@ class Moving:
 def _unmoved(place: Place, is_held: bool) -> str:
     if is_held:
         return f"another transaction holds its rows in {place.name}; run the repair again"
-    return f"the database let its rows in {place.name} be: a trigger or rule suppressed the update; mend that and run the repair again"
+    cause = "a trigger or rule suppressed the update; mend that and run the repair again"
+    return f"the database let its rows in {place.name} be: {cause}"

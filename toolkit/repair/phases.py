@@ -1,7 +1,7 @@
-"""The phases of a repair: expand, write back, move, contract.
+"""Phases of a repair: expand, write back, move, contract.
 
-The journal holds the run's steps, and every statement reads them there. Each batch is one transaction: it begins with
-the lease and ends with the batch marked as done.
+Every statement reads the run's steps from the journal. Each batch is one transaction. It begins with the renewal of the
+lease and ends with the record of the batch.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,32 +15,30 @@ from toolkit.catalog.places import over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
+from toolkit.repair.context import RunContext, numbers
 from toolkit.repair.moving import Moving
-from toolkit.repair.plan import MAKES
-from toolkit.repair.sitting import Sitting, numbers
+from toolkit.repair.plan import ASKS_SUPABASE, MAKES
 
 _AGENTS = 1000
-_AGENTS_LOOKED_UP = 50_000
-"""What still names their old rows is looked up for so many at once, since that reads every table that could."""
+"""Agents in one batch."""
 
-_FROM_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
+_AGENTS_LOOKED_UP = 50_000
+"""Agents whose remaining references are looked up at once: a look-up reads all places."""
 
 _MAKING = "making assistants under their agents' ids"
-
 _WRITING_BACK = "writing ids back to Supabase"
-
 _REMOVING = "removing old copies"
 
 
 class Phases:
-    """The phases of one run, from wherever it is to its end."""
+    """Runs the phases of one run that are not done yet."""
 
-    def __init__(self, run: Sitting) -> None:
+    def __init__(self, run: RunContext) -> None:
         self._run = run
 
     def finish(self) -> None:
-        """Do all that is not done yet."""
-        self._know()
+        """Do the rest of the run, and record it as finished."""
+        self._note_references()
         self._in_batches(_MAKING, self._expand)
         if "write_back" in self._run.kinds:
             self._in_batches(_WRITING_BACK, self._write_back)
@@ -48,38 +46,34 @@ class Phases:
             Moving(self._run).move()
         if self._run.kinds & {"rekey", "remove"}:
             self._remove()
-        journal.finish(self._run.pair, self._run.run_id)
+        journal.mark(self._run.pair, self._run.run_id, sql.statement("finish_run"))
 
     def _in_batches(
         self, phase: str, work: Callable[[Batch, bool], Sequence[Batch]], within: Batch | None = None
     ) -> None:
-        open_batches = self._run.open_batches(phase, self._run.agents)
-        done = self._run.agents - sum(batch.size for batch in open_batches)
-        self._run.progress(phase, done, self._run.agents)
+        total = self._run.agents
+        open_batches = self._run.open_batches(phase, total)
+        done = total - sum(batch.size for batch in open_batches)
+        self._run.progress(phase, done, total)
         pieces = [piece for batch in ([within] if within else open_batches) for piece in batch.cut(_AGENTS)]
-        work_off(
-            pieces,
-            work,
-            partial(self._give_up, phase),
-            lambda more: self._run.progress(phase, done + more, self._run.agents),
-        )
+        give_up = partial(self._give_up, phase)
+        work_off(pieces, work, give_up, lambda more: self._run.progress(phase, done + more, total))
 
-    def _know(self) -> None:
-        """Remember what names the assistants that this run will make: undo must not take it for newer than the run."""
+    def _note_references(self) -> None:
+        """Note which rows already name the assistants to be made; undo must not take them for newer than the run."""
         if not self._run.kinds & {"rekey", "create"} or not self._run.open_batches("know", 1):
             return
-        places = [place for place in self._run.places if place.moves]
+        places = self._run.moving_places
         with self._run.batch(AT_LEISURE):
             for done, place in enumerate(places):
                 self._run.progress("noting what names them already", done, len(places))
-                self._run.connection.execute(
-                    place.filled(sql.statement("know_references")), {"run_id": self._run.run_id}
-                )
+                statement = place.filled(sql.statement("know_references"))
+                self._run.connection.execute(statement, {"run_id": self._run.run_id})
             self._run.record("know", [Batch(0, 1)])
         self._run.progress("noting what names them already", len(places), len(places))
 
     def _expand(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Make the canonical rows; from here on the front end's id answers."""
+        """Make the canonical rows, so that the front end finds its ids."""
         with self._run.batch():
             kinds = {row["kind"] for row in self._run.rows("batch_kinds", **numbers(batch))}
             now = self._now(batch, kinds)
@@ -98,8 +92,8 @@ class Phases:
         return held
 
     def _now(self, batch: Batch, kinds: set[str]) -> dict[str, LiteralString]:
-        """Have what Supabase says of a batch beside the assistants; return the include that reads it."""
-        if not kinds & _FROM_SUPABASE:
+        """Copy what Supabase holds for a batch beside the assistants; return the includes that read it."""
+        if not kinds & ASKS_SUPABASE:
             return {"now": "now_unasked"}
         tool_sets: dict[str, LiteralString] = {"tool_sets": "tool_sets_of_steps"}
         if self._run.pair.is_one_database:
@@ -111,18 +105,16 @@ class Phases:
         return {"now": "now_copied"}
 
     def _write_back(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Tell Supabase the ids, where the write-back still is what the plan saw.
+        """Set the write-backs that still equal the plan's.
 
-        Supabase's transaction ends first. Where a crash comes between, the batch is done again, and finds its own
-        write-backs done.
+        Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
+        write-backs set.
         """
         with self._run.batch():
             left = [row["agent_id"] for row in self._run.rows("left_of_batch", **numbers(batch))]
             with writing(self._run.pair.supabase):
-                statement = sql.statement("set_write_backs")
-                rows = self._run.pair.supabase.execute(
-                    statement, {**self._run.parameters(batch), "left_alone": left}
-                ).fetchall()
+                parameters = {**self._run.parameters(batch), "left_alone": left}
+                rows = self._run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
             missed = [row for row in rows if row["reason"]]
             held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
             final = {row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]}
@@ -131,25 +123,21 @@ class Phases:
         return held
 
     def _remove(self) -> None:
-        """Remove the old rows, in transactions as short as the others': a client's COMMIT also writes what a longer one left in the WAL."""
-        for many in [
-            part
-            for batch in self._run.open_batches(_REMOVING, self._run.agents)
-            for part in batch.cut(_AGENTS_LOOKED_UP)
-        ]:
+        """Remove the old rows in short transactions: after a long one, a client's COMMIT would flush more WAL."""
+        open_batches = self._run.open_batches(_REMOVING, self._run.agents)
+        for many in [part for batch in open_batches for part in batch.cut(_AGENTS_LOOKED_UP)]:
             self._run.progress(_REMOVING, many.first, self._run.agents)
             self._in_batches(_REMOVING, partial(self._contract, self._still_named(many)), many)
 
     def _still_named(self, batch: Batch) -> list[dict[str, Any]]:
-        """Find the old rows that something names yet, which stay: `number` of the agent, `id`, `place`."""
-        with self._run.batch(
-            AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"
-        ):  # tens of thousands of rows, taken for few
+        """Return the old rows that a reference still names: `number` of the agent, `id` and `place`."""
+        # no nested loops: the planner takes tens of thousands of rows for few
+        with self._run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):
             statement = over_places(self._run.places, sql.statement("still_named", named=self._named()))
             return self._run.connection.execute(statement, self._run.parameters(batch)).fetchall()
 
     def _named(self) -> LiteralString:
-        """Have the ids that Supabase names beside the assistants; return the include that reads them."""
+        """Copy the ids that Supabase names beside the assistants; return the include that reads them."""
         if self._run.pair.is_one_database:
             return "named_in_place"
         self._run.connection.execute(sql.statement("make_named_copy"))
@@ -158,36 +146,32 @@ class Phases:
         return "named_copied"
 
     def _contract(self, still_named: Sequence[dict[str, Any]], batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Remove the old rows that nothing names any more."""
+        """Remove the old rows that no reference names."""
         named = [row for row in still_named if batch.first <= row["number"] < batch.last]
         ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
         with self._run.batch():
-            removed = (
-                self._run.connection.execute(sql.statement("remove"), {**self._run.parameters(batch), **ids}).fetchone()
-                or {}
-            )["removed"]
+            parameters = {**self._run.parameters(batch), **ids}
+            row = self._run.connection.execute(sql.statement("remove"), parameters).fetchone() or {}
             held = self._held(batch, is_last)
-            self._run.record(_REMOVING, batch.without(held), {"remove": removed})
+            self._run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
         return held
 
     def _held(self, batch: Batch, is_last: bool) -> list[Batch]:
-        """Return the agents of a batch that come again at the end, since others hold their rows."""
+        """Return the agents whose rows are locked, to be retried; in the last attempt leave them alone."""
         if is_last:
-            self._run.rows_written("leave_held", **numbers(batch))
+            self._run.write("leave_held", **numbers(batch))
             return []
-        return [
-            Batch(number, number + 1)
-            for number in sorted({row["number"] for row in self._run.rows("let_held_wait", **numbers(batch))})
-        ]
+        held = {row["number"] for row in self._run.rows("let_held_wait", **numbers(batch))}
+        return [Batch(number, number + 1) for number in sorted(held)]
 
     def _give_up(self, phase: str, batch: Batch, reason: str) -> None:
         with self._run.batch():
-            self._run.rows_written("leave_batch", **numbers(batch), reason=f"{reason}; run the repair again")
+            self._run.write("leave_batch", **numbers(batch), reason=f"{reason}; run the repair again")
             self._run.record(phase, [batch])
 
 
 def rekey(connection: Connection) -> compose.Composed:
-    """Fill the statement that stores kept rows under their canonical ids with the columns this database's assistants have."""
+    """Return the statement that stores kept rows under their canonical ids, with the columns of this database."""
     rows = connection.execute(sql.statement("writable_columns")).fetchall()
     names = [row["name"] for row in rows if not row["is_number"]]
     columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)

@@ -1,13 +1,13 @@
-"""The plan of a repair: steps, moves and what is left; data, not code."""
+"""Plan of a repair: steps, moves and what is left, as data."""
 
 import hashlib
 import heapq
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import groupby
-from typing import Literal, Self, cast
+from typing import Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -16,44 +16,48 @@ from toolkit.database.spool import Spool
 
 StepKind = Literal["rekey", "create", "adopt", "update", "write_back", "remove"]
 MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
-"""The steps that leave an assistant under its agent's id."""
+"""Steps after which the agent has an assistant with its canonical id."""
+ASKS_SUPABASE: frozenset[str] = frozenset({"create", "adopt", "update", "write_back"})
+"""Steps that read or write the Supabase side."""
+
+Row = TypeVar("Row")
 
 
 class Step(BaseModel, frozen=True):
-    """One thing the repair would do to one row."""
+    """One change that the repair would make to one row."""
 
     kind: StepKind
     finding: Kind
-    """The finding it answers."""
+    """Kind of the finding that the step answers."""
     agent_id: str
     agent_name: str
     assistant_id: str | None
-    """The row as it is now: the copy that is kept, or the row that is removed; None where there is none yet."""
+    """Present id of the row to keep or to remove; None where no row exists yet."""
     canonical_id: str | None
-    """The id that the agent's assistant has; None where an orphan is removed."""
+    """Canonical id of the agent's assistant; None where an orphan is removed."""
     expects: str | None
-    """Hash of what the plan saw, for `write_back` the write-back itself; where it differs, the step is stale."""
+    """Hash of the row that the plan saw; for `write_back` the write-back itself. The step is stale where it differs."""
 
     @property
     def replaces(self) -> bool:
-        """References move from its assistant's id to the canonical one."""
+        """True where references move from `assistant_id` to `canonical_id`."""
         return self.kind in ("rekey", "remove") and self.canonical_id is not None
 
 
 class Move(BaseModel, frozen=True):
-    """References of one place that go from old ids to an agent's canonical id, or conversations, counted."""
+    """References or conversations of one place that move to an agent's canonical id."""
 
     place: str
-    """A place of the catalog; or `conversations`, wherever their rows stand."""
+    """Name of a place, such as `runs.assistant_id`; or `conversations`, whose rows stand in several places."""
     agent_id: str
     agent_name: str
     rows: int
     assistant_id: str | None = None
-    """The user's row on which these conversations with the agent were held; None: what names the agent's old ids."""
+    """Id of the user's row that these conversations name; None where references name the agent's old ids."""
 
 
 class Left(BaseModel, frozen=True):
-    """A finding that is deliberately not repaired, or could not be, and why."""
+    """A finding that the plan or the repair leaves alone, and the reason."""
 
     finding: Kind
     agent_id: str | None
@@ -61,17 +65,17 @@ class Left(BaseModel, frozen=True):
     assistant_id: str | None
     reason: str
     is_open: bool = False
-    """It stays open: somebody has to act."""
+    """True where somebody still has to act."""
     count: int = 1
-    """How many the finding counts."""
+    """What the finding counts, in the unit of its kind."""
 
 
 SECTIONS: dict[str, type[BaseModel]] = {"moves": Move, "left": Left, "steps": Step}
-"""The parts of a plan that hold rows, in the order of its bytes."""
+"""Sections of a plan that hold rows, in the order of its file."""
 
 
 class AgentPlan(BaseModel, frozen=True):
-    """What a plan does for one agent."""
+    """Steps and moves of one agent."""
 
     agent_id: str
     agent_name: str
@@ -80,9 +84,9 @@ class AgentPlan(BaseModel, frozen=True):
 
 
 class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
-    """What a repair would do: data, not code; saved to a file, shown to whoever approves, applied from it.
+    """What a repair would do, as data that is saved, approved and applied.
 
-    Its rows are not held in memory: iterate over them.
+    Its rows may spill to disk: iterate over them.
     """
 
     schema_version: Literal[2] = 2
@@ -98,7 +102,7 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the plan's bytes: the same state gives the same digest."""
+        """SHA-256 of the plan's bytes; equal rows in both databases give an equal digest."""
         digest = hashlib.sha256()
         for piece in self.pieces():
             digest.update(piece)
@@ -106,40 +110,37 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many steps of every kind that has any, and how many references move."""
-        counted = dict(sorted(Counter[str](step.kind for step in self.steps).items()))
-        moved = sum(move.rows for move in self.moves)
-        return {**counted, **({"move": moved} if moved else {})}
+        """Steps by kind, and `move`, the references that move; without zeros."""
+        counts = dict(sorted(Counter[str](step.kind for step in self.steps).items()))
+        if moved := sum(move.rows for move in self.moves):
+            counts["move"] = moved
+        return counts
 
     @cached_property
     def places(self) -> frozenset[str]:
-        """Places whose references move; with `conversations`, those of users' rows."""
+        """Names of the places whose references move, and `conversations`."""
         return frozenset(move.place for move in self.moves)
 
     @cached_property
     def touched(self) -> int:
-        """How many agents it does something for."""
+        """How many agents have a step or a move."""
         return sum(1 for _ in self.agents())
 
     def __copy__(self) -> Self:
-        # what was worked out once does not go along: a copy with another scope has another digest
+        # without the cached properties: a copy with another scope has another digest
         copied = self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields})
         return cast(Self, copied)  # mypy's plugin says Plan, whatever the class
 
     def agents(self) -> Iterator[AgentPlan]:
-        """Tell agent by agent, in the order of their ids, what is done."""
-        rows: Iterator[Step | Move] = heapq.merge(self.steps, self.moves, key=lambda row: row.agent_id)
-        for agent_id, group in groupby(rows, key=lambda row: row.agent_id):
-            both = list(group)
-            yield AgentPlan(
-                agent_id=agent_id,
-                agent_name=both[0].agent_name,
-                steps=tuple(row for row in both if isinstance(row, Step)),
-                moves=tuple(row for row in both if isinstance(row, Move)),
-            )
+        """Yield each agent's steps and moves, by agent id."""
+        streams: tuple[Iterable[Step | Move], ...] = (self.steps, self.moves)
+        for agent_id, rows in merged(*streams, key=lambda row: row.agent_id):
+            steps = tuple(row for row in rows if isinstance(row, Step))
+            moves = tuple(row for row in rows if isinstance(row, Move))
+            yield AgentPlan(agent_id=agent_id, agent_name=rows[0].agent_name, steps=steps, moves=moves)
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the bytes of the plan, as its file has them below the digest."""
+        """Yield the bytes of the plan's file after the line of the digest."""
         head = json.dumps(self.model_dump(mode="json", exclude=set(SECTIONS)), sort_keys=True, ensure_ascii=False)
         yield b'"plan": ' + head.removesuffix("}").encode()
         for name in SECTIONS:
@@ -148,3 +149,9 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
                 yield (b",\n" if number else b"\n") + line
             yield b"\n]"
         yield b"}}\n"
+
+
+def merged(*streams: Iterable[Row], key: Callable[[Row], str]) -> Iterator[tuple[str, list[Row]]]:
+    """Merge streams that are sorted by `key`; yield each key, such as an agent's id, with its rows."""
+    for value, rows in groupby(heapq.merge(*streams, key=key), key=key):
+        yield value, list(rows)

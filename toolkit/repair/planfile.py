@@ -1,7 +1,4 @@
-"""Saved plans: a file with the plan and its digest.
-
-JSON, one line for each step, so that it can be read piece by piece.
-"""
+"""Saved plans: JSON files with a digest, and a line for each row so that they can be read row by row."""
 
 import hashlib
 import json
@@ -37,7 +34,7 @@ def load(file: Path) -> Plan:
     """Read a saved plan.
 
     Raises:
-        UnusablePlanError: if the file cannot be read, is no plan of this toolkit's version, or was changed.
+        UnusablePlanError: if the file cannot be read, was changed, or was saved by another version of the toolkit.
     """
     try:
         digest, plan = _read(file)
@@ -53,7 +50,7 @@ def load(file: Path) -> Plan:
 
 
 def _read(file: Path) -> tuple[str, Plan | None]:
-    """Return the digest that the file names, and its plan; None where its bytes do not give that digest."""
+    """Return the digest that the file names, and the plan; None for the plan where its bytes have another digest."""
     with file.open("rb") as lines:
         first = _FIRST_LINE.fullmatch(lines.readline(100))
         if first is None:
@@ -62,10 +59,9 @@ def _read(file: Path) -> tuple[str, Plan | None]:
         is_whole = hashlib.file_digest(lines, "sha256").hexdigest() == first["digest"].decode()
         lines.seek(start)
         head = json.loads(lines.readline().removeprefix(b'"plan": ').removesuffix(b",\n") + b"}")
-        sections: dict[str, Any] = {
-            name: Spool(model, map(model.model_validate_json, _section(lines, name)))
-            for name, model in SECTIONS.items()
-        }
+        sections: dict[str, Any] = {}
+        for name, model in SECTIONS.items():
+            sections[name] = Spool(model, map(model.model_validate_json, _section(lines, name)))
         return first["digest"].decode(), Plan(**head, **sections) if is_whole else None
 
 

@@ -1,4 +1,4 @@
-"""The repair that makes the scenario `sandbox:repaired`."""
+"""Repair of the scenario `sandbox:repaired`."""
 
 from toolkit.database.addresses import database_called
 from toolkit.database.connection import connected
@@ -10,7 +10,7 @@ from toolkit.scope import Scope
 
 
 def repair_sandbox(supabase: str, langgraph: str) -> None:
-    """Repair the databases of these two conninfos, as the scenario `repaired` wants it."""
+    """Repair both databases, named by their conninfos, for the scenario `repaired`."""
     sides = [database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph)]
     with connected(*sides) as pair:
         apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all")), "all"))

@@ -1,4 +1,4 @@
-"""The statements that a plan runs, as text: plan.sql."""
+"""Statements that a plan runs, as text for plan.sql."""
 
 from pydantic import BaseModel
 
@@ -11,16 +11,16 @@ from toolkit.repair.plan import Plan
 
 
 class Statement(BaseModel, frozen=True):
-    """One statement of a repair, as it is run."""
+    """One statement of a repair, as it runs."""
 
     phase: str
     name: str
     text: str
-    """With `%(…)s` where the run's id and the batch's numbers are put."""
+    """SQL with parameters such as `%(run_id)s` for the run and the batch."""
 
 
 def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
-    """Tell what a plan runs, in order: the statements' own text, filled as the repair fills it. Nothing is run."""
+    """Return the statements that a plan runs, in order and filled in; run none of them."""
     kinds = {*plan.counts, *(["reroute"] if any(move.assistant_id for move in plan.moves) else [])}
     now = {"now": "agents_now" if pair.is_one_database else "now_copied", "tool_sets": "tool_sets_of_steps"}
     places = visible_places(pair.langgraph)[0]

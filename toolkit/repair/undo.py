@@ -1,9 +1,7 @@
-"""Undo: every row of a repair as it was before."""
+"""Undo of a repair, and the end of its retention."""
 
-import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import groupby
 from typing import Any, LiteralString
 
 import psycopg
@@ -22,16 +20,17 @@ from toolkit.repair.apply import stopping
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease
+from toolkit.repair.plan import merged
 
 _AGENTS = 20_000
-"""In large batches: each reads all that could name an assistant which goes away."""
+"""Agents in one batch. Batches are large, since each reads all rows that may name an assistant to be removed."""
 
 _ALL = {"first": "", "last": "~"}
 _UNDOING = "taking the repair back"
 
 _CHANGED = (
-    "changed since the repair, by the server's sync or by hand, and going back would lose that: leave this agent repaired,"
-    " or give its row the content that the repair gave it, and undo again"
+    "changed since the repair, by the server's sync or by hand, and going back would lose that: leave this agent"
+    " repaired, or give its row the content that the repair gave it, and undo again"
 )
 
 _SUPPRESSED = "the database let {} be: a trigger or rule suppressed what undo writes there; mend that and undo again"
@@ -44,7 +43,7 @@ class ForgottenRunError(RefusedError):
 
 
 class _SuppressedError(Exception):
-    """Some agents' rows were not written, though nothing stood against it; nothing of their batch may be kept."""
+    """A trigger or rule suppressed writes for some agents, so the transaction of their batch must roll back."""
 
     def __init__(self, reasons: dict[str, str]) -> None:
         super().__init__()
@@ -52,87 +51,81 @@ class _SuppressedError(Exception):
 
 
 class AgentRestoration(BaseModel, frozen=True):
-    """What undoing one agent's repair restores."""
+    """What undo restores for one agent."""
 
     agent_id: str
     made: int = 0
-    """Spool that the run made and that go away."""
+    """Rows that the run made and undo removes."""
     changed: int = 0
-    """Spool and write-backs that get their old content."""
+    """Rows and write-backs that get their old content."""
     removed: int = 0
-    """Spool that come back."""
+    """Rows that the run removed and undo restores."""
     references: int = 0
-    """References that go back to their old ids."""
+    """References that get their old ids."""
     refused: str | None = None
-    """Why this agent is left as it is, or None."""
+    """Why undo leaves this agent repaired; None where it does not."""
 
 
 class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
-    """What undoing a run restores, agent by agent. Its rows are not held in memory: iterate over them."""
+    """What undo restores for each agent of a run. Its rows may spill to disk: iterate over them."""
 
     run: Run
     agents: Spool[AgentRestoration]
-    """In the order of their ids."""
+    """By agent id."""
 
     @property
     def refused(self) -> tuple[AgentRestoration, ...]:
-        """Agents that are left as they are."""
+        """Agents that undo leaves repaired."""
         return tuple(agent for agent in self.agents if agent.refused)
 
 
 def restoration(pair: Pair, run_id: str) -> Restoration:
-    """Tell what undoing a run would restore, and which agents it refuses, by name and with the reason.
+    """Return what undo of a run would restore, and the agents that it refuses.
 
-    Refused are agents whose rows changed since the repair, and agents whose assistant the repair made and that
-    rows name which the journal does not know: a conversation begun since would be stranded. So are those that a newer
-    run repaired again. A run that was interrupted is taken back as far as it came.
+    Refuse an agent with rows that changed since the repair, or that a newer run repaired again. Also refuse an agent
+    whose new assistant is named by rows that the journal does not know, such as a conversation begun since. Undo takes
+    an interrupted run back as far as it got.
 
     Raises:
         UnknownRunError: if these databases have no such run.
-        ForgottenRunError: if what undo needs was given up.
+        ForgottenRunError: if the run's before-images were deleted.
     """
-    run = _run(pair, run_id)
+    run = _remembered_run(pair, run_id)
     parameters = {"run_id": run_id, **_ALL, "refused": []}
-    refused = _refused_beside(pair.langgraph, _moved_places(pair), parameters) | _refused_write_backs(
-        pair.supabase, parameters
-    )
-    return _told(pair, run, refused)
+    refused = _refused_on_langgraph(pair.langgraph, _moving_places(pair), parameters)
+    refused |= _refused_write_backs(pair.supabase, parameters)
+    return _restoration(pair, run, refused)
 
 
-def _told(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
+def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
+    def restored(agent_id: str, rows: Sequence[dict[str, Any]]) -> AgentRestoration:
+        counts = {name: sum(row[name] for row in rows) for name in ("made", "changed", "removed", "references")}
+        return AgentRestoration(agent_id=agent_id, **counts, refused=refused.get(agent_id))
+
     with ExitStack() as cursors:
         sides = [
             cursors.enter_context(connection.cursor()).stream(sql.statement("run_agents"), {"run_id": run.run_id})
             for connection in journal.sides(pair)
         ]
-        by_agent = groupby(heapq.merge(*sides, key=_agent_id), key=_agent_id)
-        return Restoration(
-            run=run, agents=Spool(AgentRestoration, (_restored(id, list(rows), refused) for id, rows in by_agent))
-        )
+        by_agent = merged(*sides, key=lambda row: str(row["agent_id"]))
+        return Restoration(run=run, agents=Spool(AgentRestoration, (restored(*agent) for agent in by_agent)))
 
 
-def _agent_id(row: dict[str, Any]) -> str:
-    return str(row["agent_id"])
-
-
-def _restored(agent_id: str, rows: Sequence[dict[str, Any]], refused: dict[str, str]) -> AgentRestoration:
-    counts = {name: sum(row[name] for row in rows) for name in ("made", "changed", "removed", "references")}
-    return AgentRestoration(agent_id=agent_id, **counts, refused=refused.get(agent_id))
-
-
-def _run(pair: Pair, run_id: str) -> Run:
+def _remembered_run(pair: Pair, run_id: str) -> Run:
     run = journal.run_called(pair, run_id)
     if run.forgotten_at:
         raise ForgottenRunError(f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}")
     return run
 
 
-def _moved_places(pair: Pair) -> list[Place]:
+def _moving_places(pair: Pair) -> list[Place]:
     return [place for place in visible_places(pair.langgraph)[0] if place.moves]
 
 
-def _refused_beside(connection: Connection, places: Sequence[Place], parameters: dict[str, Any]) -> dict[str, str]:
-    """Tell which agents cannot go back, and why, by what stands on the LangGraph side: of each the first reason."""
+def _refused_on_langgraph(
+    connection: Connection, places: Sequence[Place], parameters: dict[str, Any]
+) -> dict[str, str]:
+    """Return the agents that undo refuses because of rows on the LangGraph side, each with the first reason."""
 
     def found() -> Iterator[tuple[str, str]]:
         for row in _rows(connection, "repaired_since", parameters):
@@ -155,10 +148,8 @@ def _refused_beside(connection: Connection, places: Sequence[Place], parameters:
 
 
 def _refused_write_backs(connection: Connection, parameters: dict[str, Any]) -> dict[str, str]:
-    return {
-        row["agent_id"]: "its write-back changed since the repair"
-        for row in _rows(connection, "changed_write_backs", parameters)
-    }
+    rows = _rows(connection, "changed_write_backs", parameters)
+    return {row["agent_id"]: "its write-back changed since the repair" for row in rows}
 
 
 def _rows(connection: Connection, statement: LiteralString, parameters: dict[str, Any]) -> list[dict[str, Any]]:
@@ -166,45 +157,42 @@ def _rows(connection: Connection, statement: LiteralString, parameters: dict[str
 
 
 def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
-    """Take a run back, both sides, in batches of agents; what is refused stays as it is, whole.
+    """Restore both sides in batches of agents, and return what was restored and refused.
 
-    Each batch is compared and restored under the same locks. An undo that was interrupted goes on when it is asked
-    for again. What a trigger of the database's owner wrote beside, `updated_at` of a moved row, is not taken back.
-
-    Returns what was restored and refused.
+    Leave refused agents as they are. Compare and restore each batch under the same locks. Resume an undo that was
+    interrupted. Do not restore what the database's own triggers wrote, such as `updated_at` of a moved row.
 
     Raises:
         UnknownRunError, ForgottenRunError: as `restoration`.
-        BusyError: if somebody else repairs or undoes these databases; nothing is changed.
-        ForeignKeyError: if somebody hung a table on the assistants; nothing is changed.
-        StoppedRunError: if it was interrupted, or a database refused to go on.
+        BusyError: if another repair or undo is running; nothing is changed.
+        ForeignKeyError: if a foreign key refers to the assistants; nothing is changed.
+        StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
-    run = _run(pair, run_id)
+    run = _remembered_run(pair, run_id)
     foreign_keys.refuse(pair)
-    with lease.taken(pair.langgraph, progress) as ours:
-        told = _told(pair, run, {})
+    with lease.taken(pair.langgraph, progress) as undo_lease:
+        possible = _restoration(pair, run, {})
         with stopping(run_id):
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))
-            refused = _Undoing(pair, run_id, ours).undo(progress)
-            for connection in reversed(list(journal.sides(pair))):
-                with writing(connection):
-                    connection.execute(sql.statement("mark_undone"), {"run_id": run_id})
-    agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in told.agents)
+            refused = _Undoing(pair, run_id, undo_lease).undo(progress)
+            journal.mark(pair, run_id, sql.statement("mark_undone"))
+    agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
     return Restoration(run=run, agents=Spool(AgentRestoration, agents))
 
 
 class _Undoing:
-    def __init__(self, pair: Pair, run_id: str, ours: Lease) -> None:
+    """Undo of one run, in batches of its agents."""
+
+    def __init__(self, pair: Pair, run_id: str, undo_lease: Lease) -> None:
         self._pair = pair
         self._connection = pair.langgraph
         self._run_id = run_id
-        self._lease = ours
-        self._places = _moved_places(pair)
-        self._agents = sorted(
-            {agent_id for connection in journal.sides(pair) for agent_id in _to_undo(connection, run_id)}
-        )
+        self._lease = undo_lease
+        self._places = _moving_places(pair)
+        agents = {agent_id for connection in journal.sides(pair) for agent_id in _to_undo(connection, run_id)}
+        self._agents = sorted(agents)
         self._refused: dict[str, str] = {}
         names = [row["name"] for row in _rows(self._connection, "writable_columns", {})]
         self._put_back = compose.SQL(sql.statement("put_back")).format(
@@ -223,7 +211,7 @@ class _Undoing:
         self._refused[self._agents[batch.first]] = f"{reason}; undo the run again"
 
     def _undo(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Restore some agents, without those of which a trigger or rule lets something be as it is: undone is all or nothing."""
+        """Restore the agents of a batch; refuse those with a suppressed write, and restore the others again."""
         suppressed: dict[str, str] = {}
         while True:
             try:
@@ -233,7 +221,7 @@ class _Undoing:
                 suppressed |= error.reasons
 
     def _restore(self, batch: Batch, suppressed: dict[str, str]) -> dict[str, str]:
-        """Lock, compare and restore some agents; Supabase's transaction ends within that of the LangGraph side."""
+        """Lock, compare and restore some agents. Supabase's transaction ends inside the one on the LangGraph side."""
         agents = {"first": self._agents[batch.first], "last": self._agents[batch.last - 1]}
         parameters: dict[str, Any] = {"run_id": self._run_id, **agents, "refused": list(suppressed)}
         connection, supabase = self._connection, self._pair.supabase
@@ -242,18 +230,17 @@ class _Undoing:
             _rows(connection, "hold_assistants", parameters)
             for place in self._places:
                 connection.execute(place.filled(sql.statement("hold_references")), parameters)
-            refused = suppressed | _refused_beside(connection, self._places, parameters)
+            refused = suppressed | _refused_on_langgraph(connection, self._places, parameters)
             with writing(supabase):
                 _rows(supabase, "hold_write_backs", parameters)
                 refused |= _refused_write_backs(supabase, parameters)
                 parameters["refused"] = list(refused)
-                _written("public.agents", supabase.execute(sql.statement("put_back_write_backs"), parameters))
-                for place in reversed(self._places):  # a later place's key is as the earlier place's move left it
-                    _written(
-                        place.name, connection.execute(place.put_back(sql.statement("put_back_references")), parameters)
-                    )
-                for statement in (sql.statement("take_away"), self._put_back):
-                    _written("langgraph_server.assistants", connection.execute(statement, parameters))
+                _check_written("public.agents", supabase.execute(sql.statement("put_back_write_backs"), parameters))
+                for place in reversed(self._places):  # an earlier place may be part of a later one's key
+                    statement = place.put_back(sql.statement("put_back_references"))
+                    _check_written(place.name, connection.execute(statement, parameters))
+                for query in (sql.statement("take_away"), self._put_back):
+                    _check_written("langgraph_server.assistants", connection.execute(query, parameters))
                 connection.execute(sql.statement("forget_ids"), parameters)
         return refused
 
@@ -264,26 +251,23 @@ def _to_undo(connection: Connection, run_id: str) -> Iterator[str]:
             yield row["agent_id"]
 
 
-def _written(where: str, missed: psycopg.Cursor[dict[str, Any]]) -> None:
-    """See that all was written that had to be; `missed` are the agents of which something was not."""
-    reasons = {row["agent_id"]: _SUPPRESSED.format(where) for row in missed}
-    if reasons:
+def _check_written(where: str, missed: psycopg.Cursor[dict[str, Any]]) -> None:
+    """Raise if a statement returned agents for whom a write was suppressed."""
+    if reasons := {row["agent_id"]: _SUPPRESSED.format(where) for row in missed}:
         raise _SuppressedError(reasons)
 
 
 def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Run:
-    """End a run's retention: its before-images go, and it cannot be taken back any more. The id map stays, as a link.
+    """Delete the before-images of a run, so that it cannot be undone any more; keep the id map as a link.
 
     Raises:
         UnknownRunError: if these databases have no such run.
-        ForgottenRunError: if it was forgotten before, or is not finished.
-        BusyError: if somebody else repairs or undoes these databases; nothing is changed.
+        ForgottenRunError: if the run was forgotten before, or is not finished.
+        BusyError: if another repair or undo is running; nothing is changed.
     """
-    run = _run(pair, run_id)
+    run = _remembered_run(pair, run_id)
     if run.state not in ("done", "undone"):
         raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
     with lease.taken(pair.langgraph, progress):
-        for connection in reversed(list(journal.sides(pair))):
-            with writing(connection, AT_LEISURE):
-                connection.execute(sql.statement("forget_run"), {"run_id": run_id})
+        journal.mark(pair, run_id, sql.statement("forget_run"), AT_LEISURE)
     return journal.run_called(pair, run_id)

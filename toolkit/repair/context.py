@@ -1,4 +1,4 @@
-"""One sitting of a repair run: its connections, its lease, and what it reads and writes in the journal."""
+"""Context of a running repair: connections, lease, progress, and access to the journal."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,14 +12,13 @@ from toolkit.catalog.places import visible_places
 from toolkit.database.connection import Pair, reading, writing
 from toolkit.database.snapshot import copy_across
 from toolkit.progress import Progress
-from toolkit.repair import journal
 from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
 
-class Sitting:
-    """A run in the journal, as far as one process works on it; an interrupted run has several sittings."""
+class RunContext:
+    """What the phases of a run share in one process; a resumed run has a new context."""
 
     def __init__(self, pair: Pair, run_id: str, lease: Lease, progress: Progress) -> None:
         self.pair = pair
@@ -31,52 +30,58 @@ class Sitting:
         self.agents: int = run["agents"]
         self.scope = Scope.parse(run["scope"])
         self.places = visible_places(pair.langgraph)[0]
+        self.moving_places = [place for place in self.places if place.moves]
         self.kinds = {row["kind"] for row in self.rows("batch_kinds", **numbers(Batch(0, self.agents)))}
 
     def open_batches(self, phase: str, total: int) -> list[Batch]:
-        """Return what of a phase is not done yet, out of `total`."""
-        return journal.open_batches(self.connection, self.run_id, phase, total)
+        """Return the batches of a phase, out of `total` agents or pages, that are not recorded yet."""
+        rows = self.rows("done_batches", phase=phase)
+        return list(Batch(0, total).without(Batch(row["first"], row["last"]) for row in rows))
 
     @contextmanager
     def batch(self, *settings: LiteralString) -> Iterator[None]:
+        """Hold one writing transaction that begins with the renewal of the lease."""
         with writing(self.connection, *settings):
             self.lease.renew()
             yield
 
     def record(self, phase: str, done: Iterable[Batch], counts: dict[str, int] | None = None) -> None:
+        """Record batches of a phase as done, and `counts` of steps by kind once for all of them."""
+        recorded = {kind: count for kind, count in (counts or {}).items() if count}
         for batch in done:
-            self.rows_written(
-                "record_batch",
-                phase=phase,
-                **numbers(batch),
-                counts=Jsonb({k: n for k, n in (counts or {}).items() if n}),
-            )
-            counts = None
+            self.write("record_batch", phase=phase, **numbers(batch), counts=Jsonb(recorded))
+            recorded = {}
 
     def leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
+        """Leave agents alone, with `reasons` by agent id. Without `finding` each reports the finding of its step."""
         if reasons:
-            self.rows_written("leave_agents", agent_ids=list(reasons), reasons=list(reasons.values()), finding=finding)
+            self.write("leave_agents", agent_ids=list(reasons), reasons=list(reasons.values()), finding=finding)
 
     def parameters(self, batch: Batch, part: int = 0, parts: int = 1) -> dict[str, Any]:
+        """Return the parameters of a statement about a batch of agents, or about one of `parts` of a batch of pages."""
         rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)", "part": part, "parts": parts}
         return {**self.scope.parameters, "run_id": self.run_id, **numbers(batch), **rows}
 
     def execute(self, name: LiteralString, batch: Batch, **includes: LiteralString) -> None:
+        """Execute a statement about a batch of agents."""
         self.connection.execute(sql.statement(name, **includes), self.parameters(batch))
 
-    def rows_written(self, name: LiteralString, **parameters: Any) -> None:
+    def write(self, name: LiteralString, **parameters: Any) -> None:
+        """Execute a statement about the run that returns nothing."""
         self.connection.execute(sql.statement(name), {"run_id": self.run_id, **parameters})
 
     def rows(self, name: LiteralString, **parameters: Any) -> list[dict[str, Any]]:
+        """Return the rows of a statement about the run."""
         return self.connection.execute(sql.statement(name), {"run_id": self.run_id, **parameters}).fetchall()
 
     def row(self, name: LiteralString, **parameters: Any) -> dict[str, Any]:
+        """Return the first row of a statement about the run."""
         return self.rows(name, **parameters)[0]
 
     def copy_across(self, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
-        with reading(
-            self.pair.supabase
-        ):  # row security that came since the plan is an error, not rows that are missing
+        """Copy rows from the Supabase side into a temporary table beside the assistants."""
+        # row security that was enabled since the plan must raise, not hide rows
+        with reading(self.pair.supabase):
             copy_across(self.pair, outward, inward, parameters)
 
 
