@@ -101,7 +101,7 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 def _prepare(pair: Pair) -> None:
     """Make the journal, once it is sure that this role may write what a repair writes."""
-    tables = sorted({f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0] if place.moves})
+    tables = sorted({place.relation for place in visible_places(pair.langgraph)[0] if place.moves})
     wanted = [(pair.supabase, "public.agents", "UPDATE")]
     wanted += [(pair.langgraph, table, "UPDATE") for table in tables]
     wanted += [

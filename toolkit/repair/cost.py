@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog.places import visible_places
+from toolkit.catalog.places import RELATIONS
 from toolkit.database.connection import Connection, Pair
 from toolkit.repair.journal import sides
 from toolkit.repair.plan import Plan
@@ -48,11 +48,10 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
     made = counts.get("rekey", 0) + counts.get("create", 0)
     changed = counts.get("adopt", 0) + counts.get("update", 0)
     removed = counts.get("rekey", 0) + counts.get("remove", 0)
-    tables = {place.name: f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0]}
-    by_place: Counter[str] = Counter()
+    by_table: Counter[str] = Counter()
     for move in plan.moves:
-        by_place[tables.get(move.place, "langgraph_server.runs")] += move.rows
-    moved = sum(rows * _row_bytes(pair.langgraph, table) for table, rows in by_place.items())
+        by_table[RELATIONS[move.place]] += move.rows
+    moved = sum(rows * _row_bytes(pair.langgraph, table) for table, rows in by_table.items())
     journal = len(plan.steps) * _STEP_BYTES + counts.get("move", 0) * _MOVE_BYTES + (removed + changed) * assistant
     rows = (made + changed) * assistant + counts.get("write_back", 0) * agent + moved
     return Forecast(

@@ -76,7 +76,7 @@ class Moving:
         )
 
     def _pages(self, place: Place) -> int:
-        return int(self._run.row("pages", table=f"{place.schema}.{place.table}")["pages"])
+        return int(self._run.row("pages", table=place.relation)["pages"])
 
     def _move_in(self, place: Place, replaced: LiteralString, behind: int, pages: int, total: int) -> None:
         """Move what stands in one place; what others hold comes again after a pause, and is then left and said."""
