@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import get_args
 
-import nbformat
 import pytest
 
 import toolkit
@@ -37,10 +36,21 @@ BY_FUNCTIONS = {
 }
 """Kinds that Python makes of what statements find; all others come as the statement `findings` writes them."""
 
-SEEDED: dict[str, list[str]] = {kind: [] for kind in KINDS}
-for _file in sorted((ROOT / "tests" / "scenarios").glob("*/expected.json")):
-    for _kind in json.loads(_file.read_text())["findings"]:
-        SEEDED[_kind].append(_file.parent.name)
+SEEDED = {
+    kind
+    for file in (ROOT / "tests" / "scenarios").glob("*/expected.json")
+    for kind in json.loads(file.read_text())["findings"]
+}
+"""Kinds that a scenario expects."""
+
+SHOWN = [
+    kind
+    for cell in json.loads((ROOT / "notebooks" / "10-diagnose.ipynb").read_text())["cells"]
+    for line in cell["source"]
+    if line.startswith("diagnosis.show(")
+    for kind in re.findall(r'"(\w+)"', line)
+]
+"""Kinds that the notebook of a diagnosis shows, in its order."""
 
 
 def diagnosed(kind: Kind) -> Diagnosis:
@@ -69,22 +79,19 @@ def test_statements_or_one_function_find_the_kind(kind: Kind) -> None:
         assert re.search(rf"\b(SELECT|THEN|ELSE) '{kind}'", SQL)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_scenario_expects_the_kind(kind: Kind) -> None:
-    assert SEEDED[kind]
+def test_scenarios_expect_every_kind_and_no_other() -> None:
+    assert set(KINDS) == SEEDED
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_readme_says_what_repairs_the_kind(kind: Kind) -> None:
-    named = {None: None, "by kind": f"--allow {kind}", "by agent": f"--allow {kind}:<agent id>"}[explained(kind).allow]
-    told = re.search("--allow [^`]+", README[kind])
-    assert (told[0] if told else None) == named
+def test_readme_says_of_every_kind_what_repairs_it_and_how_that_is_allowed() -> None:
+    allowed = {None: [], "by kind": ["--allow {}"], "by agent": ["--allow {}:<agent id>"]}
+    assert {kind: re.findall("--allow [^`]+", told) for kind, told in README.items()} == {
+        kind: [form.format(kind) for form in allowed[explained(kind).allow]] for kind in KINDS
+    }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_notebook_shows_the_kind(kind: Kind) -> None:
-    cells = nbformat.read(ROOT / "notebooks" / "10-diagnose.ipynb", as_version=4).cells
-    assert any(cell.source.startswith("diagnosis.show(") and f'"{kind}"' in cell.source for cell in cells)
+def test_notebook_shows_every_kind_once() -> None:
+    assert sorted(SHOWN) == sorted(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
