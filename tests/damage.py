@@ -144,6 +144,11 @@ def run(assistant_id: str, key: str) -> str:
 
 def reference(place: str, assistant_id: str, key: str) -> str:
     """Add a row that names an assistant in one place, and nowhere else."""
+    return references(assistant_id, key)[place]
+
+
+def references(assistant_id: str, key: str) -> dict[str, str]:
+    """Add such a row, by place."""
     in_payload: LiteralString = """INSERT INTO langgraph_server.crons (id, schedule, payload)
                                    VALUES ({key}, '* * * * *', {value})"""
     memory: LiteralString = """INSERT INTO langgraph_server.store_items (namespace, key, owner_id, metadata)
@@ -173,4 +178,4 @@ def reference(place: str, assistant_id: str, key: str) -> str:
             "INSERT INTO public.store (prefix, key, value) VALUES ({where}, {key}, '{{}}')",
             where=f"{ORGANIZATION}.{USER}.{assistant_id}.facts", key=key,
         ),
-    }[place]  # fmt: skip
+    }  # fmt: skip

@@ -9,18 +9,17 @@ import time
 import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self, get_args
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from toolkit.catalog.kinds import Kind
-from toolkit.database.addresses import Database, parse_reference, resolve, secrets_behind
+from toolkit.catalog.kinds import ALLOWABLE, KINDS
+from toolkit.database.addresses import Database, is_practice, parse_reference, resolve, secrets_behind
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.masking import mask_errors, spellings
 from toolkit.scope import Scope
 
-_KINDS = get_args(Kind)
 _NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 
 
@@ -89,7 +88,7 @@ class Settings(BaseModel):
     @property
     def is_practice(self) -> bool:
         """It is the toolkit's own sandbox that is read, on both sides."""
-        return all(reference.startswith("sandbox:") for reference in (self.supabase, self.langgraph or self.supabase))
+        return is_practice(self.supabase) and is_practice(self.langgraph or self.supabase)
 
     @property
     def report_folder(self) -> Path | None:
@@ -160,9 +159,9 @@ def _explain(settings: type[Settings], error: Any) -> str:
 
 def _known_kinds(kinds: list[str]) -> list[str]:
     for kind in kinds:
-        if kind not in _KINDS:
-            close = difflib.get_close_matches(kind, _KINDS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(_KINDS)}"
+        if kind not in KINDS:
+            close = difflib.get_close_matches(kind, KINDS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(KINDS)}"
             raise ValueError(f"{kind!r} is no kind of finding; {hint}")
     return kinds
 
@@ -209,7 +208,7 @@ class RepairSettings(Settings):
     command = "repair"
     notebook = "20-repair"
     only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
-    allow: list[str] = Field([], description="drift, orphan, conflict:<agent id>: what is repaired only when named")
+    allow: list[str] = Field([], description=f"{', '.join(ALLOWABLE)}: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
     plan: str = Field("", description="a saved plan.json to apply")
     resume: str = Field("", description="an interrupted run to finish, as the repair named it; nothing else is done")
@@ -227,10 +226,12 @@ class RepairSettings(Settings):
         allowed = []
         for entry in allow:
             form, _, spelled = entry.partition(":")
-            agent = parse_uuid(spelled) if form == "conflict" else None
-            if entry not in ("drift", "orphan") and not agent:
-                raise ValueError(f"{entry!r} cannot be allowed; expected drift, orphan or conflict:<agent id>")
-            allowed.append(f"conflict:{agent}" if agent else entry)
+            agent = parse_uuid(spelled) if f"{form}:<agent id>" in ALLOWABLE else None
+            if not agent and (entry not in ALLOWABLE or spelled):
+                raise ValueError(
+                    f"{entry!r} cannot be allowed; expected {', '.join(ALLOWABLE[:-1])} or {ALLOWABLE[-1]}"
+                )
+            allowed.append(f"{form}:{agent}" if agent else entry)
         return allowed
 
     @model_validator(mode="after")

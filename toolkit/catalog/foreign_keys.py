@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog.places import CATALOG
+from toolkit.catalog.places import CATALOG, CONVERSATIONS
 from toolkit.database.connection import Connection, Pair
 from toolkit.errors import RefusedError
 
@@ -92,6 +92,6 @@ def refuse(pair: Pair, kinds: Container[str] = _ALL_KINDS, places: Collection[st
         found += onto_assistants(pair.langgraph)
     if "write_back" in kinds:
         found += onto_write_backs(pair.supabase)
-    found += [key for place, key in onto_moved(pair.langgraph) if place in places or "conversations" in places]
+    found += [key for place, key in onto_moved(pair.langgraph) if place in places or CONVERSATIONS in places]
     if found:
         raise ForeignKeyError("foreign key " + "; ".join(map(str, found)))

@@ -1,5 +1,6 @@
-"""Kinds of findings: what each counts, means, and needs."""
+"""Kinds of findings: one row of one table for each, with all that the other modules need to know of it."""
 
+from collections.abc import Callable
 from typing import Literal, get_args
 
 from pydantic import BaseModel
@@ -12,103 +13,178 @@ Kind = Literal[
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+LostAt = Literal["stored under that id", "written back", "GET /assistants/{id}"]
+"""Stations of an agent's id on its way to the front end, in this order; none that falls out reaches the last."""
+
+Invariant = Literal[
+    "every agent has an assistant under its own id",
+    "that assistant is the system's, readable by everybody",
+    "no agent has a further copy",
+    "every write-back names the agent's assistant",
+]
+"""What a verification proves, in this order."""
+
+WAITS = "waits until the agent has an assistant under its id"
+
 
 class Explained(BaseModel, frozen=True):
-    """A kind of finding, in words for somebody who has never seen this project."""
+    """A kind of finding: in words for somebody who has never seen this project, and what follows from it elsewhere.
 
-    counts: str
-    """What one finding of it is."""
+    No field has a default: whoever adds a kind decides each of them.
+    """
+
+    unit: str
+    """What one finding counts: `agent`, `row`, `reference` or `conversation`."""
     means: str
     users: str
+    """What users see."""
     remedy: str
-    if_nobody: str = ""
-    """What follows where nobody acts, of a kind that a repair may leave."""
+    left: str
+    """Why a plan without a step for it leaves it, unless the finding's own evidence or `--only` says why."""
+    if_nobody: str | None
+    """What follows where nobody acts; None: a repair that may do everything leaves none, or there is nothing to do."""
+    lost_at: LostAt | None
+    """Where the agent's id falls out on its way to `GET /assistants/{id}`; None: it arrives."""
+    agents_id: Literal["held", "free"] | None
+    """Why the agent's id leads to no assistant of the agent's: another's row holds it, or no row does. The step that
+    answers the finding makes that assistant; what else is planned for the agent waits for it. None: no such kind."""
+    allow: Literal["by kind", "by agent"] | None
+    """How `--allow` names what is repaired only when named; None: it is repaired without."""
+    breaks: Invariant | None
+    stays: bool
+    """What is found stays after a repair, also where it is open, unless `--allow` names it."""
+    is_of_users: bool
+    """It is about a row that a user made or got."""
+    is_copy: bool
+    """It is an assistant of the system under another id than its agent's, as the broken server left it."""
 
     @property
     def consequence(self) -> str:
-        """That as a sentence to go on with; empty where nobody can act."""
+        """What follows where nobody acts, as a sentence to go on with; empty where nothing does."""
         return f" If nobody does: {self.if_nobody}." if self.if_nobody else ""
 
 
+_BARE_404 = (
+    "GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and"
+    " no tools"
+)
+
+# fmt: off
 _KINDS: dict[Kind, Explained] = {
     "conflict": Explained(
-        counts="agent",
-        means="somebody else's row holds this agent's id with other content",
+        unit="agent", means="somebody else's row holds this agent's id with other content",
         users="users of the agent get that content instead of the agent's, or 404",
-        remedy="nothing by itself: you look at the row and its owner first. repair --allow conflict:<agent id> then gives it to the system with the"
-        " agent's content; its owner loses it, and the journal keeps it",
+        remedy="nothing by itself: you look at the row and its owner first. repair --allow conflict:<agent id> then"
+        " gives it to the system with the agent's content; its owner loses it, and the journal keeps it",
+        left="somebody else's row holds the agent's id: look at it and its owner; --allow conflict:<agent id> then"
+        " gives it to the system",
         if_nobody="users of the agent go on getting that content, or 404, and the agent's copies wait",
+        lost_at="stored under that id", agents_id="held", allow="by agent",
+        breaks="that assistant is the system's, readable by everybody", stays=True, is_of_users=True, is_copy=False,
     ),
     "hidden": Explained(
-        counts="agent",
-        means="the right row is there, but a user owns it",
+        unit="agent", means="the right row is there, but a user owns it",
         users="everybody but that user gets 404, and a bare assistant with the wrong model and no tools",
-        remedy="repair gives the row to the system",
+        remedy="repair gives the row to the system", left="its content cannot be written as JSON", if_nobody=None,
+        lost_at="GET /assistants/{id}", agents_id="held", allow=None,
+        breaks="that assistant is the system's, readable by everybody", stays=False, is_of_users=True, is_copy=False,
     ),
     "wrong_id": Explained(
-        counts="agent",
-        means="the agent's assistant is stored under another id than the agent's",
-        users="GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and no tools",
-        remedy="repair gives the newest copy the agent's id, with its content and age",
+        unit="agent", means="the agent's assistant is stored under another id than the agent's", users=_BARE_404,
+        remedy="repair gives the newest copy the agent's id, with its content and age", left="not named by --only",
+        if_nobody=None, lost_at="stored under that id", agents_id="free", allow=None,
+        breaks="every agent has an assistant under its own id", stays=False, is_of_users=False, is_copy=True,
     ),
     "missing": Explained(
-        counts="agent",
-        means="the agent has no assistant at all",
-        users="GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and no tools",
-        remedy="repair makes it from what Supabase says; an agent that is no global one gets it when it is first asked for",
+        unit="agent", means="the agent has no assistant at all", users=_BARE_404,
+        remedy="repair makes it from what Supabase says; an agent that is no global one gets it when it is first asked"
+        " for",
+        left="its content cannot be written as JSON, or it is synced on demand",
         if_nobody="such an agent has none until then, and needs none",
+        lost_at="stored under that id", agents_id="free", allow=None,
+        breaks="every agent has an assistant under its own id", stays=False, is_of_users=False, is_copy=False,
     ),
     "duplicate": Explained(
-        counts="row",
-        means="a further copy of an agent's assistant, left by a restart of the server",
+        unit="row", means="a further copy of an agent's assistant, left by a restart of the server",
         users="nothing by itself; conversations that began on it hang on a row that the agent does not use",
         remedy="repair moves what names it to the agent's assistant, then removes the row, which stays in the journal",
+        left=WAITS, if_nobody=None, lost_at=None, agents_id=None, allow=None,
+        breaks="no agent has a further copy", stays=False, is_of_users=False, is_copy=True,
     ),
     "not_written_back": Explained(
-        counts="agent",
-        means="agents.langgraph_assistant_id names another assistant than the agent's",
+        unit="agent", means="agents.langgraph_assistant_id names another assistant than the agent's",
         users="the front end asks for an id that is not the agent's",
         remedy="repair writes the agent's id there, if nobody has changed it since",
+        left=WAITS, if_nobody=None, lost_at="written back", agents_id=None, allow=None,
+        breaks="every write-back names the agent's assistant", stays=False, is_of_users=False, is_copy=False,
     ),
     "stray": Explained(
-        counts="row",
+        unit="row",
         means="a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
         users="conversations on it run with the wrong model and no tools",
-        remedy="repair moves the conversations that were with an agent, as their threads say, to that agent; the row stays its user's, who may"
-        " delete it",
-        if_nobody="it lies there, with the conversations that nothing gives to an agent; the front end asks for the agent again, not for it",
+        remedy="repair moves the conversations that were with an agent, as their threads say, to that agent; the row"
+        " stays its user's, who may delete it",
+        left="a user's own row: it stays",
+        if_nobody="it lies there, with the conversations that nothing gives to an agent; the front end asks for the"
+        " agent again, not for it",
+        lost_at=None, agents_id=None, allow=None, breaks=None, stays=True, is_of_users=True, is_copy=False,
     ),
     "dangling_reference": Explained(
-        counts="reference",
-        means="a row names an assistant that does not exist",
+        unit="reference", means="a row names an assistant that does not exist",
         users="what is opened from that row fails",
-        remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else whoever knows its row corrects or"
-        " deletes it",
-        if_nobody="what is opened from that row goes on failing",
+        remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else whoever"
+        " knows its row corrects or deletes it",
+        left="nothing tells which agent it meant", if_nobody="what is opened from that row goes on failing",
+        lost_at=None, agents_id=None, allow=None, breaks=None, stays=False, is_of_users=False, is_copy=False,
     ),
     "drift": Explained(
-        counts="agent",
-        means="name, graph or config differ from what Supabase says",
+        unit="agent", means="name, graph or config differ from what Supabase says",
         users="where the agent can be reached: what differs is older; elsewhere they see the 404 of the other finding",
-        remedy="the server's next sync writes it, at its start or before the agent is served, so repair leaves it; to write it now: repair --allow drift",
-        if_nobody="until that sync users get what differs as it is stored, of a repaired agent as its newest copy has it",
+        remedy="the server's next sync writes it, at its start or before the agent is served, so repair leaves it; to"
+        " write it now: repair --allow drift",
+        left="the server's next sync writes it; to write it now, --allow drift",
+        if_nobody="until that sync users get what differs as it is stored, of a repaired agent as its newest copy has"
+        " it",
+        lost_at=None, agents_id=None, allow="by kind", breaks=None, stays=True, is_of_users=False, is_copy=False,
     ),
     "orphan": Explained(
-        counts="row",
-        means="an assistant of the system whose agent is deleted, disabled or unknown",
+        unit="row", means="an assistant of the system whose agent is deleted, disabled or unknown",
         users="nothing: no agent leads to it",
         remedy="repair leaves it, since old conversations may hang on it; to remove it: repair --allow orphan",
+        left="its agent is not in use any more; to remove it, --allow orphan",
         if_nobody="it lies there, and nobody sees it",
+        lost_at=None, agents_id=None, allow="by kind", breaks=None, stays=True, is_of_users=False, is_copy=False,
     ),
     "misrouted": Explained(
-        counts="conversation",
-        means="a conversation ran under another agent's id",
-        users="they got the answers of the row that holds that id: the other agent's own or, of a conflict, somebody else's",
-        remedy="nothing: it is over",
+        unit="conversation", means="a conversation ran under another agent's id",
+        users="they got the answers of the row that holds that id: the other agent's own or, of a conflict, somebody"
+        " else's",
+        remedy="nothing: it is over", left="it ran under another agent's id and is over: there is nothing to mend",
+        if_nobody=None,
+        lost_at=None, agents_id=None, allow=None, breaks=None, stays=True, is_of_users=False, is_copy=False,
     ),
 }
+# fmt: on
 
 
 def explained(kind: Kind) -> Explained:
-    """Tell what a kind of finding means, what users see of it, and what repairs it."""
+    """Return the row of a kind."""
     return _KINDS[kind]
+
+
+def such(holds: Callable[[Explained], object]) -> tuple[Kind, ...]:
+    """Return the kinds for whose rows `holds` holds, in the table's order: `such(lambda row: row.is_copy)`."""
+    return tuple(kind for kind, row in _KINDS.items() if holds(row))
+
+
+ALLOWABLE = (
+    *such(lambda row: row.allow == "by kind"),
+    *(f"{kind}:<agent id>" for kind in such(lambda row: row.allow == "by agent")),
+)
+"""What `--allow` takes, as it is typed."""
+
+COPIES = such(lambda row: row.is_copy)
+HELD = such(lambda row: row.agents_id == "held")
+LOST = such(lambda row: row.lost_at)
+OF_USERS = such(lambda row: row.is_of_users)
+UNREACHED = such(lambda row: row.agents_id)

@@ -1,8 +1,8 @@
 """Places where an assistant's id is stored, apart from the assistant itself."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, LiteralString
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import LiteralString
 
 from psycopg import sql as compose
 
@@ -45,19 +45,24 @@ _ELEMENTS = Form(
 
 @dataclass(frozen=True)
 class Place:
-    """A column, or a path in one, that holds assistant ids."""
+    """A column, or a path in one, that holds assistant ids. No field has a default: whoever adds a place decides each."""
 
     schema: LiteralString
     table: LiteralString
     column: LiteralString
+    path: tuple[LiteralString, ...]
     form: Form
+    contents: str
+    """What people call what stands here, `memories`."""
     key: tuple[LiteralString, ...]
-    path: tuple[LiteralString, ...] = ()
-    since: LiteralString | None = "created_at"
-    thread: LiteralString | None = None
+    since: LiteralString | None
+    """The column that says when the row was made; None: there is none."""
+    thread: LiteralString | None
     """The column that says to which conversation the row belongs; None: to none, as a memory."""
-    newest: LiteralString | None = None
+    newest: LiteralString | None
     """The column by which, of two rows that would become one, the newer moves; the other stays."""
+    columns: Mapping[LiteralString, LiteralString] = field(hash=False)
+    """All columns that are read here, those named above, with their types."""
 
     @property
     def moves(self) -> bool:
@@ -67,8 +72,17 @@ class Place:
     @property
     def name(self) -> str:
         """The place as a person writes it, `crons.payload.config.configurable.assistant_id`."""
-        table = self.table if self.schema == "langgraph_server" else f"{self.schema}.{self.table}"
-        return ".".join((table, self.column, *self.path))
+        return ".".join((self.shown, self.column, *self.path))
+
+    @property
+    def shown(self) -> str:
+        """The table as a person writes it, `crons` or `public.store`."""
+        return self.relation.removeprefix("langgraph_server.")
+
+    @property
+    def relation(self) -> str:
+        """The table with its schema, `public.store`."""
+        return f"{self.schema}.{self.table}"
 
     def id(self) -> compose.Composed:
         """SQL for the id that stands here, in a row called `stored`."""
@@ -175,32 +189,51 @@ class Place:
         )
 
 
-def _langgraph(table: LiteralString, column: LiteralString, form: Form, *path: LiteralString, **more: Any) -> Place:
-    key: tuple[LiteralString, ...] = ("namespace", "key", "owner_id") if table == "store_items" else ("id",)
-    return Place("langgraph_server", table, column, form, key, path, **more)
-
-
+# fmt: off
 CATALOG: tuple[Place, ...] = (
-    _langgraph("assistants", "config", _ELEMENTS, "configurable", "agent_tools"),
-    _langgraph("runs", "assistant_id", _TEXT, thread="thread_id"),
-    _langgraph("crons", "assistant_id", _TEXT, thread="thread_id"),
-    _langgraph("crons", "payload", _PATH, "assistant_id", thread="thread_id"),
-    _langgraph("crons", "payload", _PATH, "config", "configurable", "assistant_id", thread="thread_id"),
-    _langgraph("threads", "metadata", _PATH, "assistant_id", thread="id"),
-    _langgraph("store_items", "namespace", _NAMESPACE, newest="updated_at"),
-    _langgraph("store_items", "metadata", _PATH, "assistant_id"),
-    Place(
-        "public",
-        "checkpoints",
-        "metadata",
-        _PATH,
-        ("thread_id", "checkpoint_ns", "checkpoint_id"),
-        ("assistant_id",),
-        since=None,
-        thread="thread_id",
-    ),
-    Place("public", "store", "prefix", _NAMESPACE, ("prefix", "key"), newest="updated_at"),
+    Place("langgraph_server", "assistants", "config", ("configurable", "agent_tools"), _ELEMENTS, contents="agents' tools",
+          key=("id",), since="created_at", thread=None, newest=None,
+          columns={"id": "text", "config": "jsonb", "created_at": "timestamptz"}),
+    Place("langgraph_server", "runs", "assistant_id", (), _TEXT, contents="runs",
+          key=("id",), since="created_at", thread="thread_id", newest=None,
+          columns={"id": "text", "assistant_id": "text", "thread_id": "text", "created_at": "timestamptz"}),
+    Place("langgraph_server", "crons", "assistant_id", (), _TEXT, contents="crons",
+          key=("id",), since="created_at", thread="thread_id", newest=None,
+          columns={"id": "text", "assistant_id": "text", "thread_id": "text", "created_at": "timestamptz"}),
+    Place("langgraph_server", "crons", "payload", ("assistant_id",), _PATH, contents="crons",
+          key=("id",), since="created_at", thread="thread_id", newest=None,
+          columns={"id": "text", "payload": "jsonb", "thread_id": "text", "created_at": "timestamptz"}),
+    Place("langgraph_server", "crons", "payload", ("config", "configurable", "assistant_id"), _PATH, contents="crons",
+          key=("id",), since="created_at", thread="thread_id", newest=None,
+          columns={"id": "text", "payload": "jsonb", "thread_id": "text", "created_at": "timestamptz"}),
+    Place("langgraph_server", "threads", "metadata", ("assistant_id",), _PATH, contents="conversations",
+          key=("id",), since="created_at", thread="id", newest=None,
+          columns={"id": "text", "metadata": "jsonb", "created_at": "timestamptz"}),
+    Place("langgraph_server", "store_items", "namespace", (), _NAMESPACE, contents="memories",
+          key=("namespace", "key", "owner_id"), since="created_at", thread=None, newest="updated_at",
+          columns={"namespace": "text", "key": "text", "owner_id": "text", "created_at": "timestamptz",
+                   "updated_at": "timestamptz"}),
+    Place("langgraph_server", "store_items", "metadata", ("assistant_id",), _PATH, contents="memories",
+          key=("namespace", "key", "owner_id"), since="created_at", thread=None, newest=None,
+          columns={"namespace": "text", "key": "text", "owner_id": "text", "metadata": "jsonb",
+                   "created_at": "timestamptz"}),
+    Place("public", "checkpoints", "metadata", ("assistant_id",), _PATH, contents="checkpoints",
+          key=("thread_id", "checkpoint_ns", "checkpoint_id"), since=None, thread="thread_id", newest=None,
+          columns={"thread_id": "text", "checkpoint_ns": "text", "checkpoint_id": "text", "metadata": "jsonb"}),
+    Place("public", "store", "prefix", (), _NAMESPACE, contents="memories",
+          key=("prefix", "key"), since="created_at", thread=None, newest="updated_at",
+          columns={"prefix": "text", "key": "text", "created_at": "timestamptz", "updated_at": "timestamptz"}),
 )
+# fmt: on
+
+CONVERSATIONS = "conversations"
+"""What stands for a place where conversations move, with all that names their assistant, off users' rows."""
+
+CONTENTS = {place.name: place.contents for place in CATALOG} | {"public.agents.assistant_tool_ids": "agents' tools"}
+"""What people call what stands in each place; the statement `references` reads the last one, on the Supabase side."""
+
+RELATIONS = {place.name: place.relation for place in CATALOG} | {CONVERSATIONS: "langgraph_server.runs"}
+"""The table of each place; of conversations the one with most of their rows."""
 
 
 def union(places: Iterable[Place]) -> compose.Composed:
@@ -213,8 +246,7 @@ def union(places: Iterable[Place]) -> compose.Composed:
 
 def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """Tell which places of the catalog can be read, and the names of those that are there but hidden."""
-    catalog = CATALOG
-    wanted = [(place.name, place.schema, place.table, place.column) for place in catalog]
+    wanted = [(place.name, place.schema, place.table, place.column) for place in CATALOG]
     wanted.append(("assistant_repair.id_map", "assistant_repair", "id_map", "old_id"))  # it tells whom an old id means
     parameters = dict(zip(("names", "schemas", "tables", "columns"), map(list, zip(*wanted, strict=True)), strict=True))
 
@@ -223,7 +255,7 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
 
     hidden = names("unreadable_places")
     seen = names("present_places") - hidden
-    return tuple(place for place in catalog if place.name in seen), tuple(sorted(hidden))
+    return tuple(place for place in CATALOG if place.name in seen), tuple(sorted(hidden))
 
 
 def over_places(places: Iterable[Place], statement: LiteralString) -> compose.Composed:

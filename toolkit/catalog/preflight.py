@@ -10,14 +10,14 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.foreign_keys import ForeignKey
 from toolkit.catalog.places import CATALOG, visible_places
-from toolkit.database.addresses import Database
+from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Connection, Pair, connect
 
 _LARGEST_SKEW = 5.0  # seconds
 
 _WRITTEN_TABLES: dict[str, tuple[str, ...]] = {
     "supabase": ("public.agents",),
-    "langgraph": ("langgraph_server.assistants", *dict.fromkeys(f"{place.schema}.{place.table}" for place in CATALOG)),
+    "langgraph": ("langgraph_server.assistants", *dict.fromkeys(place.relation for place in CATALOG)),
 }
 """The tables that a repair writes, by side."""
 
@@ -74,8 +74,8 @@ def _server(side: Any, connection: Connection, database: Database) -> Iterable[F
     asked = time.time()
     server = connection.execute(sql.statement("server")).fetchone() or {}
     skew = server["epoch"] - (asked + time.time()) / 2
-    where, is_practice = connection.info, database.reference.startswith("sandbox:")
-    place = "practice, on this machine" if is_practice else f"{where.host}:{where.port}/{where.dbname}"
+    place = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
+    place = "practice, on this machine" if is_practice(database.reference) else place
     value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
     yield Fact(side=side, name="database", value=value)
     pooled = _is_behind_transaction_pooler(connection, database)

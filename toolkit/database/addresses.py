@@ -35,6 +35,11 @@ class Database(BaseModel):
     """Whether it is on this machine: a sandbox, a Unix socket or a loopback address."""
 
 
+def is_practice(reference: str) -> bool:
+    """Return whether `reference` names a database of the toolkit's own sandbox, `sandbox:broken`."""
+    return reference.startswith("sandbox:")
+
+
 def parse_reference(reference: str) -> tuple[str, str]:
     """Split a reference into form and name: `env:DB_URL` becomes `("env", "DB_URL")`.
 
@@ -116,7 +121,7 @@ def database_called(reference: str, conninfo: str) -> Database:
     # libpq takes missing options from the environment.
     address = options.get("hostaddr") or os.environ.get("PGHOSTADDR")
     host = str(options.get("host") or os.environ.get("PGHOST") or address or "")
-    if reference.startswith("sandbox:"):
+    if is_practice(reference):
         place = reference
     elif "service" in options:
         place = f"service {options['service']}"

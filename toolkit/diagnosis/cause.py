@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit import guard, sql
-from toolkit.catalog.kinds import Kind
+from toolkit.catalog.kinds import COPIES, OF_USERS
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check
@@ -23,9 +23,6 @@ DEPLOYING = (
     "It cannot be deployed today? `python -m toolkit guard install --help`: it stops the copies, and not the 404s.",
 )
 """How the fixed store is deployed, for somebody who has only a page."""
-
-
-_OF_USERS: tuple[Kind, ...] = ("conflict", "hidden", "stray")
 
 
 class Cause(BaseModel, frozen=True):
@@ -66,7 +63,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
     """Draw the conclusions of `explain` from what was read."""
     counts = diagnosis.counts
     newest_copy, newest_canonical = times["newest_copy"], times["newest_canonical"]
-    copies = counts["wrong_id"] + counts["duplicate"]
+    copies = sum(counts[kind] for kind in COPIES)
     refused = any(check.passed is False for check in checks)
     goes_on = bool(copies) and (newest_canonical is None or newest_copy > newest_canonical)
     # with the guard even the old server's rows get the right ids, so that only an ordinary user's answers tell it from the fixed one
@@ -128,7 +125,7 @@ def _since(times: dict[str, Any], goes_on: bool) -> str:
 
 def _users_rows(diagnosis: Diagnosis) -> Iterator[str]:
     """Tell when rows that users made or got came to be, kind by kind."""
-    for kind in _OF_USERS:
+    for kind in OF_USERS:
         times = [
             datetime.fromisoformat(each.evidence["since"]) for each in diagnosis.of(kind) if "since" in each.evidence
         ]

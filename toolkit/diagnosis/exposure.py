@@ -8,7 +8,7 @@ from psycopg import sql as compose
 from pydantic import BaseModel
 
 from toolkit import phrases, sql
-from toolkit.catalog.kinds import Kind
+from toolkit.catalog.kinds import OF_USERS
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis, Finding
 
@@ -59,8 +59,7 @@ def exposures(pair: Pair, diagnosis: Diagnosis) -> tuple[Exposure, ...]:
 
 def _owners(diagnosis: Diagnosis, assistant_ids: Container[str | None]) -> dict[str | None, str | None]:
     """Tell whose these rows are, of those that are not the system's."""
-    kinds: tuple[Kind, ...] = ("conflict", "hidden", "stray")
-    found = (each for kind in kinds for each in diagnosis.of(kind) if each.assistant_id in assistant_ids)
+    found = (each for kind in OF_USERS for each in diagnosis.of(kind) if each.assistant_id in assistant_ids)
     return {each.assistant_id: each.evidence.get("owner") for each in found}
 
 

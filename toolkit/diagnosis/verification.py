@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 from langgraph_sdk import get_sync_client
@@ -15,6 +15,7 @@ from langgraph_sdk.client import SyncLangGraphClient
 from pydantic import BaseModel
 
 from toolkit import sql
+from toolkit.catalog.kinds import Invariant, such
 from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import _comparable
@@ -47,16 +48,13 @@ def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
     """Tell of every invariant whether it holds, with its figure."""
     counts, agents = diagnosis.counts, diagnosis.agents
 
-    def holds(name: str, *kinds: Any) -> Check:
-        bad = sum(counts[kind] for kind in kinds)
-        listed = ", ".join(f"{kind} {counts[kind]}" for kind in kinds if counts[kind])
-        return Check(name=name, passed=not bad, detail=listed or f"{agents} of {agents} agents")
+    def holds(name: Invariant) -> Check:
+        broken = sorted(kind for kind in such(lambda row: row.breaks == name) if counts[kind])
+        listed = ", ".join(f"{kind} {counts[kind]}" for kind in broken)
+        return Check(name=name, passed=not broken, detail=listed or f"{agents} of {agents} agents")
 
     return (
-        holds("every agent has an assistant under its own id", "missing", "wrong_id"),
-        holds("that assistant is the system's, readable by everybody", "conflict", "hidden"),
-        holds("no agent has a further copy", "duplicate"),
-        holds("every write-back names the agent's assistant", "not_written_back"),
+        *map(holds, get_args(Invariant)),
         Check(
             name="no finding is open",
             passed=not diagnosis.open,

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import matplotlib
 from IPython.display import Image
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
-from toolkit.catalog.kinds import Kind
+from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.html import BLUE, VERMILION
 
@@ -57,7 +57,7 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     """Draw when the copies appeared: every restart of the broken server adds a row for each agent. None where there are none."""
     since = sorted(
         datetime.fromisoformat(finding.evidence["since"]).astimezone(UTC)
-        for kind in ("wrong_id", "duplicate")
+        for kind in COPIES
         for finding in diagnosis.of(kind)
     )
     if not since:
@@ -111,10 +111,6 @@ def picture(figure: Figure, alt: str) -> Image:
     return Image(data=content.getvalue(), alt=alt)
 
 
-LOST: tuple[Kind, ...] = ("conflict", "hidden", "wrong_id", "missing", "not_written_back")
-"""The kinds whose agents do not get to `GET /assistants/{id}`, as the tables say."""
-
-
 class Fallen(NamedTuple):
     """An agent that falls out."""
 
@@ -144,15 +140,14 @@ def stations(diagnosis: Diagnosis) -> tuple[Station, ...]:
     """Tell how many agents arrive at every station, in the order of the round trip."""
     total = diagnosis.agents
 
-    def station(name: str, *kinds: Kind) -> Station:
-        listed = ", ".join(f"{kind} {found}" for kind in kinds if (found := diagnosis.findings.rows(kind)))
-        return Station(name, total - sum(1 for _ in fallen(diagnosis, *kinds)), listed)
+    def station(name: LostAt) -> Station:
+        lost = such(lambda row: row.lost_at and name in (row.lost_at, "GET /assistants/{id}"))
+        listed = ", ".join(f"{kind} {found}" for kind in lost if (found := diagnosis.findings.rows(kind)))
+        return Station(name, total - sum(1 for _ in fallen(diagnosis, *lost)), listed)
 
-    unreadable = sum("problem" in each.evidence for kind in LOST[:4] for each in diagnosis.of(kind))
+    unreadable = sum("problem" in each.evidence for kind in UNREACHED for each in diagnosis.of(kind))
     return (
         Station("agent in Supabase", total, ""),
         Station("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),
-        station("stored under that id", "conflict", "wrong_id", "missing"),
-        station("written back", "not_written_back"),
-        station("GET /assistants/{id}", *LOST),
+        *map(station, get_args(LostAt)),
     )

@@ -12,7 +12,7 @@ from IPython.display import HTML, Image
 
 from toolkit import phrases
 from toolkit.catalog import preflight
-from toolkit.catalog.kinds import KINDS, Kind, explained
+from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, verification
 from toolkit.diagnosis.diagnose import diagnose
@@ -22,7 +22,7 @@ from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import charts, html, report, verdicts
-from toolkit.pages.charts import LOST, fallen
+from toolkit.pages.charts import fallen
 from toolkit.pages.diagnosis_answers import DiagnosisAnswers
 from toolkit.pages.report import Report
 from toolkit.progress import progress
@@ -103,7 +103,7 @@ class DiagnosisPage:
 
     def _counted(self, kind: Kind, is_open: bool) -> str | None:
         count = self._told.diagnosis.findings.count(kind, is_open)
-        return phrases.counted(count, explained(kind).counts) if count else None
+        return phrases.counted(count, explained(kind).unit) if count else None
 
     def show(self, *kinds: Kind) -> HTML:
         """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from toolkit import phrases
 from toolkit.catalog import preflight
-from toolkit.catalog.kinds import KINDS, Kind, explained
+from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
+from toolkit.catalog.places import CONTENTS
 from toolkit.catalog.preflight import Fact
 from toolkit.diagnosis import exposure
 from toolkit.diagnosis.cause import DEPLOYING, Cause
@@ -15,15 +16,11 @@ from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.exposure import Exposure
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check
-from toolkit.pages.charts import LOST, fallen
+from toolkit.pages.charts import fallen
 from toolkit.pages.next_steps import next_steps
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
-
-_CONTENTS = {"threads": "conversations", "runs": "runs", "crons": "crons", "store_items": "memories", "assistants": "agents' tools",
-             "public.checkpoints": "checkpoints", "public.store": "memories", "public.agents": "agents' tools"}  # fmt: skip
-"""What people call what stands in a table."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ class DiagnosisAnswers:
         """Count what names a wrong assistant of an agent, by what people call it, the most first."""
         named: Counter[str] = Counter()
         for each in self.diagnosis.references:
-            named[_CONTENTS[next(table for table in _CONTENTS if each.place.startswith(f"{table}."))]] += each.rows
+            named[CONTENTS[each.place]] += each.rows
         return dict(named.most_common())
 
     @property
@@ -143,28 +140,26 @@ class DiagnosisAnswers:
         return any(fact.value == "one database" for fact in self.facts if fact.name == "topology")
 
     def _left(self) -> list[str]:
-        left: list[Kind] = [
-            kind
-            for kind in KINDS
-            if self.diagnosis.counts[kind] and (kind in ("conflict", "stray") or self._noted(kind))
-        ]
-        told = {kind: f"{self.diagnosis.counts[kind]:,}: {self.remedy(kind)}" for kind in left}
+        counts = self.diagnosis.counts
+        left = [kind for kind in KINDS if (counts[kind] if explained(kind).stays else self._noted(kind))]
+        told = {kind: f"{counts[kind]:,}: {self.remedy(kind)}" for kind in left}
         if "drift" in told:
-            told["drift"] = f"{self.diagnosis.counts['drift']:,} ({self.drift}): {self.remedy('drift')}"
+            told["drift"] = f"{counts['drift']:,} ({self.drift}): {self.remedy('drift')}"
         if "conflict" in told:
-            told["conflict"] = f"{self.diagnosis.counts['conflict']:,}: look at it, as the steps above say"
+            told["conflict"] = f"{counts['conflict']:,}: look at it, as the steps above say"
         lines = [f"{kind}, {what}.{explained(kind).consequence}" for kind, what in told.items()]
         if self._waiting:
             lines.insert(
                 1,
-                f"duplicate, {self._waiting:,} of {self.diagnosis.counts['duplicate']:,}: they wait for their agents' conflicts, and go with them.",
+                f"duplicate, {self._waiting:,} of {counts['duplicate']:,}: they wait for their agents' conflicts, and go with them.",
             )
         return lines or ["Nothing."]
 
     def remedy(self, kind: Kind) -> str:
         """Tell what repairs it, with an agent's real id in the command."""
-        first = next(iter(self.diagnosis.of(kind)), None) if kind == "conflict" else None
-        return explained(kind).remedy.replace("<agent id>", first.agent_id or "") if first else explained(kind).remedy
+        row = explained(kind)
+        first = next(iter(self.diagnosis.of(kind)), None) if row.allow == "by agent" else None
+        return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
 
     def _noted(self, kind: Kind) -> int:
         return self.diagnosis.findings.count(kind, False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from toolkit.catalog.kinds import HELD
 from toolkit.diagnosis import exposure
 from toolkit.diagnosis.cause import Cause
 from toolkit.diagnosis.exposure import Exposure
@@ -42,7 +43,7 @@ def _deployment(settings: DiagnoseSettings, found: Diagnosis, cause: Cause) -> l
         return [deploy]
     if not cause.makes_copies:
         return [deploy, f"`{settings.command_line('diagnose')}` again shows what is left for a repair."]
-    held = ", ".join(kind for kind in ("conflict", "hidden") if found.counts[kind])
+    held = ", ".join(kind for kind in HELD if found.counts[kind])
     but = f"; not so those whose id a user's row holds ({held})" if held else ""
     return [
         f"{deploy} With AGENT_SYNC_SCOPE=all its first start gives every agent that it syncs a new assistant under the agent's id, and these answer"

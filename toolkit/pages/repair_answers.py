@@ -9,6 +9,7 @@ from functools import cached_property
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
+from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
 from toolkit.catalog.preflight import Fact
 from toolkit.diagnosis.cause import DEPLOYING, Cause
 from toolkit.diagnosis.drift import Drift
@@ -32,7 +33,6 @@ _DOES: dict[StepKind, tuple[str, str]] = {
 }  # fmt: skip
 
 _NAMED = 5
-_MEMORIES = ("store_items.", "public.store.")
 _WORTH_A_LOOK = 100_000_000
 """From so many bytes on a repair's size matters to a disk."""
 
@@ -114,14 +114,15 @@ class RepairAnswers:
 
     def _moves(self) -> list[str]:
         by_place = Counter(self._moved)
-        conversations = by_place.pop("conversations", 0)
+        conversations = by_place.pop(CONVERSATIONS, 0)
         lines = [f"{place}: {counted(rows, 'row')}, to the agents' own ids." for place, rows in by_place.most_common()]
         if conversations:
             lines.append(
                 f"{counted(conversations, 'conversation')} off users' own rows, which stay: {self._off_users_rows()}."
             )
-        if not any(place.startswith(_MEMORIES) for place in by_place):
-            lines.append("Memories (store_items, public.store): none is under an agent's old id.")
+        if not any(CONTENTS[place] == "memories" for place in by_place):
+            where = ", ".join(dict.fromkeys(place.shown for place in CATALOG if place.contents == "memories"))
+            lines.append(f"Memories ({where}): none is under an agent's old id.")
         if conversations:
             lines.append(
                 "A user's memories under that user's own row go along only where all conversations on it are with one agent."

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog.places import visible_places
+from toolkit.catalog.places import RELATIONS
 from toolkit.database.connection import Connection, Pair
 from toolkit.repair.journal import sides
 from toolkit.repair.plan import Plan
@@ -48,11 +48,10 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
     created = counts["rekey"] + counts["create"]
     changed = counts["adopt"] + counts["update"]
     removed = counts["rekey"] + counts["remove"]
-    tables = {place.name: f"{place.schema}.{place.table}" for place in visible_places(pair.langgraph)[0]}
-    by_place: Counter[str] = Counter()
+    by_table: Counter[str] = Counter()
     for move in plan.moves:
-        by_place[tables.get(move.place, "langgraph_server.runs")] += move.rows
-    moved = sum(rows * _row_bytes(pair.langgraph, table) for table, rows in by_place.items())
+        by_table[RELATIONS[move.place]] += move.rows
+    moved = sum(rows * _row_bytes(pair.langgraph, table) for table, rows in by_table.items())
     journal = len(plan.steps) * _STEP_BYTES + counts["move"] * _MOVE_BYTES + (removed + changed) * assistant
     rows = (created + changed) * assistant + counts["write_back"] * agent + moved
     return Forecast(

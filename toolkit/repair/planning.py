@@ -2,14 +2,14 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.kinds import KINDS, Kind
-from toolkit.catalog.places import CATALOG
+from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
+from toolkit.catalog.places import CATALOG, CONVERSATIONS
 from toolkit.database.connection import Pair, UnbelievableReadError
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
@@ -22,19 +22,6 @@ from toolkit.settings import RepairSettings
 
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 _MAKES_CANONICAL = frozenset({"rekey", "create", "adopt"})
-_TROUBLES: tuple[Kind, ...] = ("conflict", "hidden", "wrong_id", "missing")
-
-_REASONS: dict[str, str] = {
-    "conflict": "somebody else's row holds the agent's id: look at it and its owner; --allow conflict:<agent id> then gives it to the system",
-    "missing": "its content cannot be written as JSON, or it is synced on demand",
-    "stray": "a user's own row: it stays",
-    "dangling_reference": "nothing tells which agent it meant",
-    "drift": "the server's next sync writes it; to write it now, --allow drift",
-    "orphan": "its agent is not in use any more; to remove it, --allow orphan",
-    "misrouted": "it ran under another agent's id and is over: there is nothing to mend",
-}
-
-_WAITS = "waits until the agent's id is free"
 
 
 class UnapprovedPlanError(RefusedError):
@@ -97,7 +84,7 @@ def make_plan(
         scope=scope,
         steps=steps,
         moves=moves,
-        left=Spool(Left, _left(diagnosis, steps, moves, only)),
+        left=Spool(Left, _left(diagnosis, steps, moves, only, allow)),
     )
     foreign_keys.refuse(pair, plan.counts, plan.places)
     return plan
@@ -114,9 +101,12 @@ def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]
 
 
 def _is_allowed(step: Step, allow: Sequence[str]) -> bool:
-    if step.finding == "conflict":
-        return f"conflict:{step.agent_id}" in allow
-    return step.finding not in ("drift", "orphan") or step.finding in allow
+    return _needed(step.finding, step.agent_id) in (None, *allow)
+
+
+def _needed(kind: Kind, agent_id: str | None) -> str | None:
+    """Return what `--allow` has to name, `drift` or `conflict:<agent id>`; None: nothing."""
+    return {None: None, "by kind": kind, "by agent": f"{kind}:{agent_id}"}[explained(kind).allow]
 
 
 def _is_asked_for(step: Step, only: Sequence[str]) -> bool:
@@ -175,7 +165,7 @@ def _talks(pair: Pair, diagnosis: Diagnosis) -> list[Move]:
     ]
     names = _names(pair, {agent_id for agent_id, *_ in held})
     moves = (
-        Move(place="conversations", agent_id=agent_id, agent_name=names[agent_id], rows=rows, assistant_id=assistant_id)
+        Move(place=CONVERSATIONS, agent_id=agent_id, agent_name=names[agent_id], rows=rows, assistant_id=assistant_id)
         for agent_id, assistant_id, rows in held
     )
     return sorted(moves, key=_agent_id)
@@ -195,13 +185,16 @@ def _settled(diagnosis: Diagnosis) -> set[str]:
     """Agents whose own assistant is in order, so that what dangles, and their conversations on users' rows, can move at once."""
     settled = {finding.agent_id for finding in diagnosis.of("dangling_reference") if finding.agent_id}
     settled.update(agent_id for finding in diagnosis.of("stray") for agent_id, _ in _held(finding))
-    for kind in _TROUBLES if settled else ():
+    for kind in UNREACHED if settled else ():
         settled.difference_update(finding.agent_id for finding in diagnosis.of(kind) if finding.agent_id)
     return settled
 
 
-def _left(diagnosis: Diagnosis, steps: Spool[Step], moves: Spool[Move], only: Sequence[str]) -> Iterator[Left]:
+def _left(
+    diagnosis: Diagnosis, steps: Spool[Step], moves: Spool[Move], only: Sequence[str], allow: Sequence[str]
+) -> Iterator[Left]:
     """Tell what no step answers, kind by kind, so that what has to be remembered meanwhile is one kind's ids."""
+    held = {finding.agent_id for kind in HELD for finding in diagnosis.of(kind)}
     for kind in KINDS:
         if not diagnosis.findings.rows(kind):
             continue
@@ -225,21 +218,26 @@ def _left(diagnosis: Diagnosis, steps: Spool[Step], moves: Spool[Move], only: Se
                     agent_id=finding.agent_id,
                     agent_name=finding.agent_name,
                     assistant_id=finding.assistant_id,
-                    reason=_why_left(finding, only),
+                    reason=_why_left(finding, only, allow, held),
                     is_open=finding.is_open,
                     count=finding.count,
                 )
 
 
-def _why_left(finding: Finding, only: Sequence[str]) -> str:
+def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held: Container[str | None]) -> str:
+    """Return why no step answers a finding; `held` has the agents whose ids another's row holds."""
     if problem := finding.evidence.get("problem"):
         return str(problem)
     if only and finding.agent_id not in only and finding.kind not in only:
         return "not named by --only"
     if finding.kind == "stray" and finding.is_open:
-        return "its conversations wait until their agents' ids are free"
-    if finding.kind != "dangling_reference":
-        return _REASONS.get(finding.kind, _WAITS)
-    if finding.evidence["place"] not in _MOVED:
+        is_held = any(agent_id in held for agent_id, _ in _held(finding))
+        until = "their agents' ids are free" if is_held else "their agents have assistants under their ids"
+        return f"its conversations wait until {until}"
+    if finding.kind == "dangling_reference" and finding.evidence["place"] not in _MOVED:
         return "it is an agent's tool: correct assistant_tool_ids in Supabase, the sync writes the rest"
-    return _WAITS if finding.is_open else _REASONS[finding.kind]
+    is_named = _needed(finding.kind, finding.agent_id) in allow
+    waits = is_named or (finding.kind == "dangling_reference" and finding.is_open)
+    reason = WAITS if waits else explained(finding.kind).left
+    is_held = reason == WAITS and finding.agent_id in held and finding.kind not in HELD
+    return "waits until the agent's id is free" if is_held else reason

@@ -45,12 +45,13 @@ FROM  (
         WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
         UNION ALL
         SELECT 'drift', false, agent.agent_id, agent.organization_id, agent.name, agent.kept_id,
-               jsonb_build_object(
+               jsonb_strip_nulls(jsonb_build_object(
                    'canonical_id', agent.assistant_id,
+                   'problem', agent.problem,
                    'columns', to_jsonb(array_remove(ARRAY[
                        CASE WHEN agent.name_differs THEN 'name' END,
                        CASE WHEN agent.graph_differs THEN 'graph_id' END,
-                       CASE WHEN agent.config_differs THEN 'config' END], NULL)))::json
+                       CASE WHEN agent.config_differs THEN 'config' END], NULL))))::json
         FROM   agent
         WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.kept_is_system
         AND   (agent.name_differs OR agent.graph_differs OR agent.config_differs)
