@@ -88,8 +88,8 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
         fingerprints = _fingerprint(first), _fingerprint(second)
         if fingerprints[0] == fingerprints[1]:
             second = first
-        _check(first, supabase, "supabase")
-        _check(second, langgraph, "langgraph")
+        _check(first, supabase, "unreadable_supabase")
+        _check(second, langgraph, "unreadable_langgraph")
         journal = second.execute(sql.statement("has_journal")).fetchone() or {}
         yield Pair(first, second, supabase, langgraph, *fingerprints, has_journal=bool(journal["has_journal"]))
 
@@ -207,7 +207,7 @@ def _fingerprint(connection: Connection) -> str:
     return str(row["fingerprint"])
 
 
-def _check(connection: Connection, database: Database, side: LiteralString) -> None:
+def _check(connection: Connection, database: Database, unreadable: LiteralString) -> None:
     server = connection.execute(sql.statement("server")).fetchone() or {}
     if server["version"] < OLDEST_SERVER:
         raise UnbelievableReadError(
@@ -215,7 +215,7 @@ def _check(connection: Connection, database: Database, side: LiteralString) -> N
         )
     if server["is_replica"]:
         raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
-    problems = connection.execute(sql.statement(f"unreadable_{side}")).fetchall()
+    problems = connection.execute(sql.statement(unreadable)).fetchall()
     if problems:
         listed = "; ".join(f"{each['place']}: {each['problem']}" for each in problems)
         raise UnbelievableReadError(

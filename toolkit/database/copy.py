@@ -2,13 +2,58 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, LiteralString
 
 import psycopg
+from psycopg import sql as compose
 from psycopg.abc import Buffer
+
+from toolkit import sql
 
 _BLOCK = 1 << 16
 """Bytes that are gathered, since a write costs more than a row."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A relation of one side in a temporary table of the other side, which goes with the transaction."""
+
+    table: LiteralString
+    columns: LiteralString
+    """The table's columns with their types, in the order of the rows that fill it."""
+    analyzed: LiteralString | None = ""
+    """The columns that ANALYZE reads, as in `(agent_id)`; empty: all of them; None: the table is too small for it."""
+    form: LiteralString = ""
+    """COPY's options, as in `(FORMAT binary)`; empty: text."""
+
+    @property
+    def make(self) -> compose.Composed:
+        """The statement that makes the table; it needs a transaction that may write."""
+        return self._composed("CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+
+    @property
+    def into(self) -> compose.Composed:
+        """The COPY that fills the table."""
+        return self._composed("COPY pg_temp.{table} FROM STDIN {form}")
+
+    @property
+    def analyze(self) -> compose.Composed:
+        """The statement that gives the planner the number of rows: autovacuum does not see a temporary table."""
+        return self._composed("ANALYZE pg_temp.{table} {analyzed}")
+
+    @property
+    def rows(self) -> sql.Text:
+        """The rows of the table, for a slot of a statement."""
+        return sql.Text("SELECT * FROM pg_temp." + self.table)
+
+    def out(self, select: LiteralString) -> compose.Composed:
+        """Return the COPY that reads the rows on the other side."""
+        return self._composed("COPY (\n{select}\n) TO STDOUT {form}", select=compose.SQL(select))
+
+    def _composed(self, text: LiteralString, **more: compose.SQL) -> compose.Composed:
+        traits = {name: compose.SQL(value or "") for name, value in vars(self).items()}
+        return compose.SQL(text).format(**traits, **more)
 
 
 @contextmanager

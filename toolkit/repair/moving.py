@@ -10,6 +10,7 @@ import psycopg
 from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK
+from toolkit.database.snapshot import SESSIONS
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
 from toolkit.repair.sitting import Sitting
 
@@ -21,11 +22,8 @@ so that most new versions stay on the page of the old ones (PostgreSQL's heap-on
 
 _LAST_PAGE = 2**32 - 1
 
-MOVING_FROM: dict[str, dict[str, LiteralString]] = {
-    "id_map": {},
-    "rerouted": {"moving_references": "moving_conversations"},
-}
-"""By the journal's table that says what gives way to what: the includes of the statements that move."""
+MOVING_FROM = {"id_map": "replaced_ids", "rerouted": "rerouted_conversations"}
+"""What fills the slot `replaced`, by the journal's table that has the old and the new ids."""
 
 _MOVING = "moving conversations, crons and memories"
 
@@ -43,7 +41,7 @@ class Moving:
                 for name in ("leave_unmade", "remember_earlier_ids"):
                     self._run.rows_written(name)
                 places = [place for place in self._run.places if place.moves]
-                spellings = over_places(places, sql.statement("remember_spellings"))
+                spellings = sql.statement("remember_spellings", places=over_places(places))
                 self._run.connection.execute(spellings, {"run_id": self._run.run_id})
                 self._run.connection.execute(sql.statement("analyze_journal"))
                 self._run.record("remember", [Batch(0, 1)], {"move": self._conversations()})
@@ -64,12 +62,7 @@ class Moving:
         """Find the conversations on users' rows that belong to agents; tell how many."""
         if "reroute" not in self._run.kinds:
             return 0
-        sessions: LiteralString = "sessions_in_place"
-        if not self._run.pair.is_one_database:
-            sessions = "sessions_copied"
-            self._run.connection.execute(sql.statement("make_sessions_copy"))
-            self._run.copy_across(sql.statement("copy_sessions_out"), sql.statement("copy_sessions_in"), {})
-            self._run.connection.execute(sql.statement("analyze_sessions_copy"))
+        sessions = self._run.beside(SESSIONS, "sessions_in_place")
         statement = sql.statement("find_conversations", sessions=sessions)
         return int(
             (self._run.connection.execute(statement, {"run_id": self._run.run_id}).fetchone() or {})["conversations"]
@@ -104,7 +97,7 @@ class Moving:
 
     def _waiting(self, place: Place, replaced: LiteralString, locking: LiteralString) -> set[str]:
         statement = place.moving(
-            sql.statement("references_waiting", locking=locking, **MOVING_FROM[replaced]), replaced
+            sql.statement("references_waiting", locking=locking, replaced=MOVING_FROM[replaced]), replaced
         )
         return {
             row["agent_id"]
@@ -139,7 +132,9 @@ class Moving:
     def _moved(
         self, place: Place, replaced: LiteralString, batch: Batch, part: int, parts: int, locking: LiteralString
     ) -> int:
-        statement = place.moving(sql.statement("move_references", locking=locking, **MOVING_FROM[replaced]), replaced)
+        statement = place.moving(
+            sql.statement("move_references", locking=locking, replaced=MOVING_FROM[replaced]), replaced
+        )
         row = self._run.connection.execute(statement, self._run.parameters(batch, part, parts)).fetchone() or {}
         return int(row["rows"])
 

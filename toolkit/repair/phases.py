@@ -6,13 +6,14 @@ the lease and ends with the batch marked as done.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, LiteralString
+from typing import Any
 
 from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
+from toolkit.database.copy import Copied
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.moving import Moving
@@ -22,6 +23,16 @@ from toolkit.repair.sitting import Sitting, numbers
 _AGENTS = 1000
 _AGENTS_LOOKED_UP = 50_000
 """What still names their old rows is looked up for so many at once, since that reads every table that could."""
+
+NOW = Copied(
+    "now_copy",
+    "agent_id text, write_back text, name text, graph_id text, config jsonb, metadata jsonb, hash text",
+    analyzed=None,
+)
+"""The rows of the statement `agents_now`, of one batch."""
+
+NAMED = Copied("named_copy", "id text, place text")
+"""The rows of the statement `named_in_place`."""
 
 _FROM_SUPABASE = frozenset({"create", "adopt", "update", "write_back"})
 
@@ -83,13 +94,13 @@ class Phases:
         with self._run.batch():
             kinds = {row["kind"] for row in self._run.rows("batch_kinds", **numbers(batch))}
             now = self._now(batch, kinds)
-            self._run.execute("leave_stale", batch, **now)
+            self._run.execute("leave_stale", batch, now=now)
             if "rekey" in kinds:
                 self._run.connection.execute(rekey(self._run.connection), self._run.parameters(batch))
             if "create" in kinds:
-                self._run.execute("create", batch, **now)
+                self._run.execute("create", batch, now=now)
             if kinds & {"adopt", "update"}:
-                self._run.execute("overwrite", batch, **now)
+                self._run.execute("overwrite", batch, now=now)
             self._run.execute("leave_unwritten", batch)
             self._run.execute("remember_ids", batch)
             made = self._run.rows("count_done", **numbers(batch), kinds=list(MAKES))
@@ -97,18 +108,11 @@ class Phases:
             self._run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
         return held
 
-    def _now(self, batch: Batch, kinds: set[str]) -> dict[str, LiteralString]:
-        """Have what Supabase says of a batch beside the assistants; return the include that reads it."""
+    def _now(self, batch: Batch, kinds: set[str]) -> str:
+        """Have what Supabase says of a batch beside the assistants; return what fills the slot `now`."""
         if not kinds & _FROM_SUPABASE:
-            return {"now": "now_unasked"}
-        tool_sets: dict[str, LiteralString] = {"tool_sets": "tool_sets_of_steps"}
-        if self._run.pair.is_one_database:
-            return {"now": "agents_now", **tool_sets}
-        self._run.connection.execute(sql.statement("make_now_copy"))
-        self._run.copy_across(
-            sql.statement("copy_now_out", **tool_sets), sql.statement("copy_now_in"), self._run.parameters(batch)
-        )
-        return {"now": "now_copied"}
+            return "now_unasked"
+        return self._run.beside(NOW, "agents_now", self._run.parameters(batch))
 
     def _write_back(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Tell Supabase the ids, where the write-back still is what the plan saw.
@@ -145,17 +149,9 @@ class Phases:
         with self._run.batch(
             AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"
         ):  # tens of thousands of rows, taken for few
-            statement = over_places(self._run.places, sql.statement("still_named", named=self._named()))
+            named = self._run.beside(NAMED, "named_in_place")
+            statement = sql.statement("still_named", named=named, places=over_places(self._run.places))
             return self._run.connection.execute(statement, self._run.parameters(batch)).fetchall()
-
-    def _named(self) -> LiteralString:
-        """Have the ids that Supabase names beside the assistants; return the include that reads them."""
-        if self._run.pair.is_one_database:
-            return "named_in_place"
-        self._run.connection.execute(sql.statement("make_named_copy"))
-        self._run.copy_across(sql.statement("copy_named_out"), sql.statement("copy_named_in"), {})
-        self._run.connection.execute(sql.statement("analyze_named_copy"))
-        return "named_copied"
 
     def _contract(self, still_named: Sequence[dict[str, Any]], batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Remove the old rows that nothing names any more."""

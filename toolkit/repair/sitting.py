@@ -10,7 +10,8 @@ from toolkit import sql
 from toolkit.catalog.kinds import Kind
 from toolkit.catalog.places import visible_places
 from toolkit.database.connection import Pair, reading, writing
-from toolkit.database.snapshot import copy_across
+from toolkit.database.copy import Copied
+from toolkit.database.snapshot import copy_beside
 from toolkit.progress import Progress
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch
@@ -61,8 +62,8 @@ class Sitting:
         rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)", "part": part, "parts": parts}
         return {**self.scope.parameters, "run_id": self.run_id, **numbers(batch), **rows}
 
-    def execute(self, name: LiteralString, batch: Batch, **includes: LiteralString) -> None:
-        self.connection.execute(sql.statement(name, **includes), self.parameters(batch))
+    def execute(self, name: LiteralString, batch: Batch, **slots: str) -> None:
+        self.connection.execute(sql.statement(name, **slots), self.parameters(batch))
 
     def rows_written(self, name: LiteralString, **parameters: Any) -> None:
         self.connection.execute(sql.statement(name), {"run_id": self.run_id, **parameters})
@@ -73,11 +74,13 @@ class Sitting:
     def row(self, name: LiteralString, **parameters: Any) -> dict[str, Any]:
         return self.rows(name, **parameters)[0]
 
-    def copy_across(self, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
-        with reading(
-            self.pair.supabase
-        ):  # row security that came since the plan is an error, not rows that are missing
-            copy_across(self.pair, outward, inward, parameters)
+    def beside(self, relation: Copied, in_place: LiteralString, parameters: dict[str, Any] | None = None) -> str:
+        """Have what the statement `in_place` reads of Supabase beside the assistants; return what fills a slot with it."""
+        if self.pair.is_one_database:
+            return in_place
+        with reading(self.pair.supabase):  # row security that came after the plan must raise, not hide rows
+            copy_beside(self.pair, relation, sql.statement(in_place), parameters)
+        return relation.rows
 
 
 def numbers(batch: Batch) -> dict[str, int]:

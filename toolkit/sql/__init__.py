@@ -1,48 +1,116 @@
-"""Which statement has this name?
+"""Named SQL statements, each with the side it runs on and the slots that its caller fills.
 
-Every `.sql` file of this folder holds statements. Each begins with a line `-- name: what it answers`; the
-text up to the next such line is the statement. A line `-- include: name` is replaced by that statement, so
-that one relation (`desired_assistants`) is written once and read by sync, diagnosis and repair alike.
+Every `.sql` file of this folder holds statements. Each begins with a head line; the text up to the next one is its own:
+
+    -- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use
+
+- A side is `supabase`, `langgraph`, `either`, `sandbox`, or `fragment` for a part of other statements.
+- `-- include: name` stands for the statement of this name, so that `desired_assistants` is written once.
+- `-- slot: name` stands for what the caller chooses: a statement whose head line says that it fills this slot, as in
+  `fills: present`, or a `Text`. The head line names all slots that must be filled, also those of its includes;
+  `tool_sets = every_tool_set` names what stands in a slot that the caller leaves out.
+- `{table}` is a hole for psycopg.sql. The head line names these, too: `holes: table, key`.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import LiteralString, cast
 
-_HEAD = re.compile(r"^-- (?P<name>[a-z0-9_]+): .+$", re.MULTILINE)
-_INCLUDE = re.compile(r"^-- include: (?P<name>[a-z0-9_]+)$", re.MULTILINE)
+SIDES = ("supabase", "langgraph", "either", "sandbox", "fragment")
+
+_HEAD = re.compile(r"^-- (?P<name>[a-z0-9_]+) \((?P<traits>[^)]+)\): (?P<sentence>.+)$", re.MULTILINE)
+_PART = re.compile(r"^-- (?P<what>include|slot): (?P<name>[a-z0-9_]+)$", re.MULTILINE)
+
+
+class Text(str):
+    """SQL that stands in a slot itself, where no statement of this folder does."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of this folder, as its file has it."""
+
+    name: str
+    text: str
+    side: str
+    slots: Mapping[str, str | None]
+    """What stands in each slot of its own where the caller leaves it out; None: the caller must fill it."""
+    fills: frozenset[str]
+    holes: frozenset[str]
 
 
 @cache
-def _statements() -> dict[str, str]:
-    found: dict[str, str] = {}
+def statements() -> Mapping[str, Statement]:
+    """Read every statement of this folder, by name."""
+    found: dict[str, Statement] = {}
     for file in sorted(resources.files(__name__).iterdir(), key=lambda each: each.name):
-        if not file.name.endswith(".sql"):
-            continue
-        text = file.read_text(encoding="utf-8")
-        heads = [head for head in _HEAD.finditer(text) if head["name"] != "include"]
-        ends = [head.start() for head in heads[1:]] + [len(text)]
-        for head, end in zip(heads, ends, strict=True):
-            if head["name"] in found:
-                raise ValueError(f"two statements are named {head['name']!r}")
-            found[head["name"]] = text[head.start() : end].strip()
+        if file.name.endswith(".sql"):
+            text = file.read_text(encoding="utf-8")
+            heads = list(_HEAD.finditer(text))
+            for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(text)], strict=True):
+                if head["name"] in found:
+                    raise ValueError(f"two statements are named {head['name']!r}")
+                found[head["name"]] = _read(head, text[head.end() : end])
     return found
 
 
-@cache
-def statement(name: str, **choices: str) -> LiteralString:
-    """Return the statement called `name`, with its includes in place.
+def _read(head: re.Match[str], body: str) -> Statement:
+    side, *rest = head["traits"].split("; ")
+    traits = {what: names.split(", ") for what, _, names in (trait.partition(": ") for trait in rest)}
+    if side not in SIDES or not traits.keys() <= {"slots", "fills", "holes"}:
+        raise ValueError(f"statement {head['name']!r} has the head line {head[0]!r}, expected a side of {SIDES}")
+    slots = {name: default or None for name, _, default in (each.partition(" = ") for each in traits.get("slots", ()))}
+    text = f"-- {head['name']}: {head['sentence']}{body.rstrip()}"
+    fills, holes = frozenset(traits.get("fills", ())), frozenset(traits.get("holes", ()))
+    return Statement(head["name"], text, side, slots, fills, holes)
+
+
+def statement(name: str, choices: Mapping[str, str] | None = None, /, **slots: str) -> LiteralString:
+    """Return the statement called `name`, with its includes in place and its slots filled.
 
     Args:
-        name: as its `-- name: …` line has it.
-        **choices: which statement stands in for an include of this name, such as `agents="agents_copied"`.
+        name: as its head line has it.
+        choices: what fills slots of several statements; this one takes what it has slots for, and no default.
+        **slots: what fills slots of this one, as in `wanted="assistants_incoming"`: a statement's name, or a `Text`.
 
     Raises:
-        KeyError: if no file of this folder names such a statement.
+        ValueError: if there is no such statement, include or slot, if a slot is not filled, or by what does not fit it.
     """
+    return _filled(name, tuple((choices or {}).items()), tuple(slots.items()))
 
-    def included(line: re.Match[str]) -> str:
-        return statement(choices.get(line["name"], line["name"]), **choices)
 
-    return cast(LiteralString, _INCLUDE.sub(included, _statements()[name]))
+@cache
+def _filled(name: str, choices: tuple[tuple[str, str], ...], slots: tuple[tuple[str, str], ...]) -> LiteralString:
+    chosen, given = dict(choices), dict(slots)
+    met = set()
+
+    def expanded(name: str, defaults: Mapping[str, str | None]) -> str:
+        here = statements().get(name)
+        if here is None:
+            raise ValueError(f"no statement is named {name!r}")
+        inner = {**here.slots, **{slot: default for slot, default in defaults.items() if default}}
+
+        def put(line: re.Match[str]) -> str:
+            if line["what"] == "include":
+                return expanded(line["name"], inner)
+            met.add(line["name"])
+            filler = given.get(line["name"]) or inner.get(line["name"]) or chosen.get(line["name"])
+            if filler is None:
+                raise ValueError(f"slot {line['name']!r} of statement {here.name!r} is not filled")
+            if isinstance(filler, Text):
+                return filler
+            if filler in statements() and line["name"] not in statements()[filler].fills:
+                raise ValueError(f"statement {filler!r} does not fill slot {line['name']!r} of statement {here.name!r}")
+            return expanded(filler, inner)
+
+        return _PART.sub(put, here.text)
+
+    text = expanded(name, {})
+    if unknown := given.keys() - met:
+        raise ValueError(f"statement {name!r} has no slot {', '.join(sorted(unknown))}")
+    return cast(LiteralString, text)

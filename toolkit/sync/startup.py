@@ -258,9 +258,9 @@ async def _summary(supabase: Side, selection: Selection, present: dict[str, str]
 
 async def _orphans(supabase: Side, present: dict[str, str], owned: int) -> int:
     """Count assistants of the system whose agent is not in use; `owned` are known to have theirs."""
-    if (await supabase.row("system_assistants", {}, **present))["assistants"] == owned:
+    if (await supabase.row("system_assistants", {}, present=present["present"]))["assistants"] == owned:
         return 0
-    return (await supabase.row("sync_orphans", {}, **present))["orphans"]
+    return (await supabase.row("sync_orphans", {}, present=present["present"]))["orphans"]
 
 
 def _is_one(get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None) -> bool:
