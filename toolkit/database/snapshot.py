@@ -23,17 +23,17 @@ AGENTS = Copied(
 SESSIONS = Copied("sessions_copy", "thread_id text, agent_id uuid")
 """The rows of the statement `sessions_in_place`."""
 
-_TOOLS = Copied("tools_copy", "agent_id uuid, tool_id uuid")
+TOOLS = Copied("tools_copy", "agent_id uuid, tool_id uuid")
 """The rows of the statement `tools_in_place`."""
 
-_IN_PLACE = {
+IN_PLACE = {
     "lean_agents": "agents_in_place",
     "agent_links": "agent_links_in_place",
     "sessions": "sessions_in_place",
     "tools": "tools_in_place",
 }
 
-_COPIED = {"lean_agents": AGENTS.rows, "agent_links": AGENTS.rows, "sessions": SESSIONS.rows, "tools": _TOOLS.rows}
+COPIED = {"lean_agents": AGENTS.rows, "agent_links": AGENTS.rows, "sessions": SESSIONS.rows, "tools": TOOLS.rows}
 """What fills the slots of statements over the agents, in one database and across two."""
 
 
@@ -55,7 +55,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
     try:
         if pair.is_one_database:
             with reading(pair.langgraph, *IN_BULK):
-                yield {**_IN_PLACE, **id_map}
+                yield {**IN_PLACE, **id_map}
         else:
             with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
                 # said here, since a role's sessions may be read-only by default
@@ -64,9 +64,9 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
                 )
                 copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
-                copy_beside(pair, _TOOLS, sql.statement("tools_in_place"))
+                copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {**_COPIED, **id_map}
+                yield {**COPIED, **id_map}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 

@@ -100,7 +100,7 @@ def _filled(name: str, choices: tuple[tuple[str, str], ...], slots: tuple[tuple[
                 return expanded(line["name"], inner)
             met.add(line["name"])
             filler = given.get(line["name"]) or inner.get(line["name"]) or chosen.get(line["name"])
-            if filler is None:
+            if not filler:
                 raise ValueError(f"slot {line['name']!r} of statement {here.name!r} is not filled")
             if isinstance(filler, Text):
                 return filler

@@ -188,7 +188,7 @@ OR    (wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
 GROUP  BY 1, 2, 3, 4, 5, 6
 ORDER  BY 3, 1
 
--- whose_conversations (fragment; slots: sessions): the conversations, and the agent that each thread names
+-- whose_conversations (fragment): the conversations, and the agent that each thread names
 --
 -- The session it was opened in says it, else its runs' metadata, else its own. A thread that says two things says nothing.
 conversation AS (

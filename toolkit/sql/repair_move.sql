@@ -86,7 +86,7 @@ SELECT count(*) FILTER (WHERE made.thread_id <> '')::int AS conversations FROM m
 -- pages (either): the number of pages of a table
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
--- moving_references (fragment; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest): the rows in one part of some pages of a place that name an old id and may move
+-- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest): the rows in one part of some pages of a place that name an old id and may move
 --
 -- A row whose place is taken under the canonical id stays; of two that would become one, the newer moves.
 SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id

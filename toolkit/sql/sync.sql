@@ -147,7 +147,7 @@ WHERE  decision.outcome = %(outcome)s
 -- now_as_synced_at (fragment): the time as metadata.synced_at has it; a subquery, so that it is evaluated once and not for every row
 (SELECT to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')))
 
--- create_assistants (langgraph; slots: wanted, desired, present, content_differs, which): insert the new rows
+-- create_assistants (langgraph; slots: wanted): insert the new rows
 --
 -- Without ON CONFLICT, which takes twice as long: where a row came in between, the sync compares again.
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name)

@@ -21,7 +21,7 @@ IN_PLACE = {
     "desired": "desired_assistants",
 }
 
-_PRESENT = Copied(
+PRESENT = Copied(
     "sync_present",
     "assistant_id text, is_system boolean, claimed_agent text, claimed_organization text,"
     " name text, graph_id text, content bigint",
@@ -30,10 +30,10 @@ _PRESENT = Copied(
 )
 """The rows of the statement `lean_assistants`, beside the agents."""
 
-_INCOMING = Copied("sync_incoming", "id text, graph_id text, config jsonb, metadata jsonb, name text", analyzed=None)
+INCOMING = Copied("sync_incoming", "id text, graph_id text, config jsonb, metadata jsonb, name text", analyzed=None)
 """The rows of the statement `assistants_to_write`, beside the assistants."""
 
-COPIED = {"present": _PRESENT.rows, "content_differs": "content_copied_differs", "desired": "desired_hashed"}
+COPIED = {"present": PRESENT.rows, "content_differs": "content_copied_differs", "desired": "desired_hashed"}
 NONE_COPIED = {**COPIED, "content_differs": "no_content_differs", "desired": "desired_assistants"}
 """Where the assistants stand that the agents are compared with: what fills the slots of statements that compare."""
 
@@ -119,10 +119,10 @@ async def copy_present(langgraph: Side, supabase: Side, selection: Selection) ->
 
     Where there are none yet, no config is built to be compared with.
     """
-    await supabase.run(_PRESENT.make)
-    outward = _PRESENT.out(sql.statement("lean_assistants"))
-    copied = await _pour(langgraph, outward, selection.parameters, supabase, _PRESENT.into)
-    await supabase.run(_PRESENT.analyze)
+    await supabase.run(PRESENT.make)
+    outward = PRESENT.out(sql.statement("lean_assistants"))
+    copied = await _pour(langgraph, outward, selection.parameters, supabase, PRESENT.into)
+    await supabase.run(PRESENT.analyze)
     return COPIED if copied else NONE_COPIED
 
 
@@ -137,13 +137,13 @@ async def write_across(
     supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
     """Write the rows of one outcome across two; new ones go straight into the table. Return how many."""
-    outward = _INCOMING.out(sql.statement("assistants_to_write", **selection.over(present)))
+    outward = INCOMING.out(sql.statement("assistants_to_write", **selection.over(present)))
     parameters = {**selection.parameters, "outcome": outcome}
     if outcome == "created":
         return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
-    await langgraph.run(_INCOMING.make)
-    await _pour(supabase, outward, parameters, langgraph, _INCOMING.into)
-    return await langgraph.do("update_assistants", wanted=_INCOMING.rows)
+    await langgraph.run(INCOMING.make)
+    await _pour(supabase, outward, parameters, langgraph, INCOMING.into)
+    return await langgraph.do("update_assistants", wanted=INCOMING.rows)
 
 
 async def _pour(
