@@ -29,7 +29,7 @@ class Copied:
 
     @property
     def make(self) -> compose.Composed:
-        """The statement that makes the table; it needs a transaction that may write."""
+        """SQL that makes the table; the transaction must not be read-only."""
         return self._composed("CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
 
     @property
@@ -39,7 +39,7 @@ class Copied:
 
     @property
     def analyze(self) -> compose.Composed:
-        """The statement that gives the planner the number of rows: autovacuum does not see a temporary table."""
+        """SQL that gives the planner statistics: autovacuum does not see a temporary table."""
         return self._composed("ANALYZE pg_temp.{table} {analyzed}")
 
     @property

@@ -19,9 +19,11 @@ from functools import cache
 from importlib import resources
 from typing import LiteralString, cast
 
-SIDES = ("supabase", "langgraph", "either", "sandbox", "fragment")
-
-_HEAD = re.compile(r"^-- (?P<name>[a-z0-9_]+) \((?P<traits>[^)]+)\): (?P<sentence>.+)$", re.MULTILINE)
+_HEAD = re.compile(
+    r"^-- (?P<name>[a-z0-9_]+) \((?P<side>supabase|langgraph|either|sandbox|fragment)(; fills: (?P<fills>[^;)]+))?"
+    r"(; slots: (?P<slots>[^;)]+))?(; holes: (?P<holes>[^)]+))?\): (?P<sentence>.+)$",
+    re.MULTILINE,
+)
 _PART = re.compile(r"^-- (?P<what>include|slot): (?P<name>[a-z0-9_]+)$", re.MULTILINE)
 
 
@@ -33,13 +35,13 @@ class Text(str):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of this folder, as its file has it."""
+    """One statement, as its file has it."""
 
     name: str
     text: str
     side: str
-    slots: Mapping[str, str | None]
-    """What stands in each slot of its own where the caller leaves it out; None: the caller must fill it."""
+    slots: Mapping[str, str]
+    """What stands in each slot that the caller leaves out; empty: the caller must fill it."""
     fills: frozenset[str]
     holes: frozenset[str]
 
@@ -49,25 +51,18 @@ def statements() -> Mapping[str, Statement]:
     """Read every statement of this folder, by name."""
     found: dict[str, Statement] = {}
     for file in sorted(resources.files(__name__).iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".sql"):
-            text = file.read_text(encoding="utf-8")
-            heads = list(_HEAD.finditer(text))
-            for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(text)], strict=True):
-                if head["name"] in found:
-                    raise ValueError(f"two statements are named {head['name']!r}")
-                found[head["name"]] = _read(head, text[head.end() : end])
+        whole = file.read_text(encoding="utf-8") if file.name.endswith(".sql") else ""
+        heads = list(_HEAD.finditer(whole))
+        for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(whole)], strict=False):
+            name, text = head["name"], f"-- {head['name']}: {head['sentence']}{whole[head.end() : end].rstrip()}"
+            slots, fills, holes = ((head[trait] or "").split(", ") for trait in ("slots", "fills", "holes"))
+            defaults = {slot: default for slot, _, default in (each.partition(" = ") for each in slots) if slot}
+            if name in found:
+                raise ValueError(f"two statements are named {name!r}")
+            found[name] = Statement(
+                name, text, head["side"], defaults, frozenset(fills) - {""}, frozenset(holes) - {""}
+            )
     return found
-
-
-def _read(head: re.Match[str], body: str) -> Statement:
-    side, *rest = head["traits"].split("; ")
-    traits = {what: names.split(", ") for what, _, names in (trait.partition(": ") for trait in rest)}
-    if side not in SIDES or not traits.keys() <= {"slots", "fills", "holes"}:
-        raise ValueError(f"statement {head['name']!r} has the head line {head[0]!r}, expected a side of {SIDES}")
-    slots = {name: default or None for name, _, default in (each.partition(" = ") for each in traits.get("slots", ()))}
-    text = f"-- {head['name']}: {head['sentence']}{body.rstrip()}"
-    fills, holes = frozenset(traits.get("fills", ())), frozenset(traits.get("holes", ()))
-    return Statement(head["name"], text, side, slots, fills, holes)
 
 
 def statement(name: str, choices: Mapping[str, str] | None = None, /, **slots: str) -> LiteralString:
@@ -86,27 +81,28 @@ def statement(name: str, choices: Mapping[str, str] | None = None, /, **slots: s
 
 @cache
 def _filled(name: str, choices: tuple[tuple[str, str], ...], slots: tuple[tuple[str, str], ...]) -> LiteralString:
-    chosen, given = dict(choices), dict(slots)
-    met = set()
+    chosen, given, met = dict(choices), dict(slots), set()
 
-    def expanded(name: str, defaults: Mapping[str, str | None]) -> str:
-        here = statements().get(name)
-        if here is None:
+    def expanded(name: str, defaults: Mapping[str, str]) -> str:
+        if name not in statements():
             raise ValueError(f"no statement is named {name!r}")
+        here = statements()[name]
         inner = {**here.slots, **{slot: default for slot, default in defaults.items() if default}}
 
         def put(line: re.Match[str]) -> str:
+            slot = line["name"]
             if line["what"] == "include":
-                return expanded(line["name"], inner)
-            met.add(line["name"])
-            filler = given.get(line["name"]) or inner.get(line["name"]) or chosen.get(line["name"])
+                return expanded(slot, inner)
+            met.add(slot)
+            filler = given.get(slot) or inner.get(slot) or chosen.get(slot)
             if not filler:
-                raise ValueError(f"slot {line['name']!r} of statement {here.name!r} is not filled")
+                raise ValueError(f"slot {slot!r} of statement {name!r} is not filled")
             if isinstance(filler, Text):
                 return filler
-            if filler in statements() and line["name"] not in statements()[filler].fills:
-                raise ValueError(f"statement {filler!r} does not fill slot {line['name']!r} of statement {here.name!r}")
-            return expanded(filler, inner)
+            text = expanded(filler, inner)
+            if slot not in statements()[filler].fills:
+                raise ValueError(f"statement {filler!r} does not fill slot {slot!r} of statement {name!r}")
+            return text
 
         return _PART.sub(put, here.text)
 

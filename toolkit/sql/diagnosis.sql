@@ -1,8 +1,8 @@
 -- findings (langgraph; slots: agent_links, id_map, lean_agents): every mismatch of agents and rows, under the first kind that fits, by agent; as kind, openness and a line of JSON
 --
--- COPY and not SELECT, since for the client the rows of a result cost more than their content. JSON escapes the control
--- characters that stand for comma and quote, so every line comes as it is. Sorted without its kind, by UUIDs alone, and
--- made JSON after that: half the time.
+-- COPY and not SELECT: for the client the rows of a result cost more than their content. JSON escapes the control
+-- characters that stand for comma and quote, so that COPY changes no line. Sorting by UUIDs before the rows become
+-- JSON takes half the time.
 COPY (
 WITH
 -- include: matching
@@ -108,7 +108,7 @@ GROUP  BY this.config, other.config
 
 -- references (langgraph; slots: places, lean_agents, tools, id_map, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
 --
--- Of the many ids that stand somewhere nearly all are right ones: these are left out first, and only the rest is matched.
+-- Nearly all stored ids are canonical: these are left out first, and only the rest is matched.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
     FROM  (
@@ -119,7 +119,7 @@ WITH lean_agent AS MATERIALIZED (
 ), named AS (
 -- slot: places
     UNION ALL
-    -- a uuid[]: the same assistant's id has dashes here and may have none there
+    -- a uuid[] prints with dashes; the assistant's id may have none
     SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL
     FROM   tool
            LEFT JOIN (SELECT text.spelling AS id,
@@ -154,9 +154,6 @@ OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.
 ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
 
 -- conversations (langgraph; slots: lean_agents, sessions, config_hash = config_unread): the conversations on users' stray rows and on other agents' assistants, counted by agent, with the first thread
---
--- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
--- things says nothing.
 WITH agent AS NOT MATERIALIZED (
 -- include: agents
 ), session AS (
@@ -190,7 +187,8 @@ ORDER  BY 3, 1
 
 -- whose_conversations (fragment): the conversations, and the agent that each thread names
 --
--- The session it was opened in says it, else its runs' metadata, else its own. A thread that says two things says nothing.
+-- Reads the CTE `session`. The session names the agent, else the runs' metadata, else the thread's own. A thread that
+-- names two agents counts for none.
 conversation AS (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
     UNION

@@ -1,6 +1,6 @@
 -- spelled_uuid (fragment): the UUID that the text `spelling` is in any dashes, braces and case, or null
 --
--- Two ways to the same, since the quick one is taken a million times; without a query of its own, so that workers can.
+-- Two branches of one meaning: the first is quick and is taken a million times. No subquery, so that workers can run it.
 CASE WHEN length(spelling) IN (32, 36) AND spelling !~ '[^0-9a-f-]' AND length(replace(spelling, '-', '')) = 32
      THEN replace(spelling, '-', '')::uuid
      WHEN length(translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')) = 32
@@ -20,11 +20,11 @@ SELECT agent.agent_id, agent.write_back FROM lean_agent AS agent
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
--- the system. metadata can be set by any client, so a user's row is linked by its id alone, and never gives content.
+-- the system. Any client can set metadata, so a user's row is linked by its id alone, and never gives content.
 --
--- Written for a million agents: what costs most, reading every row's JSON, is done once, before the joins, where
--- workers can do it, and rows are joined to agents by UUID, of which the planner knows that it is unique. A write-back
--- ties a row only where it differs from its agent's own id, which is rare, and is the one link that can name several agents.
+-- Written for a million agents. To read every row's JSON costs most: that is done once, before the joins, where workers
+-- can do it. Rows are joined to agents by UUID, which the planner knows to be unique. A write-back ties a row only where
+-- it differs from its agent's own id. That is rare, and it is the one link that can name several agents.
 agent_link AS NOT MATERIALIZED (
 -- slot: agent_links
 ),
@@ -58,7 +58,7 @@ assistant AS MATERIALIZED (
                   COALESCE(assistant.metadata->>'owner' = 'system', false)   AS is_system,
                   assistant.metadata->>'owner'                               AS owner,
                   assistant.metadata->>'supabase_organization_id'            AS claimed_organization,
-                  -- of users' rows alone, whose JSON is worth reading for it
+                  -- of users' rows alone: to read the system's JSON for it would not pay
                   assistant.metadata->>'owner' IS DISTINCT FROM 'system'
                       AND assistant.config IN ('{}', '{"configurable": {}}') AS is_bare,
                   assistant.metadata->>'owner' IS DISTINCT FROM 'system'
@@ -67,8 +67,8 @@ assistant AS MATERIALIZED (
                   claimed.id                                                 AS claimed_agent,
 -- slot: config_hash
                                                                              AS config_hash,
-                  -- volatile, which keeps the planner from reading the JSON once a use; workers go on to the joins,
-                  -- which OFFSET 0 would leave to the leader
+                  -- volatile, so that the planner reads the JSON once and not for every use; unlike OFFSET 0, it lets
+                  -- workers do the joins
                   clock_timestamp()                                          AS read_at
            FROM  (
 -- slot: considered

@@ -1,6 +1,6 @@
 -- guard_function (langgraph): a new row of the system gets its agent's id, where no row has that id; every other row is inserted unchanged
 --
--- Written as PostgreSQL prints it, so that `guard status` can tell whether it still is this one.
+-- Written as PostgreSQL prints it, so that `guard status` can compare the two. A test holds it equal to spelled_uuid.
 CREATE OR REPLACE FUNCTION langgraph_server.assistant_guard()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -40,7 +40,7 @@ DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
 
 -- guard (langgraph): the trigger and the function under the guard's name, and whether this role may install or remove them
 --
--- Only a table's owner may drop its triggers: who could not take it away again is not let install it.
+-- Only a table's owner may drop its triggers; a role that could not remove the guard may not install it.
 SELECT assistants.table_id IS NOT NULL                            AS has_table,
        pg_catalog.pg_get_functiondef(guard.function_id)           AS function,
        trigger.tgrelid IS NOT NULL                                AS has_trigger,

@@ -1,6 +1,6 @@
 -- make_journal (either): make the schema that keeps what undo needs; nobody but its owner may read it
 --
--- Without foreign keys: runs are never deleted, and to look the run up for every row took a fifth of a repair's time.
+-- Without foreign keys: runs are never deleted, and a lookup of the run for every row took a fifth of a repair's time.
 CREATE SCHEMA assistant_repair;
 REVOKE ALL ON SCHEMA assistant_repair FROM PUBLIC;
 CREATE TABLE assistant_repair.runs (

@@ -31,7 +31,7 @@ ORDER  BY step.number, named.id
 
 -- remove (langgraph): remove old rows that are as the plan saw them and that nothing names, and keep them in the journal; returns their number
 --
--- What is not taken away is left alone, with the reason. A row that another transaction holds is not waited for.
+-- Rows that stay are left alone, with the reason. The statement does not wait for a row that another transaction holds.
 WITH step AS MATERIALIZED (
     SELECT step.*
     FROM  (
@@ -58,7 +58,7 @@ WITH step AS MATERIALIZED (
     SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
 ), still AS (
     SELECT step.*, locked.hash, named.place,
-           -- one by one, by key: joined, all assistants and a journal that grows are read whole, for the few that stay
+           -- looked up by key for the few that stay: a join would read all assistants and the whole journal
            locked.id IS NULL AND (SELECT stored.id FROM langgraph_server.assistants AS stored WHERE stored.id = step.assistant_id) IS NOT NULL AS is_held,
            (SELECT image.key FROM assistant_repair.images AS image
             WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id AND image.place = 'langgraph_server.assistants'

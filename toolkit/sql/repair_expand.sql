@@ -41,7 +41,7 @@ WHERE  false
 
 -- leave_stale (langgraph; slots: now): lock the rows that a batch writes, and leave alone the agents that no longer fit the plan
 --
--- A row that another transaction holds is not waited for: its agent comes at the end. Copies that go later are only read.
+-- It does not wait for a row that another transaction holds: that agent comes at the end. Copies that go later are only read.
 WITH step AS MATERIALIZED (
 -- include: batch
 ), wanted AS (
@@ -176,7 +176,7 @@ FROM  (
 -- include: batch
       ) AS step
 WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
-AND   (SELECT image.key FROM assistant_repair.images AS image  -- one by one, by key: joined, a journal that grows is read whole
+AND   (SELECT image.key FROM assistant_repair.images AS image  -- looked up by key: a join would read the whole journal
        WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id
        AND    image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
 ORDER  BY step.number, step.kind
@@ -192,7 +192,7 @@ ON CONFLICT DO NOTHING
 
 -- set_write_backs (supabase): set write-backs that still have the plan's value, and return the reason for every other one
 --
--- One that this run wrote already, before a crash, is done.
+-- A write-back that this run wrote before a crash counts as done.
 WITH step AS MATERIALIZED (
     SELECT step.number, step.agent_id, step.agent_id::uuid AS id, step.canonical_id, step.expects
     FROM   assistant_repair.steps AS step
@@ -218,7 +218,7 @@ WITH step AS MATERIALIZED (
 )
 SELECT step.number, step.agent_id,
        CASE WHEN changed.id IS NOT NULL THEN NULL
-            WHEN locked.write_back = step.canonical_id  -- one by one, by key: joined, a journal that grows is read whole
+            WHEN locked.write_back = step.canonical_id  -- looked up by key: a join would read the whole journal
                  AND (SELECT image.key FROM assistant_repair.images AS image
                       WHERE  image.run_id = %(run_id)s AND image.agent_id = step.agent_id AND image.place = 'public.agents') IS NOT NULL THEN NULL
             WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'

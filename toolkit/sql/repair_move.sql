@@ -53,8 +53,8 @@ ON CONFLICT DO NOTHING
 
 -- find_conversations (langgraph; slots: sessions): the conversations on users' rows that belong to the agents of a run; returns their number
 --
--- Memories under a user's row, and whatever else names it without a thread, go along only where all conversations on
--- it belong to one agent: those rows have an entry without a thread.
+-- Memories, and other references to a user's row without a thread, move only where all conversations on the row belong
+-- to one agent. Such a row gets an entry with an empty thread.
 WITH session AS (
 -- slot: sessions
 ),
@@ -88,7 +88,7 @@ SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block
 
 -- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest): the rows in one part of some pages of a place that name an old id and may move
 --
--- A row whose place is taken under the canonical id stays; of two that would become one, the newer moves.
+-- A row stays where another row has its new key. Of two rows that would become one, the newer moves.
 SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
 FROM   {table} AS stored
 -- slot: replaced

@@ -28,7 +28,7 @@ RETURNING
 
 -- create_assistant_or_do_nothing (langgraph): the new row, the owner's existing row, or none where another owner has the id
 --
--- Sets the id to itself: the row is locked and returned, also when it was inserted after this statement's snapshot.
+-- Sets the id to itself, so that the row is locked and returned even if it was inserted after this statement's snapshot.
 -- include: new_assistant
 ON CONFLICT (id) DO UPDATE
 SET    id = assistant.id
@@ -38,7 +38,7 @@ RETURNING
 
 -- create_assistant_or_update (langgraph): the new row, the owner's row with the new content, or none where another owner has the id
 --
--- Content that is there already counts no version up.
+-- Unchanged content keeps its version.
 -- include: new_assistant
 ON CONFLICT (id) DO UPDATE
 SET    graph_id = EXCLUDED.graph_id,
@@ -101,7 +101,7 @@ SELECT count(*) AS assistants
 
 -- update_assistant (langgraph): the owner's row with new values: metadata merged, the rest replaced, the version counted up
 --
--- PostgreSQL takes the row's lock and reads it again before the version is counted up, so that none is lost.
+-- PostgreSQL locks the row and reads it again before it counts the version up, so that no update is lost.
 UPDATE langgraph_server.assistants AS assistant
 SET    graph_id = COALESCE(%(graph_id)s::text, assistant.graph_id),
        config = COALESCE(%(config)s::jsonb, assistant.config),

@@ -21,8 +21,8 @@ AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid:
 
 -- content_in_place_differs (fragment; fills: content_differs): whether the config differs from the desired one in every shape that a server writes
 --
--- The cheap comparison comes first, of the bytes that are stored (*<>); the other one, which knows that 1.0 is 1, too,
--- is out of the way of the join, since it would decide its plan.
+-- The cheap comparison of the stored bytes (*<>) comes first. The second one takes 1.0 and 1 for the same number. It
+-- is a subquery, since in the join it would decide the plan.
 ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config <> (
     SELECT
 -- include: comparable_config
@@ -36,7 +36,7 @@ false
 
 -- desired_hashed (supabase; fills: desired; slots: which): the agents to be synced, with the hash of the desired config
 --
--- For the comparison across two servers, where nothing else is left to the workers: a temporary table is not for them.
+-- For two servers: OFFSET 0 lets parallel workers hash the configs. They cannot read the temporary table.
 SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
 FROM  (
 -- include: desired_assistants
@@ -47,8 +47,7 @@ OFFSET 0
 
 -- sync_decisions (supabase; slots: desired, present, content_differs, which): every agent to be synced with the outcome for its assistant; the one decision, planned or done
 --
--- A row that is not the system's is never written, whatever its metadata claims; nor is one of the system's that
--- names another agent.
+-- The sync never writes a user's row, whatever its metadata claims, nor a row of the system that names another agent.
 SELECT decided.*,
        CASE WHEN decided.problem IS NOT NULL THEN 'failed'
             WHEN decided.conflict IS NOT NULL THEN 'conflict'
@@ -85,7 +84,7 @@ FROM  (SELECT desired.*,
 
 -- sync_outcomes (supabase; slots: desired, present, content_differs, which): the number of agents by outcome, and of wrong write-backs among them
 --
--- Counts the agents that have their row of the system's, too: where that is all of them, there are no orphans to look for.
+-- `owning` counts the agents that own their row: if these are all rows of the system, there are no orphans to count.
 SELECT decision.outcome, decision.is_not_written_back, count(*) AS agents,
        count(*) FILTER (WHERE decision.is_system
                         AND   COALESCE(decision.claimed_agent, decision.assistant_id) = decision.assistant_id) AS owning
@@ -149,7 +148,7 @@ WHERE  decision.outcome = %(outcome)s
 
 -- create_assistants (langgraph; slots: wanted): insert the new rows
 --
--- Without ON CONFLICT, which takes twice as long: where a row came in between, the sync compares again.
+-- Without ON CONFLICT, which takes twice as long: on a conflict the sync compares again.
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name)
 -- slot: wanted
 
@@ -174,7 +173,7 @@ AND   ((assistant.graph_id, assistant.name, assistant.config) IS DISTINCT FROM (
 
 -- write_back (supabase; slots: which): set the write-back of every agent that has its assistant and does not name it yet
 --
--- The CTE keeps the content, which is not needed here, out of the update's plan.
+-- The CTE keeps the content out of the update's plan, where it is not needed.
 WITH pending AS MATERIALIZED (
     SELECT desired.agent_id
     FROM  (

@@ -181,7 +181,7 @@ WHERE  changed.row_id IS NULL
 
 -- take_away (langgraph): delete rows that the run made or changed; returns the agents for which the database suppressed that
 --
--- Not updated but put in again: a trigger that stamps updated_at at every update would spoil it.
+-- Undo inserts these rows again: a trigger that stamps updated_at at every update would change an updated row.
 WITH image AS MATERIALIZED (
     SELECT image.agent_id, image.key
     FROM  (
