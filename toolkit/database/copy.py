@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import sql as compose
 from psycopg.abc import Buffer
 
 from toolkit import sql
@@ -23,37 +22,30 @@ class Copied:
     columns: LiteralString
     """The table's columns with their types, in the order of the rows that fill it."""
     analyzed: LiteralString | None = ""
-    """The columns that ANALYZE reads, as in `(agent_id)`; empty: all of them; None: the table is too small for it."""
+    """The columns that ANALYZE reads, as in `(agent_id)`; empty: all of them; None: the table is read as it is."""
     form: LiteralString = ""
     """COPY's options, as in `(FORMAT binary)`; empty: text."""
 
     @property
-    def make(self) -> compose.Composed:
-        """SQL that makes the table; the transaction must not be read-only."""
-        return self._composed("CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+    def make(self) -> LiteralString:
+        return "CREATE TEMPORARY TABLE " + self.table + " (" + self.columns + ") ON COMMIT DROP"
 
     @property
-    def into(self) -> compose.Composed:
-        """The COPY that fills the table."""
-        return self._composed("COPY pg_temp.{table} FROM STDIN {form}")
+    def into(self) -> LiteralString:
+        return "COPY pg_temp." + self.table + " FROM STDIN " + self.form
 
     @property
-    def analyze(self) -> compose.Composed:
-        """SQL that gives the planner statistics: autovacuum does not see a temporary table."""
-        return self._composed("ANALYZE pg_temp.{table} {analyzed}")
+    def analyze(self) -> LiteralString:  # autovacuum does not see a temporary table
+        return "ANALYZE pg_temp." + self.table + " " + (self.analyzed or "")
 
     @property
     def rows(self) -> sql.Text:
-        """The rows of the table, for a slot of a statement."""
+        """What fills a slot with the table's rows."""
         return sql.Text("SELECT * FROM pg_temp." + self.table)
 
-    def out(self, select: LiteralString) -> compose.Composed:
+    def out(self, select: LiteralString) -> LiteralString:
         """Return the COPY that reads the rows on the other side."""
-        return self._composed("COPY (\n{select}\n) TO STDOUT {form}", select=compose.SQL(select))
-
-    def _composed(self, text: LiteralString, **more: compose.SQL) -> compose.Composed:
-        traits = {name: compose.SQL(value or "") for name, value in vars(self).items()}
-        return compose.SQL(text).format(**traits, **more)
+        return "COPY (\n" + select + "\n) TO STDOUT " + self.form
 
 
 @contextmanager

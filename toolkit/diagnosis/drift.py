@@ -12,6 +12,9 @@ from toolkit import phrases, sql
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis, Finding
 
+_LAST = "\U0010ffff"
+"""Sorts after every URL, as SQL's null does."""
+
 
 class Drift(BaseModel, frozen=True):
     """The names of the parts that differ, and nothing of their content."""
@@ -89,7 +92,9 @@ def comparable(config: Any) -> Any:
         return config
     if not isinstance(servers, list) or not any(isinstance(each, dict) and "tools" in each for each in servers):
         return config
-    servers = sorted(map(_server, servers), key=_url)
+    servers = sorted(
+        map(_server, servers), key=lambda each: each.get("url", _LAST) if isinstance(each, dict) else _LAST
+    )
     mcp_config = {**configurable["mcp_config"], "servers": servers}
     return {**config, "configurable": {**configurable, "mcp_config": mcp_config}}
 
@@ -99,11 +104,6 @@ def _server(entry: Any) -> Any:
         return entry
     names = (each if isinstance(each, str) else json.dumps(each) for each in entry["tools"] if each is not None)
     return {**{key: entry[key] for key in entry.keys() - {"tools"}}, "name": min(names, default=None)}
-
-
-def _url(entry: Any) -> tuple[bool, str]:
-    url = entry.get("url") if isinstance(entry, dict) else None
-    return url is None, str(url)
 
 
 def _settings(config: Any) -> dict[str, Any]:

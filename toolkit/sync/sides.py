@@ -8,7 +8,6 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg import sql as compose
 from psycopg.rows import dict_row
 
 from toolkit import sql
@@ -105,12 +104,8 @@ class Side:
 
     async def do(self, name: LiteralString, parameters: dict[str, Any] | None = None, **slots: str) -> int:
         """Run a statement; return how many rows it wrote."""
-        return await self.run(sql.statement(name, **slots), parameters)
-
-    async def run(self, statement: LiteralString | compose.Composed, parameters: dict[str, Any] | None = None) -> int:
-        """Run what `do` names, or what a `Copied` composes; return how many rows it wrote."""
         async with self.cursor() as cursor:
-            await cursor.execute(statement, parameters)
+            await cursor.execute(sql.statement(name, **slots), parameters)
             return cursor.rowcount
 
 
@@ -119,10 +114,10 @@ async def copy_present(langgraph: Side, supabase: Side, selection: Selection) ->
 
     Where there are none yet, no config is built to be compared with.
     """
-    await supabase.run(PRESENT.make)
+    await supabase.connection.execute(PRESENT.make, prepare=False)
     outward = PRESENT.out(sql.statement("lean_assistants"))
     copied = await _pour(langgraph, outward, selection.parameters, supabase, PRESENT.into)
-    await supabase.run(PRESENT.analyze)
+    await supabase.connection.execute(PRESENT.analyze, prepare=False)
     return COPIED if copied else NONE_COPIED
 
 
@@ -141,17 +136,17 @@ async def write_across(
     parameters = {**selection.parameters, "outcome": outcome}
     if outcome == "created":
         return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
-    await langgraph.run(INCOMING.make)
+    await langgraph.connection.execute(INCOMING.make, prepare=False)
     await _pour(supabase, outward, parameters, langgraph, INCOMING.into)
     return await langgraph.do("update_assistants", wanted=INCOMING.rows)
 
 
 async def _pour(
     source: Side,
-    outward: LiteralString | compose.Composed,
+    outward: LiteralString,
     parameters: dict[str, Any],
     target: Side,
-    inward: LiteralString | compose.Composed,
+    inward: LiteralString,
 ) -> int:
     """Carry what `outward` reads into the other side; return how many rows that were."""
     with unbroken():
