@@ -33,8 +33,8 @@ from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.addresses import database_called
 from toolkit.database.connection import IN_BULK, connected, set_local
 from toolkit.database.copy import pour
-from toolkit.database.snapshot import comparing
-from toolkit.diagnosis.diagnose import REFERENCES, diagnose
+from toolkit.database.snapshot import AGENTS, comparing, lean_agents
+from toolkit.diagnosis.diagnose import diagnose
 from toolkit.sandbox import scenarios
 from toolkit.scope import Scope
 
@@ -110,19 +110,21 @@ def whole(kind: str, supabase: str, langgraph: str) -> int:
 def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
     """Find what is wrong with agents and rows; by ids alone, the same statements read no config."""
     choice = {} if kind == "content" else {"config_hash": "config_unread"}
+    agents = {"lean_agents": "agents_in_place", "agent_links": "agent_links_in_place"}
     is_one = supabase == langgraph
-    where = "in_place" if is_one else "copied"
-    includes = {"agents": f"agents_{where}", "agent_links": f"agent_links_{where}", "id_map": "id_map_empty", **choice}
+    if not is_one:
+        agents = dict.fromkeys(agents, AGENTS.rows)
     with _connection(supabase) as source, _connection(langgraph) as target, source.transaction(), target.transaction():
         set_local(source, *IN_BULK)
         set_local(target, *IN_BULK)
         if not is_one:
-            target.execute(sql.statement("make_agents_copy"))
-            outward, inward = sql.statement("copy_agents_out", **choice), sql.statement("copy_agents_in")
-            with source.cursor().copy(outward, _ALL.parameters) as rows, target.cursor().copy(inward) as copied:
+            target.execute(AGENTS.make)
+            outward = AGENTS.out(lean_agents(**choice))
+            with source.cursor().copy(outward, _ALL.parameters) as rows, target.cursor().copy(AGENTS.into) as copied:
                 pour(rows, copied)
-            target.execute(sql.statement("analyze_agents_copy"))
-        with target.cursor().copy(sql.statement("findings", **includes), _ALL.parameters) as found:
+            target.execute(AGENTS.analyze)
+        statement = sql.statement("findings", {**agents, "id_map": "id_map_empty"}, **choice)
+        with target.cursor().copy(statement, _ALL.parameters) as found:
             return sum(1 for _ in found)
 
 
@@ -136,9 +138,8 @@ def _references(supabase: str, langgraph: str) -> tuple[float, float]:
     """Time the statement `references`, and one scan of every table it reads."""
     with connected(*(database_called("env:BENCHMARK", each) for each in (supabase, langgraph))) as pair:
         places, _ = visible_places(pair.langgraph)
-        with comparing(pair, _ALL) as includes:
-            choices = {**includes, **REFERENCES}
-            statement = over_places(places, sql.statement("references", **choices))
+        with comparing(pair, _ALL) as choices:
+            statement = sql.statement("references", choices, places=over_places(places))
             began = time.perf_counter()
             pair.langgraph.execute(statement, _ALL.parameters).fetchall()
             taken = time.perf_counter() - began

@@ -236,12 +236,12 @@ RELATIONS = {place.name: place.relation for place in CATALOG} | {CONVERSATIONS: 
 """The table of each place; of conversations the one with most of their rows."""
 
 
-def union(places: Iterable[Place]) -> compose.Composed:
-    """Select `(place, id, rows, since)` of every id in all of `places`."""
+def over_places(places: Iterable[Place]) -> sql.Text:
+    """Return what fills the slot `places`: `(place, id, rows, since)` of every id in them."""
     nothing = compose.SQL(
         "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since WHERE false"
     )
-    return compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)])
+    return sql.Text(compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)]).as_string())
 
 
 def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str, ...]]:
@@ -256,12 +256,3 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
     hidden = names("unreadable_places")
     seen = names("present_places") - hidden
     return tuple(place for place in CATALOG if place.name in seen), tuple(sorted(hidden))
-
-
-def over_places(places: Iterable[Place], statement: LiteralString) -> compose.Composed:
-    """Put `(place, id, rows, since)` of every id in `places` where the statement says `-- (places)`."""
-    first, *others = statement.split("-- (places)\n")
-    composed: list[compose.Composable] = [compose.SQL(first)]
-    for other in others:
-        composed += [union(places), compose.SQL("\n" + other)]
-    return compose.SQL("").join(composed)

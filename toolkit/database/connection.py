@@ -102,8 +102,8 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
         fingerprints = _fingerprint(first), _fingerprint(second)
         if fingerprints[0] == fingerprints[1]:
             second = first
-        _check(first, supabase, "supabase")
-        _check(second, langgraph, "langgraph")
+        _check(first, supabase, "unreadable_supabase")
+        _check(second, langgraph, "unreadable_langgraph")
         journal = second.execute(sql.statement("has_journal")).fetchone() or {}
         yield Pair(first, second, supabase, langgraph, *fingerprints, has_journal=bool(journal["has_journal"]))
 
@@ -209,14 +209,14 @@ def _fingerprint(connection: Connection) -> str:
     return str(row["fingerprint"])
 
 
-def _check(connection: Connection, database: Database, side: LiteralString) -> None:
+def _check(connection: Connection, database: Database, unreadable: LiteralString) -> None:
     server = connection.execute(sql.statement("server")).fetchone() or {}
     if server["version"] < OLDEST_SERVER:
         major = server["version"] // 10000
         raise UnbelievableReadError(f"{database.reference} is PostgreSQL {major}, expected 15 or newer")
     if server["is_replica"]:
         raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
-    problems = connection.execute(sql.statement(f"unreadable_{side}")).fetchall()
+    problems = connection.execute(sql.statement(unreadable)).fetchall()
     if problems:
         listed = "; ".join(f"{each['place']}: {each['problem']}" for each in problems)
         role = f"role {server['role']!r} on {database.reference}"

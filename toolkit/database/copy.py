@@ -2,13 +2,50 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.abc import Buffer
 
+from toolkit import sql
+
 _BLOCK = 1 << 16
 """Bytes that are gathered, since a write costs more than a row."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A relation of one side in a temporary table of the other side, which goes with the transaction."""
+
+    table: LiteralString
+    columns: LiteralString
+    """The table's columns with their types, in the order of the rows that fill it."""
+    analyzed: LiteralString | None = ""
+    """The columns that ANALYZE reads, as in `(agent_id)`; empty: all of them; None: the table is read as it is."""
+    form: LiteralString = ""
+    """COPY's options, as in `(FORMAT binary)`; empty: text."""
+
+    @property
+    def make(self) -> LiteralString:
+        return "CREATE TEMPORARY TABLE " + self.table + " (" + self.columns + ") ON COMMIT DROP"
+
+    @property
+    def into(self) -> LiteralString:
+        return "COPY pg_temp." + self.table + " FROM STDIN " + self.form
+
+    @property
+    def analyze(self) -> LiteralString:  # autovacuum does not see a temporary table
+        return "ANALYZE pg_temp." + self.table + " " + (self.analyzed or "")
+
+    @property
+    def rows(self) -> sql.Text:
+        """What fills a slot with the table's rows."""
+        return sql.Text("SELECT * FROM pg_temp." + self.table)
+
+    def out(self, select: LiteralString) -> LiteralString:
+        """Return the COPY that reads the rows on the other side."""
+        return "COPY (\n" + select + "\n) TO STDOUT " + self.form
 
 
 @contextmanager

@@ -8,15 +8,37 @@ import psycopg
 
 from toolkit import sql
 from toolkit.database.connection import IN_BULK, Pair, UnbelievableReadError, reading, set_local
-from toolkit.database.copy import pour, unbroken
+from toolkit.database.copy import Copied, pour, unbroken
 from toolkit.scope import Scope
 
-_FROM_SUPABASE: tuple[LiteralString, ...] = ("agents", "sessions", "tools")
-"""What the Supabase side tells, read in place or copied; each has its statements of these names."""
+AGENTS = Copied(
+    "agents_copy",
+    "agent_id uuid, organization_id uuid, name text, graph_id text, config_hash bigint,"
+    " write_back text, active boolean, in_scope boolean, at_startup boolean, problem text",
+    analyzed="(agent_id)",
+    form="(FORMAT binary)",
+)
+"""The rows of the statement `agents_in_place`."""
+
+SESSIONS = Copied("sessions_copy", "thread_id text, agent_id uuid")
+"""The rows of the statement `sessions_in_place`."""
+
+TOOLS = Copied("tools_copy", "agent_id uuid, tool_id uuid")
+"""The rows of the statement `tools_in_place`."""
+
+IN_PLACE = {
+    "lean_agents": "agents_in_place",
+    "agent_links": "agent_links_in_place",
+    "sessions": "sessions_in_place",
+    "tools": "tools_in_place",
+}
+
+COPIED = {"lean_agents": AGENTS.rows, "agent_links": AGENTS.rows, "sessions": SESSIONS.rows, "tools": TOOLS.rows}
+"""What fills the slots of statements over the agents, in one database and across two."""
 
 
 @contextmanager
-def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
+def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
     """Hold one snapshot of each side in which the agents stand beside the assistants.
 
     In one database the agents are read in place. Across two servers their lean rows are copied into temporary
@@ -24,49 +46,44 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, LiteralString]]:
     the two only in this order.
 
     Yields:
-        The statements' includes `agents`, `sessions`, `tools` and `id_map`, for `sql.statement` on the LangGraph connection.
+        The choices for `sql.statement` on the LangGraph connection: `lean_agents`, `agent_links`, `sessions`, `tools`, `id_map`.
 
     Raises:
         UnbelievableReadError: if the role may not read something after all, or make temporary tables.
     """
+    id_map = {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
     try:
         if pair.is_one_database:
             with reading(pair.langgraph, *IN_BULK):
-                yield {
-                    "agent_links": "agent_links_in_place",
-                    **{relation: f"{relation}_in_place" for relation in _FROM_SUPABASE},
-                    **_id_map(pair),
-                }
+                yield {**IN_PLACE, **id_map}
         else:
             with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
                 # said here, since a role's sessions may be read-only by default
                 set_local(pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *IN_BULK)
-                for relation in _FROM_SUPABASE:
-                    pair.langgraph.execute(sql.statement(f"make_{relation}_copy"))
-                    outward, inward = sql.statement(f"copy_{relation}_out"), sql.statement(f"copy_{relation}_in")
-                    copy_across(pair, outward, inward, scope.parameters)
-                    pair.langgraph.execute(sql.statement(f"analyze_{relation}_copy"))
+                copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
+                copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
+                copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {
-                    "agent_links": "agent_links_copied",
-                    **{relation: f"{relation}_copied" for relation in _FROM_SUPABASE},
-                    **_id_map(pair),
-                }
+                yield {**COPIED, **id_map}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 
 
-def _id_map(pair: Pair) -> dict[str, LiteralString]:
-    return {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
+def lean_agents(**slots: str) -> LiteralString:
+    """Return the statement for `AGENTS` on the Supabase side; OFFSET 0 lets parallel workers build the configs."""
+    return sql.statement("agents_in_place", **slots) + "\nOFFSET 0"
 
 
-def copy_across(pair: Pair, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
-    """Carry what `outward` tells on the Supabase side into a table of the LangGraph side."""
+def copy_beside(pair: Pair, relation: Copied, select: LiteralString, parameters: dict[str, Any] | None = None) -> None:
+    """Copy what `select` reads on the Supabase side into a temporary table of the LangGraph side."""
+    pair.langgraph.execute(relation.make)
     with (
         unbroken(),
         pair.supabase.cursor() as source,
         pair.langgraph.cursor() as target,
-        source.copy(outward, parameters) as rows,
-        target.copy(inward) as copied,
+        source.copy(relation.out(select), parameters) as rows,
+        target.copy(relation.into) as copied,
     ):
         pour(rows, copied)
+    if relation.analyzed is not None:
+        pair.langgraph.execute(relation.analyze)

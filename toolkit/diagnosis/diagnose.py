@@ -23,12 +23,6 @@ class ForeignPairError(RefusedError):
     remedy = "the two databases do not seem to belong together (staging against production?): check both references"
 
 
-REFERENCES: dict[str, LiteralString] = {
-    "config_hash": "config_unread", "considered": "considered_by_references", "agent_links": "agent_links_read",
-}  # fmt: skip
-"""What the statement `references` matches: no contents, only assistants that something names, and agents read once. The other
-statements without contents include no more than the first."""
-
 _SEPARATOR = b"\x1f"
 _FOREIGN_SHARE = 0.02
 _FOREIGN_FROM = 20
@@ -46,17 +40,16 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     """
     places, unknown = visible_places(pair.langgraph)
     findings = Findings()
-    with comparing(pair, scope) as includes:
+    with comparing(pair, scope) as choices:
+        choices["places"] = over_places(places)
 
         def rows(name: LiteralString) -> Iterator[dict[str, Any]]:
             with pair.langgraph.cursor() as cursor:
-                yield from cursor.stream(
-                    over_places(places, sql.statement(name, **{**includes, **REFERENCES})), scope.parameters
-                )
+                yield from cursor.stream(sql.statement(name, choices), scope.parameters)
 
         (totals,) = rows("totals")
         conversations = list(rows("conversations"))
-        _agents_and_rows(pair.langgraph, sql.statement("findings", **includes), scope, conversations, findings)
+        _agents_and_rows(pair.langgraph, sql.statement("findings", choices), scope, conversations, findings)
         dangling: list[Reference] = []
         used = Spool(Reference, _but_dangling((Reference(**row) for row in rows("references")), dangling))
     _refuse_a_foreign_pair(totals, findings.count("missing", True) + findings.count("missing", False))

@@ -1,7 +1,8 @@
 """Drift: the parts in which assistants differ from what Supabase says."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -10,6 +11,9 @@ from pydantic import BaseModel
 from toolkit import phrases, sql
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis, Finding
+
+_LAST = "\U0010ffff"
+"""Sorts after every URL, as SQL's null does."""
 
 
 class Drift(BaseModel, frozen=True):
@@ -70,8 +74,7 @@ def differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str,
     told = {}
     for agent_id, assistant_id in drifted.items():
         ought, has = (
-            _comparable((config.get(id) or {}).get("configurable")) or {}
-            for config, id in ((desired, agent_id), (stored, assistant_id))
+            _settings(comparable(config.get(id))) for config, id in ((desired, agent_id), (stored, assistant_id))
         )
         told[str(assistant_id)] = (
             ", ".join(sorted(name for name in {*ought, *has} if ought.get(name) != has.get(name)))
@@ -80,12 +83,30 @@ def differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str,
     return told
 
 
-def _comparable(configurable: Any) -> Any:
-    """Bring a config into the one shape: as the statement `comparable_config` does, which says why."""
-    servers: Iterable[Any] = ((configurable or {}).get("mcp_config") or {}).get("servers") or []
-    if not servers:
-        return configurable
-    return {
-        **configurable,
-        "mcp_config": sorted((server["url"], server.get("auth_required", False)) for server in servers),
-    }
+def comparable(config: Any) -> Any:
+    """Return a config in the shape in which two are compared, as the statement `comparable_config` does and explains."""
+    try:
+        configurable = config["configurable"]
+        servers = configurable["mcp_config"]["servers"]
+    except (TypeError, KeyError):
+        return config
+    if not isinstance(servers, list) or not any(isinstance(each, dict) and "tools" in each for each in servers):
+        return config
+    servers = sorted(
+        map(_server, servers), key=lambda each: each.get("url", _LAST) if isinstance(each, dict) else _LAST
+    )
+    mcp_config = {**configurable["mcp_config"], "servers": servers}
+    return {**config, "configurable": {**configurable, "mcp_config": mcp_config}}
+
+
+def _server(entry: Any) -> Any:
+    if not isinstance(entry, dict) or not isinstance(entry.get("tools"), list):
+        return entry
+    names = (each if isinstance(each, str) else json.dumps(each) for each in entry["tools"] if each is not None)
+    return {**{key: entry[key] for key in entry.keys() - {"tools"}}, "name": min(names, default=None)}
+
+
+def _settings(config: Any) -> dict[str, Any]:
+    """Return the settings of a config, none where it or `configurable` is no object."""
+    configurable = config.get("configurable") if isinstance(config, dict) else None
+    return configurable if isinstance(configurable, dict) else {}

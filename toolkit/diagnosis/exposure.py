@@ -171,8 +171,7 @@ def told(found: Sequence[Exposure], *, is_one_database: bool) -> list[str]:
 def query(assistant_ids: Sequence[str], *, is_one_database: bool) -> str:
     """Write, for a person to paste, what shows these rows: whole, with their threads and their owner's organizations."""
     text = sql.statement(
-        "exposed_rows",
-        organizations_of_owner="organizations_of_owner" if is_one_database else "organizations_elsewhere",
+        "exposed_rows", members="organizations_of_owner" if is_one_database else "organizations_elsewhere"
     )
     line = " ".join(" ".join(each for each in text.splitlines() if not each.lstrip().startswith("--")).split())
     return line.replace(" , ", ", ").replace("%(ids)s", compose.Literal(list(assistant_ids)).as_string())

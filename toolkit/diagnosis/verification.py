@@ -18,7 +18,7 @@ from toolkit import sql
 from toolkit.catalog.kinds import Invariant, such
 from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair, connections_to
-from toolkit.diagnosis.drift import _comparable
+from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
 from toolkit.progress import Progress
@@ -185,4 +185,4 @@ def _refuse_all_but_success(response: httpx.Response) -> None:
 
 
 def _same_config(received: Any, desired: Any) -> bool:
-    return bool(_comparable(received.get("configurable")) == _comparable(desired["configurable"]))
+    return bool(comparable(received).get("configurable") == comparable(desired)["configurable"])

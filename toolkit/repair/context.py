@@ -10,7 +10,8 @@ from toolkit import sql
 from toolkit.catalog.kinds import Kind
 from toolkit.catalog.places import visible_places
 from toolkit.database.connection import Pair, reading, writing
-from toolkit.database.snapshot import copy_across
+from toolkit.database.copy import Copied
+from toolkit.database.snapshot import copy_beside
 from toolkit.progress import Progress
 from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease
@@ -62,9 +63,9 @@ class RunContext:
         rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)", "part": part, "parts": parts}
         return {**self.scope.parameters, "run_id": self.run_id, **numbers(batch), **rows}
 
-    def execute(self, name: LiteralString, batch: Batch, **includes: LiteralString) -> None:
+    def execute(self, name: LiteralString, batch: Batch, **slots: str) -> None:
         """Execute a statement about a batch of agents."""
-        self.connection.execute(sql.statement(name, **includes), self.parameters(batch))
+        self.connection.execute(sql.statement(name, **slots), self.parameters(batch))
 
     def write(self, name: LiteralString, **parameters: Any) -> None:
         """Execute a statement about the run that returns nothing."""
@@ -78,11 +79,14 @@ class RunContext:
         """Return the first row of a statement about the run."""
         return self.rows(name, **parameters)[0]
 
-    def copy_across(self, outward: LiteralString, inward: LiteralString, parameters: dict[str, Any]) -> None:
-        """Copy rows from the Supabase side into a temporary table beside the assistants."""
+    def beside(self, relation: Copied, in_place: LiteralString, parameters: dict[str, Any] | None = None) -> str:
+        """Copy the rows of the statement `in_place` beside the assistants; return what fills a slot with them."""
+        if self.pair.is_one_database:
+            return in_place
         # row security that was enabled since the plan must raise, not hide rows
         with reading(self.pair.supabase):
-            copy_across(self.pair, outward, inward, parameters)
+            copy_beside(self.pair, relation, sql.statement(in_place), parameters)
+        return relation.rows
 
 
 def numbers(batch: Batch) -> dict[str, int]:

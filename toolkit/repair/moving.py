@@ -10,6 +10,7 @@ import psycopg
 from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK
+from toolkit.database.snapshot import SESSIONS
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
 from toolkit.repair.context import RunContext
 
@@ -25,11 +26,8 @@ reuse the space that earlier ones freed. Most new row versions then are heap-onl
 
 _LAST_PAGE = 2**32 - 1
 
-MOVING_FROM: dict[str, dict[str, LiteralString]] = {
-    "id_map": {},
-    "rerouted": {"moving_references": "moving_conversations"},
-}
-"""Includes of the moving statements, by the journal's table that maps old ids to new ones."""
+MOVING_FROM = {"id_map": "replaced_ids", "rerouted": "rerouted_conversations"}
+"""What fills the slot `replaced`, by the journal's table that has the old and the new ids."""
 
 _MOVING = "moving conversations, crons and memories"
 
@@ -46,7 +44,7 @@ class Moving:
             with self._run.batch(AT_LEISURE):
                 for name in ("leave_unmade", "remember_earlier_ids"):
                     self._run.write(name)
-                spellings = over_places(self._run.moving_places, sql.statement("remember_spellings"))
+                spellings = sql.statement("remember_spellings", places=over_places(self._run.moving_places))
                 self._run.connection.execute(spellings, {"run_id": self._run.run_id})
                 self._run.connection.execute(sql.statement("analyze_journal"))
                 self._run.record("remember", [Batch(0, 1)], {"move": self._conversations()})
@@ -65,12 +63,7 @@ class Moving:
         """Find the conversations on users' rows that belong to agents, and return their number."""
         if "reroute" not in self._run.kinds:
             return 0
-        sessions: LiteralString = "sessions_in_place"
-        if not self._run.pair.is_one_database:
-            sessions = "sessions_copied"
-            self._run.connection.execute(sql.statement("make_sessions_copy"))
-            self._run.copy_across(sql.statement("copy_sessions_out"), sql.statement("copy_sessions_in"), {})
-            self._run.connection.execute(sql.statement("analyze_sessions_copy"))
+        sessions = self._run.beside(SESSIONS, "sessions_in_place")
         statement = sql.statement("find_conversations", sessions=sessions)
         row = self._run.connection.execute(statement, {"run_id": self._run.run_id}).fetchone() or {}
         return int(row["conversations"])
@@ -103,7 +96,7 @@ class Moving:
     def _waiting(self, place: Place, replaced: LiteralString, locking: LiteralString) -> set[str]:
         """Return the ids of the agents with references in a place that have not moved."""
         statement = place.moving(
-            sql.statement("references_waiting", locking=locking, **MOVING_FROM[replaced]), replaced
+            sql.statement("references_waiting", locking=locking, replaced=MOVING_FROM[replaced]), replaced
         )
         rows = self._run.connection.execute(statement, self._run.parameters(Batch(0, _LAST_PAGE)))
         return {row["agent_id"] for row in rows}
@@ -135,7 +128,9 @@ class Moving:
     def _moved(
         self, place: Place, replaced: LiteralString, batch: Batch, part: int, parts: int, locking: LiteralString
     ) -> int:
-        statement = place.moving(sql.statement("move_references", locking=locking, **MOVING_FROM[replaced]), replaced)
+        statement = place.moving(
+            sql.statement("move_references", locking=locking, replaced=MOVING_FROM[replaced]), replaced
+        )
         row = self._run.connection.execute(statement, self._run.parameters(batch, part, parts)).fetchone() or {}
         return int(row["rows"])
 

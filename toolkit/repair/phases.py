@@ -6,13 +6,14 @@ lease and ends with the record of the batch.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, LiteralString
+from typing import Any
 
 from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
 from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
+from toolkit.database.copy import Copied
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import RunContext, numbers
@@ -24,6 +25,16 @@ _AGENTS = 1000
 
 _AGENTS_LOOKED_UP = 50_000
 """Agents whose remaining references are looked up at once: a look-up reads all places."""
+
+NOW = Copied(
+    "now_copy",
+    "agent_id text, write_back text, name text, graph_id text, config jsonb, metadata jsonb, hash text",
+    analyzed=None,
+)
+"""The rows of the statement `agents_now`, of one batch."""
+
+NAMED = Copied("named_copy", "id text, place text")
+"""The rows of the statement `named_in_place`."""
 
 _MAKING = "making assistants under their agents' ids"
 _WRITING_BACK = "writing ids back to Supabase"
@@ -77,13 +88,13 @@ class Phases:
         with self._run.batch():
             kinds = {row["kind"] for row in self._run.rows("batch_kinds", **numbers(batch))}
             now = self._now(batch, kinds)
-            self._run.execute("leave_stale", batch, **now)
+            self._run.execute("leave_stale", batch, now=now)
             if "rekey" in kinds:
                 self._run.connection.execute(rekey(self._run.connection), self._run.parameters(batch))
             if "create" in kinds:
-                self._run.execute("create", batch, **now)
+                self._run.execute("create", batch, now=now)
             if kinds & {"adopt", "update"}:
-                self._run.execute("overwrite", batch, **now)
+                self._run.execute("overwrite", batch, now=now)
             self._run.execute("leave_unwritten", batch)
             self._run.execute("remember_ids", batch)
             made = self._run.rows("count_done", **numbers(batch), kinds=list(MAKES))
@@ -91,18 +102,11 @@ class Phases:
             self._run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
         return held
 
-    def _now(self, batch: Batch, kinds: set[str]) -> dict[str, LiteralString]:
-        """Copy what Supabase holds for a batch beside the assistants; return the includes that read it."""
+    def _now(self, batch: Batch, kinds: set[str]) -> str:
+        """Copy what Supabase holds for a batch beside the assistants; return what fills the slot `now`."""
         if not kinds & ASKS_SUPABASE:
-            return {"now": "now_unasked"}
-        tool_sets: dict[str, LiteralString] = {"tool_sets": "tool_sets_of_steps"}
-        if self._run.pair.is_one_database:
-            return {"now": "agents_now", **tool_sets}
-        self._run.connection.execute(sql.statement("make_now_copy"))
-        self._run.copy_across(
-            sql.statement("copy_now_out", **tool_sets), sql.statement("copy_now_in"), self._run.parameters(batch)
-        )
-        return {"now": "now_copied"}
+            return "now_unasked"
+        return self._run.beside(NOW, "agents_now", self._run.parameters(batch))
 
     def _write_back(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Set the write-backs that still equal the plan's.
@@ -133,17 +137,9 @@ class Phases:
         """Return the old rows that a reference still names: `number` of the agent, `id` and `place`."""
         # no nested loops: the planner takes tens of thousands of rows for few
         with self._run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):
-            statement = over_places(self._run.places, sql.statement("still_named", named=self._named()))
+            named = self._run.beside(NAMED, "named_in_place")
+            statement = sql.statement("still_named", named=named, places=over_places(self._run.places))
             return self._run.connection.execute(statement, self._run.parameters(batch)).fetchall()
-
-    def _named(self) -> LiteralString:
-        """Copy the ids that Supabase names beside the assistants; return the include that reads them."""
-        if self._run.pair.is_one_database:
-            return "named_in_place"
-        self._run.connection.execute(sql.statement("make_named_copy"))
-        self._run.copy_across(sql.statement("copy_named_out"), sql.statement("copy_named_in"), {})
-        self._run.connection.execute(sql.statement("analyze_named_copy"))
-        return "named_copied"
 
     def _contract(self, still_named: Sequence[dict[str, Any]], batch: Batch, is_last: bool) -> Sequence[Batch]:
         """Remove the old rows that no reference names."""

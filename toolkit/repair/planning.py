@@ -73,8 +73,8 @@ def make_plan(
         raise UnbelievableReadError(
             f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}"
         )
-    with comparing(pair, diagnosis.scope) as includes, pair.langgraph.cursor() as cursor:
-        rows = cursor.stream(sql.statement("steps", **includes), diagnosis.scope.parameters)
+    with comparing(pair, diagnosis.scope) as choices, pair.langgraph.cursor() as cursor:
+        rows = cursor.stream(sql.statement("steps", choices), diagnosis.scope.parameters)
         steps = Spool(Step, chosen((Step(**row) for row in rows), only, allow))
     moves = Spool(Move, _moves(pair, diagnosis, steps, only))
     plan = Plan(

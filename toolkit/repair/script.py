@@ -6,7 +6,7 @@ from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.connection import Pair
 from toolkit.repair.moving import MOVING_FROM
-from toolkit.repair.phases import rekey
+from toolkit.repair.phases import NAMED, NOW, rekey
 from toolkit.repair.plan import Plan
 
 
@@ -22,24 +22,25 @@ class Statement(BaseModel, frozen=True):
 def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     """Return the statements that a plan runs, in order and filled in; run none of them."""
     kinds = {*plan.counts, *(["reroute"] if any(move.assistant_id for move in plan.moves) else [])}
-    now = {"now": "agents_now" if pair.is_one_database else "now_copied", "tool_sets": "tool_sets_of_steps"}
+    now = "agents_now" if pair.is_one_database else NOW.rows
     places = visible_places(pair.langgraph)[0]
-    found: list[tuple[str, str, str]] = [("expand", "leave_stale", sql.statement("leave_stale", **now))]
+    found: list[tuple[str, str, str]] = [("expand", "leave_stale", sql.statement("leave_stale", now=now))]
     if "rekey" in kinds:
         found.append(("expand", "rekey", rekey(pair.langgraph).as_string(pair.langgraph)))
     if "create" in kinds:
-        found.append(("expand", "create", sql.statement("create", **now)))
+        found.append(("expand", "create", sql.statement("create", now=now)))
     if kinds & {"adopt", "update"}:
-        found.append(("expand", "overwrite", sql.statement("overwrite", **now)))
+        found.append(("expand", "overwrite", sql.statement("overwrite", now=now)))
     if "write_back" in kinds:
         found.append(("write back", "set_write_backs", sql.statement("set_write_backs")))
     named = {move.place for move in plan.moves if not move.assistant_id}
     for place in (place for place in places if place.moves):
         for replaced in (["id_map"] if place.name in named else []) + (["rerouted"] if "reroute" in kinds else []):
-            text = sql.statement("move_references", locking="rows_waited_for", **MOVING_FROM[replaced])
+            text = sql.statement("move_references", locking="rows_waited_for", replaced=MOVING_FROM[replaced])
             found.append(("move", place.name, place.moving(text, replaced).as_string(pair.langgraph)))
     if kinds & {"rekey", "remove"}:
-        text = sql.statement("still_named", named="named_in_place" if pair.is_one_database else "named_copied")
-        found.append(("contract", "still_named", over_places(places, text).as_string(pair.langgraph)))
+        named_there = "named_in_place" if pair.is_one_database else NAMED.rows
+        text = sql.statement("still_named", named=named_there, places=over_places(places))
+        found.append(("contract", "still_named", text))
         found.append(("contract", "remove", sql.statement("remove")))
     return tuple(Statement(phase=phase, name=name, text=text) for phase, name, text in found)

@@ -20,7 +20,8 @@ from toolkit import sql
 from toolkit.errors import ParameterError
 from toolkit.sandbox.postgres import cluster
 
-SIDES = ("supabase", "langgraph")
+SIDES = {"supabase": "sandbox_only_supabase", "langgraph": "sandbox_only_langgraph"}
+"""The sides of a sandbox, each with the statement that leaves it alone in its database."""
 _NAME = re.compile(r"(?P<scenario>[^@/]*)(?:@(?P<copy>[a-z0-9_-]{1,32}))?(?:/(?P<side>supabase|langgraph))?")
 _PGCRYPTO = re.compile(r"^(?:CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) pgcrypto\b.*;$", re.MULTILINE)
 
@@ -155,14 +156,14 @@ def _clone(admin: psycopg.Connection, name: _Name) -> None:
     if template not in present:
         for outdated in (each for each in present if each.startswith(prefix) and not each.startswith(stem)):
             _run(admin, "sandbox_drop", database=outdated)
-        _make_templates(admin, name.scenario, stem, SIDES if name.side else (None,))
+        _make_templates(admin, name.scenario, stem, tuple(SIDES) if name.side else (None,))
     _run(admin, "sandbox_clone", database=name.database, template=template)
 
 
 def _content_hash(scenario: Scenario) -> str:
     """Return a name part that differs between versions of the toolkit whose templates differ."""
     parts = [repr(scenario), _dump(scenario)]
-    parts += [sql.statement(f"sandbox_{step}") for step in ("empty", "only_supabase", "only_langgraph")]
+    parts += [sql.statement(step) for step in ("sandbox_empty", *SIDES.values())]
     if scenario.is_prepared:  # only the code determines the result
         sources = (path for path in Path(__file__).parent.parent.rglob("*") if path.suffix in (".py", ".sql"))
         parts += [path.read_text(encoding="utf-8") for path in sorted(sources)]
@@ -203,5 +204,5 @@ def _fill(conninfo: str, scenario: Scenario, side: str | None) -> None:
         if not scenario.rows:
             connection.execute(sql.statement("sandbox_empty"))
         if side is not None:
-            connection.execute(sql.statement(f"sandbox_only_{side}"))
+            connection.execute(sql.statement(SIDES[side]))
         connection.execute(sql.statement("sandbox_analyze"))

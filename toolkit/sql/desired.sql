@@ -1,12 +1,12 @@
--- desired_assistants: every agent, and the assistant it ought to have; the one relation that sync, diagnosis and repair read
+-- desired_assistants (supabase; fills: desired; slots: tool_sets = every_tool_set): every agent with the assistant it ought to have; read by sync, diagnosis and repair
 --
--- Runs on the Supabase side, over both generations of public.agents: a column that is not there is taken from
--- `absent`, since an unqualified name means the nearest relation that has it. (to_jsonb(agent) would do, too, at three
--- times the cost.) Parameter organizations: uuid[] that narrows the scope, or null for all.
+-- Reads both generations of public.agents: a column that does not exist is taken from `absent`, since an unqualified
+-- name means the nearest relation that has it. (to_jsonb(agent) does the same at three times the cost.) The parameter
+-- `organizations`, a uuid[], narrows the scope; null means all.
 --   active      status and deleted_at: the agent is in use
 --   in_scope    active, and of an organization asked for
---   at_startup  the startup sync makes it; without, the agent is synced on demand
---   problem     why no JSON can hold its content, else null; such an agent is refused, the others go on
+--   at_startup  the startup sync makes it; if false, the agent is synced on demand
+--   problem     why JSON cannot hold the content, else null; the sync refuses such an agent
 SELECT agent.id                                       AS agent_id,
        agent.id::text                                 AS assistant_id,
        agent.organization_id,
@@ -51,7 +51,7 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
        LEFT JOIN public.ai_models AS model ON model.id = engine.language_model_id
        LEFT JOIN (
--- include: tool_sets
+-- slot: tool_sets
             ) AS tool_set ON tool_set.agent_id = agent.id
        LEFT JOIN (
            SELECT server.tool_ids,
@@ -65,31 +65,31 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
                   FROM  (SELECT given.tool_ids, unnest(given.tool_ids) AS tool_id
                          FROM  (SELECT DISTINCT tool_set.tool_ids
                                 FROM  (
--- include: tool_sets
+-- slot: tool_sets
                                       ) AS tool_set) AS given) AS used
                          JOIN public.mcp_tools AS tool ON tool.id = used.tool_id
                   WHERE  tool.endpoint_url <> ''
                   GROUP  BY used.tool_ids, tool.endpoint_url) AS server
            GROUP  BY server.tool_ids) AS tools ON tools.tool_ids = tool_set.tool_ids
 
--- tool_sets: the tools of every agent that has any
+-- every_tool_set (supabase; fills: tool_sets): the tools of every agent that has any
 --
--- As one value, so that the many agents with the same tools have their mcp_config built once.
+-- One value for each agent, so that mcp_config is built once for all agents with the same tools.
 SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
 FROM   public.agent_mcp_tools AS used
 GROUP  BY used.agent_id
 
--- tool_set_of_one_agent: the same, of one agent
+-- tool_set_of_one_agent (supabase; fills: tool_sets): the tools of one agent
 SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
 FROM   public.agent_mcp_tools AS used
 WHERE  used.agent_id = %(agent_id)s::uuid
 GROUP  BY used.agent_id
 
--- comparable_config: the column `config` in the one shape in which two of them are compared
+-- comparable_config (fragment): the column `config` in the shape in which two configs are compared
 --
--- An expression, for `jsonb_hash_extended(<this>, 0)`, which also takes 1.0 and 1 for the same number. An older
--- server wrote {name: "server-1", url, tools: [names], auth_required}: the same servers in another shape. The first
--- condition is the cheap one: rebuilding every config would cost more than all the rest of a comparison.
+-- An older server wrote {name: "server-1", url, tools: [names], auth_required}: the same servers in another shape.
+-- The first condition is cheap: to rebuild every config would cost more than the rest of a comparison. Python's
+-- `drift.comparable` does the same for a config that a server answers with.
 CASE WHEN config @? '$.configurable.mcp_config.servers[*].tools'
       AND jsonb_typeof(config #> '{configurable,mcp_config,servers}') = 'array'
      THEN jsonb_set(config, '{configurable,mcp_config,servers}', (

@@ -1,8 +1,8 @@
--- findings: every mismatch of agents and rows, under the first kind that fits, by agent; as kind, openness and a line of JSON
+-- findings (langgraph; slots: agent_links, id_map, lean_agents): every mismatch of agents and rows, under the first kind that fits, by agent; as kind, openness and a line of JSON
 --
--- COPY and not SELECT, since for the client the rows of a result cost more than their content. JSON escapes the control
--- characters that stand for comma and quote, so every line comes as it is. Sorted without its kind, by UUIDs alone, and
--- made JSON after that: half the time.
+-- COPY and not SELECT: for the client the rows of a result cost more than their content. JSON escapes the control
+-- characters that stand for comma and quote, so that COPY changes no line. Sorting by UUIDs before the rows become
+-- JSON takes half the time.
 COPY (
 WITH
 -- include: matching
@@ -86,26 +86,41 @@ FROM  (
 ) AS finding
 ) TO STDOUT (FORMAT csv, DELIMITER E'\x1F', QUOTE E'\x1E')
 
--- considered_by_references: the assistants that are matched: those that something names beside the right ones
-SELECT stored.* FROM langgraph_server.assistants AS stored WHERE stored.id IN (SELECT used.id FROM used)
+-- differing_parts (fragment): the names of the parts in which a copy differs from the row that is kept, without their content
+SELECT CASE WHEN this.config = other.config AND assistant.graph_id = agent.kept_graph_id THEN '[]'
+            ELSE COALESCE(jsonb_agg(part.name ORDER BY part.name) FILTER (WHERE part.name IS NOT NULL), '["config"]') END
+FROM  (SELECT
+-- include: comparable_config
+              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = assistant.id) AS this
+       CROSS JOIN
+      (SELECT
+-- include: comparable_config
+              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = agent.kept_id) AS other
+       LEFT JOIN LATERAL (
+           SELECT 'graph_id' AS name WHERE assistant.graph_id <> agent.kept_graph_id
+           UNION ALL
+           SELECT COALESCE(mine.key, its.key)
+           FROM   jsonb_each(CASE jsonb_typeof(this.config->'configurable') WHEN 'object' THEN this.config->'configurable' ELSE '{}' END) AS mine
+                  FULL JOIN
+                  jsonb_each(CASE jsonb_typeof(other.config->'configurable') WHEN 'object' THEN other.config->'configurable' ELSE '{}' END) AS its
+                  ON its.key = mine.key
+           WHERE  mine.value IS DISTINCT FROM its.value) AS part ON true
+GROUP  BY this.config, other.config
 
--- agent_links_read: the same, of agents that the statement has read already
-SELECT agent.agent_id, agent.write_back FROM lean_agent AS agent
-
--- references: which ids that are not the right ones still stand somewhere, how often, and whom they mean
+-- references (langgraph; slots: places, lean_agents, tools, id_map, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
 --
--- Of the many ids that stand somewhere nearly all are right ones: these are left out first, and only the rest is matched.
+-- Nearly all stored ids are canonical: these are left out first, and only the rest is matched.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
     FROM  (
 -- include: agents
           ) AS agent
 ), tool AS (
--- include: tools
+-- slot: tools
 ), named AS (
--- (places)
+-- slot: places
     UNION ALL
-    -- a uuid[]: the same assistant's id has dashes here and may have none there
+    -- a uuid[] prints with dashes; the assistant's id may have none
     SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL
     FROM   tool
            LEFT JOIN (SELECT text.spelling AS id,
@@ -139,39 +154,11 @@ OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
 
--- whose_conversations: which conversations there are, and whom the thread says they are with; reads `session`
---
--- The session it was opened in says it, else its runs' metadata, else its own. A thread that says two things says nothing.
-conversation AS (
-    SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
-    UNION
-    SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
-    WHERE  thread.metadata->>'assistant_id' <> ''
-), said AS (
-    SELECT session.thread_id, session.agent_id::text AS agent_id, 1 AS strength FROM session
-    UNION ALL
-    SELECT run.thread_id, lower(run.metadata->>'agent_id'), 2 FROM langgraph_server.runs AS run
-    WHERE  run.metadata->>'agent_id' <> ''
-    UNION ALL
-    SELECT thread.id, lower(thread.metadata->>'agent_id'), 3 FROM langgraph_server.threads AS thread
-    WHERE  thread.metadata->>'agent_id' <> ''
-), verdict AS (
-    SELECT said.thread_id, min(said.agent_id) AS agent_id
-    FROM   said
-           JOIN (SELECT thread_id, min(strength) AS strength FROM said GROUP BY thread_id) AS strongest
-             ON strongest.thread_id = said.thread_id AND strongest.strength = said.strength
-    GROUP  BY said.thread_id
-    HAVING count(DISTINCT said.agent_id) = 1
-)
-
--- conversations: how many are on a user's stray row, or on another agent's assistant, whose they are by evidence, and the first of them
---
--- The thread says it: the session it was opened in, else its runs' metadata, else its own. A thread that says two
--- things says nothing.
+-- conversations (langgraph; slots: lean_agents, sessions, config_hash = config_unread): the conversations on users' stray rows and on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (
 -- include: agents
 ), session AS (
--- include: sessions
+-- slot: sessions
 ),
 -- include: whose_conversations
 , assistant AS (
@@ -199,77 +186,34 @@ OR    (wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
 GROUP  BY 1, 2, 3, 4, 5, 6
 ORDER  BY 3, 1
 
--- totals: how many agents are in scope, and how many assistants there are
+-- whose_conversations (fragment): the conversations, and the agent that each thread names
+--
+-- Reads the CTE `session`. The session names the agent, else the runs' metadata, else the thread's own. A thread that
+-- names two agents counts for none.
+conversation AS (
+    SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
+    UNION
+    SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
+    WHERE  thread.metadata->>'assistant_id' <> ''
+), said AS (
+    SELECT session.thread_id, session.agent_id::text AS agent_id, 1 AS strength FROM session
+    UNION ALL
+    SELECT run.thread_id, lower(run.metadata->>'agent_id'), 2 FROM langgraph_server.runs AS run
+    WHERE  run.metadata->>'agent_id' <> ''
+    UNION ALL
+    SELECT thread.id, lower(thread.metadata->>'agent_id'), 3 FROM langgraph_server.threads AS thread
+    WHERE  thread.metadata->>'agent_id' <> ''
+), verdict AS (
+    SELECT said.thread_id, min(said.agent_id) AS agent_id
+    FROM   said
+           JOIN (SELECT thread_id, min(strength) AS strength FROM said GROUP BY thread_id) AS strongest
+             ON strongest.thread_id = said.thread_id AND strongest.strength = said.strength
+    GROUP  BY said.thread_id
+    HAVING count(DISTINCT said.agent_id) = 1
+)
+
+-- totals (langgraph; slots: lean_agents, config_hash = config_unread): the number of agents in scope, and of all assistants
 SELECT (SELECT count(*) FROM (
 -- include: agents
        ) AS agent WHERE agent.in_scope)                             AS agents,
        (SELECT count(*) FROM langgraph_server.assistants AS stored) AS assistants
-
--- unreadable_places: of the places that hold assistant ids, those that are there but hidden from this role
-SELECT place.name
-FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(columns)s::text[])
-           AS place (name, schema_name, table_name, column_name)
-       JOIN pg_catalog.pg_namespace AS schema ON schema.nspname = place.schema_name
-       JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relname = place.table_name
-WHERE  NOT pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
-OR     NOT pg_catalog.has_table_privilege(stored.oid, 'SELECT')
-OR     pg_catalog.row_security_active(stored.oid)
-ORDER  BY place.name
-
--- present_places: of the places that hold assistant ids, those whose column is there
-SELECT place.name
-FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(columns)s::text[])
-           AS place (name, schema_name, table_name, column_name)
-       JOIN pg_catalog.pg_namespace AS schema ON schema.nspname = place.schema_name
-       JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relname = place.table_name
-       JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
-        AND attribute.attname = place.column_name AND NOT attribute.attisdropped
-ORDER  BY place.name
-
--- copy_times: when the oldest and the newest copy of an agent in use appeared, and the newest assistant with its agent's id
-SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS oldest_copy,
-       max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
-       max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
-FROM   langgraph_server.assistants AS stored
-WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> ALL (%(orphans)s)
-
--- differing_parts: in what a copy differs from the row that is kept: the names of the parts, and nothing of their content
-SELECT CASE WHEN this.config = other.config AND assistant.graph_id = agent.kept_graph_id THEN '[]'
-            ELSE COALESCE(jsonb_agg(part.name ORDER BY part.name) FILTER (WHERE part.name IS NOT NULL), '["config"]') END
-FROM  (SELECT
--- include: comparable_config
-              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = assistant.id) AS this
-       CROSS JOIN
-      (SELECT
--- include: comparable_config
-              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = agent.kept_id) AS other
-       LEFT JOIN LATERAL (
-           SELECT 'graph_id' AS name WHERE assistant.graph_id <> agent.kept_graph_id
-           UNION ALL
-           SELECT COALESCE(mine.key, its.key)
-           FROM   jsonb_each(CASE jsonb_typeof(this.config->'configurable') WHEN 'object' THEN this.config->'configurable' ELSE '{}' END) AS mine
-                  FULL JOIN
-                  jsonb_each(CASE jsonb_typeof(other.config->'configurable') WHEN 'object' THEN other.config->'configurable' ELSE '{}' END) AS its
-                  ON its.key = mine.key
-           WHERE  mine.value IS DISTINCT FROM its.value) AS part ON true
-GROUP  BY this.config, other.config
-
--- exposed_rows: some assistants, whole, with their threads; for a person to paste, the toolkit never runs it
-SELECT assistant.*, assistant.metadata->>'owner' AS owner,
-       ARRAY(SELECT run.thread_id FROM langgraph_server.runs AS run WHERE run.assistant_id = assistant.id
-             UNION
-             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id' = assistant.id
-             ORDER BY 1) AS threads
--- include: organizations_of_owner
-FROM   langgraph_server.assistants AS assistant
-WHERE  assistant.id = ANY (%(ids)s)
-ORDER  BY assistant.id
-
--- organizations_of_owner: those that the row's owner is a member of, where both sides are one database
-     , ARRAY(SELECT organization.name
-             FROM   public.organization_members AS member
-                    JOIN public.organizations AS organization ON organization.id = member.organization_id
-             WHERE  member.user_id::text = assistant.metadata->>'owner'
-             ORDER  BY 1) AS owner_is_member_of
-
--- organizations_elsewhere: nothing can be told of members, who are in the other database

@@ -1,6 +1,6 @@
--- guard_function: a system's new row gets its agent's id, where no row has that id; every other row goes in as it came
+-- guard_function (langgraph): a new row of the system gets its agent's id, where no row has that id; every other row is inserted unchanged
 --
--- Written as PostgreSQL prints it, so that `guard status` can tell whether it still is this one.
+-- Written as PostgreSQL prints it, so that `guard status` can compare the two. A test holds it equal to spelled_uuid.
 CREATE OR REPLACE FUNCTION langgraph_server.assistant_guard()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -28,19 +28,19 @@ EXCEPTION WHEN OTHERS THEN
 END
 $function$
 
--- guard_trigger: have every inserted assistant looked at
+-- guard_trigger (langgraph): run the guard's function for every new assistant
 CREATE TRIGGER assistant_guard BEFORE INSERT ON langgraph_server.assistants
 FOR EACH ROW EXECUTE FUNCTION langgraph_server.assistant_guard()
 
--- drop_guard_trigger: take the guard off the table
+-- drop_guard_trigger (langgraph): remove the guard's trigger
 DROP TRIGGER IF EXISTS assistant_guard ON langgraph_server.assistants
 
--- drop_guard_function: and what it ran
+-- drop_guard_function (langgraph): remove the guard's function
 DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
 
--- guard: what stands there under the guard's name, and whether this role may install or remove it
+-- guard (langgraph): the trigger and the function under the guard's name, and whether this role may install or remove them
 --
--- Only a table's owner may drop its triggers: who could not take it away again is not let install it.
+-- Only a table's owner may drop its triggers; a role that could not remove the guard may not install it.
 SELECT assistants.table_id IS NOT NULL                            AS has_table,
        pg_catalog.pg_get_functiondef(guard.function_id)           AS function,
        trigger.tgrelid IS NOT NULL                                AS has_trigger,

@@ -1,6 +1,6 @@
--- make_journal: the schema that keeps what undo needs; nobody but its owner may look into it
+-- make_journal (either): make the schema that keeps what undo needs; nobody but its owner may read it
 --
--- Without foreign keys: runs are never deleted, and to look the run up for every row took a fifth of a repair's time.
+-- Without foreign keys: runs are never deleted, and a lookup of the run for every row took a fifth of a repair's time.
 CREATE SCHEMA assistant_repair;
 REVOKE ALL ON SCHEMA assistant_repair FROM PUBLIC;
 CREATE TABLE assistant_repair.runs (
@@ -110,7 +110,7 @@ COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced
 COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; without a thread: all that is on the row does';
 COMMENT ON TABLE assistant_repair.lease IS 'who repairs or undoes just now: one at a time'
 
--- journal_columns: what stands in the schema assistant_repair, be it ours or not
+-- journal_columns (either): the tables and columns in the schema assistant_repair
 SELECT schema.nspname AS name, stored.relname || '.' || attribute.attname AS place
 FROM   pg_catalog.pg_namespace AS schema
        LEFT JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relkind = 'r'
@@ -118,84 +118,78 @@ FROM   pg_catalog.pg_namespace AS schema
 WHERE  schema.nspname = 'assistant_repair'
 ORDER  BY place
 
--- next_run: one more than the highest number of a run in this journal, and what time it is
+-- next_run (either): the next run's number in this journal, and the time now
 SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now FROM assistant_repair.runs AS run
 
--- begin_run: write a run down before it changes anything
+-- begin_run (either): record a run before it changes anything
 INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at)
 VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s)
 
--- copy_steps_in: what the run is about to do
+-- copy_steps_in (either): record the steps of a run
 COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
 
--- analyze_steps: let the planner know how many steps there are; a table that autovacuum is at it analyzes itself
+-- analyze_steps (either): update the planner's statistics on the steps; skipped where autovacuum analyzes the table already
 ANALYZE (SKIP_LOCKED) assistant_repair.steps
 
--- analyze_journal: let the planner know how much of this there is: undo joins with it; autovacuum may be at it, too
+-- analyze_journal (either): update the planner's statistics on what undo joins; skipped where autovacuum analyzes the table already
 ANALYZE (SKIP_LOCKED) assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map
 
--- finish_run: everything of this run is done
-UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
+-- agents_of_run (either): the agents of a run
+SELECT DISTINCT step.agent_id
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s
+ORDER  BY step.agent_id
 
--- unfinished_run: the run that was interrupted, if there is one that nobody began to take back
+-- run_in_journal (either): the scope, the size and the state of a run
+SELECT run.scope, run.agents, run.finished_at IS NOT NULL AS is_finished, run.undoing_since IS NOT NULL AS is_being_undone
+FROM   assistant_repair.runs AS run
+WHERE  run.run_id = %(run_id)s
+
+-- busy_assistants (langgraph): the assistants with a run in the last minutes; their agents come last
+SELECT DISTINCT run.assistant_id AS id
+FROM   langgraph_server.runs AS run
+WHERE  run.updated_at > now() - make_interval(secs => %(seconds)s)
+
+-- done_batches (either): the batches of one phase of a run that are done
+SELECT batch.first, batch.last
+FROM   assistant_repair.batches AS batch
+WHERE  batch.run_id = %(run_id)s AND batch.phase = %(phase)s
+ORDER  BY batch.first
+
+-- record_batch (either): record a batch as done
+INSERT INTO assistant_repair.batches (run_id, phase, first, last, counts)
+VALUES (%(run_id)s, %(phase)s, %(first)s, %(last)s, %(counts)s)
+
+-- unfinished_run (either): the run that was interrupted and that no undo has begun to take back
 SELECT run.run_id
 FROM   assistant_repair.runs AS run
 WHERE  run.finished_at IS NULL AND run.undoing_since IS NULL
 ORDER  BY substr(run.run_id, 5)::int
 LIMIT  1
 
--- begin_undo: from now on this run is not finished but taken back
-UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()) WHERE run_id = %(run_id)s
+-- finish_run (either): record that a run is finished
+UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
 
--- done_batches: what of one phase of a run is done
-SELECT batch.first, batch.last
-FROM   assistant_repair.batches AS batch
-WHERE  batch.run_id = %(run_id)s AND batch.phase = %(phase)s
-ORDER  BY batch.first
-
--- record_batch: this much of a phase is done
-INSERT INTO assistant_repair.batches (run_id, phase, first, last, counts)
-VALUES (%(run_id)s, %(phase)s, %(first)s, %(last)s, %(counts)s)
-
--- counts_of_run: what a run did, by kind
+-- counts_of_run (either): the number of steps that a run did, by kind
 SELECT counted.key AS kind, sum(counted.value::int)::int AS count
 FROM   assistant_repair.batches AS batch CROSS JOIN LATERAL jsonb_each_text(batch.counts) AS counted
 WHERE  batch.run_id = %(run_id)s
 GROUP  BY counted.key
 ORDER  BY counted.key
 
--- left_by_run: what a run left alone, and why
+-- left_by_run (either): the agents and rows that a run left alone, with the reason
 SELECT left_alone.finding, left_alone.agent_id, left_alone.agent_name, left_alone.assistant_id, left_alone.reason
 FROM   assistant_repair.left_alone
 WHERE  left_alone.run_id = %(run_id)s
 ORDER  BY left_alone.agent_id, left_alone.assistant_id, left_alone.reason
 
--- ids_of_run: the map from old ids to canonical ones, for front ends and bookmarks
+-- ids_of_run (either): the map from old ids to canonical ones, for front ends and bookmarks
 SELECT map.old_id, map.new_id, map.agent_id::text
 FROM   assistant_repair.id_map AS map
 WHERE  map.run_id = %(run_id)s
 ORDER  BY map.new_id, map.old_id
 
--- forget_ids: the id map of agents whose repair was taken back ends with it
-DELETE FROM assistant_repair.id_map
-WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND %(last)s AND agent_id::text <> ALL (%(refused)s)
-
--- mark_undone: a run of which nothing is left to undo is undone
-UPDATE assistant_repair.runs AS run
-SET    undone_at = now()
-WHERE  run.run_id = %(run_id)s AND run.undone_at IS NULL
-AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = run.run_id AND image.undone_at IS NULL)
-AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id AND move.undone_at IS NULL)
-
--- forget_run: give up what undo would need; the ids stay, so that late writers' references still find their agent
-WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
-     moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
-     known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
-     rerouted AS (DELETE FROM assistant_repair.rerouted WHERE run_id = %(run_id)s),
-     steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
-UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s
-
--- runs: every run of this journal, oldest first
+-- runs (either): every run of this journal, oldest first
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
        run.supabase_fingerprint, run.langgraph_fingerprint,
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
@@ -204,31 +198,28 @@ SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.u
 FROM   assistant_repair.runs AS run
 ORDER  BY substr(run.run_id, 5)::int
 
--- take_lease: be the only one who repairs; no row where somebody else is
+-- take_lease (langgraph): take the lease; returns no row where another process holds it
 UPDATE assistant_repair.lease
 SET    holder = %(holder)s, who = %(who)s || ' as ' || current_user, since = clock_timestamp(), renewed_at = clock_timestamp()
 WHERE  lease.holder IS NULL OR lease.renewed_at < clock_timestamp() - make_interval(secs => %(seconds)s)
 RETURNING lease.holder
 
--- lease_holder: who repairs just now, since when, and in how many seconds that ends if nothing is heard
+-- lease_holder (langgraph): the holder of the lease, and the seconds until it ends unless it is renewed
 SELECT lease.who, lease.since, lease.renewed_at,
        GREATEST(extract(epoch FROM lease.renewed_at - clock_timestamp()) + %(seconds)s, 0)::float8 AS rest
 FROM   assistant_repair.lease
 WHERE  lease.holder IS NOT NULL
 
--- renew_lease: go on being the only one; no row where somebody else is
+-- renew_lease (langgraph): renew the lease; returns no row where another process holds it
 UPDATE assistant_repair.lease SET renewed_at = clock_timestamp() WHERE lease.holder = %(holder)s RETURNING lease.holder
 
--- release_lease: let the next one
+-- release_lease (langgraph): release the lease
 UPDATE assistant_repair.lease SET holder = NULL, who = NULL, since = NULL, renewed_at = NULL WHERE lease.holder = %(holder)s
 
--- agents_of_run: the agents that a run is about
-SELECT DISTINCT step.agent_id
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s
-ORDER  BY step.agent_id
-
--- run_in_journal: what a run goes by
-SELECT run.scope, run.agents, run.finished_at IS NOT NULL AS is_finished, run.undoing_since IS NOT NULL AS is_being_undone
-FROM   assistant_repair.runs AS run
-WHERE  run.run_id = %(run_id)s
+-- forget_run (either): delete what undo would need; the id map stays, so that references of late writers still find their agent
+WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
+     moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
+     known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
+     rerouted AS (DELETE FROM assistant_repair.rerouted WHERE run_id = %(run_id)s),
+     steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
+UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s

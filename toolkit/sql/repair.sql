@@ -1,11 +1,11 @@
--- row_hash: what a plan expects of an assistant, leaving out metadata.synced_at and updated_at
+-- row_hash (fragment): the hash of an assistant that a plan expects, without metadata.synced_at and updated_at
 md5(jsonb_build_array(stored.id, stored.graph_id, stored.config, stored.context, stored.metadata - 'synced_at',
                       stored.name, stored.description, stored.version, extract(epoch FROM stored.created_at))::text)
 
--- desired_hash: what a plan expects of an agent's desired content
+-- desired_hash (fragment): the hash of an agent's desired content that a plan expects
 md5(jsonb_build_array(agent.name, agent.graph_id, agent.config_hash)::text)
 
--- steps: everything a repair could do, and the finding it answers; the plan picks from it
+-- steps (langgraph; slots: agent_links, id_map, lean_agents): every step that a repair could take, with the finding it answers; the plan picks from these
 WITH
 -- include: matching
 , row_hash AS (
@@ -66,8 +66,28 @@ FROM  (
 ) AS step
 ORDER  BY step.agent_id, step.kind, step.assistant_id
 
--- agent_names: what some agents are called, and whose they are
-SELECT agent.id::text AS agent_id, agent.name, agent.organization_id::text AS organization_id
-FROM   public.agents AS agent
-WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
-ORDER  BY agent.id
+-- row_bytes (either): the bytes that a row of this table takes, with TOAST and indexes
+SELECT CASE WHEN stored.reltuples > 0
+            THEN (pg_catalog.pg_total_relation_size(stored.oid) / stored.reltuples)::bigint
+            ELSE 1000 END AS bytes
+FROM   pg_catalog.pg_class AS stored
+WHERE  stored.oid = %(table)s::regclass
+
+-- database_bytes (either): the size of this database
+SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes
+
+-- archiving (either): whether WAL is archived, and the time of the last archived file
+SELECT current_setting('archive_mode') <> 'off' AS is_on, archiver.last_archived_time AS last_archived_time
+FROM   pg_catalog.pg_stat_archiver AS archiver
+
+-- may_write (either): whether this role has a privilege on a table, or on a column of it
+SELECT CASE %(privilege)s WHEN 'DELETE' THEN pg_catalog.has_table_privilege(%(table)s, 'DELETE')
+                          ELSE pg_catalog.has_any_column_privilege(%(table)s, %(privilege)s) END AS may,
+       current_user::text AS role
+
+-- writable_columns (langgraph): the columns of an assistant that can be written, except its id; is_number marks identity columns
+SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number
+FROM   pg_catalog.pg_attribute AS attribute
+WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
+AND    attribute.attgenerated = '' AND attribute.attname <> 'id'
+ORDER  BY attribute.attnum

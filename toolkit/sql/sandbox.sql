@@ -1,28 +1,28 @@
--- sandbox_lock: nobody else makes, clones or drops a database of this sandbox while this session lives
+-- sandbox_lock (sandbox): let one process at a time make, clone or drop databases of this sandbox
 SELECT pg_catalog.pg_advisory_lock(7046029254386353131)
 
--- sandbox_databases: which databases does this sandbox hold?
+-- sandbox_databases (sandbox): the databases of this sandbox
 SELECT datname FROM pg_catalog.pg_database ORDER BY datname
 
--- sandbox_create: a database with nothing in it
+-- sandbox_create (sandbox; holes: database): an empty database
 CREATE DATABASE {database} TEMPLATE template0
 
--- sandbox_clone: a copy of a template
+-- sandbox_clone (sandbox; holes: database, template): a copy of a template
 CREATE DATABASE {database} TEMPLATE {template}
 
--- sandbox_close: from now on nobody connects to this database, so that it can be copied at any time
+-- sandbox_close (sandbox; holes: database): refuse connections to this database, so that it can be copied at any time
 ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false
 
--- sandbox_rename: give a template its name when it is whole
+-- sandbox_rename (sandbox; holes: database, template): give a template its name when it is complete
 ALTER DATABASE {database} RENAME TO {template}
 
--- sandbox_drop: remove a database, whoever is connected to it
+-- sandbox_drop (sandbox; holes: database): drop a database and end its connections
 DROP DATABASE IF EXISTS {database} WITH (FORCE)
 
--- sandbox_has_extension: can this server create the extension?
+-- sandbox_has_extension (sandbox): whether this server can create the extension
 SELECT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = %(extension)s)
 
--- sandbox_empty: remove every row of every table, and keep the tables
+-- sandbox_empty (sandbox): delete every row of every table
 DO $$
 DECLARE
     every_table text;
@@ -34,15 +34,15 @@ BEGIN
 END
 $$
 
--- sandbox_only_supabase: remove what belongs to LangGraph
+-- sandbox_only_supabase (sandbox): drop the tables that belong to LangGraph
 DROP SCHEMA langgraph_server CASCADE;
 DROP TABLE public.checkpoint_blobs, public.checkpoint_migrations, public.checkpoint_writes, public.checkpoints,
            public.store, public.store_migrations
 
--- sandbox_only_langgraph: remove what belongs to Supabase
+-- sandbox_only_langgraph (sandbox): drop the tables that belong to Supabase
 DROP TABLE public.agent_mcp_tools, public.agents, public.ai_models, public.chat_sessions, public.global_ai_engines,
            public.mcp_tools, public.organization_members, public.organizations;
 DROP SCHEMA auth CASCADE
 
--- sandbox_analyze: give the planner its statistics, once for all copies
+-- sandbox_analyze (sandbox): analyze all tables, once for all copies
 ANALYZE

@@ -1,18 +1,18 @@
--- assistant_columns: a row as the store returns it; an older server may have left a JSON array where an object belongs
+-- assistant_columns (fragment): the columns of a row as the store returns it; `{}` where an older server left a JSON array for an object
 assistant.id AS assistant_id, assistant.graph_id,
 CASE jsonb_typeof(assistant.config) WHEN 'object' THEN assistant.config ELSE '{}' END AS config,
 CASE jsonb_typeof(assistant.context) WHEN 'object' THEN assistant.context ELSE '{}' END AS context,
 CASE jsonb_typeof(assistant.metadata) WHEN 'object' THEN assistant.metadata ELSE '{}' END AS metadata,
 assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
 
--- stored_assistant_id: of the spellings of an id, preferred first, the one that a row has
+-- stored_assistant_id (langgraph): the first spelling of an id, in the order given, that a row has
 SELECT stored.id
 FROM   langgraph_server.assistants AS stored
 WHERE  stored.id = ANY (%(spellings)s::text[])
 ORDER  BY array_position(%(spellings)s::text[], stored.id)
 LIMIT  1
 
--- new_assistant: the row that a create wants, under the id of a row that has it in the spelling given
+-- new_assistant (fragment): the insert of an assistant; a row that has the id in the spelling given keeps that spelling
 INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, context, metadata, name, description)
 SELECT COALESCE((
 -- include: stored_assistant_id
@@ -20,15 +20,15 @@ SELECT COALESCE((
        %(graph_id)s::text, %(config)s::jsonb, %(context)s::jsonb, %(metadata)s::jsonb,
        %(name)s::text, %(description)s::text
 
--- create_assistant_or_raise: the new row, or none where the id is taken
+-- create_assistant_or_raise (langgraph): the new row, or none where the id is taken
 -- include: new_assistant
 ON CONFLICT (id) DO NOTHING
 RETURNING
 -- include: assistant_columns
 
--- create_assistant_or_do_nothing: the new row, the owner's own as it stands, or none where the id is somebody else's
+-- create_assistant_or_do_nothing (langgraph): the new row, the owner's existing row, or none where another owner has the id
 --
--- Sets the id to itself: the row is locked and returned, also when it was inserted after this statement's snapshot.
+-- Sets the id to itself, so that the row is locked and returned even if it was inserted after this statement's snapshot.
 -- include: new_assistant
 ON CONFLICT (id) DO UPDATE
 SET    id = assistant.id
@@ -36,9 +36,9 @@ WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
 RETURNING
 -- include: assistant_columns
 
--- create_assistant_or_update: the new row, the owner's own with the new content, or none where the id is somebody else's
+-- create_assistant_or_update (langgraph): the new row, the owner's row with the new content, or none where another owner has the id
 --
--- Content that is there already counts no version up.
+-- Unchanged content keeps its version.
 -- include: new_assistant
 ON CONFLICT (id) DO UPDATE
 SET    graph_id = EXCLUDED.graph_id,
@@ -57,18 +57,18 @@ WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
 RETURNING
 -- include: assistant_columns
 
--- assistant_is_as_wanted: does the row hold the wanted content already?
+-- assistant_is_as_wanted (fragment): whether the row holds the wanted content already
 (assistant.graph_id, assistant.config, assistant.context, assistant.metadata, assistant.name, assistant.description)
 IS NOT DISTINCT FROM
 (EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name, EXCLUDED.description)
 
--- assistant_is_visible: the reader's own rows, and the system's, of these organizations or of all
+-- assistant_is_visible (fragment): the reader's own rows, and the system's, of these organizations or of all
 (assistant.metadata->>'owner' = %(owner_id)s
  OR assistant.metadata->>'owner' = 'system'
     AND (%(organizations)s::text[] IS NULL
          OR lower(assistant.metadata->>'supabase_organization_id') = ANY (%(organizations)s::text[])))
 
--- get_assistant: the row with this id, in the spelling given or the canonical one, if the reader may see it
+-- get_assistant (langgraph): the row with this id, in the spelling given or the canonical one, if the reader may see it
 SELECT
 -- include: assistant_columns
 FROM  (SELECT stored.*
@@ -79,7 +79,7 @@ FROM  (SELECT stored.*
 WHERE
 -- include: assistant_is_visible
 
--- assistants_found: the rows that the reader may see and that fit the filters
+-- assistants_found (fragment): the rows that the reader may see and that fit the filters
 FROM   langgraph_server.assistants AS assistant
 WHERE
 -- include: assistant_is_visible
@@ -87,7 +87,7 @@ AND   (%(graph_id)s::text IS NULL OR assistant.graph_id = %(graph_id)s)
 AND   (%(metadata)s::jsonb IS NULL OR assistant.metadata @> %(metadata)s)
 AND   (%(name)s::text IS NULL OR strpos(lower(assistant.name), lower(%(name)s)) > 0)
 
--- list_assistants: the rows found, newest first, the id breaking ties
+-- list_assistants (langgraph): the rows found, newest first, then by id
 SELECT
 -- include: assistant_columns
 -- include: assistants_found
@@ -95,13 +95,13 @@ ORDER  BY assistant.created_at DESC, assistant.id
 LIMIT  %(limit)s
 OFFSET %(offset)s
 
--- count_assistants: how many rows are found
+-- count_assistants (langgraph): the number of rows found
 SELECT count(*) AS assistants
 -- include: assistants_found
 
--- update_assistant: the owner's row with what is given: metadata merged, the rest replaced, the version counted up
+-- update_assistant (langgraph): the owner's row with new values: metadata merged, the rest replaced, the version counted up
 --
--- PostgreSQL takes the row's lock and reads it again before the version is counted up, so that none is lost.
+-- PostgreSQL locks the row and reads it again before it counts the version up, so that no update is lost.
 UPDATE langgraph_server.assistants AS assistant
 SET    graph_id = COALESCE(%(graph_id)s::text, assistant.graph_id),
        config = COALESCE(%(config)s::jsonb, assistant.config),
@@ -118,7 +118,7 @@ AND    assistant.metadata->>'owner' = %(owner_id)s
 RETURNING
 -- include: assistant_columns
 
--- delete_assistant: remove the owner's row
+-- delete_assistant (langgraph): remove the owner's row
 DELETE FROM langgraph_server.assistants AS assistant
 WHERE  assistant.id = (
 -- include: stored_assistant_id
@@ -126,17 +126,17 @@ WHERE  assistant.id = (
 AND    assistant.metadata->>'owner' = %(owner_id)s
 RETURNING assistant.id
 
--- clear_assistants: remove every row, whoever owns it
+-- clear_assistants (langgraph): remove every row of every owner
 DELETE FROM langgraph_server.assistants
 
--- lock_setup: let one server at a time make the tables
+-- lock_setup (langgraph): let one server at a time make the tables
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('langgraph_server setup', 0))
 
--- is_set_up: are all tables there? Asked first: CREATE … IF NOT EXISTS wants the right to create even where nothing is made
+-- is_set_up (langgraph): whether all tables are there; asked first, since CREATE … IF NOT EXISTS needs the right to create even where it makes nothing
 SELECT bool_and(to_regclass('langgraph_server.' || needed.name) IS NOT NULL) AS is_set_up
 FROM   unnest('{assistants,threads,thread_states,runs,store_items,crons}'::text[]) AS needed (name)
 
--- set_up: the tables of a LangGraph-compatible server, where they are not there
+-- set_up (langgraph): make the tables of a LangGraph-compatible server that are missing
 CREATE SCHEMA IF NOT EXISTS langgraph_server;
 CREATE TABLE IF NOT EXISTS langgraph_server.assistants (
     id text PRIMARY KEY,
@@ -210,7 +210,7 @@ CREATE TABLE IF NOT EXISTS langgraph_server.crons (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 
--- organizations_of_user: the organizations that a person belongs to
+-- organizations_of_user (supabase): the organizations that a person belongs to
 SELECT member.organization_id
 FROM   public.organization_members AS member
 WHERE  member.user_id = %(user_id)s::uuid

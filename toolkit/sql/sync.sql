@@ -1,4 +1,4 @@
--- present_in_place: every assistant: whose it is, whom it names, and what the sync compares; its content is the config
+-- present_in_place (langgraph; fills: present): every assistant with its owner, the agent it names and what the sync compares; `content` is the config
 SELECT assistant.id                                                  AS assistant_id,
        COALESCE(assistant.metadata->>'owner' = 'system', false)      AS is_system,
        lower(assistant.metadata->>'supabase_agent_id')               AS claimed_agent,
@@ -8,43 +8,7 @@ SELECT assistant.id                                                  AS assistan
        assistant.config                                              AS content
 FROM   langgraph_server.assistants AS assistant
 
--- present_copied: every assistant, as copied from the other server; its content is a hash of the config
-SELECT * FROM pg_temp.sync_present
-
--- content_in_place_differs: is the config another than desired, also in the shape that an older server wrote?
---
--- The cheap comparison comes first, of the bytes that are stored (*<>); the other one, which knows that 1.0 is 1, too,
--- is out of the way of the join, since it would decide its plan.
-ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config <> (
-    SELECT
--- include: comparable_config
-    FROM (SELECT decided.content AS config) AS stored)
-
--- content_copied_differs: is the config's hash another than the desired one's?
-decided.content <> decided.config_hash
-
--- no_content_differs: there is nothing to compare with
-false
-
--- desired_hashed: the agents to be synced, with the hash of the config that each ought to have
---
--- For the comparison across two servers, where nothing else is left to the workers: a temporary table is not for them.
-SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
-FROM  (
--- include: desired_assistants
-      ) AS desired
-WHERE
--- include: selected_agents
-OFFSET 0
-
--- make_present_copy: room for the lean assistants beside the agents, gone with the transaction
-CREATE TEMPORARY TABLE sync_present (
-    assistant_id text, is_system boolean, claimed_agent text, claimed_organization text, name text, graph_id text,
-    content bigint
-) ON COMMIT DROP
-
--- copy_present_out: the lean assistants, out of the LangGraph side; of users' rows only those an agent's id could have
-COPY (
+-- lean_assistants (langgraph): the assistants that the sync copies to the agents' server; of users' rows those whose id could be an agent's
 SELECT present.assistant_id, present.is_system, present.claimed_agent, present.claimed_organization, present.name,
        present.graph_id, jsonb_hash_extended(
 -- include: comparable_config
@@ -53,18 +17,37 @@ FROM  (SELECT present.*, present.content AS config FROM (
 -- include: present_in_place
       ) AS present) AS present
 WHERE (present.is_system OR length(present.assistant_id) = 36)
-AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)) TO STDOUT (FORMAT binary)
+AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)
 
--- copy_present_in: the lean assistants, into the Supabase side
-COPY pg_temp.sync_present FROM STDIN (FORMAT binary)
-
--- analyze_present_copy: tell the planner how many came, which nobody else does for a temporary table
-ANALYZE pg_temp.sync_present (assistant_id)
-
--- sync_decisions: every agent to be synced, and what becomes of its assistant; the one decision, planned or done
+-- content_in_place_differs (fragment; fills: content_differs): whether the config differs from the desired one in every shape that a server writes
 --
--- A row that is not the system's is never written, whatever its metadata claims; nor is one of the system's that
--- names another agent.
+-- The cheap comparison of the stored bytes (*<>) comes first. The second one takes 1.0 and 1 for the same number. It
+-- is a subquery, since in the join it would decide the plan.
+ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config <> (
+    SELECT
+-- include: comparable_config
+    FROM (SELECT decided.content AS config) AS stored)
+
+-- content_copied_differs (fragment; fills: content_differs): whether the hash of the config differs from the desired one
+decided.content <> decided.config_hash
+
+-- no_content_differs (fragment; fills: content_differs): false, where no assistant is there to compare with
+false
+
+-- desired_hashed (supabase; fills: desired; slots: which): the agents to be synced, with the hash of the desired config
+--
+-- For two servers: OFFSET 0 lets parallel workers hash the configs. They cannot read the temporary table.
+SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
+FROM  (
+-- include: desired_assistants
+      ) AS desired
+WHERE
+-- include: selected_agents
+OFFSET 0
+
+-- sync_decisions (supabase; slots: desired, present, content_differs, which): every agent to be synced with the outcome for its assistant; the one decision, planned or done
+--
+-- The sync never writes a user's row, whatever its metadata claims, nor a row of the system that names another agent.
 SELECT decided.*,
        CASE WHEN decided.problem IS NOT NULL THEN 'failed'
             WHEN decided.conflict IS NOT NULL THEN 'conflict'
@@ -74,33 +57,34 @@ SELECT decided.*,
               OR decided.claimed_agent IS DISTINCT FROM decided.assistant_id
               OR decided.claimed_organization IS DISTINCT FROM decided.organization_id::text
               OR
--- include: content_differs
+-- slot: content_differs
               THEN 'updated'
             ELSE 'skipped' END AS outcome
 FROM  (SELECT desired.*,
               desired.write_back IS DISTINCT FROM desired.assistant_id                      AS is_not_written_back,
               present.assistant_id IS NULL                                                 AS is_new,
               CASE WHEN NOT present.is_system THEN 'a row that is not the system''s has its id'
-                   WHEN present.claimed_agent <> desired.assistant_id
-                    AND translate(replace(present.claimed_agent, 'urn:uuid:', ''), '{}-', '')
-                        <> translate(desired.assistant_id, '-', '')
+                   WHEN present.claimed_agent <> desired.assistant_id AND claimed.id IS DISTINCT FROM desired.agent_id
                    THEN 'the system''s row with its id names agent ' || present.claimed_agent
               END                                                                           AS conflict,
               present.is_system, present.name AS stored_name, present.graph_id AS stored_graph_id,
               present.claimed_agent, present.claimed_organization, present.content
        FROM  (
--- include: desired
+-- slot: desired
              ) AS desired
              LEFT JOIN (
--- include: present
+-- slot: present
              ) AS present ON present.assistant_id = desired.assistant_id
+             CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                                 AS id FROM (SELECT present.claimed_agent AS spelling) AS text) AS claimed
        WHERE
 -- include: selected_agents
       ) AS decided
 
--- sync_outcomes: how many agents the sync creates, updates, skips, cannot take; and of these how many write-backs are wrong
+-- sync_outcomes (supabase; slots: desired, present, content_differs, which): the number of agents by outcome, and of wrong write-backs among them
 --
--- Counts the agents that have their row of the system's, too: where that is all of them, there are no orphans to look for.
+-- `owning` counts the agents that own their row: if these are all rows of the system, there are no orphans to count.
 SELECT decision.outcome, decision.is_not_written_back, count(*) AS agents,
        count(*) FILTER (WHERE decision.is_system
                         AND   COALESCE(decision.claimed_agent, decision.assistant_id) = decision.assistant_id) AS owning
@@ -109,7 +93,7 @@ FROM  (
       ) AS decision
 GROUP  BY decision.outcome, decision.is_not_written_back
 
--- sync_refusals: whom the sync cannot take, and why; reads no content
+-- sync_refusals (supabase; slots: desired, present, content_differs, which): the agents that the sync cannot take, with the reason; no content is read
 SELECT decision.agent_id, decision.name, COALESCE(decision.problem, decision.conflict) AS reason,
        decision.problem IS NULL AS is_conflict
 FROM  (
@@ -118,7 +102,7 @@ FROM  (
 WHERE  decision.problem IS NOT NULL OR decision.conflict IS NOT NULL
 ORDER  BY decision.agent_id
 
--- sync_changes: the agents that the sync does something to, or cannot, as many as are shown
+-- sync_changes (supabase; slots: desired, present, content_differs, which): the first agents that the sync changes or cannot take
 SELECT decision.agent_id, decision.name, decision.outcome, decision.is_not_written_back AS writes_back,
        COALESCE(decision.problem, decision.conflict) AS reason
 FROM  (
@@ -128,18 +112,18 @@ WHERE  decision.outcome <> 'skipped' OR decision.is_not_written_back
 ORDER  BY decision.outcome, decision.agent_id
 LIMIT  %(shown)s
 
--- system_assistants: how many assistants are the system's
+-- system_assistants (supabase; slots: present): the number of the system's assistants
 SELECT count(*) AS assistants
 FROM  (
--- include: present
+-- slot: present
       ) AS present
 WHERE  present.is_system
 
--- sync_orphans: how many assistants of the system belong to an agent that is not in use, whatever the scope
+-- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use, in any scope
 SELECT count(*) AS orphans
 FROM  (SELECT present.assistant_id, present.claimed_agent
        FROM  (
--- include: present
+-- slot: present
              ) AS present
        WHERE  present.is_system
        AND    NOT EXISTS (SELECT FROM public.agents AS agent
@@ -148,7 +132,7 @@ FROM  (SELECT present.assistant_id, present.claimed_agent
 WHERE  idle.claimed_agent IS NOT NULL
 OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.assistant_id)
 
--- assistants_to_write: the rows that the sync writes, of one outcome
+-- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs, which): the rows of one outcome that the sync writes
 SELECT decision.assistant_id AS id, decision.graph_id, decision.config,
        decision.metadata || jsonb_build_object('synced_at',
 -- include: now_as_synced_at
@@ -159,33 +143,19 @@ FROM  (
       ) AS decision
 WHERE  decision.outcome = %(outcome)s
 
--- now_as_synced_at: this moment, as metadata.synced_at has it; a query of its own, so that it is spelled once, not for every row
+-- now_as_synced_at (fragment): the time as metadata.synced_at has it; a subquery, so that it is evaluated once and not for every row
 (SELECT to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')))
 
--- copy_assistants_out: the rows to be written, out of the Supabase side
-COPY (
--- include: assistants_to_write
-) TO STDOUT
-
--- create_assistants: insert the new rows
+-- create_assistants (langgraph; slots: wanted): insert the new rows
 --
--- Without ON CONFLICT, which takes twice as long: where a row came in between, the sync compares again.
+-- Without ON CONFLICT, which takes twice as long: on a conflict the sync compares again.
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name)
--- include: assistants_to_write
+-- slot: wanted
 
--- create_assistants_copied: insert the new rows as they come from the other server
+-- create_assistants_copied (langgraph): insert the new rows that COPY brings from the other server
 COPY langgraph_server.assistants (id, graph_id, config, metadata, name) FROM STDIN
 
--- make_incoming: room for the changed rows as they come from the other server, gone with the transaction
-CREATE TEMPORARY TABLE sync_incoming (id text, graph_id text, config jsonb, metadata jsonb, name text) ON COMMIT DROP
-
--- copy_incoming_in: the changed rows, into the LangGraph side
-COPY pg_temp.sync_incoming FROM STDIN
-
--- assistants_incoming: the changed rows, as they came from the other server
-SELECT * FROM pg_temp.sync_incoming
-
--- update_assistants: give the system's rows the content they ought to have, unless another sync just did
+-- update_assistants (langgraph; slots: wanted): give the system's rows the desired content, unless another sync just did
 UPDATE langgraph_server.assistants AS assistant
 SET    graph_id = wanted.graph_id,
        config = wanted.config,
@@ -194,16 +164,16 @@ SET    graph_id = wanted.graph_id,
        version = assistant.version + 1,
        updated_at = now()
 FROM  (
--- include: wanted
+-- slot: wanted
       ) AS wanted
 WHERE  assistant.id = wanted.id
 AND    assistant.metadata->>'owner' = 'system'
 AND   ((assistant.graph_id, assistant.name, assistant.config) IS DISTINCT FROM (wanted.graph_id, wanted.name, wanted.config)
        OR NOT assistant.metadata @> wanted.metadata - 'synced_at')
 
--- write_back: name the canonical id in every agent that has its assistant and does not name it yet
+-- write_back (supabase; slots: which): set the write-back of every agent that has its assistant and does not name it yet
 --
--- The CTE keeps the content, which is not needed here, out of the update's plan.
+-- The CTE keeps the content out of the update's plan, where it is not needed.
 WITH pending AS MATERIALIZED (
     SELECT desired.agent_id
     FROM  (
@@ -219,58 +189,58 @@ SET    langgraph_assistant_id = agent.id::text
 FROM   pending
 WHERE  pending.agent_id = agent.id
 
--- selected_agents: which agents are to be synced; on_demand takes those that startup leaves alone
+-- selected_agents (fragment; slots: which): the agents to be synced; on_demand adds those that startup leaves out
 desired.in_scope AND (desired.at_startup OR %(on_demand)s) AND
--- include: which
+-- slot: which
 
--- one_agent: the one named
+-- one_agent (fragment; fills: which): the agent named
 desired.agent_id = %(agent_id)s::uuid
 
--- range_of_agents: those from the first to the last
+-- range_of_agents (fragment; fills: which): the agents from the first to the last
 desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid
 
--- refresh_synced_at: note that a lazy sync looked and found nothing to do
+-- refresh_synced_at (langgraph): record that a lazy sync found nothing to do
 UPDATE langgraph_server.assistants AS assistant
 SET    metadata = assistant.metadata || jsonb_build_object('synced_at',
 -- include: now_as_synced_at
        )
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
--- last_synced: when the system's row with this id was synced, and what time it is
+-- last_synced (langgraph): the time of the last sync of the system's row with this id, and the time now
 SELECT assistant.metadata->>'synced_at' AS synced_at, now() AS now
 FROM   langgraph_server.assistants AS assistant
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
--- lock_sync: let one sync of this subject at a time compare and write
+-- lock_sync (supabase): let one sync of this subject at a time compare and write
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('sync ' || %(subject)s, 0))
 
--- for_one_row: wait no longer than this for a row that somebody holds
+-- for_one_row (either): settings for one agent: give up after 2 seconds when another transaction holds the row
 SET LOCAL jit = off;
 SET LOCAL lock_timeout = '2s'
 
--- for_many_rows: the same, and fit for reading every row once, also where the tables were never analyzed
+-- for_many_rows (either): settings for all agents: the same lock timeout, and plans that read every row once, also in tables that were never analyzed
 SET LOCAL jit = off;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL work_mem = '64MB';
 SET LOCAL enable_nestloop = off;
 SET LOCAL parallel_tuple_cost = 0
 
--- read_only: from here on nothing but temporary tables may be written
+-- read_only (either): allow writes to temporary tables only, from here on
 SET TRANSACTION READ ONLY
 
--- middle_agent: how many agents this range of ids holds, and which stands in the middle
+-- middle_agent (supabase): the number of agents in this range of ids, and the agent in the middle
 SELECT ranked.agents, ranked.id AS agent_id, ranked.name
 FROM  (SELECT agent.id, agent.name, count(*) OVER () AS agents, row_number() OVER (ORDER BY agent.id) AS position
        FROM   public.agents AS agent
        WHERE  agent.id BETWEEN %(first)s::uuid AND %(last)s::uuid) AS ranked
 WHERE  ranked.position = (ranked.agents + 1) / 2
 
--- active_agents: the agents in scope, and the assistant each ought to have
+-- active_agents (supabase; slots: which): the agents in scope, each with the assistant it ought to have
 SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id, desired.config, desired.metadata,
        desired.write_back, desired.at_startup, desired.problem
 FROM  (
 -- include: desired_assistants
       ) AS desired
 WHERE  desired.in_scope AND
--- include: which
+-- slot: which
 ORDER  BY desired.agent_id

@@ -1,23 +1,43 @@
--- agents_to_undo: the agents of a run of which something is not taken back
+-- begin_undo (either): record that an undo of this run has begun
+UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()) WHERE run_id = %(run_id)s
+
+-- agents_to_undo (either): the agents of a run with something that is not taken back
 SELECT found.agent_id
 FROM  (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NULL
        UNION
        SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS found
 ORDER  BY found.agent_id COLLATE "C"
 
--- images_of_batch: what a run changed in rows of some agents, and is not taken back
+-- run_agents (either): by agent, what is not taken back of a run: rows changed, made or removed, and references moved
+SELECT COALESCE(image.agent_id, move.agent_id) AS agent_id, COALESCE(image.removed, 0) AS removed, COALESCE(image.made, 0) AS made,
+       COALESCE(image.changed, 0) AS changed, COALESCE(move."references", 0) AS "references"
+FROM  (SELECT image.agent_id,
+              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL)     AS removed,
+              count(*) FILTER (WHERE image.before IS NULL)                                      AS made,
+              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NOT NULL) AS changed
+       FROM   assistant_repair.images AS image
+       WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
+       GROUP  BY image.agent_id) AS image
+       FULL JOIN
+      (SELECT move.new_id AS agent_id, count(*) AS "references"
+       FROM   assistant_repair.moves AS move
+       WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
+       GROUP  BY move.new_id) AS move ON move.agent_id = image.agent_id
+ORDER  BY COALESCE(image.agent_id, move.agent_id) COLLATE "C"
+
+-- images_of_batch (fragment): the rows of some agents that a run changed and that are not taken back
 SELECT image.*
 FROM   assistant_repair.images AS image
 WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
 AND    image.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND image.agent_id <> ALL (%(refused)s)
 
--- moves_of_batch: the references to some agents' assistants that a run moved, and are not taken back
+-- moves_of_batch (fragment): the references to some agents' assistants that a run moved and that are not taken back
 SELECT move.*
 FROM   assistant_repair.moves AS move
 WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
 AND    move.new_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND move.new_id <> ALL (%(refused)s)
 
--- hold_assistants: hold the assistants of a batch still
+-- hold_assistants (langgraph): lock the assistants of a batch
 SELECT stored.id
 FROM   langgraph_server.assistants AS stored
 WHERE  stored.id IN (SELECT image.key
@@ -28,7 +48,7 @@ WHERE  stored.id IN (SELECT image.key
 ORDER  BY stored.id
 FOR UPDATE
 
--- hold_write_backs: hold the agents of a batch still
+-- hold_write_backs (supabase): lock the agents of a batch
 SELECT agent.id
 FROM   public.agents AS agent
 WHERE  agent.id IN (SELECT image.key::uuid
@@ -39,7 +59,7 @@ WHERE  agent.id IN (SELECT image.key::uuid
 ORDER  BY agent.id
 FOR UPDATE
 
--- hold_references: hold the references of a batch in one place still
+-- hold_references (langgraph; holes: table, key, name): lock the references of a batch in one place
 SELECT count(*) AS held
 FROM  (SELECT stored.ctid
        FROM   {table} AS stored
@@ -50,7 +70,7 @@ FROM  (SELECT stored.ctid
                         WHERE move.place = {name})
        FOR UPDATE) AS held
 
--- changed_assistants: rows of a run that are not what the run left, by the agent they belong to
+-- changed_assistants (langgraph): the rows of a batch that changed after the run
 SELECT image.agent_id, image.key AS id
 FROM  (
 -- include: images_of_batch
@@ -68,7 +88,7 @@ FROM  (
 WHERE  image.place = 'langgraph_server.assistants' AND stored.hash IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id, image.key
 
--- changed_write_backs: write-backs of a run that are not what the run wrote
+-- changed_write_backs (supabase): the write-backs of a batch that changed after the run
 SELECT image.agent_id, image.key AS id
 FROM  (
 -- include: images_of_batch
@@ -77,7 +97,7 @@ FROM  (
 WHERE  image.place = 'public.agents' AND agent.langgraph_assistant_id IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id
 
--- used_since: agents whose assistant the run made, and that a row of one place names which did not before the run, nor did the run move it
+-- used_since (langgraph; holes: id, table, name, key): the agents whose assistant the run made and that a newer row of one place names
 SELECT DISTINCT {id} AS agent_id
 FROM   {table} AS stored
 WHERE  {id} IN (SELECT image.key
@@ -92,7 +112,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.known AS known
                    WHERE  known.run_id = %(run_id)s AND known.place = {name} AND known.key = {key} AND known.agent_id = {id})
 ORDER  BY agent_id
 
--- moved_since: agents with a reference in one place that names something else by now
+-- moved_since (langgraph; holes: table, key, id, name): the agents with a reference in one place that changed after the run
 SELECT DISTINCT move.new_id AS agent_id
 FROM  (
 -- include: moves_of_batch
@@ -101,7 +121,7 @@ FROM  (
 WHERE  move.place = {name}
 ORDER  BY agent_id
 
--- taken_since: agents with a reference in one place that cannot go back, because another row has its old key
+-- taken_since (langgraph; holes: table, key, id, name, target_is_free): the agents with a reference in one place whose old key another row has
 SELECT DISTINCT move.new_id AS agent_id
 FROM  (
 -- include: moves_of_batch
@@ -110,7 +130,7 @@ FROM  (
 WHERE  move.place = {name} AND NOT {target_is_free}
 ORDER  BY agent_id
 
--- repaired_since: agents that a newer run repaired again, and that was not taken back
+-- repaired_since (langgraph): the agents that a newer run repaired, if that run was not taken back
 SELECT later.agent_id, max(substr(later.run_id, 5)::int) AS number
 FROM  (SELECT image.agent_id, image.run_id FROM assistant_repair.images AS image WHERE image.undone_at IS NULL
        UNION ALL
@@ -120,24 +140,7 @@ AND    later.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s
 GROUP  BY later.agent_id
 ORDER  BY later.agent_id
 
--- run_agents: what of a run is not taken back, by agent: rows that it changed, made or removed, and references that it moved
-SELECT COALESCE(image.agent_id, move.agent_id) AS agent_id, COALESCE(image.removed, 0) AS removed, COALESCE(image.made, 0) AS made,
-       COALESCE(image.changed, 0) AS changed, COALESCE(move."references", 0) AS "references"
-FROM  (SELECT image.agent_id,
-              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL)     AS removed,
-              count(*) FILTER (WHERE image.before IS NULL)                                      AS made,
-              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NOT NULL) AS changed
-       FROM   assistant_repair.images AS image
-       WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
-       GROUP  BY image.agent_id) AS image
-       FULL JOIN
-      (SELECT move.new_id AS agent_id, count(*) AS "references"
-       FROM   assistant_repair.moves AS move
-       WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
-       GROUP  BY move.new_id) AS move ON move.agent_id = image.agent_id
-ORDER  BY COALESCE(image.agent_id, move.agent_id) COLLATE "C"
-
--- put_back_write_backs: the write-backs as they were; tell of whom that was suppressed
+-- put_back_write_backs (supabase): restore write-backs; returns the agents for which the database suppressed that
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -155,7 +158,7 @@ WITH image AS (
 )
 SELECT image.agent_id FROM image WHERE image.key NOT IN (SELECT changed.key FROM changed)
 
--- put_back_references: in one place, the old ids; tell of whom that was suppressed
+-- put_back_references (langgraph; holes: name, table, key, id, column, rewritten): restore the old ids in one place; returns the agents for which the database suppressed that
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()
@@ -176,9 +179,9 @@ SELECT DISTINCT there.new_id AS agent_id
 FROM   there LEFT JOIN changed ON changed.row_id = there.row_id
 WHERE  changed.row_id IS NULL
 
--- take_away: rows that the run made, and those it changed, which come back whole; tell of whom that was suppressed
+-- take_away (langgraph): delete rows that the run made or changed; returns the agents for which the database suppressed that
 --
--- Not updated but put in again: a trigger that stamps updated_at at every update would spoil it.
+-- Undo inserts these rows again: a trigger that stamps updated_at at every update would change an updated row.
 WITH image AS MATERIALIZED (
     SELECT image.agent_id, image.key
     FROM  (
@@ -191,7 +194,7 @@ WITH image AS MATERIALIZED (
 )
 SELECT DISTINCT image.agent_id FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back: rows that the run changed or removed, whole, out of the journal; tell of whom that was suppressed
+-- put_back (langgraph; holes: columns, old_columns): insert rows that the run changed or removed, as the journal has them; returns the agents for which the database suppressed that
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -209,3 +212,14 @@ WITH image AS (
     RETURNING stored.id
 )
 SELECT DISTINCT image.agent_id FROM image WHERE image.before IS NOT NULL AND image.key NOT IN (SELECT back.id FROM back)
+
+-- forget_ids (langgraph): delete the id map of agents whose repair was taken back
+DELETE FROM assistant_repair.id_map
+WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND %(last)s AND agent_id::text <> ALL (%(refused)s)
+
+-- mark_undone (either): record a run as undone when nothing of it is left to undo
+UPDATE assistant_repair.runs AS run
+SET    undone_at = now()
+WHERE  run.run_id = %(run_id)s AND run.undone_at IS NULL
+AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = run.run_id AND image.undone_at IS NULL)
+AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id AND move.undone_at IS NULL)

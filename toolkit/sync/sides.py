@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
-from toolkit.database.copy import pour_async, unbroken
+from toolkit.database.copy import Copied, pour_async, unbroken
 from toolkit.sync.summary import Written
 
 IN_PLACE = {
@@ -20,9 +20,21 @@ IN_PLACE = {
     "desired": "desired_assistants",
 }
 
-COPIED = {"present": "present_copied", "content_differs": "content_copied_differs", "desired": "desired_hashed"}
+PRESENT = Copied(
+    "sync_present",
+    "assistant_id text, is_system boolean, claimed_agent text, claimed_organization text,"
+    " name text, graph_id text, content bigint",
+    analyzed="(assistant_id)",
+    form="(FORMAT binary)",
+)
+"""The rows of the statement `lean_assistants`, beside the agents."""
+
+INCOMING = Copied("sync_incoming", "id text, graph_id text, config jsonb, metadata jsonb, name text", analyzed=None)
+"""The rows of the statement `assistants_to_write`, beside the assistants."""
+
+COPIED = {"present": PRESENT.rows, "content_differs": "content_copied_differs", "desired": "desired_hashed"}
 NONE_COPIED = {**COPIED, "content_differs": "no_content_differs", "desired": "desired_assistants"}
-"""Where the assistants stand that the agents are compared with: the includes of every statement that compares."""
+"""Where the assistants stand that the agents are compared with: what fills the slots of statements that compare."""
 
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 
@@ -48,12 +60,12 @@ class Selection:
         return "for_many_rows" if self.agent_id is None else "for_one_row"
 
     def over(self, present: dict[str, str]) -> dict[str, str]:
-        """Choose the includes of a statement: where the assistants stand, and which agents are meant."""
+        """Fill the slots of a statement: where the assistants stand, and which agents are meant."""
         return {**present, **self.of_agents}
 
     @property
     def of_agents(self) -> dict[str, LiteralString]:
-        """The includes of a statement over agents alone.
+        """What fills the slots of a statement over agents alone.
 
         One statement for both would hide from the planner how many rows there are, and read the tools of every agent.
         """
@@ -82,30 +94,30 @@ class Side:
     def cursor(self) -> psycopg.AsyncClientCursor[dict[str, Any]]:
         return psycopg.AsyncClientCursor(self.connection, row_factory=dict_row)
 
-    async def rows(self, name: LiteralString, parameters: dict[str, Any], **choices: str) -> list[dict[str, Any]]:
+    async def rows(self, name: LiteralString, parameters: dict[str, Any], **slots: str) -> list[dict[str, Any]]:
         async with self.cursor() as cursor:
-            await cursor.execute(sql.statement(name, **choices), parameters)
+            await cursor.execute(sql.statement(name, **slots), parameters)
             return await cursor.fetchall()
 
-    async def row(self, name: LiteralString, parameters: dict[str, Any], **choices: str) -> dict[str, Any]:
-        return (await self.rows(name, parameters, **choices))[0]
+    async def row(self, name: LiteralString, parameters: dict[str, Any], **slots: str) -> dict[str, Any]:
+        return (await self.rows(name, parameters, **slots))[0]
 
-    async def do(self, name: LiteralString, parameters: dict[str, Any] | None = None, **choices: str) -> int:
+    async def do(self, name: LiteralString, parameters: dict[str, Any] | None = None, **slots: str) -> int:
         """Run a statement; return how many rows it wrote."""
         async with self.cursor() as cursor:
-            await cursor.execute(sql.statement(name, **choices), parameters)
+            await cursor.execute(sql.statement(name, **slots), parameters)
             return cursor.rowcount
 
 
 async def copy_present(langgraph: Side, supabase: Side, selection: Selection) -> dict[str, str]:
-    """Have what is compared of the assistants beside the agents; return the includes for it.
+    """Have what is compared of the assistants beside the agents; return what fills the slots for it.
 
     Where there are none yet, no config is built to be compared with.
     """
-    await supabase.do("make_present_copy")
-    statement = sql.statement("copy_present_out")
-    copied = await _pour(langgraph, statement, selection.parameters, supabase, "copy_present_in")
-    await supabase.do("analyze_present_copy")
+    await supabase.connection.execute(PRESENT.make, prepare=False)
+    outward = PRESENT.out(sql.statement("lean_assistants"))
+    copied = await _pour(langgraph, outward, selection.parameters, supabase, PRESENT.into)
+    await supabase.connection.execute(PRESENT.analyze, prepare=False)
     return COPIED if copied else NONE_COPIED
 
 
@@ -120,21 +132,25 @@ async def write_across(
     supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
     """Write the rows of one outcome across two; new ones go straight into the table. Return how many."""
-    statement = sql.statement("copy_assistants_out", **selection.over(present))
+    outward = INCOMING.out(sql.statement("assistants_to_write", **selection.over(present)))
     parameters = {**selection.parameters, "outcome": outcome}
     if outcome == "created":
-        return await _pour(supabase, statement, parameters, langgraph, "create_assistants_copied")
-    await langgraph.do("make_incoming")
-    await _pour(supabase, statement, parameters, langgraph, "copy_incoming_in")
-    return await langgraph.do("update_assistants", wanted="assistants_incoming")
+        return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
+    await langgraph.connection.execute(INCOMING.make, prepare=False)
+    await _pour(supabase, outward, parameters, langgraph, INCOMING.into)
+    return await langgraph.do("update_assistants", wanted=INCOMING.rows)
 
 
 async def _pour(
-    source: Side, outward: LiteralString, parameters: dict[str, Any], target: Side, inward: LiteralString
+    source: Side,
+    outward: LiteralString,
+    parameters: dict[str, Any],
+    target: Side,
+    inward: LiteralString,
 ) -> int:
-    """Carry what `outward` tells into the other side; return how many rows that were."""
+    """Carry what `outward` reads into the other side; return how many rows that were."""
     with unbroken():
         async with target.cursor() as writer, source.cursor() as reader:
-            async with reader.copy(outward, parameters) as rows, writer.copy(sql.statement(inward)) as copied:
+            async with reader.copy(outward, parameters) as rows, writer.copy(inward) as copied:
                 await pour_async(rows, copied)
             return writer.rowcount

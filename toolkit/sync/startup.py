@@ -264,9 +264,9 @@ async def _summary(supabase: Side, selection: Selection, present: dict[str, str]
 
 async def _orphans(supabase: Side, present: dict[str, str], owned: int) -> int:
     """Count assistants of the system whose agent is not in use; `owned` are known to have theirs."""
-    if (await supabase.row("system_assistants", {}, **present))["assistants"] == owned:
+    if (await supabase.row("system_assistants", {}, present=present["present"]))["assistants"] == owned:
         return 0
-    orphans: int = (await supabase.row("sync_orphans", {}, **present))["orphans"]
+    orphans: int = (await supabase.row("sync_orphans", {}, present=present["present"]))["orphans"]
     return orphans
 
 

@@ -1,4 +1,4 @@
--- agents_now: what the Supabase side says just now of the agents that a batch has to ask it for
+-- agents_now (supabase; fills: now; slots: tool_sets = tool_sets_of_steps): the current content of the agents in Supabase that a batch asks for
 SELECT asked.agent_id, asked.write_back, wanted.name, wanted.graph_id, wanted.config, wanted.metadata, wanted.hash
 FROM  (SELECT DISTINCT step.agent_id, stored.langgraph_assistant_id AS write_back
        FROM   assistant_repair.steps AS step
@@ -10,7 +10,7 @@ FROM  (SELECT DISTINCT step.agent_id, stored.langgraph_assistant_id AS write_bac
 -- include: desired_hash
                   AS hash
            FROM  (SELECT desired.*,
--- include: config_hash
+-- include: config_read
                          AS config_hash
                   FROM  (
 -- include: desired_assistants
@@ -21,12 +21,12 @@ FROM  (SELECT DISTINCT step.agent_id, stored.langgraph_assistant_id AS write_bac
                   AND    desired.in_scope AND desired.problem IS NULL) AS agent
        ) AS wanted ON wanted.assistant_id = asked.agent_id
 
--- agents_of_steps: the agents of a batch whose content Supabase has to say
+-- agents_of_steps (fragment): the agents of a batch whose content comes from Supabase
 SELECT step.agent_id::uuid
 FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind IN ('create', 'adopt', 'update')
 
--- tool_sets_of_steps: the tools of these agents
+-- tool_sets_of_steps (supabase; fills: tool_sets): the tools of these agents
 SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
 FROM   public.agent_mcp_tools AS used
 WHERE  used.agent_id IN (
@@ -34,49 +34,14 @@ WHERE  used.agent_id IN (
 )
 GROUP  BY used.agent_id
 
--- make_now_copy: room beside the assistants for what Supabase says of a batch, gone with the transaction
-CREATE TEMPORARY TABLE now_copy (
-    agent_id text, write_back text, name text, graph_id text, config jsonb, metadata jsonb, hash text
-) ON COMMIT DROP
-
--- copy_now_out: what Supabase says of a batch, out of the Supabase side
-COPY (
--- include: agents_now
-) TO STDOUT
-
--- copy_now_in: what Supabase says of a batch, into the LangGraph side
-COPY pg_temp.now_copy FROM STDIN
-
--- now_copied: what Supabase says of a batch, as copied from the other server
-SELECT * FROM pg_temp.now_copy
-
--- now_unasked: a batch for which Supabase has to say nothing
+-- now_unasked (langgraph; fills: now): no rows, for a batch that asks Supabase for nothing
 SELECT NULL::text AS agent_id, NULL::text AS write_back, NULL::text AS name, NULL::text AS graph_id,
        NULL::jsonb AS config, NULL::jsonb AS metadata, NULL::text AS hash
 WHERE  false
 
--- batch_kinds: how many steps of each kind a batch has
-SELECT step.kind, count(*) AS steps
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
-GROUP  BY step.kind
-ORDER  BY step.kind
-
--- busy_assistants: assistants on which something ran within the last minutes: these agents come last
-SELECT DISTINCT run.assistant_id AS id
-FROM   langgraph_server.runs AS run
-WHERE  run.updated_at > now() - make_interval(secs => %(seconds)s)
-
--- batch: the steps of a batch, but those of agents that are left alone
-SELECT step.*
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
-
--- leave_stale: hold what a batch writes now still, and leave alone the agents that do not fit the plan any more
+-- leave_stale (langgraph; slots: now): lock the rows that a batch writes, and leave alone the agents that no longer fit the plan
 --
--- A row that another transaction holds is not waited for: its agent comes at the end. Copies that go later are only read.
+-- It does not wait for a row that another transaction holds: that agent comes at the end. Copies that go later are only read.
 WITH step AS MATERIALIZED (
 -- include: batch
 ), wanted AS (
@@ -100,7 +65,7 @@ WITH step AS MATERIALIZED (
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT step.assistant_id FROM step WHERE step.kind = 'remove')
 ), now AS MATERIALIZED (
--- include: now
+-- slot: now
 ), judged AS (
     SELECT step.*, there.id IS NOT NULL AND seen.id IS NULL AS is_held,
            CASE WHEN step.kind IN ('rekey', 'create') AND EXISTS (SELECT FROM there AS taken WHERE taken.id = step.canonical_id)
@@ -127,37 +92,7 @@ FROM   judged
 WHERE  judged.reason IS NOT NULL
 ORDER  BY judged.number, judged.is_held, judged.kind, judged.assistant_id
 
--- let_held_wait: agents whose rows another transaction holds are not left yet, but come at the end
-DELETE FROM assistant_repair.left_alone AS left_alone
-USING  (SELECT DISTINCT held.run_id, held.number FROM assistant_repair.left_alone AS held
-        WHERE  held.run_id = %(run_id)s AND held.is_held AND held.number >= %(first)s AND held.number < %(last)s) AS held
-WHERE  left_alone.run_id = held.run_id AND left_alone.number = held.number
-RETURNING left_alone.number
-
--- leave_held: agents whose rows another transaction holds to the last are left
-UPDATE assistant_repair.left_alone AS left_alone
-SET    is_held = false
-WHERE  left_alone.run_id = %(run_id)s AND left_alone.is_held AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
-
--- leave_agents: leave agents alone, each with its reason
-INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
-SELECT DISTINCT ON (step.agent_id) step.run_id, step.agent_id, step.agent_name, COALESCE(%(finding)s, step.finding), step.assistant_id,
-       refused.reason, step.number
-FROM   unnest(%(agent_ids)s::text[], %(reasons)s::text[]) AS refused (agent_id, reason)
-       JOIN assistant_repair.steps AS step ON step.run_id = %(run_id)s AND step.agent_id = refused.agent_id
-WHERE  NOT EXISTS (SELECT FROM assistant_repair.left_alone AS already
-                   WHERE already.run_id = step.run_id AND already.agent_id = step.agent_id)
-ORDER  BY step.agent_id, step.kind, step.assistant_id
-
--- leave_batch: leave the agents of a batch alone
-INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
-SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id, %(reason)s, step.number
-FROM  (
--- include: batch
-      ) AS step
-ORDER  BY step.number, step.kind, step.assistant_id
-
--- rekey: put the kept row under its canonical id; the old one stays until nothing names it any more
+-- rekey (langgraph; holes: columns, kept_columns): insert the kept row under its canonical id; the old row stays until nothing names it any more
 WITH made AS (
     INSERT INTO langgraph_server.assistants AS stored (id, {columns})
     SELECT step.canonical_id, {kept_columns}
@@ -173,7 +108,7 @@ WITH made AS (
 INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
 SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
 
--- create: make the assistant that the agent ought to have
+-- create (langgraph; slots: now): insert the assistants that agents ought to have
 WITH made AS (
     INSERT INTO langgraph_server.assistants AS stored (id, graph_id, name, config, metadata, created_at, updated_at)
     SELECT step.canonical_id, now.graph_id, now.name, now.config,
@@ -182,7 +117,7 @@ WITH made AS (
 -- include: batch
           ) AS step
            JOIN (
--- include: now
+-- slot: now
            ) AS now ON now.agent_id = step.agent_id
            JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
     WHERE  step.kind = 'create'
@@ -193,14 +128,14 @@ WITH made AS (
 INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
 SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
 
--- overwrite: give the row under the canonical id the content it ought to have
+-- overwrite (langgraph; slots: now): give the row under the canonical id the desired content
 WITH wanted AS MATERIALIZED (
     SELECT step.canonical_id, now.graph_id, now.name, now.config, now.metadata, run.started_at
     FROM  (
 -- include: batch
           ) AS step
            JOIN (
--- include: now
+-- slot: now
            ) AS now ON now.agent_id = step.agent_id
            JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
     WHERE  step.kind IN ('adopt', 'update')
@@ -233,7 +168,7 @@ SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before
 FROM   changed JOIN before ON before.id = changed.id
 WHERE  changed.id NOT IN (SELECT made.key FROM made)
 
--- leave_unwritten: leave alone the agents whose assistants the database did not let be written
+-- leave_unwritten (langgraph): leave alone the agents whose assistants the database did not write
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.canonical_id,
        'the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write', step.number
@@ -241,12 +176,12 @@ FROM  (
 -- include: batch
       ) AS step
 WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
-AND   (SELECT image.key FROM assistant_repair.images AS image  -- one by one, by key: joined, a journal that grows is read whole
+AND   (SELECT image.key FROM assistant_repair.images AS image  -- looked up by key: a join would read the whole journal
        WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id
        AND    image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
 ORDER  BY step.number, step.kind
 
--- remember_ids: which canonical id stands in for which old one
+-- remember_ids (langgraph): the canonical id that replaces each old id
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT step.assistant_id, step.run_id, step.agent_id::uuid, step.canonical_id
 FROM  (
@@ -255,18 +190,9 @@ FROM  (
 WHERE  step.kind IN ('rekey', 'remove') AND step.assistant_id <> step.canonical_id
 ON CONFLICT DO NOTHING
 
--- count_done: how many steps of some kinds a batch has that are not left alone
-SELECT step.kind, count(*)::int AS steps
-FROM  (
--- include: batch
-      ) AS step
-WHERE  step.kind = ANY (%(kinds)s)
-GROUP  BY step.kind
-ORDER  BY step.kind
-
--- set_write_backs: give agents the id of their assistant where the write-back still is what the plan saw; tell what hindered the others
+-- set_write_backs (supabase): set write-backs that still have the plan's value, and return the reason for every other one
 --
--- One that this run wrote already, before a crash, is done.
+-- A write-back that this run wrote before a crash counts as done.
 WITH step AS MATERIALIZED (
     SELECT step.number, step.agent_id, step.agent_id::uuid AS id, step.canonical_id, step.expects
     FROM   assistant_repair.steps AS step
@@ -292,7 +218,7 @@ WITH step AS MATERIALIZED (
 )
 SELECT step.number, step.agent_id,
        CASE WHEN changed.id IS NOT NULL THEN NULL
-            WHEN locked.write_back = step.canonical_id  -- one by one, by key: joined, a journal that grows is read whole
+            WHEN locked.write_back = step.canonical_id  -- looked up by key: a join would read the whole journal
                  AND (SELECT image.key FROM assistant_repair.images AS image
                       WHERE  image.run_id = %(run_id)s AND image.agent_id = step.agent_id AND image.place = 'public.agents') IS NOT NULL THEN NULL
             WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'
@@ -306,21 +232,3 @@ FROM   step
        LEFT JOIN locked ON locked.id = step.id
        LEFT JOIN changed ON changed.id = step.id
 ORDER  BY step.number
-
--- left_of_batch: the agents of a batch that are left alone
-SELECT left_alone.agent_id
-FROM   assistant_repair.left_alone AS left_alone
-WHERE  left_alone.run_id = %(run_id)s AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
-ORDER  BY left_alone.agent_id
-
--- may_write: does this role have a privilege on a table, or on a column of it?
-SELECT CASE %(privilege)s WHEN 'DELETE' THEN pg_catalog.has_table_privilege(%(table)s, 'DELETE')
-                          ELSE pg_catalog.has_any_column_privilege(%(table)s, %(privilege)s) END AS may,
-       current_user::text AS role
-
--- writable_columns: the columns of an assistant that can be written, but its id; and which of them number the rows
-SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number
-FROM   pg_catalog.pg_attribute AS attribute
-WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
-AND    attribute.attgenerated = '' AND attribute.attname <> 'id'
-ORDER  BY attribute.attnum

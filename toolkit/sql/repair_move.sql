@@ -1,11 +1,18 @@
--- moving_agents: whose references a run moves
+-- know_references (langgraph; holes: name, key, table, id): in one place, the rows that name an assistant before the run makes it
+INSERT INTO assistant_repair.known (run_id, place, key, agent_id)
+SELECT step.run_id, {name}, {key}, step.canonical_id
+FROM   {table} AS stored
+       JOIN assistant_repair.steps AS step ON step.canonical_id = {id}
+WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'create')
+
+-- moving_agents (fragment): the agents whose references a run moves
 SELECT DISTINCT step.agent_id AS id
 FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 
--- leave_unmade: leave alone the agents to whose assistants nothing can move, since these went after the plan
+-- leave_unmade (langgraph): leave alone the agents whose assistant was deleted or taken over after the plan
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
        'its assistant is gone, or somebody else''s, since the plan', step.number
@@ -17,7 +24,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 ORDER  BY step.number, step.kind
 
--- remember_earlier_ids: what earlier repairs replaced, of the agents whose references move; of each id, as the last one had it
+-- remember_earlier_ids (langgraph): the ids that earlier repairs replaced, for the agents whose references move; each id as the last repair has it
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT ON (map.old_id) map.old_id, %(run_id)s, map.agent_id, map.new_id
 FROM   assistant_repair.id_map AS map
@@ -28,61 +35,28 @@ WHERE  map.run_id <> %(run_id)s
 ORDER  BY map.old_id, substr(map.run_id, 5)::int DESC
 ON CONFLICT DO NOTHING
 
--- remember_spellings: ids that no assistant has, and that are an agent's id in another spelling
+-- remember_spellings (langgraph; slots: places): the ids without an assistant that spell an agent's id in another way
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT named.id, %(run_id)s, agent.id::uuid, agent.id
-FROM  (
--- (places)
-      ) AS named
+FROM  (SELECT text.spelling AS id,
+-- include: spelled_uuid
+              AS agent_id
+       FROM  (SELECT place.id AS spelling
+              FROM  (
+-- slot: places
+                    ) AS place) AS text) AS named
        JOIN (
 -- include: moving_agents
-       ) AS agent
-         ON replace(agent.id, '-', '') = translate(replace(lower(named.id), 'urn:uuid:', ''), '{}-', '') AND agent.id <> named.id
+       ) AS agent ON agent.id::uuid = named.agent_id AND agent.id <> named.id
 WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
 ON CONFLICT DO NOTHING
 
--- know_references: in one place, what names an assistant already before the run makes it
-INSERT INTO assistant_repair.known (run_id, place, key, agent_id)
-SELECT step.run_id, {name}, {key}, step.canonical_id
-FROM   {table} AS stored
-       JOIN assistant_repair.steps AS step ON step.canonical_id = {id}
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'create')
-
--- pages: how many pages a table has
-SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
-
--- moving_references: in one place and one part of the rows of some pages of its table, what names an old id and may move
+-- find_conversations (langgraph; slots: sessions): the conversations on users' rows that belong to the agents of a run; returns their number
 --
--- A row whose place is taken under the canonical id stays; of two that would become one, the newer moves.
-SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
-FROM   {table} AS stored
-       JOIN assistant_repair.id_map AS replaced ON replaced.old_id = {id}
-WHERE  replaced.run_id = %(run_id)s
-AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
-AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
-AND    {target_is_free}
-AND    {is_newest}
-
--- moving_conversations: the same for the conversations on a user's row that belong to an agent
-SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
-FROM   {table} AS stored
-       JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
-WHERE  replaced.run_id = %(run_id)s
-AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
-AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
-AND    {target_is_free}
-AND    {is_newest}
-
--- find_conversations: which conversations on users' rows belong to the agents of a run; tell how many
---
--- Memories under a user's row, and whatever else names it without a thread, go along only where all conversations on
--- it belong to one agent: those rows have an entry without a thread.
+-- Memories, and other references to a user's row without a thread, move only where all conversations on the row belong
+-- to one agent. Such a row gets an entry with an empty thread.
 WITH session AS (
--- include: sessions
+-- slot: sessions
 ),
 -- include: whose_conversations
 , found AS (
@@ -109,15 +83,38 @@ WITH session AS (
 )
 SELECT count(*) FILTER (WHERE made.thread_id <> '')::int AS conversations FROM made
 
--- rows_waited_for: a row that another transaction holds is waited for, half a second
+-- pages (either): the number of pages of a table
+SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
--- rows_passed_over: a row that another transaction holds is passed over
+-- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest): the rows in one part of some pages of a place that name an old id and may move
+--
+-- A row stays where another row has its new key. Of two rows that would become one, the newer moves.
+SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
+FROM   {table} AS stored
+-- slot: replaced
+WHERE  replaced.run_id = %(run_id)s
+AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
+AND    {target_is_free}
+AND    {is_newest}
+
+-- replaced_ids (fragment; fills: replaced; holes: id): the old ids that the run replaces
+JOIN assistant_repair.id_map AS replaced ON replaced.old_id = {id}
+
+-- rerouted_conversations (fragment; fills: replaced; holes: id, thread): the conversations on a user's row that belong to an agent
+JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
+
+-- rows_waited_for (fragment; fills: locking): wait for rows that another transaction holds, until lock_timeout
+
+-- rows_passed_over (fragment; fills: locking): skip rows that another transaction holds
 FOR UPDATE OF stored SKIP LOCKED
 
--- move_references: in one place and some pages of its table, the canonical id in place of old ones
+-- move_references (langgraph; slots: replaced, locking; holes: table, column, name, key, id, thread, rewritten, target_is_free, is_newest): put the canonical id in place of old ones, in one place and some pages of its table
 WITH hit AS MATERIALIZED (
 -- include: moving_references
--- include: locking
+-- slot: locking
 ), moved AS (
     UPDATE {table} AS stored
     SET    {column} = {rewritten}
@@ -130,10 +127,10 @@ WITH hit AS MATERIALIZED (
 )
 SELECT count(*)::int AS rows FROM moved
 
--- references_waiting: the agents whose references in one place have not moved yet, though they may
+-- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest): the agents with references in one place that may move and have not moved yet
 SELECT DISTINCT waiting.new_id AS agent_id
 FROM  (
 -- include: moving_references
--- include: locking
+-- slot: locking
       ) AS waiting
 ORDER  BY waiting.new_id

@@ -1,4 +1,4 @@
--- named_in_place: which assistants the Supabase side names: by write-backs of agents in use, and as tools, spelled as they are here
+-- named_in_place (supabase; fills: named): the assistants that the Supabase side names: write-backs of agents in use, and tools, spelled as here
 SELECT agent.langgraph_assistant_id AS id, 'agents.langgraph_assistant_id' AS place
 FROM   public.agents AS agent
 WHERE  agent.langgraph_assistant_id <> agent.id::text AND agent.status = 'active' AND agent.deleted_at IS NULL
@@ -9,24 +9,7 @@ FROM  (
       ) AS tool
        CROSS JOIN LATERAL (VALUES (tool.tool_id::text), (replace(tool.tool_id::text, '-', ''))) AS spelled (id)
 
--- make_named_copy: room beside the assistants for what Supabase names, gone with the transaction
-CREATE TEMPORARY TABLE named_copy (id text, place text) ON COMMIT DROP
-
--- copy_named_out: what Supabase names, out of the Supabase side
-COPY (
--- include: named_in_place
-) TO STDOUT
-
--- copy_named_in: what Supabase names, into the LangGraph side
-COPY pg_temp.named_copy FROM STDIN
-
--- analyze_named_copy: let the planner know how many there are
-ANALYZE pg_temp.named_copy
-
--- named_copied: what Supabase names, as copied from the other server
-SELECT * FROM pg_temp.named_copy
-
--- still_named: which old rows of many agents something names yet, and where
+-- still_named (langgraph; slots: places, named): the old rows of many agents that something still names, with the place
 SELECT step.number, named.id, min(named.place) AS place
 FROM  (
 -- include: batch
@@ -34,21 +17,21 @@ FROM  (
       JOIN (
           SELECT place.id, place.place
           FROM  (
--- (places)
+-- slot: places
           ) AS place
           UNION ALL
           SELECT supabase.id, supabase.place
           FROM  (
--- include: named
+-- slot: named
           ) AS supabase
       ) AS named ON named.id = step.assistant_id
 WHERE  step.kind IN ('rekey', 'remove')
 GROUP  BY step.number, named.id
 ORDER  BY step.number, named.id
 
--- remove: take old rows away that are as the plan saw them and that nothing names, whole into the journal; tell how many
+-- remove (langgraph): remove old rows that are as the plan saw them and that nothing names, and keep them in the journal; returns their number
 --
--- What is not taken away is left alone, with the reason. A row that another transaction holds is not waited for.
+-- Rows that stay are left alone, with the reason. The statement does not wait for a row that another transaction holds.
 WITH step AS MATERIALIZED (
     SELECT step.*
     FROM  (
@@ -75,7 +58,7 @@ WITH step AS MATERIALIZED (
     SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
 ), still AS (
     SELECT step.*, locked.hash, named.place,
-           -- one by one, by key: joined, all assistants and a journal that grows are read whole, for the few that stay
+           -- looked up by key for the few that stay: a join would read all assistants and the whole journal
            locked.id IS NULL AND (SELECT stored.id FROM langgraph_server.assistants AS stored WHERE stored.id = step.assistant_id) IS NOT NULL AS is_held,
            (SELECT image.key FROM assistant_repair.images AS image
             WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id AND image.place = 'langgraph_server.assistants'

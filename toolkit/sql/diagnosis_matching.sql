@@ -1,107 +1,37 @@
--- agents_in_place: every agent, lean: what is compared, and no prompt
-SELECT desired.agent_id, desired.assistant_id, desired.organization_id, desired.name, desired.graph_id,
--- include: config_hash
-       AS config_hash,
-       desired.write_back, desired.active, desired.in_scope, desired.at_startup, desired.problem
-FROM  (
--- include: desired_assistants
-      ) AS desired
-
--- config_hash: what the column `config` says; two of one shape that differ in it differ
-jsonb_hash_extended(config, 0)
-
--- config_unread: stands in for `config_hash` where only ids are asked for; building a config costs more than all else
-0::bigint
-
--- make_agents_copy: room for the lean agents beside the assistants, gone with the transaction
-CREATE TEMPORARY TABLE agents_copy (
-    agent_id uuid, organization_id uuid, name text, graph_id text, config_hash bigint,
-    write_back text, active boolean, in_scope boolean, at_startup boolean, problem text
-) ON COMMIT DROP
-
--- copy_agents_out: the lean agents, out of the Supabase side
-COPY (
-SELECT agent.agent_id, agent.organization_id, agent.name, agent.graph_id, agent.config_hash,
-       agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem
-FROM  (
--- include: agents_in_place
-       OFFSET 0  -- so that workers build the configs
-      ) AS agent
-) TO STDOUT (FORMAT binary)
-
--- copy_agents_in: the lean agents, into the LangGraph side
-COPY pg_temp.agents_copy FROM STDIN (FORMAT binary)
-
--- analyze_agents_copy: let the planner know how many agents there are, and that their ids are unique
-ANALYZE pg_temp.agents_copy (agent_id)
-
--- agents_copied: every agent, lean, as copied from the other server
-SELECT copied.*, copied.agent_id::text AS assistant_id FROM pg_temp.agents_copy AS copied
-
--- sessions_in_place: which agent a conversation was opened with
-SELECT session.thread_id, session.agent_id
-FROM   public.chat_sessions AS session
-WHERE  session.thread_id <> '' AND session.agent_id IS NOT NULL
-
--- make_sessions_copy: room for the sessions beside the assistants, gone with the transaction
-CREATE TEMPORARY TABLE sessions_copy (thread_id text, agent_id uuid) ON COMMIT DROP
-
--- copy_sessions_out: the sessions, out of the Supabase side
-COPY (
--- include: sessions_in_place
-) TO STDOUT
-
--- copy_sessions_in: the sessions, into the LangGraph side
-COPY pg_temp.sessions_copy FROM STDIN
-
--- analyze_sessions_copy: let the planner know how many sessions there are
-ANALYZE pg_temp.sessions_copy
-
--- sessions_copied: which agent a conversation was opened with, as copied from the other server
-SELECT * FROM pg_temp.sessions_copy
-
--- id_map_of_repairs: old assistant ids that earlier repairs replaced, each once, as the last one had it
-SELECT DISTINCT ON (replaced.old_id) replaced.old_id, replaced.agent_id
-FROM   assistant_repair.id_map AS replaced
-ORDER  BY replaced.old_id, substr(replaced.run_id, 5)::int DESC
-
--- id_map_empty: no repair was made yet
-SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false
-
--- agent_links_in_place: of every agent, its id and the write-back: all that a link needs
-SELECT stored.id AS agent_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
-
--- agent_links_copied: the same, as copied from the other server
-SELECT copied.agent_id, copied.write_back FROM pg_temp.agents_copy AS copied
-
--- spelled_uuid: the UUID that the text `spelling` is, whatever its dashes, braces and case, or null
+-- spelled_uuid (fragment): the UUID that the text `spelling` is in any dashes, braces and case, or null
 --
--- Two ways to the same, since the quick one is taken a million times; without a query of its own, so that workers can.
+-- Two branches of one meaning: the first is quick and is taken a million times. No subquery, so that workers can run it.
 CASE WHEN length(spelling) IN (32, 36) AND spelling !~ '[^0-9a-f-]' AND length(replace(spelling, '-', '')) = 32
      THEN replace(spelling, '-', '')::uuid
      WHEN length(translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')) = 32
       AND translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '') !~ '[^0-9a-f]'
      THEN translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')::uuid END
 
--- considered: the assistants that are matched: all of them
+-- every_assistant (langgraph; fills: considered): all assistants are matched
 SELECT stored.* FROM langgraph_server.assistants AS stored
 
--- matching: agents, assistants, and which assistant is whose; the ground that findings, references and plan stand on
+-- assistants_named (fragment; fills: considered): only the assistants in `used` are matched
+SELECT stored.* FROM langgraph_server.assistants AS stored WHERE stored.id IN (SELECT used.id FROM used)
+
+-- agent_links_read (fragment; fills: agent_links): the id and the write-back of every agent, from `lean_agent`, which the statement has read already
+SELECT agent.agent_id, agent.write_back FROM lean_agent AS agent
+
+-- matching (fragment; slots: agent_links, id_map, lean_agents, considered = every_assistant, config_hash = config_read): agents, assistants, and which assistant is whose; the basis of findings, references and plan
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
--- the system. metadata can be set by any client, so a user's row is linked by its id alone, and never gives content.
+-- the system. Any client can set metadata, so a user's row is linked by its id alone, and never gives content.
 --
--- Written for a million agents: what costs most, reading every row's JSON, is done once, before the joins, where
--- workers can do it, and rows are joined to agents by UUID, of which the planner knows that it is unique. A write-back
--- ties a row only where it differs from its agent's own id, which is rare, and is the one link that can name several agents.
+-- Written for a million agents. To read every row's JSON costs most: that is done once, before the joins, where workers
+-- can do it. Rows are joined to agents by UUID, which the planner knows to be unique. A write-back ties a row only where
+-- it differs from its agent's own id. That is rare, and it is the one link that can name several agents.
 agent_link AS NOT MATERIALIZED (
--- include: agent_links
+-- slot: agent_links
 ),
 id_map AS (
     SELECT replaced.old_id, agent.agent_id
     FROM  (
--- include: id_map
+-- slot: id_map
           ) AS replaced
            JOIN agent_link AS agent ON agent.agent_id = replaced.agent_id
 ),
@@ -128,20 +58,20 @@ assistant AS MATERIALIZED (
                   COALESCE(assistant.metadata->>'owner' = 'system', false)   AS is_system,
                   assistant.metadata->>'owner'                               AS owner,
                   assistant.metadata->>'supabase_organization_id'            AS claimed_organization,
-                  -- of users' rows alone, whose JSON is worth reading for it
+                  -- of users' rows alone: to read the system's JSON for it would not pay
                   assistant.metadata->>'owner' IS DISTINCT FROM 'system'
                       AND assistant.config IN ('{}', '{"configurable": {}}') AS is_bare,
                   assistant.metadata->>'owner' IS DISTINCT FROM 'system'
                       AND assistant.context = '{}' AND assistant.description IS NULL AS has_only_config,
                   own.id                                                     AS spelled_id,
                   claimed.id                                                 AS claimed_agent,
--- include: config_hash
+-- slot: config_hash
                                                                              AS config_hash,
-                  -- volatile, which keeps the planner from reading the JSON once a use; workers go on to the joins,
-                  -- which OFFSET 0 would leave to the leader
+                  -- volatile, so that the planner reads the JSON once and not for every use; unlike OFFSET 0, it lets
+                  -- workers do the joins
                   clock_timestamp()                                          AS read_at
            FROM  (
--- include: considered
+-- slot: considered
                  ) AS assistant
                   CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid

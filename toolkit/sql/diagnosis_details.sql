@@ -1,0 +1,75 @@
+-- first_look (either): which agents have no assistant under their id, and how many copies they have instead
+SELECT agent.name, agent.id AS agent_id, agent.langgraph_assistant_id AS write_back,
+       canonical.id IS NOT NULL AS found_under_its_id, COALESCE(copy.copies, 0) AS copies, copy.newest
+FROM   public.agents AS agent
+       LEFT JOIN langgraph_server.assistants AS canonical ON canonical.id = agent.id::text
+       LEFT JOIN (SELECT stored.metadata->>'supabase_agent_id' AS agent_id, count(*) AS copies, max(stored.created_at) AS newest
+                  FROM   langgraph_server.assistants AS stored
+                  WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'
+                  GROUP  BY stored.metadata->>'supabase_agent_id') AS copy ON copy.agent_id = agent.id::text
+WHERE  agent.status = 'active' AND agent.deleted_at IS NULL
+ORDER  BY found_under_its_id, agent.id
+
+-- copy_times (langgraph): the times of the oldest and the newest copy of an agent in use, and of the newest canonical assistant
+SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS oldest_copy,
+       max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
+       max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> ALL (%(orphans)s)
+
+-- desired_configs (supabase): the configs that these agents ought to have
+SELECT desired.assistant_id, desired.config
+FROM  (
+-- include: desired_assistants
+      ) AS desired
+WHERE  desired.agent_id = ANY (%(agent_ids)s::uuid[])
+ORDER  BY desired.assistant_id
+
+-- stored_configs (langgraph): the configs that these assistants have
+SELECT stored.id, stored.config
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.id = ANY (%(ids)s)
+ORDER  BY stored.id
+
+-- agent_names (supabase): the names and organizations of these agents
+SELECT agent.id::text AS agent_id, agent.name, agent.organization_id::text AS organization_id
+FROM   public.agents AS agent
+WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
+ORDER  BY agent.id
+
+-- organization_names (supabase): the names of these organizations
+SELECT organization.id::text AS id, organization.name
+FROM   public.organizations AS organization
+WHERE  organization.id::text = ANY (%(ids)s)
+ORDER  BY organization.id
+
+-- exposed_rows (langgraph; slots: members): these assistants, whole, with their threads; for a person to paste, the toolkit never runs it
+SELECT assistant.*, assistant.metadata->>'owner' AS owner,
+       ARRAY(SELECT run.thread_id FROM langgraph_server.runs AS run WHERE run.assistant_id = assistant.id
+             UNION
+             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id' = assistant.id
+             ORDER BY 1) AS threads
+-- slot: members
+FROM   langgraph_server.assistants AS assistant
+WHERE  assistant.id = ANY (%(ids)s)
+ORDER  BY assistant.id
+
+-- organizations_of_owner (fragment; fills: members): the organizations of the row's owner, where both sides are one database
+     , ARRAY(SELECT organization.name
+             FROM   public.organization_members AS member
+                    JOIN public.organizations AS organization ON organization.id = member.organization_id
+             WHERE  member.user_id::text = assistant.metadata->>'owner'
+             ORDER  BY 1) AS owner_is_member_of
+
+-- organizations_elsewhere (fragment; fills: members): nothing, where the members are in the other database
+
+-- reachable_agents (supabase): every agent in scope, with its desired config, and whether this user's organizations have it
+SELECT desired.assistant_id, desired.config,
+       %(user_id)s = '' OR NOT EXISTS (SELECT FROM public.organization_members AS member WHERE member.user_id::text = %(user_id)s)
+       OR EXISTS (SELECT FROM public.organization_members AS member
+                  WHERE  member.user_id::text = %(user_id)s AND member.organization_id = desired.organization_id) AS reachable
+FROM  (
+-- include: desired_assistants
+      ) AS desired
+WHERE  desired.in_scope AND desired.at_startup AND desired.problem IS NULL
+ORDER  BY desired.assistant_id

@@ -1,0 +1,58 @@
+-- batch (fragment): the steps of a batch, without those of agents that are left alone
+SELECT step.*
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+
+-- batch_kinds (langgraph): the number of steps of each kind in a batch
+SELECT step.kind, count(*) AS steps
+FROM   assistant_repair.steps AS step
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+GROUP  BY step.kind
+ORDER  BY step.kind
+
+-- count_done (langgraph): the number of a batch's steps of some kinds, without those of agents that are left alone
+SELECT step.kind, count(*)::int AS steps
+FROM  (
+-- include: batch
+      ) AS step
+WHERE  step.kind = ANY (%(kinds)s)
+GROUP  BY step.kind
+ORDER  BY step.kind
+
+-- left_of_batch (langgraph): the agents of a batch that are left alone
+SELECT left_alone.agent_id
+FROM   assistant_repair.left_alone AS left_alone
+WHERE  left_alone.run_id = %(run_id)s AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
+ORDER  BY left_alone.agent_id
+
+-- leave_agents (langgraph): leave agents alone, each with its reason
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
+SELECT DISTINCT ON (step.agent_id) step.run_id, step.agent_id, step.agent_name, COALESCE(%(finding)s, step.finding), step.assistant_id,
+       refused.reason, step.number
+FROM   unnest(%(agent_ids)s::text[], %(reasons)s::text[]) AS refused (agent_id, reason)
+       JOIN assistant_repair.steps AS step ON step.run_id = %(run_id)s AND step.agent_id = refused.agent_id
+WHERE  NOT EXISTS (SELECT FROM assistant_repair.left_alone AS already
+                   WHERE already.run_id = step.run_id AND already.agent_id = step.agent_id)
+ORDER  BY step.agent_id, step.kind, step.assistant_id
+
+-- leave_batch (langgraph): leave the agents of a batch alone
+INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
+SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id, %(reason)s, step.number
+FROM  (
+-- include: batch
+      ) AS step
+ORDER  BY step.number, step.kind, step.assistant_id
+
+-- let_held_wait (langgraph): move the agents whose rows another transaction holds to the end of the run
+DELETE FROM assistant_repair.left_alone AS left_alone
+USING  (SELECT DISTINCT held.run_id, held.number FROM assistant_repair.left_alone AS held
+        WHERE  held.run_id = %(run_id)s AND held.is_held AND held.number >= %(first)s AND held.number < %(last)s) AS held
+WHERE  left_alone.run_id = held.run_id AND left_alone.number = held.number
+RETURNING left_alone.number
+
+-- leave_held (langgraph): leave the agents whose rows another transaction holds to the last
+UPDATE assistant_repair.left_alone AS left_alone
+SET    is_held = false
+WHERE  left_alone.run_id = %(run_id)s AND left_alone.is_held AND left_alone.number >= %(first)s AND left_alone.number < %(last)s
