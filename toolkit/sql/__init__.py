@@ -71,7 +71,7 @@ def statement(name: str, choices: Mapping[str, str] | None = None, /, **slots: s
     Args:
         name: as its head line has it.
         choices: what fills slots of several statements; this one takes what it has slots for, and no default.
-        **slots: what fills slots of this one, as in `wanted="assistants_incoming"`: a statement's name, or a `Text`.
+        **slots: what fills slots of this one, as in `wanted="assistants_to_write"`: a statement's name, or a `Text`.
 
     Raises:
         ValueError: if there is no such statement, include or slot, if a slot is not filled, or by what does not fit it.
