@@ -1,4 +1,4 @@
-"""Which pooler stands between, in transaction mode, as Supabase's does?"""
+"""PgBouncer in transaction mode, as Supabase's pooler is."""
 
 import os
 import pwd
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -35,6 +36,11 @@ server_idle_timeout = 5
 query_wait_timeout = 5
 ignore_startup_parameters = extra_float_digits
 """
+
+
+def pooled(topology: str) -> Any:
+    """Return a fixture's parameter that is marked `pooler`: what runs with it needs PgBouncer."""
+    return pytest.param(topology, marks=pytest.mark.pooler)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from tests.integration.conftest import Databases, Rows
+from tests.databases import Databases, Rows
 from toolkit.repair import apply, journal
 
 Work = Callable[[Databases], None]

@@ -18,7 +18,7 @@ import pytest
 from tests.campaigns import children
 from tests.campaigns.children import Work, as_of_the_run, evenly, finish, forked, free_the_lease, told
 from tests.campaigns.conftest import Copy
-from tests.integration.conftest import Databases, Rows
+from tests.databases import Databases, Rows
 from toolkit.repair import journal, moving, phases, undo
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "4"))

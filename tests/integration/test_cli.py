@@ -2,10 +2,7 @@
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as xml
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +11,7 @@ import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
+from tests.commands import only_folder, toolkit
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
 from toolkit.notebooks.runner import notebook_file
@@ -21,18 +19,6 @@ from toolkit.repair import journal
 from toolkit.settings import UndoSettings
 
 Reference = Callable[[str], str]
-
-
-def toolkit(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "toolkit", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment}
-    )
-
-
-def only_folder(report_dir: Path) -> Path:
-    (folder,) = report_dir.iterdir()
-    return folder
 
 
 def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import rattler
 
-ROOT = Path(__file__).parents[2]
+from tests.constants import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -33,6 +33,8 @@ USED_WITHOUT_IMPORT = {
     "hatchling": "pip builds with it",
     "nbval": "a plugin of pytest",
     "pytest-asyncio": "a plugin of pytest",
+    "pytest-cov": "a plugin of pytest",
+    "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
 }
 

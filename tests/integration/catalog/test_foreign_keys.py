@@ -4,18 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.conftest import Databases
+from tests.constants import COPY, HAS_JOURNAL
+from tests.databases import MakeDatabases
 from toolkit.catalog import preflight
 from toolkit.catalog.foreign_keys import ForeignKeyError
 from toolkit.repair import apply
 
-MakeDatabases = Callable[[str], Databases]
-
 ACTIONS = ["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]
-
-COPY = "475ee6a8c60f46b885e1079bec764fbd"
-
-HAS_JOURNAL = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = 'assistant_repair'"
 
 
 def bill(action: str) -> str:

@@ -15,7 +15,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from tests.integration.conftest import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, as_user
+from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, MakeDatabases, as_user
 from toolkit.database import addresses, connection, snapshot
 from toolkit.database.connection import ConnectionRefusedByServerError, UnbelievableReadError
 from toolkit.diagnosis import diagnose
@@ -23,8 +23,6 @@ from toolkit.diagnosis.diagnose import ForeignPairError
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.sandbox.postgres import binaries
 from toolkit.scope import Scope
-
-MakeDatabases = Callable[[str], Databases]
 
 PASSWORDS = [
     "p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z",

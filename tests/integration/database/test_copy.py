@@ -14,14 +14,12 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tests.constants import EVERYBODY
 from toolkit.database import addresses
 from toolkit.database.addresses import Database
 from toolkit.database.connection import EndedByServerError, connected, connections_to
 from toolkit.diagnosis import diagnose
-from toolkit.scope import Scope
 from toolkit.sync import startup
-
-EVERYBODY = Scope.parse("all")
 
 SIDES = ("supabase", "langgraph")
 

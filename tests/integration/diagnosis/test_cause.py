@@ -4,18 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
+import pytest
 
-from tests.integration.pgbouncer import transaction_pooler
+from tests.constants import EVERYBODY
+from tests.pgbouncer import transaction_pooler
 from toolkit.catalog import preflight
 from toolkit.database import addresses, connection
 from toolkit.database.connection import connections_to
 from toolkit.diagnosis import cause, diagnose
 from toolkit.diagnosis.findings import Findings
 from toolkit.diagnosis.verification import Check
-from toolkit.scope import Scope
 from toolkit.sync import startup
-
-EVERYBODY = Scope.parse("all")
 
 
 def told(conninfo: str, *checks: Check) -> cause.Cause:
@@ -112,6 +111,7 @@ def test_one_database_and_two_are_told_apart(
     assert facts(*pair("broken"))["both", "topology"] == ["two databases"]
 
 
+@pytest.mark.pooler
 def test_a_transaction_pooler_is_told_from_a_direct_connection(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
     with transaction_pooler(conninfo) as pooled:

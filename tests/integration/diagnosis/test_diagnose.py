@@ -6,19 +6,18 @@ diagnosis, the plan, and the state after it.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.conftest import Databases
+from tests.constants import ROOT
+from tests.databases import Databases, MakeDatabases
 from toolkit.diagnosis.findings import Diagnosis
 
-SCENARIOS = Path(__file__).parent.parent / "scenarios"
-
-MakeDatabases = Callable[[str], Databases]
+SCENARIOS = ROOT / "tests" / "scenarios"
 
 Counts = dict[str, dict[str, int]]
 

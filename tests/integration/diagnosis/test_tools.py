@@ -1,8 +1,6 @@
 """Are an agent's tools, which are other agents' ids, looked through for wrong ids, too?"""
 
-from collections.abc import Callable
-
-from tests.integration.conftest import Databases
+from tests.databases import MakeDatabases
 
 COPY = "7854d4e0113843599474d0cab82a7b72"
 """The oldest copy of the first agent in the dump."""
@@ -12,7 +10,7 @@ USES_COPY = (
 )
 
 
-def test_a_uuid_without_dashes_elsewhere_is_the_same_id(databases: Callable[[str], Databases]) -> None:
+def test_a_uuid_without_dashes_elsewhere_is_the_same_id(databases: MakeDatabases) -> None:
     base = databases("broken")
     base.on_supabase(f"{NEWER}; {USES_COPY}")
     (reference,) = base.diagnose().references
@@ -20,7 +18,7 @@ def test_a_uuid_without_dashes_elsewhere_is_the_same_id(databases: Callable[[str
     assert reference.agent_name == "Dokumenten-Assistent"
 
 
-def test_a_copy_that_is_somebodys_tool_stays_and_is_reported(databases: Callable[[str], Databases]) -> None:
+def test_a_copy_that_is_somebodys_tool_stays_and_is_reported(databases: MakeDatabases) -> None:
     base = databases("broken")
     base.on_supabase(f"{NEWER}; {USES_COPY}")
     plan = base.plan()
@@ -32,7 +30,7 @@ def test_a_copy_that_is_somebodys_tool_stays_and_is_reported(databases: Callable
     assert base.diagnose().counts["duplicate"] == 1
 
 
-def test_right_tools_are_nothing_to_speak_of_and_an_unknown_one_is_noted(databases: Callable[[str], Databases]) -> None:
+def test_right_tools_are_nothing_to_speak_of_and_an_unknown_one_is_noted(databases: MakeDatabases) -> None:
     base = databases("healthy")
     base.on_supabase(NEWER)
     base.on_supabase("UPDATE public.agents SET assistant_tool_ids = '{a0000000-0000-4000-a000-000000000001}'")
@@ -46,7 +44,7 @@ def test_right_tools_are_nothing_to_speak_of_and_an_unknown_one_is_noted(databas
     assert "correct assistant_tool_ids in Supabase" in left.reason
 
 
-def test_a_tool_in_a_stored_config_is_looked_at_too(databases: Callable[[str], Databases]) -> None:
+def test_a_tool_in_a_stored_config_is_looked_at_too(databases: MakeDatabases) -> None:
     base = databases("healthy")
     base.on_langgraph("""
         UPDATE langgraph_server.assistants SET config = jsonb_set(config, '{configurable,agent_tools}', '["gone-1", 7]') WHERE graph_id = 'agent'

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.integration.test_commands import only_folder, toolkit
+from tests.commands import only_folder, toolkit
 from toolkit.notebooks.runner import notebook_file
 
 PATCHED = "import sys, psycopg\nif 'ipykernel_launcher' in sys.argv[0] or 'ipykernel' in ' '.join(sys.orig_argv):\n"

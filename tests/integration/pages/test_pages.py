@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from tests import damage
-from tests.integration.conftest import run
+from tests.constants import AGENTS, COPY, NOT_IN_USE, USER
+from tests.databases import run
 from toolkit import phrases
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
@@ -23,10 +24,7 @@ from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings
 from toolkit.sync import startup
 
-FIRST, SECOND, THIRD, FOURTH, FIFTH = damage.AGENTS
-
-COPY = "475ee6a8c60f46b885e1079bec764fbd"
-"""The newest copy of the first agent in the dump of a broken server."""
+FIRST, SECOND, THIRD, FOURTH, FIFTH = AGENTS
 
 BARE = "1111111111111111111111111111111a"
 
@@ -42,12 +40,12 @@ def damaged(reference: Callable[[str], str]) -> str:
         damage.stray(BARE),
         damage.run(BARE, "bare"),
         damage.session("bare", SECOND),
-        damage.orphan("9" * 32, damage.NOT_IN_USE[0]),
+        damage.orphan("9" * 32, NOT_IN_USE[0]),
     ]
     run(conninfo, "".join(seed))
     run(
         conninfo,
-        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{FOURTH}', 'x', '{{\"owner\": \"{damage.USER}\"}}')",
+        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{FOURTH}', 'x', '{{\"owner\": \"{USER}\"}}')",
     )
     return name
 
@@ -151,7 +149,7 @@ def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as
 
     run(conninfo, damage.run(BARE, "same") + damage.session("same", FIFTH))
     assert "Possible exposure between organizations, on 1 row; what to do about it is among the steps:" in told()
-    held = f"{FOURTH}, owner {damage.USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
+    held = f"{FOURTH}, owner {USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
     assert f"{held}." in told()
     assert f"{BARE}, owner" not in told(), "both agents are of one organization"
     run(
@@ -162,11 +160,11 @@ def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as
         + damage.session("astray", FIRST),
     )
     assert (
-        f"{BARE}, owner {damage.USER}: conversations of ImmoFlow 2 (bare, same), DocProc GmbH 1 (other) ran on it (stray)."
+        f"{BARE}, owner {USER}: conversations of ImmoFlow 2 (bare, same), DocProc GmbH 1 (other) ran on it (stray)."
         in told()
     )
     assert f"{held}; conversations of ImmoFlow 1 (astray) ran on it (misrouted)." in told()
-    assert f"2 of these rows are of one owner, {damage.USER}." in told()
+    assert f"2 of these rows are of one owner, {USER}." in told()
 
 
 def test_the_line_to_paste_shows_whose_a_row_is_where_its_owner_is_a_member_and_its_threads(damaged: str) -> None:
@@ -179,7 +177,7 @@ def test_the_line_to_paste_shows_whose_a_row_is_where_its_owner_is_a_member_and_
     (row,) = run(conninfo, line)
     assert (row["id"], row["owner"], row["threads"], row["owner_is_member_of"]) == (
         FOURTH,
-        damage.USER,
+        USER,
         ["astray"],
         ["ImmoFlow"],
     )

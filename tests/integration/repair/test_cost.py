@@ -1,15 +1,12 @@
 """Is what a plan says it would run what can be run, and what it costs near what it cost?"""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.integration.conftest import Databases
-from tests.integration.test_repair import OLD, ONE, copy_of, run_on, talk
+from tests.constants import ONE
+from tests.databases import MakeDatabases
+from tests.integration.repair.rows import OLD, copy_of, run_on, talk
 from toolkit.repair.cost import forecast
 from toolkit.repair.script import statements
-
-MakeDatabases = Callable[[str], Databases]
 
 PARAMETERS = {
     "run_id": "run-9", "first": 0, "last": 1000, "first_row": "(0,0)", "last_row": "(9,0)", "organizations": None, "left_alone": [], "part": 0, "parts": 1,

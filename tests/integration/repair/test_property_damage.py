@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests import damage
-from tests.integration.conftest import Databases
+from tests.constants import AGENTS, NOT_IN_USE, UNKNOWN
+from tests.databases import Databases, MakeDatabases
 from toolkit.catalog.places import CATALOG
-
-MakeDatabases = Callable[[str], Databases]
 
 Multiset = Counter[tuple[str, bool, str | None, str | None]]
 """Findings: kind, whether open, agent, assistant; counted."""
@@ -55,7 +54,7 @@ def damages(draw: st.DrawFn) -> Damage:
     there: list[str] = []
     unmended: set[str] = set()
 
-    for agent in damage.AGENTS:
+    for agent in AGENTS:
         fate = draw(st.sampled_from(["ok", "ok", "renamed", "respelled", "deleted", "conflict", "named", "hidden"]))
         is_conflict = fate in ("conflict", "named")
         copies = [hexadecimal() for _ in range(draw(st.integers(0, 3)))]
@@ -79,7 +78,7 @@ def damages(draw: st.DrawFn) -> Damage:
             findings["wrong_id" if kept else "missing", True, agent, kept] += 1
         elif is_conflict:
             mends = False
-            other = draw(st.sampled_from([id for id in damage.AGENTS if id != agent]))
+            other = draw(st.sampled_from([id for id in AGENTS if id != agent]))
             taken, renamed = damage.owned_by_user(agent, "evil"), damage.names_agent(agent, other)
             langgraph.append(taken if fate == "conflict" else renamed)
             findings["conflict", True, agent, agent] += 1
@@ -117,8 +116,8 @@ def damages(draw: st.DrawFn) -> Damage:
         langgraph.append(damage.reference(place, unknown, f"d{next(fresh)}"))
         findings["dangling_reference", False, None, unknown] += 1
         repaired["dangling_reference", False, None, unknown] += 1
-    for names in draw(st.lists(st.sampled_from([None, *damage.AGENTS]), max_size=3)):
-        id, evidence = hexadecimal(), draw(st.sampled_from([None, *damage.AGENTS]))
+    for names in draw(st.lists(st.sampled_from([None, *AGENTS]), max_size=3)):
+        id, evidence = hexadecimal(), draw(st.sampled_from([None, *AGENTS]))
         langgraph.append(damage.stray(id, names))
         if evidence:
             thread = f"t{next(fresh)}"
@@ -126,14 +125,14 @@ def damages(draw: st.DrawFn) -> Damage:
             supabase.append(damage.session(thread, evidence))
         findings["stray", evidence is not None, names, id] += 1
         repaired["stray", evidence in unmended, names, id] += 1  # else the conversation moves to its agent
-    for agent in draw(st.sets(st.sampled_from([*damage.NOT_IN_USE, damage.UNKNOWN]))):
+    for agent in draw(st.sets(st.sampled_from([*NOT_IN_USE, UNKNOWN]))):
         id = hexadecimal()
         langgraph.append(damage.orphan(id, agent))
-        known = agent if agent in damage.NOT_IN_USE else None
+        known = agent if agent in NOT_IN_USE else None
         findings["orphan", False, known, id] += 1
         repaired["orphan", False, known, id] += 1
     for ran_on in draw(st.lists(st.sampled_from(there), max_size=2)) if there else []:
-        agent, thread = draw(st.sampled_from([id for id in damage.AGENTS if id != ran_on])), f"m{next(fresh)}"
+        agent, thread = draw(st.sampled_from([id for id in AGENTS if id != ran_on])), f"m{next(fresh)}"
         langgraph.append(damage.run(ran_on, thread))
         supabase.append(damage.session(thread, agent))
         findings["misrouted", False, agent, ran_on] += 1

@@ -1,14 +1,15 @@
 """Does an interrupted repair go on where it was, and is there never more than one?"""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 import pytest
 
-from tests.integration.conftest import AsRole, Databases
-from tests.integration.test_repair import AGENTS, ONE, held, run_on
+from tests.constants import AGENTS, CUT, ONE
+from tests.databases import AsRole, Databases, MakeDatabases
+from tests.integration.repair.rows import held, run_on
 from toolkit.database.connection import EndedByServerError
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.repair import apply, lease, moving, phases, undo
@@ -17,8 +18,6 @@ from toolkit.repair.journal import ForeignJournalError, UnknownRunError
 from toolkit.repair.lease import BusyError
 from toolkit.scope import Scope
 
-MakeDatabases = Callable[[str], Databases]
-
 PHASES = [
     "noting what names them already",
     "making assistants under their agents' ids",
@@ -26,8 +25,6 @@ PHASES = [
     "moving conversations, crons and memories",
     "removing old copies",
 ]
-
-CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture(autouse=True)

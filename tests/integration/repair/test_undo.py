@@ -1,24 +1,19 @@
 """Does undo give everything back, and refuse by name what it would spoil?"""
 
 import threading
-from collections.abc import Callable
 
 import psycopg
 import pytest
 
-from tests.integration.conftest import Databases
-from tests.integration.test_repair import OLD, OLDER, ONE, TWO, copy_of, held, rows_of, run_on
+from tests.constants import ONE, ORGANIZATION, TWO, USER
+from tests.databases import Databases, MakeDatabases
+from tests.integration.repair.rows import OLD, OLDER, copy_of, held, rows_of, run_on
+from tests.pgbouncer import pooled
 from toolkit.pages import verdicts
 from toolkit.repair import undo
 from toolkit.repair.journal import UnknownRunError
 from toolkit.repair.undo import ForgottenRunError
 from toolkit.settings import UndoSettings
-
-MakeDatabases = Callable[[str], Databases]
-
-USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
-
-ORGANIZATION = "11111111-1111-4111-8111-111111111111"
 
 
 def memory(assistant_id: str, key: str = "k") -> str:
@@ -47,7 +42,7 @@ def test_undo_gives_back_the_real_dump_byte_for_byte(databases: MakeDatabases) -
     assert not open_run(broken, outcome.run_id)
 
 
-@pytest.mark.parametrize("databases", ["two through a pooler"], indirect=True)
+@pytest.mark.parametrize("databases", [pooled("two through a pooler")], indirect=True)
 def test_repair_and_undo_work_through_a_transaction_pooler(databases: MakeDatabases) -> None:
     broken = databases("broken")
     before = broken.rows()

@@ -18,13 +18,12 @@ import pytest
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 
-from tests.integration.pgbouncer import transaction_pooler
+from tests.constants import ONE
+from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.errors import ParameterError
 from toolkit.sandbox.http import app_on, create_app, running
 
 SECRET = "a secret of a test, long enough for every algorithm that HMAC is used with, sixty-four bytes"
-
-AGENT = "a0000000-0000-4000-a000-000000000001"
 
 MEMBER_A, OTHER_A, MEMBER_B = (f"{letter}1b2c3d4-e5f6-7890-abcd-ef1234567890" for letter in "abc")
 
@@ -50,7 +49,7 @@ class Service:
             return await client.request(method, path, headers=headers, **content)
 
 
-@pytest.fixture(params=["direct", "pooled"])
+@pytest.fixture(params=["direct", pooled("pooled")])
 def service(request: pytest.FixtureRequest, clone: Callable[[str], str]) -> Iterator[Service]:
     with ExitStack() as poolers:
         conninfo = clone("healthy")
@@ -70,8 +69,8 @@ def said(answer: httpx.Response, status: int) -> str:
 
 async def test_the_front_end_finds_the_agents_assistant(service: Service) -> None:
     async with service.client() as client:
-        found = await client.assistants.get(AGENT)
-    assert found["assistant_id"] == AGENT
+        found = await client.assistants.get(ONE)
+    assert found["assistant_id"] == ONE
     assert found["config"]["configurable"]["system_prompt"] == "Du bist ein Dokumenten-Assistent."
 
 
@@ -118,7 +117,7 @@ async def test_concurrent_creates_that_do_nothing_all_succeed(service: Service) 
         assert await client.assistants.count(metadata={"owner": MEMBER_A}) == 1
 
 
-@pytest.mark.parametrize("taken", [OWN, AGENT])
+@pytest.mark.parametrize("taken", [OWN, ONE])
 async def test_another_owners_id_is_409_or_404_and_never_the_row(service: Service, taken: str) -> None:
     async with service.client() as first, service.client(MEMBER_B) as second:
         await first.assistants.create("agent", assistant_id=OWN, metadata={"secret": "x"})
@@ -168,7 +167,7 @@ async def test_a_member_reads_the_prompts_of_the_own_organization_only(service: 
             assert await client.assistants.count() == readable
     async with service.client(MEMBER_B) as client:
         with pytest.raises(httpx.HTTPStatusError) as error:
-            await client.assistants.get(AGENT)
+            await client.assistants.get(ONE)
         assert error.value.response.status_code == 404
 
 
@@ -209,7 +208,7 @@ async def test_a_bad_token_is_401_before_anything_is_looked_at(service: Service)
     for bad in BAD_TOKENS:
         async with httpx.AsyncClient(base_url=service.url, headers={"Authorization": f"Bearer {bad}"}) as client:
             for answer in (
-                await client.get(f"/assistants/{AGENT}"),
+                await client.get(f"/assistants/{ONE}"),
                 await client.get("/assistants/no-uuid"),
                 await client.post("/assistants", content=b"{"),
                 await client.get("/nothing"),
@@ -220,10 +219,10 @@ async def test_a_bad_token_is_401_before_anything_is_looked_at(service: Service)
 
 async def test_no_token_is_401(service: Service) -> None:
     async with httpx.AsyncClient(base_url=service.url) as client:
-        answer = await client.get(f"/assistants/{AGENT}")
+        answer = await client.get(f"/assistants/{ONE}")
         assert answer.headers["WWW-Authenticate"] == "Bearer"
         said(answer, 401)
-        said(await client.get(f"/assistants/{AGENT}", headers={"Authorization": f"Basic {token()}"}), 401)
+        said(await client.get(f"/assistants/{ONE}", headers={"Authorization": f"Basic {token()}"}), 401)
 
 
 def test_a_short_secret_is_refused_and_not_shown() -> None:
@@ -298,8 +297,8 @@ async def test_delete_answers_204_without_a_body(service: Service) -> None:
 
 
 async def test_a_spelling_of_the_id_finds_the_row(service: Service) -> None:
-    for spelling in (AGENT.upper(), AGENT.replace("-", "")):
-        assert (await service.send("GET", f"/assistants/{spelling}")).json()["assistant_id"] == AGENT
+    for spelling in (ONE.upper(), ONE.replace("-", "")):
+        assert (await service.send("GET", f"/assistants/{spelling}")).json()["assistant_id"] == ONE
 
 
 async def test_a_generated_id_is_found_under_its_own_spelling(clone: Callable[[str], str]) -> None:

@@ -13,7 +13,9 @@ import pytest
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from tests.integration.pgbouncer import transaction_pooler
+from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
+from tests.databases import connections
+from tests.pgbouncer import pooled, transaction_pooler
 from toolkit import sql
 from toolkit.store import (
     Assistant,
@@ -23,48 +25,31 @@ from toolkit.store import (
     PostgresStorage,
 )
 
-AGENT_ID = "a0000000-0000-4000-a000-000000000001"
-
-ORGANIZATION_A = "11111111-1111-4111-8111-111111111111"
-
-ORGANIZATION_B = "22222222-2222-4222-8222-222222222222"
-
 SPELLINGS = [
-    AGENT_ID,
-    AGENT_ID.upper(),
-    AGENT_ID.replace("-", ""),
-    "{" + AGENT_ID + "}",
-    "urn:uuid:" + AGENT_ID,
-    uuid.UUID(AGENT_ID),
+    ONE,
+    ONE.upper(),
+    ONE.replace("-", ""),
+    "{" + ONE + "}",
+    "urn:uuid:" + ONE,
+    uuid.UUID(ONE),
 ]
 
 
-def connections(conninfo: str, *, autocommit: bool) -> GetConnection:
-    @asynccontextmanager
-    async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        async with await psycopg.AsyncConnection.connect(
-            conninfo, autocommit=autocommit, row_factory=dict_row
-        ) as connection:
-            yield connection
-
-    return get_connection
-
-
-@pytest.fixture(params=["direct", "pooled"])
+@pytest.fixture(params=["direct", pooled("pooled")])
 def conninfo(request: pytest.FixtureRequest, clone: Callable[[str], str]) -> Iterator[str]:
     """An empty database, reached directly and through PgBouncer in transaction mode."""
     direct = clone("empty")
     if request.param == "direct":
         yield direct
     else:
-        with transaction_pooler(direct) as pooled:
-            yield pooled
+        with transaction_pooler(direct) as through:
+            yield through
 
 
 @pytest.fixture
 def get_connection(conninfo: str) -> GetConnection:
     """Autocommit connections directly, and through the pooler the others, on which psycopg opens transactions itself."""
-    return connections(conninfo, autocommit="pgbouncer" not in conninfo)
+    return connections(conninfo, autocommit="pgbouncer" not in conninfo, row_factory=dict_row)
 
 
 @pytest.fixture
@@ -80,7 +65,7 @@ def store(storage: PostgresStorage) -> PostgresAssistantStore:
 @pytest.fixture
 def one_store(clone: Callable[[str], str]) -> PostgresAssistantStore:
     """For what does not depend on how one is connected."""
-    return PostgresAssistantStore(connections(clone("empty"), autocommit=True))
+    return PostgresAssistantStore(connections(clone("empty"), autocommit=True, row_factory=dict_row))
 
 
 async def rows(store: PostgresAssistantStore, column: str = "id") -> list[Any]:
@@ -100,11 +85,11 @@ async def refused(attempt: Awaitable[Any], *, naming: str = "got|holds|missing|n
 
 
 async def test_create_assistant_with_explicit_id(storage: PostgresStorage) -> None:
-    made = await storage.assistants.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, owner_id="user-1")
-    assert made.assistant_id == AGENT_ID
-    found = await storage.assistants.get(AGENT_ID, owner_id="user-1")
+    made = await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, owner_id="user-1")
+    assert made.assistant_id == ONE
+    found = await storage.assistants.get(ONE, owner_id="user-1")
     assert found == made
-    assert await rows(storage.assistants) == [AGENT_ID]
+    assert await rows(storage.assistants) == [ONE]
 
 
 async def test_create_assistant_without_explicit_id(storage: PostgresStorage) -> None:
@@ -114,8 +99,8 @@ async def test_create_assistant_without_explicit_id(storage: PostgresStorage) ->
 
 
 async def test_a_system_row_is_visible_to_an_ordinary_user(store: PostgresAssistantStore) -> None:
-    made = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "system")
-    assert await store.get(AGENT_ID, "user-1") == made
+    made = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "system")
+    assert await store.get(ONE, "user-1") == made
     assert await store.list("user-1") == [made]
     assert await store.count("user-1") == 1
 
@@ -124,31 +109,31 @@ async def test_a_system_row_is_visible_to_an_ordinary_user(store: PostgresAssist
 
 
 async def test_the_owner_creates_the_same_id_again_with_new_content(store: PostgresAssistantStore) -> None:
-    first = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "config": {"tags": ["old"]}}, "user-1")
-    again = await store.create({"assistant_id": AGENT_ID, "graph_id": "other", "config": {"tags": ["new"]}}, "user-1")
+    first = await store.create({"assistant_id": ONE, "graph_id": "agent", "config": {"tags": ["old"]}}, "user-1")
+    again = await store.create({"assistant_id": ONE, "graph_id": "other", "config": {"tags": ["new"]}}, "user-1")
     assert (again.graph_id, again.config, again.version) == ("other", {"tags": ["new"]}, 2)
     assert again.created_at == first.created_at
     assert again.updated_at > first.updated_at
-    assert await store.get(AGENT_ID, "user-1") == again
+    assert await store.get(ONE, "user-1") == again
 
 
 async def test_the_same_content_again_changes_neither_version_nor_updated_at(store: PostgresAssistantStore) -> None:
-    data = {"assistant_id": AGENT_ID, "graph_id": "agent", "config": {"configurable": {"a": 1.0}}, "name": "A"}
+    data = {"assistant_id": ONE, "graph_id": "agent", "config": {"configurable": {"a": 1.0}}, "name": "A"}
     first = await store.create(data, "user-1")
     assert await store.create(data, "user-1") == first
 
 
 @pytest.mark.parametrize("if_exists", ["update", "do_nothing"])
 async def test_twenty_concurrent_creates_of_one_id_all_succeed(store: PostgresAssistantStore, if_exists: Any) -> None:
-    data = {"assistant_id": AGENT_ID, "graph_id": "agent"}
+    data = {"assistant_id": ONE, "graph_id": "agent"}
     made = await asyncio.gather(*(store.create(data, "user-1", if_exists=if_exists) for _ in range(20)))
-    assert {each.assistant_id for each in made} == {AGENT_ID}
+    assert {each.assistant_id for each in made} == {ONE}
     assert {each.version for each in made} == {1}
-    assert await rows(store) == [AGENT_ID]
+    assert await rows(store) == [ONE]
 
 
 async def test_of_concurrent_creates_that_raise_one_wins(store: PostgresAssistantStore) -> None:
-    data = {"assistant_id": AGENT_ID, "graph_id": "agent"}
+    data = {"assistant_id": ONE, "graph_id": "agent"}
     attempts = (store.create(data, "user-1", if_exists="raise") for _ in range(8))
     made = await asyncio.gather(*attempts, return_exceptions=True)
     assert sum(isinstance(each, Assistant) for each in made) == 1
@@ -156,10 +141,8 @@ async def test_of_concurrent_creates_that_raise_one_wins(store: PostgresAssistan
 
 
 async def test_do_nothing_returns_the_owners_row_unchanged(store: PostgresAssistantStore) -> None:
-    first = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "name": "A"}, "user-1")
-    assert (
-        await store.create({"assistant_id": AGENT_ID, "graph_id": "other"}, "user-1", if_exists="do_nothing") == first
-    )
+    first = await store.create({"assistant_id": ONE, "graph_id": "agent", "name": "A"}, "user-1")
+    assert await store.create({"assistant_id": ONE, "graph_id": "other"}, "user-1", if_exists="do_nothing") == first
 
 
 async def test_an_unknown_if_exists_is_refused(one_store: PostgresAssistantStore) -> None:
@@ -177,38 +160,38 @@ async def test_an_unknown_if_exists_is_refused(one_store: PostgresAssistantStore
 async def test_create_leaves_another_owners_row_untouched(
     store: PostgresAssistantStore, owner: str, if_exists: Any
 ) -> None:
-    theirs = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent", "config": {"tags": ["good"]}}, owner)
+    theirs = await store.create({"assistant_id": ONE, "graph_id": "agent", "config": {"tags": ["good"]}}, owner)
     with pytest.raises(AssistantConflictError) as refusal:
-        await store.create({"assistant_id": AGENT_ID, "graph_id": "evil"}, "user-2", if_exists=if_exists)
+        await store.create({"assistant_id": ONE, "graph_id": "evil"}, "user-2", if_exists=if_exists)
     assert "good" not in str(refusal.value) and owner not in str(refusal.value)
-    assert await store.get(AGENT_ID, owner) == theirs
+    assert await store.get(ONE, owner) == theirs
 
 
 @pytest.mark.parametrize("claim", ["owner", "created_by"])
 async def test_an_owner_in_the_callers_metadata_changes_nothing(store: PostgresAssistantStore, claim: str) -> None:
     made = await store.create(
-        {"assistant_id": AGENT_ID, "graph_id": "agent", "metadata": {claim: "system", "a": 1}}, "user-1"
+        {"assistant_id": ONE, "graph_id": "agent", "metadata": {claim: "system", "a": 1}}, "user-1"
     )
     assert made.metadata == {"owner": "user-1", "a": 1}
-    changed = await store.update(AGENT_ID, {"metadata": {claim: "system"}}, "user-1")
+    changed = await store.update(ONE, {"metadata": {claim: "system"}}, "user-1")
     assert changed is not None and changed.metadata == {"owner": "user-1", "a": 1}
-    assert await store.get(AGENT_ID, "user-2") is None
+    assert await store.get(ONE, "user-2") is None
 
 
 async def test_nobody_reads_changes_or_deletes_anothers_row(store: PostgresAssistantStore) -> None:
-    theirs = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
-    assert await store.get(AGENT_ID, "user-2") is None
-    assert await store.update(AGENT_ID, {"name": "mine"}, "user-2") is None
-    assert await store.delete(AGENT_ID, "user-2") is False
+    theirs = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    assert await store.get(ONE, "user-2") is None
+    assert await store.update(ONE, {"name": "mine"}, "user-2") is None
+    assert await store.delete(ONE, "user-2") is False
     assert (await store.list("user-2"), await store.count("user-2")) == ([], 0)
-    assert await store.get(AGENT_ID, "user-1") == theirs
+    assert await store.get(ONE, "user-1") == theirs
 
 
 async def test_a_user_neither_changes_nor_deletes_a_system_row(store: PostgresAssistantStore) -> None:
-    theirs = await store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "system")
-    assert await store.update(AGENT_ID, {"config": {}}, "user-1") is None
-    assert await store.delete(AGENT_ID, "user-1") is False
-    assert await store.get(AGENT_ID, "user-1") == theirs
+    theirs = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "system")
+    assert await store.update(ONE, {"config": {}}, "user-1") is None
+    assert await store.delete(ONE, "user-1") is False
+    assert await store.get(ONE, "user-1") == theirs
 
 
 # 3: ids that are none
@@ -222,7 +205,7 @@ async def test_an_empty_id_is_as_good_as_none(store: PostgresAssistantStore, abs
 
 @pytest.mark.parametrize(
     "bad",
-    [7, 0, False, [AGENT_ID], b"a", " ", "a/b", "a?b", "a#b", " a", "a\n", "a\0b", "x" * 256, "x" * 3000, "\ud800"],
+    [7, 0, False, [ONE], b"a", " ", "a/b", "a?b", "a#b", " a", "a\n", "a\0b", "x" * 256, "x" * 3000, "\ud800"],
 )
 async def test_what_is_no_id_is_refused_before_anything_is_written(one_store: PostgresAssistantStore, bad: Any) -> None:
     await refused(one_store.create({"assistant_id": bad, "graph_id": "agent"}, "user-1"), naming="assistant_id")
@@ -248,9 +231,9 @@ async def test_an_id_that_no_row_can_have_is_not_found(one_store: PostgresAssist
 
 @pytest.mark.parametrize("spelling", SPELLINGS, ids=str)
 async def test_every_spelling_of_a_uuid_is_one_row(one_store: PostgresAssistantStore, spelling: Any) -> None:
-    await one_store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
+    await one_store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
     again = await one_store.create({"assistant_id": spelling, "graph_id": "agent", "name": "again"}, "user-1")
-    assert again.assistant_id == AGENT_ID
+    assert again.assistant_id == ONE
     assert await one_store.get(spelling, "user-1") == again
     changed = await one_store.update(spelling, {"name": "changed"}, "user-1")
     assert changed is not None and changed.version == 3
@@ -261,7 +244,7 @@ async def test_every_spelling_of_a_uuid_is_one_row(one_store: PostgresAssistantS
 @pytest.mark.parametrize("spelling", SPELLINGS, ids=str)
 async def test_a_new_uuid_is_stored_in_its_canonical_spelling(one_store: PostgresAssistantStore, spelling: Any) -> None:
     await one_store.create({"assistant_id": spelling, "graph_id": "agent"}, "user-1")
-    assert await rows(one_store) == [AGENT_ID]
+    assert await rows(one_store) == [ONE]
 
 
 async def test_a_generated_id_passed_back_finds_its_own_row(store: PostgresAssistantStore) -> None:
@@ -318,15 +301,15 @@ async def test_a_row_as_given_wins_over_the_canonical_one(one_store: PostgresAss
 async def test_content_that_cannot_be_kept_is_refused_before_anything_is_written(
     one_store: PostgresAssistantStore, bad: dict[str, Any]
 ) -> None:
-    await refused(one_store.create({"assistant_id": AGENT_ID, "graph_id": "agent", **bad}, "user-1"))
+    await refused(one_store.create({"assistant_id": ONE, "graph_id": "agent", **bad}, "user-1"))
     assert await rows(one_store) == []
-    made = await one_store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
-    await refused(one_store.update(AGENT_ID, bad, "user-1"))
+    made = await one_store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    await refused(one_store.update(ONE, bad, "user-1"))
     assert await one_store.list("user-1") == [made]
 
 
 async def test_a_missing_graph_is_refused(one_store: PostgresAssistantStore) -> None:
-    await refused(one_store.create({"assistant_id": AGENT_ID}, "user-1"), naming="graph_id")
+    await refused(one_store.create({"assistant_id": ONE}, "user-1"), naming="graph_id")
     await refused(one_store.create([("graph_id", "agent")], "user-1"), naming="list")  # type: ignore[arg-type]
 
 
@@ -361,10 +344,10 @@ async def test_rows_an_older_server_left_do_not_break_reading(one_store: Postgre
 async def test_fifty_concurrent_updates_are_fifty_versions(clone: Callable[[str], str]) -> None:
     async with AsyncConnectionPool(clone("empty"), min_size=1, max_size=8) as pool:
         store = PostgresAssistantStore(pool.connection)
-        await store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
-        made = await asyncio.gather(*(store.update(AGENT_ID, {"metadata": {str(n): n}}, "user-1") for n in range(50)))
+        await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+        made = await asyncio.gather(*(store.update(ONE, {"metadata": {str(n): n}}, "user-1") for n in range(50)))
         assert sorted(each.version for each in made if each) == list(range(2, 52))
-        found = await store.get(AGENT_ID, "user-1")
+        found = await store.get(ONE, "user-1")
     assert found is not None and len(found.metadata) == 51
 
 
@@ -377,9 +360,9 @@ async def test_update_merges_metadata_and_replaces_the_rest(store: PostgresAssis
         "name": "A",
         "description": "D",
     }
-    made = await store.create({"assistant_id": AGENT_ID, **data}, "user-1")
+    made = await store.create({"assistant_id": ONE, **data}, "user-1")
     changed = await store.update(
-        AGENT_ID, {"assistant_id": "other", "metadata": {"c": 2}, "config": {}, "name": None}, "user-1"
+        ONE, {"assistant_id": "other", "metadata": {"c": 2}, "config": {}, "name": None}, "user-1"
     )
     assert changed == made.model_copy(
         update={
@@ -390,7 +373,7 @@ async def test_update_merges_metadata_and_replaces_the_rest(store: PostgresAssis
             "updated_at": changed and changed.updated_at,
         }
     )
-    assert await rows(store) == [AGENT_ID]
+    assert await rows(store) == [ONE]
 
 
 # 10: replicas that boot together
@@ -401,7 +384,7 @@ async def test_three_servers_that_start_together_make_the_tables_once(storage: P
         await connection.execute("DROP SCHEMA langgraph_server CASCADE", prepare=False)
     await asyncio.gather(*(storage.setup() for _ in range(3)))
     await storage.setup()
-    await storage.assistants.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
+    await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
     assert await storage.assistants.count("user-1") == 1
 
 
@@ -409,7 +392,7 @@ async def test_setup_makes_the_tables_that_the_dumps_have(clone: Callable[[str],
     shape = """SELECT table_name, column_name, data_type, column_default, is_nullable FROM information_schema.columns
                WHERE table_schema = 'langgraph_server' ORDER BY table_name, column_name"""
     indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'langgraph_server' ORDER BY 1"
-    get_connection = connections(clone("healthy"), autocommit=True)
+    get_connection = connections(clone("healthy"), autocommit=True, row_factory=dict_row)
     async with get_connection() as connection:
         before = [await (await connection.execute(query)).fetchall() for query in (shape, indexes)]
         await connection.execute("DROP SCHEMA langgraph_server CASCADE")
@@ -420,7 +403,7 @@ async def test_setup_makes_the_tables_that_the_dumps_have(clone: Callable[[str],
 async def test_setup_needs_no_right_to_create_where_everything_is_there(clone: Callable[[str], str]) -> None:
     conninfo = clone("empty")
     role = f"role_{uuid.uuid4().hex}"
-    async with connections(conninfo, autocommit=True)() as connection:
+    async with connections(conninfo, autocommit=True, row_factory=dict_row)() as connection:
         await connection.execute(f"CREATE ROLE {role} LOGIN")
         await connection.execute(f"GRANT USAGE ON SCHEMA langgraph_server TO {role}")
 
@@ -439,15 +422,15 @@ async def test_setup_needs_no_right_to_create_where_everything_is_there(clone: C
 
 
 async def test_organizations_narrow_the_systems_rows(store: PostgresAssistantStore) -> None:
-    for number, organization in enumerate([ORGANIZATION_A, ORGANIZATION_B], start=1):
-        data = {"assistant_id": AGENT_ID[:-1] + str(number), "graph_id": "agent"}
+    for number, organization in enumerate([ORGANIZATION, OTHER_ORGANIZATION], start=1):
+        data = {"assistant_id": ONE[:-1] + str(number), "graph_id": "agent"}
         await store.create({**data, "metadata": {"supabase_organization_id": organization}}, "system")
     mine = await store.create({"graph_id": "agent"}, "user-1")
-    listed = await store.list("user-1", organizations=[ORGANIZATION_B.upper()])
-    assert {each.assistant_id for each in listed} == {mine.assistant_id, AGENT_ID[:-1] + "2"}
-    assert await store.count("user-1", organizations=[uuid.UUID(ORGANIZATION_B)]) == 2
-    assert await store.get(AGENT_ID, "user-1", organizations=[ORGANIZATION_B]) is None
-    assert await store.get(AGENT_ID, "user-1", organizations=[ORGANIZATION_A]) is not None
+    listed = await store.list("user-1", organizations=[OTHER_ORGANIZATION.upper()])
+    assert {each.assistant_id for each in listed} == {mine.assistant_id, ONE[:-1] + "2"}
+    assert await store.count("user-1", organizations=[uuid.UUID(OTHER_ORGANIZATION)]) == 2
+    assert await store.get(ONE, "user-1", organizations=[OTHER_ORGANIZATION]) is None
+    assert await store.get(ONE, "user-1", organizations=[ORGANIZATION]) is not None
     assert await store.list("user-1", organizations=[]) == [mine]
     assert await store.count("user-1") == 3
 
@@ -504,10 +487,10 @@ async def test_a_shared_connection_is_left_without_an_open_transaction(conninfo:
             yield shared
 
         store = PostgresAssistantStore(get_connection)
-        await store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
-        await store.get(AGENT_ID, "user-1")
+        await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+        await store.get(ONE, "user-1")
         assert shared.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
-        other = PostgresAssistantStore(connections(conninfo, autocommit=True))
+        other = PostgresAssistantStore(connections(conninfo, autocommit=True, row_factory=dict_row))
         assert await other.count("user-1") == 1
 
 
@@ -533,19 +516,19 @@ async def test_many_calls_on_one_connection_prepare_nothing_on_the_server(clone:
 
         store = PostgresAssistantStore(get_connection)
         for _ in range(10):
-            await store.create({"assistant_id": AGENT_ID, "graph_id": "agent"}, "user-1")
-            await store.get(AGENT_ID, "user-1")
+            await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+            await store.get(ONE, "user-1")
         prepared = await (await connection.execute("SELECT count(*) FROM pg_prepared_statements")).fetchone()
     assert prepared == (0,)
 
 
 async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
-    async with connections(clone("empty"), autocommit=True)() as connection:
+    async with connections(clone("empty"), autocommit=True, row_factory=dict_row)() as connection:
         await connection.execute(
             "INSERT INTO langgraph_server.assistants (id, graph_id) SELECT gen_random_uuid()::text, 'agent' FROM generate_series(1, 2000)"
         )
         await connection.execute("ANALYZE langgraph_server.assistants")
-        parameters = {"spellings": [AGENT_ID], "owner_id": "user-1", "organizations": None}
+        parameters = {"spellings": [ONE], "owner_id": "user-1", "organizations": None}
         plan = await (await connection.execute("EXPLAIN " + sql.statement("get_assistant"), parameters)).fetchall()  # type: ignore[arg-type]
     text = "\n".join(row["QUERY PLAN"] for row in plan)
     assert text.count("Index Scan using assistants_pkey") == 1
@@ -558,7 +541,7 @@ async def test_get_through_a_pool_is_one_round_trip(clone: Callable[[str], str])
             sent = connection.pgconn
             with tempfile.TemporaryFile() as file:
                 sent.trace(file.fileno())
-                await PostgresAssistantStore(_always(connection)).get(AGENT_ID, "user-1")
+                await PostgresAssistantStore(_always(connection)).get(ONE, "user-1")
                 sent.untrace()
                 file.seek(0)
                 trace = file.read().decode()

@@ -9,13 +9,12 @@ import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.constants import ONE
 from toolkit.store import AssistantConflictError, PostgresAssistantStore
-
-AGENT = "a0000000-0000-4000-a000-000000000001"
 
 scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.integers(min_value=-(10**1200), max_value=10**1200), st.floats(), st.text(),
-    st.sampled_from(["\0", "\ud800", AGENT, "system"]), st.binary(max_size=3), st.tuples(st.integers()), st.sets(st.integers()),
+    st.sampled_from(["\0", "\ud800", ONE, "system"]), st.binary(max_size=3), st.tuples(st.integers()), st.sets(st.integers()),
 )  # fmt: skip
 
 values = st.recursive(
@@ -37,7 +36,7 @@ ids = st.one_of(
     st.uuids(),
     st.uuids().map(str),
     st.uuids().map(lambda each: each.hex.upper()),
-    st.sampled_from([AGENT, AGENT.upper(), ""]),
+    st.sampled_from([ONE, ONE.upper(), ""]),
 )
 
 objects = st.one_of(
@@ -89,7 +88,7 @@ async def _connect(conninfo: str) -> psycopg.AsyncConnection[Any]:
 
 async def _check(store: PostgresAssistantStore, creates: dict[str, Any], updates: dict[str, Any]) -> bool:
     await store.clear()
-    await store.create({"assistant_id": AGENT, "graph_id": "agent"}, "user-2")
+    await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-2")
     before = await store.list("user-1")
     try:
         made = await store.create(creates, "user-1")

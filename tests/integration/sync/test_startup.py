@@ -13,7 +13,10 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests.integration.pgbouncer import transaction_pooler
+from tests import constants
+from tests.constants import EVERYBODY, ORGANIZATION
+from tests.databases import connections
+from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.errors import ParameterError
 from toolkit.scope import Scope
 from toolkit.store import AssistantConflictError, GetConnection, PostgresAssistantStore
@@ -28,15 +31,11 @@ from toolkit.sync.startup import (
     sync_single_agent,
 )
 
-ALL = Scope.parse("all")
-
-ORGANIZATION_A = "11111111-1111-4111-8111-111111111111"
-
-AGENTS = [uuid.UUID(f"a0000000-0000-4000-a000-00000000000{number}") for number in range(1, 6)]
+AGENTS = [uuid.UUID(each) for each in constants.AGENTS]
 
 AGENT, OTHER = AGENTS[0], AGENTS[1]
 
-DRAFT, DELETED = (uuid.UUID(f"a0000000-0000-4000-a000-00000000000{number}") for number in (6, 7))
+DRAFT, DELETED = (uuid.UUID(each) for each in constants.NOT_IN_USE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Sides:
     def store(self) -> PostgresAssistantStore:
         return PostgresAssistantStore(self.get_langgraph or self.get_supabase)
 
-    async def sync(self, scope: Scope = ALL) -> SyncSummary:
+    async def sync(self, scope: Scope = EVERYBODY) -> SyncSummary:
         return await startup_agent_sync(self.get_supabase, self.get_langgraph, scope=scope)
 
     async def single(self, agent_id: uuid.UUID = AGENT) -> Any:
@@ -62,7 +61,7 @@ class Sides:
         return await lazy_sync_agent(self.get_supabase, self.get_langgraph, agent_id=agent_id, **options)
 
     async def plan(self) -> Any:
-        return await plan_sync(self.get_supabase, self.get_langgraph, scope=ALL)
+        return await plan_sync(self.get_supabase, self.get_langgraph, scope=EVERYBODY)
 
     async def supabase(self, query: str, *values: Any) -> list[Any]:
         return await _execute(self.supabase_conninfo, query, values)
@@ -85,27 +84,18 @@ async def _execute(conninfo: str, query: str, values: tuple[Any, ...]) -> list[A
         return await cursor.fetchall() if cursor.description else []
 
 
-def connections(conninfo: str, *, autocommit: bool) -> GetConnection:
-    @asynccontextmanager
-    async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=autocommit) as connection:
-            yield connection
-
-    return get_connection
-
-
-@pytest.fixture(params=["one", "two", "one pooled", "two pooled"])
+@pytest.fixture(params=["one", "two", pooled("one pooled"), pooled("two pooled")])
 def make_sides(
     request: pytest.FixtureRequest, clone: Callable[[str], str], pair: Callable[[str], tuple[str, str]]
 ) -> Iterator[Callable[[str], Sides]]:
     """Both forms of every scenario; directly on autocommit connections, through PgBouncer on the others."""
-    pooled = "pooled" in request.param
+    is_pooled = "pooled" in request.param
     with ExitStack() as poolers:
 
         def make(scenario: str) -> Sides:
             direct = (clone(scenario),) if "one" in request.param else pair(scenario)
-            reached = [poolers.enter_context(transaction_pooler(each)) if pooled else each for each in direct]
-            gets = [connections(each, autocommit=not pooled) for each in reached]
+            reached = [poolers.enter_context(transaction_pooler(each)) if is_pooled else each for each in direct]
+            gets = [connections(each, autocommit=not is_pooled) for each in reached]
             return Sides(gets[0], gets[1] if len(gets) == 2 else None, direct[0], direct[-1])
 
         yield make
@@ -142,7 +132,7 @@ async def test_startup_makes_every_agents_assistant_under_the_agents_id(make_sid
         str(DRAFT): None,
         str(DELETED): None,
     }
-    for agent in await fetch_active_agents(sides.get_supabase, ALL):
+    for agent in await fetch_active_agents(sides.get_supabase, EVERYBODY):
         assistant = await sides.store.get(agent.agent_id, "user-1")
         assert assistant is not None
         assert (assistant.name, assistant.graph_id, assistant.config) == (agent.name, agent.graph_id, agent.config)
@@ -160,7 +150,7 @@ async def test_what_is_written_is_what_the_design_says(one: Callable[[str], Side
     document = {"name": "document-mcp", "url": "http://127.0.0.1:55480/document", "auth_required": True}
     legal = {"name": "legal-mcp", "url": "http://127.0.0.1:55480/legal", "auth_required": False}
     supabase = {"name": "supabase-mcp", "url": "http://127.0.0.1:55480/supabase/mcp", "auth_required": True}
-    organization = {"supabase_organization_id": ORGANIZATION_A}
+    organization = {"supabase_organization_id": ORGANIZATION}
     assert assistants[str(AGENT)]["config"] == {
         "configurable": {
             **organization,
@@ -200,7 +190,7 @@ async def test_an_unchanged_sync_needs_no_transaction_id(one: Callable[[str], Si
             yield connection
 
         async with connection.transaction():
-            await startup_agent_sync(get_connection, scope=ALL)
+            await startup_agent_sync(get_connection, scope=EVERYBODY)
             assigned = await (await connection.execute("SELECT pg_current_xact_id_if_assigned()")).fetchone()
     assert assigned == (None,)
 
@@ -412,7 +402,7 @@ async def test_assistants_of_agents_not_in_use_are_counted_and_left(make_sides: 
     await sides.supabase("UPDATE public.agents SET status = 'disabled' WHERE id = %s", AGENTS[0])
     await sides.supabase("UPDATE public.agents SET deleted_at = now() WHERE id = %s", AGENTS[1])
     await sides.supabase("DELETE FROM public.agents WHERE id = %s", AGENTS[2])
-    summary = await sides.sync(Scope.parse(f"org:{ORGANIZATION_A}"))
+    summary = await sides.sync(Scope.parse(f"org:{ORGANIZATION}"))
     assert (summary["total"], summary["orphans"]) == (1, 3)
     assert len(await sides.assistants()) == 5
 
@@ -476,10 +466,10 @@ async def test_a_database_that_refuses_altogether_is_an_error(one: Callable[[str
 
 async def test_a_database_that_refuses_every_agent_is_an_error(one: Callable[[str], Sides]) -> None:
     sides = one("empty")
-    await sides.supabase("INSERT INTO public.organizations (id, name) VALUES (%s, 'A')", uuid.UUID(ORGANIZATION_A))
+    await sides.supabase("INSERT INTO public.organizations (id, name) VALUES (%s, 'A')", uuid.UUID(ORGANIZATION))
     await sides.supabase(
         "INSERT INTO public.agents (organization_id, name) SELECT %s, 'A' FROM generate_series(1, 150)",
-        uuid.UUID(ORGANIZATION_A),
+        uuid.UUID(ORGANIZATION),
     )
     await sides.supabase("ALTER TABLE langgraph_server.assistants ADD CHECK (false)")
     with pytest.raises(psycopg.errors.CheckViolation):
@@ -538,10 +528,10 @@ async def test_an_agent_that_is_not_active_is_not_synced(one: Callable[[str], Si
 async def test_a_scope_of_one_organization_leaves_the_others(make_sides: Callable[[str], Sides]) -> None:
     sides = make_sides("healthy")
     await sides.langgraph("DELETE FROM langgraph_server.assistants")
-    summary = await sides.sync(Scope.parse(f"org:{ORGANIZATION_A}"))
+    summary = await sides.sync(Scope.parse(f"org:{ORGANIZATION}"))
     assert counts(summary) == (3, 3, 0, 0, 0)
     assert {row["metadata"]["supabase_organization_id"] for row in (await sides.assistants()).values()} == {
-        ORGANIZATION_A
+        ORGANIZATION
     }
 
 
@@ -549,7 +539,7 @@ async def test_the_scope_comes_from_the_environment(
     one: Callable[[str], Sides], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sides = one("healthy")
-    for text, total in {"": 0, "none": 0, "all": 5, f"org:{ORGANIZATION_A},org:{uuid.UUID(int=1)}": 3}.items():
+    for text, total in {"": 0, "none": 0, "all": 5, f"org:{ORGANIZATION},org:{uuid.UUID(int=1)}": 3}.items():
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
         assert (await startup_agent_sync(sides.get_supabase))["total"] == total
     monkeypatch.delenv("AGENT_SYNC_SCOPE")
@@ -557,7 +547,7 @@ async def test_the_scope_comes_from_the_environment(
 
 
 @pytest.mark.parametrize(
-    "text", ["ALL", "all,none", "org:", "org:x", f"org:{ORGANIZATION_A},", f"org:{ORGANIZATION_A},user:1"]
+    "text", ["ALL", "all,none", "org:", "org:x", f"org:{ORGANIZATION},", f"org:{ORGANIZATION},user:1"]
 )
 def test_another_scope_is_refused_and_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
@@ -595,6 +585,6 @@ async def test_the_plan_says_what_the_sync_then_does(make_sides: Callable[[str],
 async def test_the_plan_writes_nothing_even_where_it_could_not(one: Callable[[str], Sides]) -> None:
     sides = one("broken")
     reading = connections(sides.supabase_conninfo + " options='-c default_transaction_read_only=on'", autocommit=True)
-    plan = await plan_sync(reading, scope=ALL, shown=2)
+    plan = await plan_sync(reading, scope=EVERYBODY, shown=2)
     assert plan.summary["created"] == 5
     assert len(plan.changes) == 2

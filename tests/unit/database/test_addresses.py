@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.constants import URL
 from toolkit.database.addresses import resolve, secrets_behind
 from toolkit.errors import ParameterError
-
-URL = "postgresql://postgres:s3cret@db.example.supabase.co:5432/postgres"
 
 ODD = "p@ss:w/o#r%d?&=+ 'q\"\\ü€"
 

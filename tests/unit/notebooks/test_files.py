@@ -2,15 +2,15 @@
 
 import ast
 import re
-from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from tests.constants import ROOT
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
+FOLDER = ROOT / "notebooks"
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 

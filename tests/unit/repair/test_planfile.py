@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.constants import ONE, TWO
 from toolkit import __version__
 from toolkit.database.spool import Spool
 from toolkit.repair import planfile
 from toolkit.repair.plan import Left, Move, Plan, Step
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.repair.planning import chosen
-
-ONE, TWO = (f"a0000000-0000-4000-a000-00000000000{n}" for n in (1, 2))
 
 
 def step(kind: str, finding: str, agent_id: str = ONE, assistant_id: str | None = None, **more: Any) -> Step:
