@@ -175,6 +175,8 @@ def reset(databases: Databases) -> None:
 
 EXAMPLES = int(os.environ.get("TOOLKIT_EXAMPLES", "25"))
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 3 * EXAMPLES)]
+
 FEWER = max(1, EXAMPLES // 4)
 """A repair and its undo take eight times as long as a diagnosis."""
 

@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from toolkit.errors import ParameterError
 from toolkit.sandbox import scenarios
-from toolkit.sandbox.postgres.binaries import server_account
+from toolkit.sandbox.postgres.binaries import NoPostgresError, server_account
 from toolkit.sandbox.postgres.cluster import SandboxFolderError, SandboxStartError
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
@@ -440,7 +440,7 @@ def test_binaries_may_lie_in_a_folder_that_a_shell_misreads(
 
 def test_folder_that_names_no_postgres_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOOLKIT_POSTGRES_BIN", str(folder))
-    with pytest.raises(Exception, match="TOOLKIT_POSTGRES_BIN is"):
+    with pytest.raises(NoPostgresError, match="TOOLKIT_POSTGRES_BIN is"):
         scenarios.resolve("broken")
     monkeypatch.delenv("TOOLKIT_POSTGRES_BIN")
 
