@@ -1,4 +1,4 @@
-"""What goes wrong in such a pair of databases? One function for each damage: SQL for the side it says.
+"""Damage to a pair of databases, one function for each kind: it returns SQL for the side that it names.
 
 Each works on the agents of the sandbox's scenario `healthy`, with names (`tests/scenarios/names.langgraph.sql`).
 """

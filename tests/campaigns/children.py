@@ -1,4 +1,4 @@
-"""What may happen to a process, or to its servers, between two of its exchanges with them?"""
+"""Child processes that are disturbed between two exchanges with their servers."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Is anything lost that people write while a repair runs?"""
+"""A repair while people write: nothing that they write is lost."""
 
 import asyncio
 import threading

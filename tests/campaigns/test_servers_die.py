@@ -1,4 +1,4 @@
-"""What becomes of a repair whose server stops, or whose connection is cut, in the middle?
+"""A repair whose server stops or whose connection is cut in the middle.
 
 TOOLKIT_KILLS says at how many points of the run, and asks for PgBouncer in between, too; a few when it is not set.
 """

@@ -1,4 +1,4 @@
-"""What becomes of a repair that may not write any more, from the middle on?
+"""A repair that may not write any more, from the middle on.
 
 TOOLKIT_KILLS says at how many points of the run; a few when it is not set.
 """

@@ -1,4 +1,4 @@
-"""Does the model of the broken server leave what the real one left?"""
+"""The model of the broken server, compared with what the real one left."""
 
 from collections.abc import Callable
 

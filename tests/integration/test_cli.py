@@ -1,4 +1,4 @@
-"""Do the commands end as they promise, and leave what they promise?"""
+"""The commands: exit status, output and the files that they leave."""
 
 import csv
 import json

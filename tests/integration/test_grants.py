@@ -1,4 +1,4 @@
-"""Are the grants of the README enough for each command, and no more than it needs?"""
+"""The grants of the README: enough for each command, and no more."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""Does the guard cure what it says, leave alone what it says, and go away without a trace?"""
+"""The guard: what it cures, what it leaves alone, and its removal without a trace."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the README says to paste, pasted."""
+"""The lines that the README says to paste."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Do the files that install the project say the same, and does what they install suffice?"""
+"""The files that install the project: they agree, and what they install suffices."""
 
 import ast
 import json

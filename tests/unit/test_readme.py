@@ -1,4 +1,4 @@
-"""Does the README say what there is?"""
+"""The README, compared with the commands, options, kinds and scenarios that exist."""
 
 import re
 

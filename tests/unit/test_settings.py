@@ -1,4 +1,4 @@
-"""Is every parameter checked before anything is connected to, and no secret repeated?"""
+"""Parameters, checked before anything connects; no message repeats a secret."""
 
 import types
 from typing import Any

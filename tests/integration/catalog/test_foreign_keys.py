@@ -1,4 +1,4 @@
-"""Is a repair refused, before it changes anything, where somebody hung a table of their own on the assistants?"""
+"""Foreign keys on the assistants: a repair is refused before it changes anything."""
 
 from collections.abc import Callable
 

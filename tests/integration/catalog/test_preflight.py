@@ -1,4 +1,4 @@
-"""Is an answer that cannot be believed refused, with what to do, and never given as "missing"?"""
+"""The preflight: an answer that cannot be believed is refused, and never given as "missing"."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Does a connection that fails say why, and what to do?"""
+"""Connections that fail, with the reason and the remedy."""
 
 import socket
 

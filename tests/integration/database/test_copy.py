@@ -1,4 +1,4 @@
-"""Is a connection that ends in the middle of a COPY said as a lost connection, as it is everywhere else?"""
+"""A connection that ends during a COPY: the error is that of any lost connection."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Is the root cause told, and what comes first?"""
+"""The root cause, and what has to be done first."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

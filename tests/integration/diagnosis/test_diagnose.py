@@ -1,4 +1,4 @@
-"""Does every kind of mismatch, alone and mixed, get found, planned, repaired and taken back?
+"""Every kind of mismatch, alone and mixed: found, planned, repaired and taken back.
 
 A scenario is a folder of tests/scenarios: what is done to a base scenario on each side, and what is expected of the
 diagnosis, the plan, and the state after it.

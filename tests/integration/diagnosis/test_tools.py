@@ -1,4 +1,4 @@
-"""Are an agent's tools, which are other agents' ids, looked through for wrong ids, too?"""
+"""Wrong ids among an agent's tools, which are ids of other agents."""
 
 from tests.databases import MakeDatabases
 

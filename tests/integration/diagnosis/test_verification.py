@@ -1,4 +1,4 @@
-"""Does verify tell a server that answers rightly from one that only seems to?"""
+"""Verification: a server that answers rightly, and servers that only seem to."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Does a command that is broken off end with a clear line, status 1 and a report that says so?"""
+"""Interrupted commands: a clear line, status 1, and a report that names the cause."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Does a repair leave nothing open, touch nothing else, and leave alone what changed since its plan?"""
+"""A repair: nothing stays open, nothing else changes, and what changed since the plan is left."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Is what a plan says it would run what can be run, and what it costs near what it cost?"""
+"""The statements and the costs that a plan announces, compared with the real ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Does the diagnosis find exactly what was done, whatever was done? And does the way there and back close?
+"""Random damage: the diagnosis finds exactly that, and a repair and its undo restore the rows.
 
 TOOLKIT_EXAMPLES says how many random damages are tried; 25 when it is not set. A quarter as many are repaired.
 """

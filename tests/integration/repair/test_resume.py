@@ -1,4 +1,4 @@
-"""Does an interrupted repair go on where it was, and is there never more than one?"""
+"""Interrupted repairs, which resume; there is never more than one at a time."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Does undo give everything back, and refuse by name what it would spoil?"""
+"""Undo: it restores every row, and refuses by name what it would spoil."""
 
 import threading
 

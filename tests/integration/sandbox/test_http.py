@@ -1,4 +1,4 @@
-"""Does our server answer as the official one does? Asked with the real client, and with what no client sends.
+"""The HTTP server, asked with the official client and with requests that no client sends.
 
 Directly, and with PgBouncer in transaction mode between the server and its database.
 """

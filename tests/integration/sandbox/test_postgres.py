@@ -1,4 +1,4 @@
-"""Does the sandbox give everybody the database asked for, and leave no server behind?"""
+"""The sandbox's databases and its server, which ends with its last user."""
 
 import contextlib
 import importlib.util

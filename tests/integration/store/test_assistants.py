@@ -1,4 +1,4 @@
-"""Does the store keep every assistant under its id, and everybody's to themselves? On a real PostgreSQL."""
+"""The store: every assistant under its id, visible to its owner alone."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Whatever a caller sends: is it refused with nothing written, or read back as it was?"""
+"""The store with any input: refused with nothing written, or read back as it was."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Does every agent get its assistant, and nobody else's? In one database, across two, and through a pooler."""
+"""The startup sync, in one database, across two, and through a pooler."""
 
 import asyncio
 import json

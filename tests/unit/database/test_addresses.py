@@ -1,4 +1,4 @@
-"""Is a database found by its reference alone, and nothing of it repeated that nobody may see?"""
+"""References to databases, and connection strings that no message may repeat."""
 
 import socket
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Do the notebooks keep to the rules that they are read and run by?"""
+"""The committed notebooks: parameters, length of cells, and outputs."""
 
 import ast
 import re

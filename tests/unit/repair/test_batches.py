@@ -1,4 +1,4 @@
-"""Does one piece that does not go hold up no other?"""
+"""Batches: a piece that fails holds up no other."""
 
 from collections.abc import Iterable, Sequence
 

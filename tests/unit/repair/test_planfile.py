@@ -1,4 +1,4 @@
-"""Does a saved plan come back as it was, or not at all?"""
+"""Saved plans, which load as they were or are refused."""
 
 import json
 from pathlib import Path
