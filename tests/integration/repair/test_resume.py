@@ -231,7 +231,7 @@ def suppressed(databases: Databases, event: str, table: str) -> Outcome:
         f"CREATE TRIGGER nothing BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION public.nothing()"
     )
     outcome = broken.apply(broken.plan())
-    assert [left.agent_id for left in outcome.left] == AGENTS
+    assert [left.agent_id for left in outcome.left] == list(AGENTS)
     return outcome
 
 
