@@ -101,6 +101,14 @@ AsRole = Callable[..., Databases]
 """Takes the databases and what is done to the role's rights on each side: SQL that says `{role}`."""
 
 
+def emptied(make: MakeDatabases) -> Databases:
+    """Copy the healthy scenario without any assistant and any write-back: before the server ever started."""
+    made = make("healthy")
+    made.on_langgraph("DELETE FROM langgraph_server.assistants")
+    made.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE deleted_at IS NULL")
+    return made
+
+
 def name_of(side: addresses.Database) -> str:
     """Return the name of the database, without where it is."""
     return str(conninfo_to_dict(side.conninfo.get_secret_value())["dbname"])

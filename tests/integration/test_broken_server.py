@@ -8,7 +8,7 @@ import pytest
 from tests import broken_server
 from tests.broken_server import BrokenStore, FrontEnd, IdFixedStore, UpsertingStore
 from tests.constants import AGENTS, USER
-from tests.databases import Databases, MakeDatabases
+from tests.databases import Databases, MakeDatabases, emptied
 from toolkit.database.connection import connections_to
 from toolkit.scope import Scope
 from toolkit.sync import startup
@@ -33,14 +33,6 @@ def before(databases: MakeDatabases) -> Databases:
 def alone(one: MakeDatabases) -> Databases:
     """The same, as one database only."""
     return emptied(one)
-
-
-def emptied(make: MakeDatabases) -> Databases:
-    """No assistant, no write-back."""
-    made = make("healthy")
-    made.on_langgraph("DELETE FROM langgraph_server.assistants")
-    made.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE deleted_at IS NULL")
-    return made
 
 
 def test_three_restarts_leave_what_the_real_server_left(before: Databases, clone: Callable[[str], str]) -> None:

@@ -18,6 +18,8 @@ from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
 from toolkit.settings import UndoSettings
 
+pytestmark = pytest.mark.slow
+
 Reference = Callable[[str], str]
 
 

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from tests import broken_server
 from tests.broken_server import BrokenStore, FrontEnd, IdFixedStore, UpsertingStore
 from tests.constants import AGENTS, ROOT, USER
-from tests.databases import READS_LANGGRAPH, AsRole, Databases, MakeDatabases
+from tests.databases import READS_LANGGRAPH, AsRole, Databases, MakeDatabases, emptied
 from tests.pgbouncer import transaction_pooler
 from toolkit import guard
 from toolkit.cli import main
@@ -82,9 +82,7 @@ def guarded(one: MakeDatabases) -> Databases:
 
 
 def with_guard(make: MakeDatabases) -> Databases:
-    made = make("healthy")
-    made.on_langgraph("DELETE FROM langgraph_server.assistants")
-    made.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE deleted_at IS NULL")
+    made = emptied(make)
     assert install(made)
     return made
 

@@ -16,6 +16,8 @@ import pytest
 from tests.commands import only_folder, toolkit
 from toolkit.notebooks.runner import notebook_file
 
+pytestmark = pytest.mark.slow
+
 PATCHED = "import sys, psycopg\nif 'ipykernel_launcher' in sys.argv[0] or 'ipykernel' in ' '.join(sys.orig_argv):\n"
 """What a sitecustomize of the test's own does in the notebook's process only."""
 
@@ -119,6 +121,14 @@ def spelled(password: str) -> set[str]:
     return {password, *quoted, json.dumps(password)[1:-1], repr(password)[1:-1]}
 
 
+def papermill(notebook: Path, environment: dict[str, str], **parameters: str) -> subprocess.CompletedProcess[str]:
+    """Run the diagnosis with papermill's own command, which writes `notebook`."""
+    command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook)]
+    for name, value in parameters.items():
+        command += ["-p", name, value]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+
+
 def test_nor_does_the_notebook_that_raw_papermill_leaves(
     kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
 ) -> None:
@@ -127,19 +137,7 @@ def test_nor_does_the_notebook_that_raw_papermill_leaves(
         "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'])"
     )
     notebook, secret_url = tmp_path / "out.ipynb", f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x"
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        str(notebook_file("10-diagnose")),
-        str(notebook),
-        "-p",
-        "supabase",
-        "env:SECRET_URL",
-    ]
-    ran = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, **environment, "SECRET_URL": secret_url}
-    )
+    ran = papermill(notebook, {**environment, "SECRET_URL": secret_url}, supabase="env:SECRET_URL")
     assert ran.returncode == 1
     assert "cannot connect to host=127.0.0.1" in notebook.read_text(), "the error itself is told"
     assert notebook.read_text().count("***") >= 2
@@ -161,25 +159,12 @@ def test_nor_what_a_service_and_the_password_file_hold(
     escaped = filed.replace("\\", "\\\\")
     passwords.write_text(f"db.example.com:*:d:u:{escaped}\n")
     passwords.chmod(0o600)
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        str(notebook_file("10-diagnose")),
-        str(notebook),
-        "-p",
-        "supabase",
-        "service:one",
-        "-p",
-        "langgraph",
-        "service:two",
-    ]
     secret = {
         "PGSERVICEFILE": str(services),
         "PGPASSFILE": str(passwords),
         "PASSWORDS": f"{password}, {filed}, {quote(filed)}",
     }
-    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment, **secret})
+    ran = papermill(notebook, {**environment, **secret}, supabase="service:one", langgraph="service:two")
     assert ran.returncode == 1
     assert "cannot connect to service=one with ***, ***, ***" in notebook.read_text(), "the error itself is told"
     for text in (ran.stdout, ran.stderr, notebook.read_text()):

@@ -22,6 +22,8 @@ from toolkit.sandbox import scenarios
 from toolkit.sandbox.postgres.binaries import NoPostgresError, server_account
 from toolkit.sandbox.postgres.cluster import SandboxFolderError, SandboxStartError
 
+pytestmark = pytest.mark.slow
+
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 LANGGRAPH_IN_PUBLIC = {
