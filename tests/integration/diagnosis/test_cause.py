@@ -12,7 +12,7 @@ from toolkit.catalog import preflight
 from toolkit.database import addresses, connection
 from toolkit.database.connection import connections_to
 from toolkit.diagnosis import cause, diagnose
-from toolkit.diagnosis.findings import Findings
+from toolkit.diagnosis.findings import Diagnosis, Finding, Findings
 from toolkit.diagnosis.verification import Check
 from toolkit.sync import startup
 
@@ -80,13 +80,13 @@ def test_healthy_databases_have_no_cause_and_nothing_to_do(clone: Callable[[str]
 
 def test_every_open_kind_is_spoken_of() -> None:
     findings = [
-        diagnose.Finding(
+        Finding(
             kind=kind, is_open=True, agent_id="a", organization_id=None, agent_name="A", assistant_id=None, evidence={}
         )
         for kind in ("conflict", "hidden", "missing", "not_written_back")
     ]
     explained = cause.reason(
-        findings.Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
+        Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
         {"oldest_copy": None, "newest_copy": None, "newest_canonical": datetime.now(UTC)},
         (),
     )
