@@ -1,23 +1,23 @@
-# Two commands for everybody: make demo, make test. Each makes the environment first, where it is not there yet.
-# Relative paths only: this folder's own path may have a space.
+# Two commands for everybody: make demo, make test. Each makes the environment first when there is none.
+# Paths are relative, because the path of this folder may contain a space.
 
 PYTHON ?= python3
 
-# A copy of the pyproject.toml that was installed: what says whether there is anything to install.
+# A copy of the pyproject.toml that was installed. When it differs from the present one, there is something to install.
 installed := .venv/installed.toml
 
-remedy := install Python 3.11 or later, or name one that is here, as in: make demo PYTHON=python3.12
+remedy := install Python 3.11 or later, or name another one, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test campaign notebooks lab clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
-	@echo "PYTHON=… names the Python that makes the environment, 3.11 or later (now: $(PYTHON))"
+	@echo "PYTHON=… names the Python, 3.11 or later, that makes the environment (now: $(PYTHON))"
 
-install: $(installed) ## make the environment .venv, and nothing else
+install: $(installed) ## make the environment .venv
 
-demo: $(installed) ## find, repair and prove the broken ids on a database of its own
+demo: $(installed) ## find and repair broken ids in a practice database, and prove it
 	@.venv/bin/python -m toolkit demo
 
 # The last two lines are a budget: see CONTRIBUTING.md.
@@ -32,17 +32,24 @@ lint: $(installed) ## check style, types and layers, and count the lines
 	echo "lines of SQL in toolkit: $$(find toolkit/sql -name '*.sql' -exec cat {} + | wc -l)"; \
 	exit $$status
 
-# A notebook's cells follow each other, so one process runs a whole file.
-test: $(installed) ## run all tests, the notebooks too
-	@.venv/bin/python -m pytest -n 2 --dist loadfile tests notebooks \
-		--nbval --nbval-current-env $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval-sanitize.cfg))
+# loadfile: the cells of a notebook depend on each other, so one process runs the whole file.
+test: $(installed) ## run all tests and compare the notebooks' outputs
+	@.venv/bin/python -m pytest -n 2 --dist loadfile tests notebooks --nbval --nbval-current-env
 
-# At a hundred points of each kind, and through PgBouncer, too; `make test` has a short form.
-campaign: $(installed) ## kill a repair, its undo and their servers at a hundred points: three quarters of an hour
+.PHONY: unit coverage
+unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
+	@.venv/bin/python -m pytest -q tests/unit
+
+# Commands that tests run as processes of their own count, and so do the notebooks' kernels.
+coverage: $(installed) ## run the tests and print which share of lines and branches they reach
+	@.venv/bin/python -m pytest -q -n 2 --dist loadfile tests --ignore tests/campaigns --ignore tests/browser --cov --cov-report=term
+
+# `make test` runs a short form. The long one has a hundred points of each kind, and PgBouncer in between.
+campaign: $(installed) ## kill a repair, its undo and their servers at a hundred points: 45 minutes
 	@TOOLKIT_KILLS=100 .venv/bin/python -m pytest -n 2 --dist load tests/campaigns
 
-# On a sandbox of their own, so that what was practised on does not show.
-notebooks: $(installed) ## run the committed notebooks again and keep their outputs
+# In a sandbox of their own: the outputs do not show what somebody did in the usual one.
+notebooks: $(installed) ## run the committed notebooks and save their outputs
 	@export TOOLKIT_SANDBOX_DIR="$$(mktemp -d)" && chmod 711 "$$TOOLKIT_SANDBOX_DIR" && \
 	.venv/bin/python -m jupyter nbconvert --log-level WARN --to notebook --inplace --execute --allow-errors \
 		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=ERROR notebooks/*.ipynb; \
@@ -51,12 +58,11 @@ notebooks: $(installed) ## run the committed notebooks again and keep their outp
 lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab
 
-clean: ## remove the environment and the caches; reports stay
-	rm -rf .venv .pytest_cache .hypothesis build dist
-	rm -rf .mypy_cache .ruff_cache
+clean: ## remove the environment and the caches, but no reports
+	rm -rf .venv .pytest_cache .hypothesis .coverage* .mypy_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# Without pip in it the environment is half made, uv's, or of a Python that is gone.
+# An environment without pip is half made, or uv's, or its Python is gone: it is made again.
 $(installed): pyproject.toml
 	@if cmp -s pyproject.toml $@; then touch $@; exit 0; fi; \
 	command -v "$(PYTHON)" >/dev/null || \

@@ -1,8 +1,8 @@
-"""What did the server do before it was mended?
+"""A small model of the server before it was mended, and of the front end beside it.
 
-A small model of it, with both of its bugs: `create()` stored every assistant under a random id, and `get` and `list`
-showed a reader nothing but the reader's own rows. Beside it the two halves of a cure that somebody deploys in a hurry,
-and the front end, whose fallback turns a 404 into a bare assistant. Blocking, one transaction a statement, as it was.
+It has both bugs: `create()` stored every assistant under a random id, and `get` and `list` showed a reader nothing but
+the reader's own rows. Two half cures are here, too. The front end's fallback turns a 404 into a bare assistant. Every
+call blocks, with one transaction a statement, as in the real server.
 """
 
 import itertools

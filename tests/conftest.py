@@ -11,7 +11,15 @@ import pytest
 
 from toolkit.sandbox import scenarios
 
-_OWN_FOLDER = pytest.StashKey[str]()
+_OWN_FOLDER = pytest.StashKey[Path]()
+
+_TESTS = Path(__file__).parent
+
+_MARKS = {
+    "browser": (pytest.mark.browser, pytest.mark.slow),
+    # A campaign's test kills its subject at up to a hundred points: it may take long, and still not hang for ever.
+    "campaigns": (pytest.mark.slow, pytest.mark.timeout(3600)),
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -19,17 +27,28 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     # Short, and not below pytest's own folder, which is closed to the user who runs root's server.
-    config.stash[_OWN_FOLDER] = os.environ["TOOLKIT_SANDBOX_DIR"] = tempfile.mkdtemp(prefix="toolkit-", dir="/tmp")
-    Path(os.environ["TOOLKIT_SANDBOX_DIR"]).chmod(0o711)  # root's server, another user, enters it
+    config.stash[_OWN_FOLDER] = own = Path(tempfile.mkdtemp(prefix="toolkit-", dir="/tmp"))
+    own.chmod(0o711)  # root's server, another user, enters it
+    os.environ["TOOLKIT_SANDBOX_DIR"] = str(own)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the run's server and remove what it leaves."""
+    """End the run's server, if a test started it, and remove what it leaves."""
     if _OWN_FOLDER in config.stash:
+        own = config.stash[_OWN_FOLDER]
         try:
-            scenarios.stop()
+            if any(own.iterdir()):
+                scenarios.stop()
         finally:
-            shutil.rmtree(config.stash[_OWN_FOLDER])
+            shutil.rmtree(own)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by its folder."""
+    for item in items:
+        folder = item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""
+        for mark in _MARKS.get(folder, ()):
+            item.add_marker(mark)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What goes wrong in such a pair of databases? One function for each damage: SQL for the side it says.
+"""Damage to a pair of databases, one function for each kind: it returns SQL for the side that it names.
 
 Each works on the agents of the sandbox's scenario `healthy`, with names (`tests/scenarios/names.langgraph.sql`).
 """
@@ -10,11 +10,8 @@ from typing import LiteralString
 
 from psycopg import sql
 
-AGENTS = tuple(f"a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6))
-NOT_IN_USE = ("a0000000-0000-4000-a000-000000000006", "a0000000-0000-4000-a000-000000000007")
-UNKNOWN = "b0000000-0000-4000-b000-000000000001"
-ORGANIZATION = "11111111-1111-4111-8111-111111111111"
-USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+from tests.constants import ORGANIZATION, USER
+
 NAMES = Path(__file__).parent / "scenarios" / "names.langgraph.sql"
 MEMORIES = (
     f"{ORGANIZATION}/{USER}/{{}}/facts",

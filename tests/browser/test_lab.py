@@ -1,4 +1,4 @@
-"""Does JupyterLab open, and does a notebook run by the menu as one would run it?"""
+"""JupyterLab in a browser: it opens, and the menu runs a notebook."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Does somebody with a browser, at a desk or on a phone, see what the pages say?"""
+"""The pages in a browser, on a desktop and on a phone."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What may happen to a process, or to its servers, between two of its exchanges with them?"""
+"""Child processes that are disturbed between two exchanges with their servers."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from tests.integration.conftest import Databases, Rows
+from tests.databases import Databases, Rows
 from toolkit.repair import apply, journal
 
 Work = Callable[[Databases], None]

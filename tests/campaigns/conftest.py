@@ -9,14 +9,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
-import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from benchmarks.generator import fill
 from tests import damage
-from tests.integration.conftest import Databases, run
-from tests.integration.pgbouncer import transaction_pooler
+from tests.databases import Databases, name_of, run
+from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.catalog.places import CATALOG
 from toolkit.database.addresses import Database, database_called
 from toolkit.database.connection import connections_to
@@ -26,12 +25,12 @@ from toolkit.sync import startup
 
 Copy = Callable[[], Databases]
 
-AGENTS = 200
+HOW_MANY = 200
 
 TOPOLOGIES = [
     "one database",
     "two databases",
-    *(["one through a pooler", "two through a pooler"] if "TOOLKIT_KILLS" in os.environ else []),
+    *([pooled("one through a pooler"), pooled("two through a pooler")] if "TOOLKIT_KILLS" in os.environ else []),
 ]
 
 PLACES = [place.name for place in CATALOG if place.moves]
@@ -75,11 +74,11 @@ def copy(topology: str, damaged: Databases) -> Iterator[Copy]:
             _administer(conninfo, f'DROP DATABASE IF EXISTS "{made.pop()}" WITH (FORCE)')
 
     with ExitStack() as poolers:
-        pooled = poolers.enter_context(transaction_pooler(conninfo)) if topology.endswith("pooler") else conninfo
+        reached = poolers.enter_context(transaction_pooler(conninfo)) if topology.endswith("pooler") else conninfo
 
         def fresh() -> Databases:
             drop()
-            return _copied(damaged, made, pooled)
+            return _copied(damaged, made, reached)
 
         yield fresh
         drop()
@@ -88,7 +87,7 @@ def copy(topology: str, damaged: Databases) -> Iterator[Copy]:
 async def _damage(databases: Databases) -> None:
     gets = [connections_to(each) for each in (databases.supabase, databases.langgraph)]
     async with gets[0]() as connection:
-        await fill(connection, AGENTS)
+        await fill(connection, HOW_MANY)
     await startup.startup_agent_sync(*(gets[:1] if databases.is_one else gets), scope=Scope.parse("all"))
     databases.on_langgraph(DAMAGE)
     databases.on_supabase(WRITE_BACKS)
@@ -101,16 +100,12 @@ def _copied(damaged: Databases, made: list[str], reached: str) -> Databases:
     """Copy both sides, and note the copies' names in `made`; they are connected to as `reached` says."""
     copies: dict[str, Database] = {}
     for side in (damaged.supabase, damaged.langgraph):
-        template = _dbname(side)
+        template = name_of(side)
         if template not in copies:
             made.append(f"campaign-{uuid.uuid4().hex[:12]}")
             _administer(side.conninfo.get_secret_value(), f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
             copies[template] = database_called("sandbox:campaign", make_conninfo(reached, dbname=made[-1]))
-    return Databases(*(copies[_dbname(side)] for side in (damaged.supabase, damaged.langgraph)))
-
-
-def _dbname(database: Database) -> str:
-    return str(psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value())["dbname"])
+    return Databases(*(copies[name_of(side)] for side in (damaged.supabase, damaged.langgraph)))
 
 
 def _administer(conninfo: str, statement: str) -> None:

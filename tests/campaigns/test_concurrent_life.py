@@ -1,4 +1,4 @@
-"""Is anything lost that people write while a repair runs?"""
+"""A repair while people write: nothing that they write is lost."""
 
 import asyncio
 import threading
@@ -11,12 +11,11 @@ from psycopg.types.json import Jsonb
 
 from tests.broken_server import BrokenStore
 from tests.campaigns.conftest import Copy
-from tests.integration.conftest import Databases, run
+from tests.constants import USER
+from tests.databases import Databases, run
 from toolkit.database.addresses import Database
 from toolkit.database.connection import connections_to
 from toolkit.store import PostgresAssistantStore
-
-USER = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
 
 TARGETS = """SELECT id AS assistant_id, metadata->>'supabase_agent_id' AS agent_id FROM langgraph_server.assistants
              WHERE  metadata->>'owner' = 'system' ORDER BY id"""

@@ -1,4 +1,4 @@
-"""Does a repair that is killed anywhere end as one that nobody disturbed? And is its undo the way back, killed or not?
+"""A repair and its undo, killed anywhere: both end as if nobody had disturbed them.
 
 A child process applies a plan to 200 agents, or takes it back, and is killed with SIGKILL between two of its exchanges with
 the server, or at a random moment. Its batches are small, so that there are several of every phase. TOOLKIT_KILLS says at how
@@ -18,7 +18,7 @@ import pytest
 from tests.campaigns import children
 from tests.campaigns.children import Work, as_of_the_run, evenly, finish, forked, free_the_lease, told
 from tests.campaigns.conftest import Copy
-from tests.integration.conftest import Databases, Rows
+from tests.databases import Databases, Rows
 from toolkit.repair import journal, moving, phases, undo
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "4"))

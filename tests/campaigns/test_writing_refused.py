@@ -1,4 +1,4 @@
-"""What becomes of a repair that may not write any more, from the middle on?
+"""A repair that may not write any more, from the middle on.
 
 TOOLKIT_KILLS says at how many points of the run; a few when it is not set.
 """
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from tests.campaigns import children
 from tests.campaigns.children import Work, evenly, finish, forked, told
 from tests.campaigns.conftest import Copy
-from tests.integration.conftest import Databases, Rows, as_user
-from toolkit.database.addresses import Database
+from tests.constants import CUT
+from tests.databases import Databases, Rows, as_user, name_of
 from toolkit.repair import journal
 from toolkit.repair.plan import Plan
 
@@ -35,8 +34,6 @@ class Refusal:
     end: str
     said: str
 
-
-CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 REFUSALS = {
     "read-only": Refusal(
@@ -69,18 +66,14 @@ def a_role(databases: Databases) -> Iterator[str]:
     """Make a role that may do everything, as long as it is let."""
     role = f"repairer_{uuid.uuid4().hex[:12]}"
     databases.on_supabase(f"CREATE ROLE {role} LOGIN BYPASSRLS")
-    databases.on_supabase(MAY_ALL.format(schema="public", role=role, database=_name(databases.supabase)))
+    databases.on_supabase(MAY_ALL.format(schema="public", role=role, database=name_of(databases.supabase)))
     databases.on_langgraph(
-        MAY_ALL.format(schema="public, langgraph_server", role=role, database=_name(databases.langgraph))
+        MAY_ALL.format(schema="public, langgraph_server", role=role, database=name_of(databases.langgraph))
     )
     yield role
     for run in (databases.on_langgraph, databases.on_supabase):
         run(f"DROP OWNED BY {role} CASCADE")
     databases.on_supabase(f"DROP ROLE {role}")
-
-
-def _name(side: Database) -> str:
-    return str(conninfo_to_dict(side.conninfo.get_secret_value())["dbname"])
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +100,7 @@ def _applying(plan: Plan) -> Work:
 
 def _repaired_while(refusal: Refusal, number: int, databases: Databases, role: str, as_role: bool) -> int:
     """Repair in a child, and let Supabase refuse from this exchange on, or from the first after it that no lock hinders."""
-    names = {"role": role, "database": _name(databases.supabase)}
+    names = {"role": role, "database": name_of(databases.supabase)}
     refuses = False
 
     def disturb(done: int) -> None:
@@ -151,7 +144,7 @@ def test_a_repair_that_may_not_write_any_more_says_so_and_can_be_finished(
         with told(f"{what}, before exchange {number} of {total}"), a_role(databases) as role:
             status = _repaired_while(refusal, number, databases, role, as_role=what != "read-only")
             said = capfd.readouterr().out
-            databases.on_supabase(refusal.end.format(role=role, database=_name(databases.supabase)))
+            databases.on_supabase(refusal.end.format(role=role, database=name_of(databases.supabase)))
             assert status == 0 or any(word in said for word in refusal.said.split("|")), said
             assert "changed since the plan" not in said
             _proves(start, databases)

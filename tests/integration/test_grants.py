@@ -1,17 +1,16 @@
-"""Are the grants of the README enough for each command, and no more than it needs?"""
+"""The grants of the README: enough for each command, and no more."""
 
 import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests import damage
-from tests.damage import ORGANIZATION, USER
-from tests.integration.conftest import Databases, as_user
+from tests.constants import EVERYBODY, ORGANIZATION, README, USER
+from tests.databases import Databases, MakeDatabases, as_user
 from toolkit import guard, sql
 from toolkit.catalog.places import CATALOG
 from toolkit.database.connection import connect, connections_to
@@ -19,13 +18,8 @@ from toolkit.diagnosis import verification
 from toolkit.pages.diagnosis import organization_names
 from toolkit.repair import journal
 from toolkit.repair.apply import UnwritableError
-from toolkit.scope import Scope
 from toolkit.settings import VerifySettings
 from toolkit.sync import startup
-
-MakeDatabases = Callable[[str], Databases]
-
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 _GRANTS = README.split("\n## Grants\n")[1].split("\n## ")[0]
 
@@ -34,8 +28,6 @@ _BLOCKS = re.findall(
 )
 
 _ROLES = ("toolkit_reader", "toolkit_repairer", "toolkit_syncer")
-
-EVERYBODY = Scope.parse("all")
 
 
 @dataclass(frozen=True)

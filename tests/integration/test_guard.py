@@ -1,11 +1,10 @@
-"""Does the guard cure what it says, leave alone what it says, and go away without a trace?"""
+"""The guard: what it cures, what it leaves alone, and its removal without a trace."""
 
 import json
 import re
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import nbformat
 import psycopg
@@ -15,9 +14,9 @@ from psycopg.types.json import Jsonb
 
 from tests import broken_server
 from tests.broken_server import BrokenStore, FrontEnd, IdFixedStore, UpsertingStore
-from tests.damage import AGENTS, USER
-from tests.integration.conftest import READS_LANGGRAPH, AsRole, Databases
-from tests.integration.pgbouncer import transaction_pooler
+from tests.constants import AGENTS, ROOT, USER
+from tests.databases import READS_LANGGRAPH, AsRole, Databases, MakeDatabases, emptied
+from tests.pgbouncer import transaction_pooler
 from toolkit import guard
 from toolkit.cli import main
 from toolkit.database.addresses import database_called, resolve
@@ -25,10 +24,6 @@ from toolkit.database.connection import connect, connections_to, writing
 from toolkit.guard import GuardChangedError, GuardLockError, GuardNotAllowedError
 from toolkit.scope import Scope
 from toolkit.sync import startup
-
-MakeDatabases = Callable[[str], Databases]
-
-ROOT = Path(__file__).parents[2]
 
 _IDS = "SELECT id, metadata->>'supabase_agent_id' AS agent_id FROM langgraph_server.assistants ORDER BY created_at, id"
 
@@ -48,10 +43,6 @@ ORDER BY 1, 2
 """
 
 
-def conninfos(databases: Databases) -> tuple[str, str]:
-    return databases.supabase.conninfo.get_secret_value(), databases.langgraph.conninfo.get_secret_value()
-
-
 def install(databases: Databases) -> bool:
     with connect(databases.langgraph) as connection:
         return guard.install(connection)
@@ -67,17 +58,13 @@ def state(databases: Databases) -> str:
         return guard.status(connection).state
 
 
-def found(databases: Databases) -> dict[str, int]:
-    return {kind: count for kind, count in databases.diagnose().counts.items() if count}
-
-
 def ids(databases: Databases) -> list[str]:
     return [row["id"] for row in databases.on_langgraph(_IDS)]
 
 
 def insert(databases: Databases, assistant_id: str, metadata: object) -> None:
     """Insert one row as a client does, with a connection that exempts itself from nothing."""
-    with psycopg.connect(conninfos(databases)[1]) as connection:
+    with psycopg.connect(databases.conninfos[1]) as connection:
         connection.execute(
             "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', %s)",
             (assistant_id, Jsonb(metadata)),
@@ -95,9 +82,7 @@ def guarded(one: MakeDatabases) -> Databases:
 
 
 def with_guard(make: MakeDatabases) -> Databases:
-    made = make("healthy")
-    made.on_langgraph("DELETE FROM langgraph_server.assistants")
-    made.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL WHERE deleted_at IS NULL")
+    made = emptied(make)
     assert install(made)
     return made
 
@@ -108,42 +93,42 @@ def with_guard(make: MakeDatabases) -> Databases:
 @pytest.mark.parametrize("restarts", [1, 3])
 def test_restarts_leave_one_row_for_each_agent_under_its_own_id(databases: MakeDatabases, restarts: int) -> None:
     guarded = with_guard(databases)
-    told = [broken_server.restart(*conninfos(guarded)) for _ in range(restarts)]
+    told = [broken_server.restart(*guarded.conninfos) for _ in range(restarts)]
     assert [each["created"] for each in told] == [5, 0, 0][:restarts]
     assert sorted(ids(guarded)) == sorted(AGENTS)
     assert guarded.on_supabase(_WRONG_WRITE_BACKS) == []
-    assert found(guarded) == {"drift": 5}, "the names that the old code never stored"
+    assert guarded.found() == {"drift": 5}, "the names that the old code never stored"
 
 
 def test_three_replicas_at_once_leave_one_row_with_each_agents_id(guarded: Databases) -> None:
-    told = broken_server.replicas(*conninfos(guarded), 3)
+    told = broken_server.replicas(*guarded.conninfos, 3)
     stored = guarded.on_langgraph(_IDS)
     assert sorted(row["id"] for row in stored if row["id"] == row["agent_id"]) == sorted(AGENTS)
     assert guarded.on_supabase(_WRONG_WRITE_BACKS) == []
     assert {sum(each.values()) for each in told} == {5}, "each replica came to its end"
     # One that looked before and wrote after another leaves a copy, as it always did; what is promised is no more.
-    assert found(guarded).keys() <= {"drift", "duplicate"}
-    assert broken_server.restart(*conninfos(guarded))["created"] == 0, "and from now on none is added"
+    assert guarded.found().keys() <= {"drift", "duplicate"}
+    assert broken_server.restart(*guarded.conninfos)["created"] == 0, "and from now on none is added"
 
 
 def test_a_replica_that_looked_before_and_wrote_after_leaves_a_copy_and_no_second_right_row(guarded: Databases) -> None:
-    first = conninfos(guarded)
+    first = guarded.conninfos
     with broken_server.server(*first) as late:
         told = late.start(between=lambda: broken_server.restart(*first))
     assert told["failed"] == 0
-    assert found(guarded) == {"drift": 5, "duplicate": 5 - 4}, (
+    assert guarded.found() == {"drift": 5, "duplicate": 5 - 4}, (
         "only the first agent was looked for before the others' rows were there"
     )
 
 
 def test_a_replica_that_writes_while_another_has_not_committed_fails_for_that_agent_alone(guarded: Databases) -> None:
     told: list[dict[str, int]] = []
-    with psycopg.connect(conninfos(guarded)[1]) as first:
+    with psycopg.connect(guarded.conninfos[1]) as first:
         first.execute(
             "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('f', 'agent', %s)",
             (Jsonb(of_system(AGENTS[0])),),
         )
-        thread = threading.Thread(target=lambda: told.append(broken_server.restart(*conninfos(guarded))))
+        thread = threading.Thread(target=lambda: told.append(broken_server.restart(*guarded.conninfos)))
         thread.start()
         _await_a_waiting_insert(guarded)
         first.commit()
@@ -165,15 +150,15 @@ def test_over_the_damage_the_next_restart_makes_the_right_rows_and_the_copies_st
     broken = one("broken")
     before = ids(broken)
     install(broken)
-    assert broken_server.restart(*conninfos(broken))["created"] == 5
+    assert broken_server.restart(*broken.conninfos)["created"] == 5
     assert sorted(ids(broken)) == sorted([*before, *AGENTS])
-    assert found(broken) == {"duplicate": 15, "drift": 5}
+    assert broken.found() == {"duplicate": 15, "drift": 5}
 
 
 def test_once_the_right_rows_are_there_no_restart_makes_copies_even_without_the_guard(guarded: Databases) -> None:
-    broken_server.restart(*conninfos(guarded))
+    broken_server.restart(*guarded.conninfos)
     remove(guarded)
-    told = [broken_server.restart(*conninfos(guarded)), *broken_server.replicas(*conninfos(guarded), 3)]
+    told = [broken_server.restart(*guarded.conninfos), *broken_server.replicas(*guarded.conninfos, 3)]
     assert {each["created"] for each in told} == {0}
     assert sorted(ids(guarded)) == sorted(AGENTS)
 
@@ -182,8 +167,8 @@ def test_once_the_right_rows_are_there_no_restart_makes_copies_even_without_the_
 
 
 def test_the_old_server_still_hides_the_right_rows_from_ordinary_users(guarded: Databases) -> None:
-    broken_server.restart(*conninfos(guarded))
-    with broken_server.server(*conninfos(guarded)) as running:
+    broken_server.restart(*guarded.conninfos)
+    with broken_server.server(*guarded.conninfos) as running:
         assert running.store.get(AGENTS[0], "system") is not None
         assert running.store.get(AGENTS[0], USER) is None
         bare = FrontEnd(running, USER).assistant_for(AGENTS[0])
@@ -213,8 +198,8 @@ def test_where_a_row_has_the_agents_id_nothing_is_rewritten(guarded: Databases, 
 def test_a_squatter_keeps_the_id_and_the_old_servers_copies_go_on(guarded: Databases) -> None:
     insert(guarded, AGENTS[0], {"owner": USER})
     for _ in range(2):
-        assert broken_server.restart(*conninfos(guarded))["failed"] == 0
-    assert found(guarded)["conflict"] == 1
+        assert broken_server.restart(*guarded.conninfos)["failed"] == 0
+    assert guarded.found()["conflict"] == 1
     assert len(ids(guarded)) == 1 + 4 + 2
 
 
@@ -267,7 +252,7 @@ def test_a_role_that_may_insert_but_not_read_is_not_stopped(guarded: Databases, 
 
 @pytest.mark.parametrize("store", [IdFixedStore, UpsertingStore])
 def test_half_cured_servers_are_not_disturbed(guarded: Databases, store: type[BrokenStore]) -> None:
-    told = [broken_server.restart(*conninfos(guarded), store) for _ in range(2)]
+    told = [broken_server.restart(*guarded.conninfos, store) for _ in range(2)]
     assert [each["failed"] for each in told] == [0, 0]
     assert sorted(ids(guarded)) == sorted(AGENTS)
 
@@ -279,11 +264,11 @@ async def test_the_fixed_sync_is_not_disturbed(guarded: Databases) -> None:
     )
     for created in (5, 0):
         assert (await startup.startup_agent_sync(*sides, scope=Scope.parse("all")))["created"] == created
-    assert found(guarded) == {}
+    assert guarded.found() == {}
 
 
 def test_an_upsert_with_a_random_id_becomes_the_agents_row_and_then_leaves_it_alone(guarded: Databases) -> None:
-    with psycopg.connect(conninfos(guarded)[1], autocommit=True) as connection:
+    with psycopg.connect(guarded.conninfos[1], autocommit=True) as connection:
         for assistant_id in ("first", "second", "second"):
             connection.execute(
                 "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', %s)"
@@ -319,11 +304,11 @@ def test_a_repair_and_its_undo_do_with_the_guard_what_they_do_without(databases:
     broken = databases("broken")
     install(broken)
     for _ in range(restarts):
-        broken_server.restart(*conninfos(broken))
+        broken_server.restart(*broken.conninfos)
     before = broken.rows()
     outcome = broken.apply(broken.plan())
     assert outcome.left == ()
-    assert found(broken) == {"drift": 5}
+    assert broken.found() == {"drift": 5}
     broken.undo(outcome.run_id)
     assert broken.rows() == before
     assert state(broken) == "installed"
@@ -341,7 +326,7 @@ def test_removal_leaves_no_trace(one: MakeDatabases) -> None:
     assert remove(broken)
     assert broken.on_langgraph(_TRACES) == before
     assert not remove(broken)
-    broken_server.restart(*conninfos(broken))
+    broken_server.restart(*broken.conninfos)
     assert len(ids(broken)) == 20, "and the old server does what it did"
 
 
@@ -382,7 +367,7 @@ def test_a_table_in_use_is_not_waited_for(one: MakeDatabases, change: Callable[[
     if change is remove:
         install(broken)
     before = state(broken)
-    with psycopg.connect(conninfos(broken)[1]) as busy:
+    with psycopg.connect(broken.conninfos[1]) as busy:
         busy.execute("UPDATE langgraph_server.assistants SET version = version")
         started = time.monotonic()
         with pytest.raises(GuardLockError, match="try again"):
@@ -418,14 +403,15 @@ def test_status_says_when_the_guard_is_not_ours_any_more(one: MakeDatabases, tam
     assert install(broken)
 
 
+@pytest.mark.pooler
 def test_it_comes_works_and_goes_through_a_transaction_pooler(clone: Callable[[str], str]) -> None:
     with transaction_pooler(clone("broken")) as pooled:
         through = Databases(database_called("env:POOLED", pooled), database_called("env:POOLED", pooled))
         assert install(through)
         broken_server.restart(pooled, pooled)
-        assert found(through) == {"duplicate": 15, "drift": 5}
+        assert through.found() == {"duplicate": 15, "drift": 5}
         through.apply(through.plan())
-        assert found(through) == {"drift": 5}
+        assert through.found() == {"drift": 5}
         assert remove(through)
         assert state(through) == "absent"
 

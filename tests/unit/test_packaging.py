@@ -1,4 +1,4 @@
-"""Do the files that install the project say the same, and does what they install suffice?"""
+"""The files that install the project: they agree, and what they install suffices."""
 
 import ast
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import rattler
 
-ROOT = Path(__file__).parents[2]
+from tests.constants import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -36,6 +36,8 @@ USED_WITHOUT_IMPORT = {
     "nbval": "a plugin of pytest",
     "pandas-stubs": "mypy reads it",
     "pytest-asyncio": "a plugin of pytest",
+    "pytest-cov": "a plugin of pytest",
+    "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
     "ruff": "make lint runs it",
     "types-tqdm": "mypy reads it",

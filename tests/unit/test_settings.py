@@ -1,20 +1,17 @@
-"""Is every parameter checked before anything is connected to, and no secret repeated?"""
+"""Parameters, checked before anything connects; no message repeats a secret."""
 
 import types
 from typing import Any
 
 import pytest
 
+from tests.constants import ONE, URL
 from toolkit.catalog.kinds import KINDS
 from toolkit.errors import ParameterError
 from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
-AGENT_ID = "a0000000-0000-4000-a000-000000000001"
-
 ALL = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
-
-URL = "postgresql://postgres:s3cret@db.example.supabase.co:5432/postgres"
 
 
 def refusal(settings: type[Settings], **values: Any) -> str:
@@ -46,7 +43,7 @@ def test_apply_is_taken_from_a_bool_only(settings: type[Settings], value: Any) -
     assert repr(value) in message
 
 
-@pytest.mark.parametrize("value", [None, 7, 7.5, True, ["all"], {"org": AGENT_ID}])
+@pytest.mark.parametrize("value", [None, 7, 7.5, True, ["all"], {"org": ONE}])
 @pytest.mark.parametrize(("settings", "name"), parameters(str))
 def test_text_is_taken_from_text_only(settings: type[Settings], name: str, value: Any) -> None:
     assert f"parameter {name!r}, got" in refusal(settings, **{name: value})
@@ -109,29 +106,29 @@ def test_pasted_token_is_refused_and_not_repeated() -> None:
     assert "env:NAME" in message
 
 
-@pytest.mark.parametrize("scope", ["none", "ALL", "", "org:", f"org:{AGENT_ID},", "org:not-a-uuid", AGENT_ID])
+@pytest.mark.parametrize("scope", ["none", "ALL", "", "org:", f"org:{ONE},", "org:not-a-uuid", ONE])
 def test_unknown_scope_is_refused(scope: str) -> None:
     refusal(DiagnoseSettings, scope=scope)
 
 
 def test_only_takes_agents_in_any_spelling_and_kinds() -> None:
-    made = RepairSettings.from_notebook({"only": [AGENT_ID.upper(), "wrong_id"]})
-    assert made.only == [AGENT_ID, "wrong_id"]
+    made = RepairSettings.from_notebook({"only": [ONE.upper(), "wrong_id"]})
+    assert made.only == [ONE, "wrong_id"]
 
 
-@pytest.mark.parametrize("entry", ["wrong-id", "duplicates", "", AGENT_ID[:-1]])
+@pytest.mark.parametrize("entry", ["wrong-id", "duplicates", "", ONE[:-1]])
 def test_only_refuses_what_is_neither_agent_nor_kind(entry: str) -> None:
     assert repr(entry) in refusal(RepairSettings, only=[entry])
 
 
-@pytest.mark.parametrize("entry", ["conflict", "conflict:", "conflict:all", "wrong_id", "Drift", f"drift:{AGENT_ID}"])
+@pytest.mark.parametrize("entry", ["conflict", "conflict:", "conflict:all", "wrong_id", "Drift", f"drift:{ONE}"])
 def test_allow_refuses_what_cannot_be_allowed(entry: str) -> None:
     assert "cannot be allowed" in refusal(RepairSettings, allow=[entry])
 
 
 def test_allow_takes_a_conflict_by_its_agent_in_any_spelling() -> None:
-    made = RepairSettings.from_notebook({"allow": ["drift", "orphan", f"conflict:{AGENT_ID.upper()}"]})
-    assert made.allow == ["drift", "orphan", f"conflict:{AGENT_ID}"]
+    made = RepairSettings.from_notebook({"allow": ["drift", "orphan", f"conflict:{ONE.upper()}"]})
+    assert made.allow == ["drift", "orphan", f"conflict:{ONE}"]
 
 
 def test_fail_on_takes_every_kind() -> None:

@@ -135,6 +135,11 @@ def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
     """
     if os.geteuid() != 0 or _can_run(account, binaries, home):
         return binaries
+    return copied(binaries, home)
+
+
+def copied(binaries: Binaries, home: Path) -> Binaries:
+    """Copy `binaries` below `home`, where everybody can read them; return the copy that is there already, if any."""
     install = binaries.folder.parent
     stamp = (binaries.folder / "postgres").stat()
     key = hashlib.sha256(f"{install}:{stamp.st_size}:{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
@@ -151,6 +156,11 @@ def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
         _open_up(half_done)
         half_done.rename(site)
     return Binaries(folder, binaries.major)
+
+
+def named_plainly(binaries: Binaries) -> bool:
+    """Return whether initdb works from this folder: it runs `postgres` by a shell, its path in double quotes."""
+    return not set(os.fspath(binaries.folder)) & set('"$`\\\n')
 
 
 def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:

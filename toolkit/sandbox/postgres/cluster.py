@@ -28,7 +28,9 @@ from toolkit.sandbox.postgres import keeper
 from toolkit.sandbox.postgres.binaries import (
     Account,
     Binaries,
+    copied,
     find_binaries,
+    named_plainly,
     plain_environment,
     run_as,
     server_account,
@@ -239,13 +241,28 @@ def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: i
         if half_done.exists():  # killed half-way, or the disk was full
             shutil.rmtree(half_done)
         _own_folder(half_done, account, 0o700)
-        command: list[str | Path] = [binaries.folder / "initdb", *options, *locale, "-D", half_done]
-        # It holds the lock too: when we are killed, it goes on, and the next one waits for its end.
-        made = run_as(account, command, home, server_lock)
+        with _runnable_by_a_shell(binaries, home) as runnable:
+            command: list[str | Path] = [runnable.folder / "initdb", *options, *locale, "-D", half_done]
+            # It holds the lock too: when we are killed, it goes on, and the next one waits for its end.
+            made = run_as(account, command, home, server_lock)
         if made.returncode == 0:
             half_done.rename(home / "data")
             return
     raise SandboxStartError(f"initdb said {made.stderr.strip()[-500:]!r}")
+
+
+@contextlib.contextmanager
+def _runnable_by_a_shell(binaries: Binaries, home: Path) -> Iterator[Binaries]:
+    """Give `binaries`, or a copy in /tmp for as long as initdb runs when a shell would misread their path."""
+    if named_plainly(binaries):
+        yield binaries
+        return
+    folder = _sockets(home).with_suffix(".initdb")
+    _own_folder(folder, Account(os.geteuid(), os.getegid()), 0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        yield copied(binaries, folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def _server_command(home: Path, binaries: Binaries) -> list[str]:

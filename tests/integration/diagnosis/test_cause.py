@@ -1,0 +1,146 @@
+"""The root cause, and what has to be done first."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from tests.constants import EVERYBODY
+from tests.pgbouncer import transaction_pooler
+from toolkit.catalog import preflight
+from toolkit.database import addresses, connection
+from toolkit.database.connection import connections_to
+from toolkit.diagnosis import cause, diagnose
+from toolkit.diagnosis.findings import Diagnosis, Finding, Findings
+from toolkit.diagnosis.verification import Check
+from toolkit.sync import startup
+
+
+def told(conninfo: str, *checks: Check) -> cause.Cause:
+    base = addresses.database_called("env:TEST", conninfo)
+    with connection.connected(base, base) as pair:
+        return cause.explain(pair, diagnose.diagnose(pair, EVERYBODY), checks)
+
+
+def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[[str], str]) -> None:
+    explained = told(clone("broken"))
+    assert explained.deploy_first
+    assert explained.sentences == (
+        "None of the system's rows is stored under its agent's id; 15 have other ids, the first of 2026-11-22 19:00:55 UTC, the newest of"
+        " 2026-11-22 19:00:59 UTC: so it looks as if the server ignores the id that its sync passes in, and adds a copy of every agent at each"
+        " restart.",
+    )
+    (copies,) = explained.since
+    assert "no row tells that it has ended, so take it that it goes on" in copies
+    assert "do not restart the server before" in explained.advice
+
+
+async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Callable[[str], str]) -> None:
+    conninfo = clone("broken")
+    await startup.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
+    explained = told(conninfo)
+    assert not explained.deploy_first
+    assert explained.advice == "Repair now."
+    assert explained.sentences[0].startswith(
+        "The copies are left over: they are of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC, and since "
+    )
+
+
+async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(clone: Callable[[str], str]) -> None:
+    conninfo = clone("broken")
+    await startup.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
+    with psycopg.connect(conninfo) as connection:
+        connection.execute(
+            "UPDATE langgraph_server.assistants SET created_at = now() + interval '1 minute' WHERE id = '475ee6a8c60f46b885e1079bec764fbd'"
+        )
+    explained = told(conninfo)
+    assert explained.deploy_first
+    assert explained.sentences[0].startswith(
+        "The server is still making copies, to judge by their times: the newest is of "
+    )
+    assert explained.makes_copies
+
+
+def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(
+    clone: Callable[[str], str],
+) -> None:
+    refused = Check(name="GET", passed=False, detail="status 404")
+    explained = told(clone("healthy"), refused)
+    assert explained.deploy_first
+    assert not explained.makes_copies
+    assert "restart" not in explained.advice
+    assert explained.sentences == ("The server hides assistants from an ordinary user who was allowed to see them.",)
+
+
+def test_healthy_databases_have_no_cause_and_nothing_to_do(clone: Callable[[str], str]) -> None:
+    explained = told(clone("healthy"))
+    assert (explained.sentences, explained.deploy_first, explained.advice) == ((), False, "Nothing to do.")
+
+
+def test_every_open_kind_is_spoken_of() -> None:
+    findings = [
+        Finding(
+            kind=kind, is_open=True, agent_id="a", organization_id=None, agent_name="A", assistant_id=None, evidence={}
+        )
+        for kind in ("conflict", "hidden", "missing", "not_written_back")
+    ]
+    explained = cause.reason(
+        Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
+        {"oldest_copy": None, "newest_copy": None, "newest_canonical": datetime.now(UTC)},
+        (),
+    )
+    assert len(explained.sentences) == 4
+    assert not explained.deploy_first
+
+
+def facts(supabase: str, langgraph: str) -> dict[tuple[str, str], list[str]]:
+    sides = [addresses.database_called("env:TEST", conninfo) for conninfo in (supabase, langgraph)]
+    found: dict[tuple[str, str], list[str]] = {}
+    with connection.connected(*sides) as pair:
+        for fact in preflight.facts(pair):
+            found.setdefault((fact.side, fact.name), []).append(fact.value)
+    return found
+
+
+def test_one_database_and_two_are_told_apart(
+    clone: Callable[[str], str], pair: Callable[[str], tuple[str, str]]
+) -> None:
+    one = clone("broken")
+    assert facts(one, one)["both", "topology"] == ["one database"]
+    assert facts(*pair("broken"))["both", "topology"] == ["two databases"]
+
+
+@pytest.mark.pooler
+def test_a_transaction_pooler_is_told_from_a_direct_connection(clone: Callable[[str], str]) -> None:
+    conninfo = clone("broken")
+    with transaction_pooler(conninfo) as pooled:
+        found = facts(pooled, conninfo)
+    assert found["supabase", "connection"] == ["through a transaction pooler"]
+    assert found["langgraph", "connection"] in (["direct, or a session pooler"], ["through a transaction pooler"])
+    assert found["both", "topology"] == ["one database"], "two ways to one database are one database"
+
+
+def test_a_direct_connection_is_not_taken_for_a_pooler(clone: Callable[[str], str]) -> None:
+    conninfo = clone("broken")
+    assert facts(conninfo, conninfo)["supabase", "connection"] == ["direct, or a session pooler"]
+
+
+def test_what_a_repair_would_set_off_and_an_unknown_place_are_named(clone: Callable[[str], str]) -> None:
+    conninfo = clone("broken")
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("""
+            CREATE FUNCTION public.notify() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE TRIGGER webhook AFTER UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION public.notify();
+            CREATE TRIGGER switched_off AFTER UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION public.notify();
+            ALTER TABLE public.agents DISABLE TRIGGER switched_off;
+            ALTER TABLE langgraph_server.runs ADD COLUMN length integer GENERATED ALWAYS AS (length(id)) STORED;
+            CREATE PUBLICATION realtime FOR TABLE langgraph_server.threads;
+            CREATE SCHEMA "Billing"; CREATE TABLE "Billing"."Usage" (assistant_id text);
+        """)
+    found = facts(conninfo, conninfo)
+    assert found["supabase", "trigger"] == ["webhook on public.agents"]
+    assert found["langgraph", "generated column"] == ["length on langgraph_server.runs"]
+    assert found["langgraph", "publication"] == ["realtime on langgraph_server.threads"]
+    (unknown,) = found["langgraph", "unknown place of assistant ids"]
+    assert unknown.startswith("Billing.Usage.assistant_id is named like one")

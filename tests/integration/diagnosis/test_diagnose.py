@@ -1,0 +1,122 @@
+"""Every kind of mismatch, alone and mixed: found, planned, repaired and taken back.
+
+A scenario is a folder of tests/scenarios: what is done to a base scenario on each side, and what is expected of the
+diagnosis, the plan, and the state after it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.constants import ROOT
+from tests.databases import Databases, MakeDatabases
+from toolkit.diagnosis.findings import Diagnosis
+
+SCENARIOS = ROOT / "tests" / "scenarios"
+
+Counts = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What `expected.json` of a folder says."""
+
+    folder: Path
+    base: str
+    findings: Counts
+    """Findings of each kind, counted as `open` and `noted`."""
+    steps: dict[str, int]
+    """Steps of the plan, and references that move."""
+    after: Counts = field(default_factory=dict)
+    """Findings when the plan is applied."""
+    named: Sequence[dict[str, Any]] = ()
+    """Findings of which more is expected: some fields, and some entries of their evidence."""
+    applied: dict[str, int] | None = None
+    """What is done, where that is less than `steps`."""
+    left_by_apply: Sequence[str] = ()
+    """Assistants that the repair could not remove."""
+    scope: str = "all"
+    only: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path) -> "Scenario":
+        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+        expected.pop("xfail", None)
+        for name in ("only", "allow"):
+            expected[name] = tuple(expected.get(name, ()))
+        return cls(folder=folder, **expected)
+
+    def make(self, databases: MakeDatabases) -> Databases:
+        made = databases(self.base.removesuffix("+names"))
+        if self.base.endswith("+names"):  # no drift, which is not what the scenario is about
+            made.on_langgraph(self.seed(SCENARIOS / "names.langgraph.sql"))
+        made.on_supabase(self.seed(self.folder / "seed.supabase.sql"))
+        made.on_langgraph(self.seed(self.folder / "seed.langgraph.sql"))
+        if late := self.seed(self.folder / "late.langgraph.sql"):  # the damage goes on after a first repair
+            made.apply(made.plan())
+            made.on_langgraph(late)
+        return made
+
+    @staticmethod
+    def seed(file: Path) -> str:
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def counted(diagnosis: Diagnosis) -> Counts:
+    tally: dict[str, Counter[str]] = {}
+    for finding in diagnosis.findings:
+        tally.setdefault(finding.kind, Counter())["open" if finding.is_open else "noted"] += finding.count
+    return {kind: dict(counts) for kind, counts in tally.items()}
+
+
+def folders() -> Iterator[Any]:
+    for file in sorted(SCENARIOS.glob("*/expected.json")):
+        reason = json.loads(file.read_text(encoding="utf-8")).get("xfail")
+        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+        yield pytest.param(file.parent, id=file.parent.name, marks=marks)
+
+
+@pytest.mark.parametrize("folder", list(folders()))
+def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databases: MakeDatabases) -> None:
+    scenario = Scenario.read(folder)
+    damaged = scenario.make(databases)
+    before = damaged.rows()
+
+    found = damaged.diagnose(scenario.scope)
+    assert counted(found) == scenario.findings
+    for expected in scenario.named:
+        evidence = expected.get("evidence", {})
+        assert any(
+            all(finding.model_dump()[name] == value for name, value in expected.items() if name != "evidence")
+            and evidence.items() <= finding.evidence.items()
+            for finding in found.findings
+        ), f"none of {[each.model_dump(mode='json') for each in found.findings]} is {expected}"
+
+    plan = damaged.plan(scenario.scope, scenario.only, scenario.allow)
+    assert plan.counts == scenario.steps
+    assert damaged.plan(scenario.scope, scenario.only, scenario.allow).digest == plan.digest
+
+    outcome = damaged.apply(plan)
+    assert [left.assistant_id for left in outcome.left] == list(scenario.left_by_apply)
+    assert outcome.counts == (plan.counts if scenario.applied is None else scenario.applied)
+
+    after = damaged.diagnose(scenario.scope)
+    assert counted(after) == scenario.after
+    left = {(each.finding, each.agent_id, each.assistant_id) for each in (*plan.left, *outcome.left)}
+    assert {(each.kind, each.agent_id, each.assistant_id) for each in after.findings if each.is_open} <= left
+    removed = {step.assistant_id for step in plan.steps if step.kind == "remove"}
+    assert not removed & {each.assistant_id for each in plan.left}
+
+    repaired = damaged.rows()
+    again = damaged.apply(damaged.plan(scenario.scope, scenario.only, scenario.allow))
+    assert again.counts == {}
+    assert damaged.rows() == repaired
+
+    assert damaged.undo(outcome.run_id).refused == ()
+    assert damaged.rows() == before

@@ -1,0 +1,126 @@
+"""Verification: a server that answers rightly, and servers that only seem to."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from toolkit.database.connection import connected
+from toolkit.diagnosis import verification
+from toolkit.diagnosis.verification import Check
+from toolkit.settings import VerifySettings
+
+Answer = Callable[[str], tuple[int, dict[str, str], bytes]]
+"""What a server answers when it is asked for an id: status, headers, body."""
+
+
+@contextmanager
+def answering(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+    """Serve on the loopback interface; yield the URL, and the paths that were asked for."""
+    paths: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            status, headers, body = answer(self.path.rsplit("/", 1)[1])
+            self.send_response(status)
+            for name, value in {
+                "Content-Type": "application/json",
+                **headers,
+                "Content-Length": str(len(body)),
+            }.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", paths
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def asked(reference: Callable[[str], str], answer: Answer) -> tuple[Check, list[str]]:
+    with answering(answer) as (url, paths):
+        settings = VerifySettings(supabase=reference("repaired"), api_url=url)
+        with connected(*settings.databases()) as pair:
+            (check,) = verification.over_http(pair, settings)
+    return check, paths
+
+
+def assistant(assistant_id: str, config: object = None) -> bytes:
+    return json.dumps({"assistant_id": assistant_id, "config": config or {}}).encode()
+
+
+WRONG: dict[str, tuple[Answer, str]] = {
+    "a redirect": (lambda id: (307, {"Location": f"/elsewhere/{id}"}, b""), "status 307"),
+    "a redirect that bears an answer": (
+        lambda id: (302, {"Location": f"/elsewhere/{id}"}, assistant(id)),
+        "status 302",
+    ),
+    "an empty 200": (lambda id: (200, {}, b""), "a0000000-0000-4000-a000-000000000001: "),
+    "an empty object": (lambda id: (200, {}, b"{}"), "another assistant, or an empty answer"),
+    "another id": (lambda id: (200, {}, assistant("a0000000-0000-4000-a000-00000000000f")), "another assistant"),
+    "the id without dashes": (lambda id: (200, {}, assistant(id.replace("-", ""))), "another assistant"),
+    "another config": (lambda id: (200, {}, assistant(id)), "another config than Supabase says"),
+    "a page that is no JSON": (
+        lambda id: (200, {"Content-Type": "text/html"}, b"<html>login</html>"),
+        "JSONDecodeError",
+    ),
+    "a list": (lambda id: (200, {}, b"[]"), "another assistant, or an empty answer"),
+    "404": (lambda id: (404, {}, b'{"detail": "not found"}'), "status 404"),
+    "500": (lambda id: (500, {}, b"oops"), "status 500"),
+}
+
+
+@pytest.mark.parametrize("answer", WRONG)
+def test_what_only_seems_an_answer_fails_and_is_named(answer: str, reference: Callable[[str], str]) -> None:
+    check, paths = asked(reference, WRONG[answer][0])
+    assert check.passed is False
+    assert check.detail.startswith("0 of 5 answer with the config of Supabase; ")
+    assert WRONG[answer][1] in check.detail
+    assert check.detail.endswith("; and 2 more")
+    assert sorted(paths) == [f"/assistants/a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6)], (
+        "each is asked once; no redirect is followed"
+    )
+
+
+def test_the_agents_are_asked_for_at_the_same_time_and_how_long_it_took_is_said(
+    reference: Callable[[str], str],
+) -> None:
+    together = threading.Barrier(5, timeout=20)
+    settings = VerifySettings(supabase=reference("repaired"))
+    with connected(*settings.databases()) as pair:
+        rows = pair.langgraph.execute("SELECT id, config FROM langgraph_server.assistants").fetchall()
+    config = {row["id"]: row["config"] for row in rows}
+
+    def right(id: str) -> tuple[int, dict[str, str], bytes]:
+        together.wait()
+        time.sleep(0.05)
+        return 200, {}, assistant(id, config[id])
+
+    check, _ = asked(reference, right)
+    assert check.passed, check.detail
+    assert check.detail.startswith("5 of 5 answer with the config of Supabase; half within ")
+    assert int(check.detail.split("the slowest ")[1].removesuffix(" ms")) >= 50
+
+
+def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Callable[[str], str]) -> None:
+    settings = VerifySettings(supabase=reference("repaired"), api_url="http://127.0.0.1:9")
+    with connected(*settings.databases()) as pair:
+        (check,) = verification.over_http(pair, settings)
+    assert check.passed is False
+    assert "ConnectError" in check.detail

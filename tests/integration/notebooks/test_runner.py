@@ -1,0 +1,171 @@
+"""Interrupted commands: a clear line, status 1, and a report that names the cause."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from tests.commands import only_folder, toolkit
+from toolkit.notebooks.runner import notebook_file
+
+pytestmark = pytest.mark.slow
+
+PATCHED = "import sys, psycopg\nif 'ipykernel_launcher' in sys.argv[0] or 'ipykernel' in ' '.join(sys.orig_argv):\n"
+"""What a sitecustomize of the test's own does in the notebook's process only."""
+
+
+@pytest.fixture
+def kernel_that(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """Return the environment in which the notebook's process does something when it first connects to a database."""
+
+    def make(does: str) -> dict[str, str]:
+        folder = tmp_path / "site"
+        folder.mkdir()
+        body = f"    def connect(conninfo='', **options):\n        {does}\n    psycopg.connect = psycopg.Connection.connect = connect\n"
+        (folder / "sitecustomize.py").write_text(PATCHED + body)
+        return {"PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH", "")])])}
+
+    return make
+
+
+def report_of(report_dir: Path) -> dict[str, object]:
+    report: dict[str, object] = json.loads((only_folder(report_dir) / "report.json").read_text())
+    return report
+
+
+def test_a_cell_that_takes_too_long_is_given_up_and_said(
+    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
+    environment = kernel_that("import time; time.sleep(60)")
+    reports = tmp_path / "reports"
+    ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports), "--cell-timeout", "3",
+                  NOWHERE="postgresql://u@127.0.0.1:1/x", **environment)  # fmt: skip
+    assert ran.returncode == 1
+    assert ran.stdout.startswith(
+        "BROKEN: a cell took longer than 3 s: give it more with --cell-timeout. Nothing was changed."
+    )
+    assert "Traceback" not in ran.stdout + ran.stderr
+    report = report_of(reports)
+    assert (report["verdict"], report["exit_status"]) == ("broken", 1)
+    assert str(report["message"]).startswith("a cell took longer than 3 s")
+
+
+def test_a_kernel_that_dies_is_said(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+    environment = kernel_that("import os; os.kill(os.getpid(), 9)")
+    reports = tmp_path / "reports"
+    ran = toolkit(
+        "repair",
+        "--supabase",
+        "env:NOWHERE",
+        "--report-dir",
+        str(reports),
+        NOWHERE="postgresql://u@127.0.0.1:1/x",
+        **environment,
+    )
+    assert ran.returncode == 1
+    assert ran.stdout.startswith("BROKEN: the notebook's Python process ended: Kernel died.")
+    assert "the next repair finishes it first" in ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr
+    assert report_of(reports)["verdict"] == "broken"
+    assert (only_folder(reports) / "junit.xml").is_file()
+
+
+def test_ctrl_c_ends_with_a_line_and_a_report(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+    reports, began = tmp_path / "reports", tmp_path / "began"
+    environment = kernel_that(f"import time; open({str(began)!r}, 'w').close(); time.sleep(60)")
+    command = [sys.executable, "-m", "toolkit", "diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
+                               env={**os.environ, "NOWHERE": "postgresql://u@127.0.0.1:1/x", **environment})  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while not began.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        said, errors = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert running.returncode == 1, errors
+    assert said.startswith("BROKEN: interrupted. Nothing was changed.")
+    assert "Traceback" not in said + errors
+    assert report_of(reports)["verdict"] == "broken"
+
+
+@pytest.mark.parametrize("password", ["hunter2-of-odd", "p@ss:w/o#r%d?&=+ 'q\"\\ü€", "100%25", "<b>&amp;</b>"])
+def test_no_file_holds_the_password_after_an_error_that_bears_the_connection_string(
+    password: str, kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
+    does = "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'] + ' ' + repr(conninfo))"
+    url, reports = f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x", tmp_path / "reports"
+    ran = toolkit(
+        "diagnose", "--supabase", "env:SECRET_URL", "--report-dir", str(reports), SECRET_URL=url, **kernel_that(does)
+    )
+    assert ran.returncode == 1
+    texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(reports).iterdir())]
+    assert len(texts) == 2 + 4, "the notebook, the page, report.json and junit.xml"
+    assert "cannot connect to" in ran.stdout, "the error itself is told"
+    for text in texts:
+        assert not [secret for secret in spelled(password) if secret in text]
+
+
+def spelled(password: str) -> set[str]:
+    quoted = {quote(password, safe=""), quote_plus(password), quote(password)}
+    return {password, *quoted, json.dumps(password)[1:-1], repr(password)[1:-1]}
+
+
+def papermill(notebook: Path, environment: dict[str, str], **parameters: str) -> subprocess.CompletedProcess[str]:
+    """Run the diagnosis with papermill's own command, which writes `notebook`."""
+    command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook)]
+    for name, value in parameters.items():
+        command += ["-p", name, value]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+
+
+def test_nor_does_the_notebook_that_raw_papermill_leaves(
+    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
+    password = "p@ss:w/o#r%d?&=+ 'q\"\\ü€"
+    environment = kernel_that(
+        "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'])"
+    )
+    notebook, secret_url = tmp_path / "out.ipynb", f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x"
+    ran = papermill(notebook, {**environment, "SECRET_URL": secret_url}, supabase="env:SECRET_URL")
+    assert ran.returncode == 1
+    assert "cannot connect to host=127.0.0.1" in notebook.read_text(), "the error itself is told"
+    assert notebook.read_text().count("***") >= 2
+    for text in (ran.stdout, ran.stderr, notebook.read_text()):
+        assert not [secret for secret in spelled(password) if secret in text]
+
+
+def test_nor_what_a_service_and_the_password_file_hold(
+    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
+    password, filed = "p@ss:w/o#r%d?&=+ 'q\"\\ü€", "<b>&amp;'of' the\\file</b>"
+    environment = kernel_that(
+        "import os; raise RuntimeError('cannot connect to ' + conninfo + ' with ' + os.environ['PASSWORDS'])"
+    )
+    services, passwords, notebook = tmp_path / "pg_service.conf", tmp_path / "pgpass", tmp_path / "out.ipynb"
+    services.write_text(
+        f"[one]\nhost=db.example.com\nuser=u\npassword={password}\n\n[two]\nhost=db.example.com\nuser=u\ndbname=d\n"
+    )
+    escaped = filed.replace("\\", "\\\\")
+    passwords.write_text(f"db.example.com:*:d:u:{escaped}\n")
+    passwords.chmod(0o600)
+    secret = {
+        "PGSERVICEFILE": str(services),
+        "PGPASSFILE": str(passwords),
+        "PASSWORDS": f"{password}, {filed}, {quote(filed)}",
+    }
+    ran = papermill(notebook, {**environment, **secret}, supabase="service:one", langgraph="service:two")
+    assert ran.returncode == 1
+    assert "cannot connect to service=one with ***, ***, ***" in notebook.read_text(), "the error itself is told"
+    for text in (ran.stdout, ran.stderr, notebook.read_text()):
+        assert not [secret for secret in spelled(password) | spelled(filed) if secret in text]

@@ -1,0 +1,298 @@
+"""The diagnosis page, asked what somebody asks who has never seen this project."""
+
+import re
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from tests import damage
+from tests.constants import USER
+from tests.databases import run
+from tests.integration.pages.reading import (
+    BARE,
+    FIFTH,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    answers,
+    looked,
+    proposed,
+    text_of,
+)
+from toolkit import phrases
+from toolkit.database import addresses
+from toolkit.database.connection import connections_to
+from toolkit.diagnosis import exposure
+from toolkit.errors import ParameterError
+from toolkit.scope import Scope
+from toolkit.sync import startup
+
+
+def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -> None:
+    told = dict(answers(looked(damaged).in_short()))
+    assert list(told) == [
+        "What is broken?", "How many agents?", "Which organizations?", "Since when?", "What do users see?", "What happens to conversations?",
+        "What comes next?", "How is the fixed store deployed?", "Can it be undone?", "What will a repair leave, and why?", "Can this be believed?",
+    ]  # fmt: skip
+    assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
+    assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
+    assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
+    assert told["Since when?"].startswith(
+        "2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; no row tells that it has ended"
+    )
+    assert re.search(r"goes on\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
+        "users' rows are of another time"
+    )
+    assert (
+        "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
+    )
+    assert "runs 3, crons 1" in told["What happens to conversations?"]
+    assert "1 conversation ran on users' own bare assistants" in told["What happens to conversations?"]
+    assert " 1. Deploy the fixed store first" in told["What comes next?"]
+    assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
+    assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
+    left = told["What will a repair leave, and why?"]
+    assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
+    assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
+    assert "drift, 4 (name 4): the server's next sync writes it" in left
+    assert "duplicate, 3 of 11: they wait for their agents' conflicts" in left
+    assert "left by a restart of the server. 3 of them wait for a conflict." in told["What is broken?"]
+    assert told["Can this be believed?"].startswith("Yes. ")
+    assert (
+        f"Read as supabase and langgraph: {damaged} (practice, on this machine), PostgreSQL "
+        in told["Can this be believed?"]
+    )
+
+
+def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_be(
+    damaged: str, reference: Callable[[str], str]
+) -> None:
+    diagnosis, plan, healthy = looked(damaged), proposed(damaged), looked(reference("healthy"))
+    for place in (diagnosis.in_short(), plan.in_short()):
+        for line in (
+            "pip install langgraph-assistant-toolkit", "from toolkit.store import PostgresStorage", "Restart the server, and diagnose again",
+            "from toolkit.sync import startup_agent_sync, lazy_sync_agent",
+        ):  # fmt: skip
+            assert text_of(place).count(line) == 1
+    assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(
+        healthy.in_short()
+    )
+    assert "do not restart the server before" in dict(answers(diagnosis.in_short()))["What comes next?"]
+
+
+def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its_password(
+    reference: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conninfo = addresses.resolve(reference("broken")).conninfo.get_secret_value()
+    monkeypatch.setenv("PLATFORM_URL", psycopg.conninfo.make_conninfo(conninfo, password="hunter2"))
+    at = psycopg.conninfo.conninfo_to_dict(conninfo)
+    diagnosis = looked("env:PLATFORM_URL")
+    believed = dict(answers(diagnosis.in_short()))["Can this be believed?"]
+    assert (
+        f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL "
+        in believed
+    )
+    assert "Practice" not in repr(diagnosis)
+    assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
+
+
+def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as_far_as_the_evidence_tells(
+    damaged: str,
+) -> None:
+    conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
+
+    def told() -> str:
+        return dict(answers(looked(damaged).in_short()))["What happens to conversations?"]
+
+    run(conninfo, damage.run(BARE, "same") + damage.session("same", FIFTH))
+    assert "Possible exposure between organizations, on 1 row; what to do about it is among the steps:" in told()
+    held = f"{FOURTH}, owner {USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
+    assert f"{held}." in told()
+    assert f"{BARE}, owner" not in told(), "both agents are of one organization"
+    run(
+        conninfo,
+        damage.run(BARE, "other")
+        + damage.session("other", THIRD)
+        + damage.run(FOURTH, "astray")
+        + damage.session("astray", FIRST),
+    )
+    assert (
+        f"{BARE}, owner {USER}: conversations of ImmoFlow 2 (bare, same), DocProc GmbH 1 (other) ran on it (stray)."
+        in told()
+    )
+    assert f"{held}; conversations of ImmoFlow 1 (astray) ran on it (misrouted)." in told()
+    assert f"2 of these rows are of one owner, {USER}." in told()
+
+
+def test_the_line_to_paste_shows_whose_a_row_is_where_its_owner_is_a_member_and_its_threads(damaged: str) -> None:
+    conninfo = addresses.resolve(damaged).conninfo.get_secret_value()
+    run(conninfo, damage.run(FOURTH, "astray"))
+    (line,) = re.findall(
+        r"SELECT assistant\.\*.*? ORDER BY assistant\.id",
+        dict(answers(looked(damaged).in_short()))["What happens to conversations?"],
+    )
+    (row,) = run(conninfo, line)
+    assert (row["id"], row["owner"], row["threads"], row["owner_is_member_of"]) == (
+        FOURTH,
+        USER,
+        ["astray"],
+        ["ImmoFlow"],
+    )
+    apart = exposure.query([FOURTH], is_one_database=False)
+    (row,) = run(conninfo, apart)
+    assert "organization_members" not in apart
+    assert (row["id"], row["threads"]) == (FOURTH, ["astray"])
+
+
+def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possible_exposure(
+    reference: Callable[[str], str],
+) -> None:
+    name = reference("healthy")
+    conninfo = addresses.resolve(name).conninfo.get_secret_value()
+    run(conninfo, damage.names_agent(FIRST, SECOND))
+    assert "Possible exposure" not in text_of(looked(name).in_short())
+    run(conninfo, damage.names_agent(FIRST, THIRD))
+    told = text_of(looked(name).in_short())
+    assert (
+        f"{FIRST}, owner system: under the id of Dokumenten-Assistent of ImmoFlow; it names an agent of DocProc GmbH (conflict)."
+        in told
+    )
+
+
+def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_the_row(
+    reference: Callable[[str], str],
+) -> None:
+    name = reference("healthy")
+    run(addresses.resolve(name).conninfo.get_secret_value(), damage.names_agent(FIRST, SECOND))
+    (line,) = re.findall(
+        r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(name).in_short()))["What comes next?"]
+    )
+    (row,) = run(addresses.resolve(name).conninfo.get_secret_value(), line)
+    assert (row["id"], row["owner"]) == (FIRST, "system")
+
+
+def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_changes(damaged: str) -> None:
+    diagnosis = looked(damaged)
+    steps = dict(answers(diagnosis.in_short()))["What comes next?"]
+    assert (
+        "from toolkit.store import PostgresStorage"
+        in dict(answers(diagnosis.in_short()))["How is the fixed store deployed?"]
+    )
+    practice, *numbered = re.split(r" (?=\d\. )", steps)
+    assert f"sync --supabase {damaged} --apply does what the fixed server's start does" in practice
+    deploy, again, save, conflict, plan, apply, prove = numbered
+    assert "save what the query under Possible exposure shows, and tell whoever answers for data protection" in save
+    assert (
+        "these answer their users again, before any repair; not so those whose id a user's row holds (conflict)."
+        in deploy
+    )
+    assert f"diagnose --supabase {damaged} again. What is left for a repair are the copies, " in again
+    assert f"Recherche ({FOURTH}): " in conflict
+    assert (
+        f"add --allow conflict:{FOURTH} to the next command: its owner loses it, the journal keeps it. Must it not, "
+        in conflict
+    )
+    assert f"repair --supabase {damaged} shows the plan" in plan
+    assert "In a quiet hour, run the command at the end of that page" in apply
+    assert prove.startswith("7. Before people go on, ")
+    assert "It only reads (GET), begins no conversation and starts no sync" in prove
+    assert "URL is your server's address" not in prove, "there is no server to practise on"
+    assert text_of(diagnosis.next_command()).endswith(f"python -m toolkit diagnose --supabase {damaged}")
+
+
+async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_start_does(damaged: str) -> None:
+    base = addresses.resolve(damaged)
+    await startup.startup_agent_sync(connections_to(base), scope=Scope.parse("all"))
+    after = looked(damaged)
+    assert dict(answers(after.in_short()))["How many agents?"] == "1 of 5 cannot be reached under their ids: Recherche."
+    assert text_of(after.why()).startswith("Why? The copies are left over")
+    told = dict(answers(after.in_short()))["What comes next?"]
+    assert told.startswith("1. Before anybody changes these rows, save"), (
+        "neither a deployment nor what stands in for it"
+    )
+    assert " 2. Recherche" in told
+
+
+def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
+    diagnosis = looked(reference("healthy"))
+    told = dict(answers(diagnosis.in_short()))
+    assert (told["What is broken?"], told["Which organizations?"], told["What comes next?"]) == (
+        "Nothing.",
+        "None.",
+        "Nothing.",
+    )
+    assert told["How many agents?"] == "None of 5: every agent's id leads to its assistant."
+    assert (diagnosis.timeline(), diagnosis.by_organization()) == (None, None)
+
+
+def test_the_findings_are_a_dataframe_and_an_agent_is_found_by_name_and_by_any_spelling_of_its_id(damaged: str) -> None:
+    diagnosis = looked(damaged)
+    assert diagnosis.findings.groupby("kind").size()["duplicate"] == 11
+    by_name = diagnosis.agent("Dokumenten-Assistent")
+    assert by_name.data == diagnosis.agent(FIRST.upper().replace("-", "")).data
+    told = text_of(by_name)
+    assert "runs.assistant_id 475ee6a8c60f46b885e1079bec764fbd 3" in told
+    assert f"repair --supabase {damaged} --only {FIRST}" in told
+    assert "Rechts-Assistent" not in told
+    assert "No finding names agent 'nobody'" in text_of(diagnosis.agent("nobody"))
+
+
+def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    changed = """config = jsonb_set(config, '{configurable}', config->'configurable' || '{"model_name": "older", "x": 1, "system_prompt": "SECRET"}')"""
+    run(
+        addresses.resolve(name).conninfo.get_secret_value(),
+        f"UPDATE langgraph_server.assistants SET {changed} WHERE id = '{THIRD}'",
+    )
+    told = text_of(looked(name).show("drift"))
+    assert " config model_name, system_prompt, x" in told
+    assert "drift, 5 (name 5, model_name 1, system_prompt 1, x 1)" in text_of(looked(name).in_short())
+    assert "SECRET" not in told
+
+
+def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_elses_row_stands(damaged: str) -> None:
+    shown = looked(damaged).show("duplicate").data or ""
+    row = dict(re.findall(r'data-label="agent"[^>]*>([^<]*)</td>(.*?)</tr>', shown))
+    assert re.search(r'data-label="differs from the kept row"[^>]*>nothing<', row["Dokumenten-Assistent"])
+    assert re.search(r'data-label="differs from the kept row"[^>]*><', row["Recherche"])
+    assert 'data-label="state"' not in shown, "it would say the same in each row"
+    assert "Each of these: open, its metadata names the agent." in shown
+
+
+def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:
+    assert (
+        text_of(looked(damaged).show("missing", "hidden", "not_written_back"))
+        == "missing, hidden, not_written_back: none."
+    )
+
+
+@pytest.mark.parametrize(("total", "shown"), [(0, 0), (10, 10), (13, 13), (14, 10), (1000, 10)])
+def test_a_list_is_cut_only_where_that_saves_something(total: int, shown: int) -> None:
+    assert phrases.fit(total, 10) == shown
+    assert phrases.named(map(str, range(total)), total, 10).endswith(f" and {total - shown} more") == (total > shown)
+
+
+def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> None:
+    with pytest.raises(ParameterError, match="got kind 'wrong'; kinds are conflict, "):
+        looked(reference("healthy")).show("wrong")  # type: ignore[arg-type]
+
+
+def test_names_that_hold_html_are_shown_as_they_are(reference: Callable[[str], str]) -> None:
+    name = reference("broken")
+    run(
+        addresses.resolve(name).conninfo.get_secret_value(),
+        "UPDATE public.agents SET name = '<script>alert(1)</script>'",
+    )
+    diagnosis, plan = looked(name), proposed(name)
+    for shown in (
+        diagnosis.in_short(),
+        diagnosis.show("wrong_id"),
+        diagnosis.agent(FIRST),
+        diagnosis.blast_radius(),
+        plan.steps(),
+        plan.left(),
+    ):
+        assert "<script" not in (shown.data or "")
+    assert "&lt;script&gt;" in (plan.steps().data or "")

@@ -1,0 +1,110 @@
+"""The repair page, asked what somebody asks who approves a plan."""
+
+import re
+from pathlib import Path
+
+from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
+from toolkit.database import addresses
+from toolkit.database.connection import connected, connections_to
+from toolkit.pages import ci
+from toolkit.scope import Scope
+from toolkit.settings import RepairSettings
+from toolkit.sync import startup
+
+
+def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str, tmp_path: Path) -> None:
+    plan = proposed(damaged, report_dir=str(tmp_path))
+    told = dict(answers(plan.in_short()))
+    assert len(told) == 10
+    assert told["Which rows change?"].startswith(
+        "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst, Persönlicher Assistent. 4 agents' newest copies are stored under the agents' own ids"
+    )
+    assert told["Which rows disappear?"].startswith(
+        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; their ids are below, agent by agent."
+    )
+    assert "runs.assistant_id: 3 rows" in told["What moves along?"]
+    assert (
+        f"1 conversation off users' own rows, which stay: Rechts-Assistent 1 from {BARE}." in told["What moves along?"]
+    )
+    assert "Memories (store_items, public.store): none is under an agent's old id." in told["What moves along?"]
+    left = told["What is left as it is, and why?"]
+    assert "duplicate, 3: waits until the agent's id is free." in left
+    assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan;")
+    assert told["What must come first?"].startswith("Not done yet: deploy the fixed store")
+    assert (
+        "Afterwards these differ from Supabase until the server's next sync: Dokumenten-Assistent (name), "
+        in told["Will users notice?"]
+    )
+    cost = told["What else will it set off, and what does it cost?"]
+    assert cost.startswith(
+        "It makes the journal, the schema assistant_repair, where that is not there yet. Nothing else: "
+    )
+    assert (
+        "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
+    )
+    assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
+    assert "assistant before" in text_of(plan.steps())
+    plan.write()
+    assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
+    assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
+    (printed,) = re.findall(rf"head -c 24 {tmp_path}/plan.json prints (.*?) ;", told["Is it this plan that will run?"])
+    assert (tmp_path / "plan.json").read_text()[:24] == printed
+    assert plan.outcome() is None, "nothing was done"
+    rows = re.findall(
+        r'data-label="finding"[^>]*>drift<.*?data-label="assistant"[^>]*>([^<]*)<', plan.left().data or ""
+    )
+    assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
+    assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
+    assert repr(plan).startswith(
+        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. Do not approve this one: by the rows' times the server is"
+        " still making copies. Deploy the fixed store, do not restart the server before, then make the plan anew."
+        f" The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: python -m toolkit repair --supabase {damaged}"
+    )
+    assert "→ PLANNED" in plan.report._repr_html_()
+    assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
+
+
+def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_applies_it_is_not_shown(
+    damaged: str,
+) -> None:
+    plan = proposed(damaged)
+    first = dict(answers(plan.in_short()))["What must come first?"]
+    assert "What that start syncs makes this plan out of date, agent by agent." in first
+    assert "nothing is lost: the server hides the repaired rows from users, and its next start adds copies." in first
+    assert first.endswith(
+        "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection."
+    )
+    assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
+
+
+async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approved(damaged: str, tmp_path: Path) -> None:
+    await startup.startup_agent_sync(connections_to(addresses.resolve(damaged)), scope=Scope.parse("all"))
+    plan = proposed(damaged, report_dir=str(tmp_path))
+    told = dict(answers(plan.in_short()))
+    assert told["What must come first?"].startswith("Done, as far as the tables tell")
+    assert "differ from Supabase" not in told["Will users notice?"], "the sync wrote it all"
+    assert "No assistant is made or changed" in told["Which rows change?"]
+    assert "gets the agent's id, and no other change: conversations " in told["Which rows change?"]
+    assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
+    apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
+    assert repr(plan).endswith(f"Once it is approved: {apply}")
+    assert (
+        f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: python -m toolkit verify"
+        in text_of(plan.next_command())
+    )
+
+
+def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(
+    damaged: str, tmp_path: Path
+) -> None:
+    plan = proposed(damaged, apply=True, report_dir=str(tmp_path))
+    with connected(*RepairSettings(supabase=damaged).databases()) as pair:
+        plan.apply(pair)
+    head, *replaced = (tmp_path / "id_map.csv").read_text().splitlines()
+    assert head == "old_id,new_id,agent_id"
+    assert len(replaced) == 12
+    assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
+    assert f"undo --supabase {damaged} --run run-1" in text_of(plan.outcome())
+    assert plan.report.verdict == "partial", "the squatter stays"
+    assert "✗ PARTIAL" in text_of(plan.outcome()), "the page's last word is what was done, not what was planned"
+    assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged}")

@@ -1,0 +1,233 @@
+"""Random damage: the diagnosis finds exactly that, and a repair and its undo restore the rows.
+
+TOOLKIT_EXAMPLES says how many random damages are tried; 25 when it is not set. A quarter as many are repaired.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from tests import damage
+from tests.constants import AGENTS, NOT_IN_USE, UNKNOWN
+from tests.databases import Databases, MakeDatabases
+from toolkit.catalog.places import CATALOG
+
+Multiset = Counter[tuple[str, bool, str | None, str | None]]
+"""Findings: kind, whether open, agent, assistant; counted."""
+
+PLACES = [place.name for place in CATALOG if place.moves]
+
+SPELLINGS: list[Callable[[str], str]] = [
+    str.upper, lambda id: id.replace("-", ""), "{{{}}}".format, "urn:uuid:{}".format,
+]  # fmt: skip
+
+HEX = "{:032x}".format
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What was done on each side, and what a diagnosis has to find."""
+
+    supabase: str
+    langgraph: str
+    findings: Multiset
+    repaired: Multiset
+    """What it has to find once all is repaired that can be."""
+
+
+@st.composite
+def damages(draw: st.DrawFn) -> Damage:
+    """Draw a fate for each agent's assistant, and things around it."""
+    supabase, langgraph = [], []
+    findings: Multiset = Counter()
+    repaired: Multiset = Counter()
+    fresh = iter(range(0x1000, 0x10000))
+
+    def hexadecimal() -> str:
+        return HEX(next(fresh) << 64)
+
+    there: list[str] = []
+    unmended: set[str] = set()
+
+    for agent in AGENTS:
+        fate = draw(st.sampled_from(["ok", "ok", "renamed", "respelled", "deleted", "conflict", "named", "hidden"]))
+        is_conflict = fate in ("conflict", "named")
+        copies = [hexadecimal() for _ in range(draw(st.integers(0, 3)))]
+        for age, id in enumerate(copies):
+            is_kept = fate == "deleted" and age == 0
+            differs = not is_kept and draw(st.booleans())
+            langgraph.append(damage.copy(agent, id, f"2026-11-20 {20 - age}:00:00+00", differs))
+        if copies and fate != "respelled" and draw(st.booleans()):  # one more, in another spelling
+            copies.append(draw(st.sampled_from(SPELLINGS))(agent))
+            langgraph += [damage.copy(agent, copies[-1], "2026-11-19 08:00:00+00"), damage.only_system(copies[-1])]
+
+        kept: str | None = agent
+        mends = True
+        if fate in ("renamed", "respelled"):
+            kept = hexadecimal() if fate == "renamed" else draw(st.sampled_from(SPELLINGS))(agent)
+            langgraph.append(damage.store_under(agent, kept))
+            findings["wrong_id", True, agent, kept] += 1
+        elif fate == "deleted":
+            langgraph.append(damage.delete(agent))
+            kept = copies.pop(0) if copies else None
+            findings["wrong_id" if kept else "missing", True, agent, kept] += 1
+        elif is_conflict:
+            mends = False
+            other = draw(st.sampled_from([id for id in AGENTS if id != agent]))
+            taken, renamed = damage.owned_by_user(agent, "evil"), damage.names_agent(agent, other)
+            langgraph.append(taken if fate == "conflict" else renamed)
+            findings["conflict", True, agent, agent] += 1
+        elif fate == "hidden":
+            langgraph.append(damage.owned_by_user(agent))
+            findings["hidden", True, agent, agent] += 1
+        for id in copies:
+            findings["duplicate", True, agent, id] += 1
+
+        value = draw(st.sampled_from([agent, agent, None, "", agent.upper(), HEX(7), *copies]))
+        if value != agent:
+            supabase.append(damage.write_back(agent, value))
+            findings["not_written_back", True, agent, None] += 1
+        if (
+            fate in ("ok", "renamed", "respelled")
+            and kept
+            and (columns := draw(st.sets(st.sampled_from(["name", "graph_id", "config"]), max_size=2)))
+        ):
+            langgraph += [damage.drift(kept, column) for column in sorted(columns)]
+            findings["drift", False, agent, kept] += 1
+            repaired["drift", False, agent, agent] += 1
+        if not mends:
+            unmended.add(agent)
+            repaired.update({key: n for key, n in findings.items() if key[2] == agent and key[1]})
+        if fate in ("ok", "conflict", "named", "hidden"):
+            there.append(agent)
+
+        # what names a row that is there says nothing new; it has to move with the row
+        named = [*copies, *([kept] if kept else [])]
+        for place in draw(st.lists(st.sampled_from(PLACES), max_size=3)) if named else []:
+            langgraph.append(damage.reference(place, draw(st.sampled_from(named)), f"x{next(fresh)}"))
+
+    for place in draw(st.lists(st.sampled_from(PLACES), max_size=3)):
+        unknown = HEX(draw(st.integers(1, 2)))
+        langgraph.append(damage.reference(place, unknown, f"d{next(fresh)}"))
+        findings["dangling_reference", False, None, unknown] += 1
+        repaired["dangling_reference", False, None, unknown] += 1
+    for names in draw(st.lists(st.sampled_from([None, *AGENTS]), max_size=3)):
+        id, evidence = hexadecimal(), draw(st.sampled_from([None, *AGENTS]))
+        langgraph.append(damage.stray(id, names))
+        if evidence:
+            thread = f"t{next(fresh)}"
+            langgraph.append(damage.run(id, thread))
+            supabase.append(damage.session(thread, evidence))
+        findings["stray", evidence is not None, names, id] += 1
+        repaired["stray", evidence in unmended, names, id] += 1  # else the conversation moves to its agent
+    for agent in draw(st.sets(st.sampled_from([*NOT_IN_USE, UNKNOWN]))):
+        id = hexadecimal()
+        langgraph.append(damage.orphan(id, agent))
+        known = agent if agent in NOT_IN_USE else None
+        findings["orphan", False, known, id] += 1
+        repaired["orphan", False, known, id] += 1
+    for ran_on in draw(st.lists(st.sampled_from(there), max_size=2)) if there else []:
+        agent, thread = draw(st.sampled_from([id for id in AGENTS if id != ran_on])), f"m{next(fresh)}"
+        langgraph.append(damage.run(ran_on, thread))
+        supabase.append(damage.session(thread, agent))
+        findings["misrouted", False, agent, ran_on] += 1
+        repaired["misrouted", False, agent, ran_on] += 1
+    return Damage("".join(supabase), "".join(langgraph), findings, repaired)
+
+
+def found(databases: Databases) -> Multiset:
+    tally: Multiset = Counter()
+    for finding in databases.diagnose().findings:
+        tally[finding.kind, finding.is_open, finding.agent_id, finding.assistant_id] += finding.count
+    return tally
+
+
+TABLES = {
+    "supabase": ["public.agents", "public.chat_sessions"],
+    "langgraph": [
+        *(f"langgraph_server.{name}" for name in ("assistants", "runs", "threads", "crons", "store_items")),
+        *(f"public.{name}" for name in ("checkpoints", "store")),
+    ],
+}
+"""What a damage writes."""
+
+
+def keep_spare(databases: Databases) -> None:
+    """Keep the rows as they are, so that each example can start from them: quicker than a database for each."""
+    for side, tables in TABLES.items():
+        kept = [f"CREATE TABLE public.spare_{table.replace('.', '_')} AS TABLE {table}" for table in tables]
+        getattr(databases, f"on_{side}")(";".join(kept))
+
+
+def reset(databases: Databases) -> None:
+    """Bring the kept rows back."""
+    for side, tables in TABLES.items():
+        statements = ["SET session_replication_role = replica"]
+        for table in tables:
+            statements += [f"DELETE FROM {table}", f"INSERT INTO {table} TABLE public.spare_{table.replace('.', '_')}"]
+        getattr(databases, f"on_{side}")(";".join(statements))
+
+
+EXAMPLES = int(os.environ.get("TOOLKIT_EXAMPLES", "25"))
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 3 * EXAMPLES)]
+
+FEWER = max(1, EXAMPLES // 4)
+"""A repair and its undo take eight times as long as a diagnosis."""
+
+
+def each_of(examples: int) -> settings:
+    unimportant = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    return settings(max_examples=examples, deadline=None, database=None, suppress_health_check=unimportant)
+
+
+def do(databases: Databases, done: Damage) -> None:
+    """Damage the kept rows as drawn."""
+    note(done.supabase + done.langgraph)
+    reset(databases)
+    databases.on_supabase(done.supabase)
+    databases.on_langgraph(done.langgraph)
+
+
+@each_of(EXAMPLES)
+@given(done=damages())
+def find(databases: Databases, done: Damage) -> None:
+    do(databases, done)
+    assert found(databases) == done.findings
+
+
+@each_of(FEWER)
+@given(done=damages())
+def repair_and_take_back(databases: Databases, done: Damage) -> None:
+    do(databases, done)
+    before = databases.rows()
+    plan = databases.plan()
+    outcome = databases.apply(plan)
+    assert outcome.left == ()
+    assert outcome.counts == plan.counts
+    assert found(databases) == done.repaired
+
+    assert databases.apply(databases.plan()).counts == {}
+    assert databases.undo(outcome.run_id).refused == ()
+    assert databases.rows() == before
+
+
+@pytest.fixture
+def healthy(databases: MakeDatabases) -> Databases:
+    made = databases("healthy")
+    made.on_langgraph(damage.NAMES.read_text(encoding="utf-8"))
+    keep_spare(made)
+    return made
+
+
+def test_random_damage_is_found_exactly(healthy: Databases) -> None:
+    find(healthy)
+
+
+def test_random_damage_is_repaired_and_taken_back(healthy: Databases) -> None:
+    repair_and_take_back(healthy)

@@ -1,0 +1,572 @@
+"""The store: every assistant under its id, visible to its owner alone."""
+
+import asyncio
+import re
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
+from tests.databases import connections
+from tests.pgbouncer import pooled, transaction_pooler
+from toolkit import sql
+from toolkit.store import (
+    Assistant,
+    AssistantConflictError,
+    GetConnection,
+    PostgresAssistantStore,
+    PostgresStorage,
+)
+
+SPELLINGS = [
+    ONE,
+    ONE.upper(),
+    ONE.replace("-", ""),
+    "{" + ONE + "}",
+    "urn:uuid:" + ONE,
+    uuid.UUID(ONE),
+]
+
+
+@pytest.fixture(params=["direct", pooled("pooled")])
+def conninfo(request: pytest.FixtureRequest, clone: Callable[[str], str]) -> Iterator[str]:
+    """An empty database, reached directly and through PgBouncer in transaction mode."""
+    direct = clone("empty")
+    if request.param == "direct":
+        yield direct
+    else:
+        with transaction_pooler(direct) as through:
+            yield through
+
+
+@pytest.fixture
+def get_connection(conninfo: str) -> GetConnection:
+    """Autocommit connections directly, and through the pooler the others, on which psycopg opens transactions itself."""
+    return connections(conninfo, autocommit="pgbouncer" not in conninfo, row_factory=dict_row)
+
+
+@pytest.fixture
+def storage(get_connection: GetConnection) -> PostgresStorage:
+    return PostgresStorage(get_connection)
+
+
+@pytest.fixture
+def store(storage: PostgresStorage) -> PostgresAssistantStore:
+    return storage.assistants
+
+
+@pytest.fixture
+def one_store(clone: Callable[[str], str]) -> PostgresAssistantStore:
+    """For what does not depend on how one is connected."""
+    return PostgresAssistantStore(connections(clone("empty"), autocommit=True, row_factory=dict_row))
+
+
+async def rows(store: PostgresAssistantStore, column: str = "id") -> list[Any]:
+    async with store._get_connection() as connection:
+        found = await connection.execute(
+            f"SELECT {column} AS value FROM langgraph_server.assistants ORDER BY id", prepare=False
+        )
+        return [row["value"] for row in await found.fetchall()]
+
+
+async def refused(attempt: Awaitable[Any], *, naming: str = "got|holds|missing|nested") -> None:
+    with pytest.raises(ValueError, match=naming):
+        await attempt
+
+
+# what the broken server did wrong
+
+
+async def test_create_assistant_with_explicit_id(storage: PostgresStorage) -> None:
+    made = await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, owner_id="user-1")
+    assert made.assistant_id == ONE
+    found = await storage.assistants.get(ONE, owner_id="user-1")
+    assert found == made
+    assert await rows(storage.assistants) == [ONE]
+
+
+async def test_create_assistant_without_explicit_id(storage: PostgresStorage) -> None:
+    made = await storage.assistants.create({"graph_id": "agent"}, owner_id="user-1")
+    assert re.fullmatch("[0-9a-f]{32}", made.assistant_id)
+    assert await rows(storage.assistants) == [made.assistant_id]
+
+
+async def test_a_system_row_is_visible_to_an_ordinary_user(store: PostgresAssistantStore) -> None:
+    made = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "system")
+    assert await store.get(ONE, "user-1") == made
+    assert await store.list("user-1") == [made]
+    assert await store.count("user-1") == 1
+
+
+# 1: the same id twice
+
+
+async def test_the_owner_creates_the_same_id_again_with_new_content(store: PostgresAssistantStore) -> None:
+    first = await store.create({"assistant_id": ONE, "graph_id": "agent", "config": {"tags": ["old"]}}, "user-1")
+    again = await store.create({"assistant_id": ONE, "graph_id": "other", "config": {"tags": ["new"]}}, "user-1")
+    assert (again.graph_id, again.config, again.version) == ("other", {"tags": ["new"]}, 2)
+    assert again.created_at == first.created_at
+    assert again.updated_at > first.updated_at
+    assert await store.get(ONE, "user-1") == again
+
+
+async def test_the_same_content_again_changes_neither_version_nor_updated_at(store: PostgresAssistantStore) -> None:
+    data = {"assistant_id": ONE, "graph_id": "agent", "config": {"configurable": {"a": 1.0}}, "name": "A"}
+    first = await store.create(data, "user-1")
+    assert await store.create(data, "user-1") == first
+
+
+@pytest.mark.parametrize("if_exists", ["update", "do_nothing"])
+async def test_twenty_concurrent_creates_of_one_id_all_succeed(store: PostgresAssistantStore, if_exists: Any) -> None:
+    data = {"assistant_id": ONE, "graph_id": "agent"}
+    made = await asyncio.gather(*(store.create(data, "user-1", if_exists=if_exists) for _ in range(20)))
+    assert {each.assistant_id for each in made} == {ONE}
+    assert {each.version for each in made} == {1}
+    assert await rows(store) == [ONE]
+
+
+async def test_of_concurrent_creates_that_raise_one_wins(store: PostgresAssistantStore) -> None:
+    data = {"assistant_id": ONE, "graph_id": "agent"}
+    attempts = (store.create(data, "user-1", if_exists="raise") for _ in range(8))
+    made = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(each, Assistant) for each in made) == 1
+    assert sum(isinstance(each, AssistantConflictError) for each in made) == 7
+
+
+async def test_do_nothing_returns_the_owners_row_unchanged(store: PostgresAssistantStore) -> None:
+    first = await store.create({"assistant_id": ONE, "graph_id": "agent", "name": "A"}, "user-1")
+    assert await store.create({"assistant_id": ONE, "graph_id": "other"}, "user-1", if_exists="do_nothing") == first
+
+
+async def test_an_unknown_if_exists_is_refused(one_store: PostgresAssistantStore) -> None:
+    await refused(
+        one_store.create({"graph_id": "agent"}, "user-1", if_exists="replace"), naming="got if_exists 'replace'"
+    )  # type: ignore[arg-type]
+    assert await rows(one_store) == []
+
+
+# 2: somebody else's id
+
+
+@pytest.mark.parametrize("owner", ["user-1", "system"])
+@pytest.mark.parametrize("if_exists", ["update", "do_nothing", "raise"])
+async def test_create_leaves_another_owners_row_untouched(
+    store: PostgresAssistantStore, owner: str, if_exists: Any
+) -> None:
+    theirs = await store.create({"assistant_id": ONE, "graph_id": "agent", "config": {"tags": ["good"]}}, owner)
+    with pytest.raises(AssistantConflictError) as refusal:
+        await store.create({"assistant_id": ONE, "graph_id": "evil"}, "user-2", if_exists=if_exists)
+    assert "good" not in str(refusal.value)
+    assert owner not in str(refusal.value)
+    assert await store.get(ONE, owner) == theirs
+
+
+@pytest.mark.parametrize("claim", ["owner", "created_by"])
+async def test_an_owner_in_the_callers_metadata_changes_nothing(store: PostgresAssistantStore, claim: str) -> None:
+    made = await store.create(
+        {"assistant_id": ONE, "graph_id": "agent", "metadata": {claim: "system", "a": 1}}, "user-1"
+    )
+    assert made.metadata == {"owner": "user-1", "a": 1}
+    changed = await store.update(ONE, {"metadata": {claim: "system"}}, "user-1")
+    assert changed is not None
+    assert changed.metadata == {"owner": "user-1", "a": 1}
+    assert await store.get(ONE, "user-2") is None
+
+
+async def test_nobody_reads_changes_or_deletes_anothers_row(store: PostgresAssistantStore) -> None:
+    theirs = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    assert await store.get(ONE, "user-2") is None
+    assert await store.update(ONE, {"name": "mine"}, "user-2") is None
+    assert await store.delete(ONE, "user-2") is False
+    assert (await store.list("user-2"), await store.count("user-2")) == ([], 0)
+    assert await store.get(ONE, "user-1") == theirs
+
+
+async def test_a_user_neither_changes_nor_deletes_a_system_row(store: PostgresAssistantStore) -> None:
+    theirs = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "system")
+    assert await store.update(ONE, {"config": {}}, "user-1") is None
+    assert await store.delete(ONE, "user-1") is False
+    assert await store.get(ONE, "user-1") == theirs
+
+
+# 3: ids that are none
+
+
+@pytest.mark.parametrize("absent", [None, ""])
+async def test_an_empty_id_is_as_good_as_none(store: PostgresAssistantStore, absent: Any) -> None:
+    made = await store.create({"assistant_id": absent, "graph_id": "agent"}, "user-1")
+    assert re.fullmatch("[0-9a-f]{32}", made.assistant_id)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [7, 0, False, [ONE], b"a", " ", "a/b", "a?b", "a#b", " a", "a\n", "a\0b", "x" * 256, "x" * 3000, "\ud800"],
+)
+async def test_what_is_no_id_is_refused_before_anything_is_written(one_store: PostgresAssistantStore, bad: Any) -> None:
+    await refused(one_store.create({"assistant_id": bad, "graph_id": "agent"}, "user-1"), naming="assistant_id")
+    assert await rows(one_store) == []
+
+
+@pytest.mark.parametrize("odd", ["my-assistant", "a0000000_0000_4000_a000_000000000001", "Ä", "x" * 255])
+async def test_text_that_is_no_uuid_is_kept_as_it_is(one_store: PostgresAssistantStore, odd: str) -> None:
+    made = await one_store.create({"assistant_id": odd, "graph_id": "agent"}, "user-1")
+    assert made.assistant_id == odd
+    assert await one_store.get(odd, "user-1") == made
+
+
+@pytest.mark.parametrize("strange", ["a/b", "a\0b", "x" * 3000, "", "\ud800"])
+async def test_an_id_that_no_row_can_have_is_not_found(one_store: PostgresAssistantStore, strange: str) -> None:
+    assert await one_store.get(strange, "user-1") is None
+    assert await one_store.update(strange, {}, "user-1") is None
+    assert await one_store.delete(strange, "user-1") is False
+
+
+# 4: one UUID, many spellings
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS, ids=str)
+async def test_every_spelling_of_a_uuid_is_one_row(one_store: PostgresAssistantStore, spelling: Any) -> None:
+    await one_store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    again = await one_store.create({"assistant_id": spelling, "graph_id": "agent", "name": "again"}, "user-1")
+    assert again.assistant_id == ONE
+    assert await one_store.get(spelling, "user-1") == again
+    changed = await one_store.update(spelling, {"name": "changed"}, "user-1")
+    assert changed is not None
+    assert changed.version == 3
+    assert await one_store.delete(spelling, "user-1") is True
+    assert await rows(one_store) == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS, ids=str)
+async def test_a_new_uuid_is_stored_in_its_canonical_spelling(one_store: PostgresAssistantStore, spelling: Any) -> None:
+    await one_store.create({"assistant_id": spelling, "graph_id": "agent"}, "user-1")
+    assert await rows(one_store) == [ONE]
+
+
+async def test_a_generated_id_passed_back_finds_its_own_row(store: PostgresAssistantStore) -> None:
+    made = await store.create({"graph_id": "agent"}, "user-1")
+    again = await store.create({"assistant_id": made.assistant_id, "graph_id": "agent", "name": "again"}, "user-1")
+    assert again.assistant_id == made.assistant_id
+    assert await store.get(made.assistant_id, "user-1") == again
+    assert await rows(store) == [made.assistant_id]
+
+
+async def test_a_row_as_given_wins_over_the_canonical_one(one_store: PostgresAssistantStore) -> None:
+    made = await one_store.create({"graph_id": "agent"}, "user-1")
+    dashed = str(uuid.UUID(made.assistant_id))
+    other = await one_store.create({"assistant_id": dashed, "graph_id": "agent"}, "user-1")
+    assert await one_store.get(made.assistant_id, "user-1") == made
+    assert await one_store.get(dashed, "user-1") == other
+    assert await one_store.delete(made.assistant_id, "user-1") is True
+    assert await rows(one_store) == [dashed]
+
+
+# 5: content that cannot be read back
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"metadata": None},
+        {"config": None},
+        {"context": None},
+        {"config": []},
+        {"config": "x"},
+        {"metadata": [["owner", "system"]]},
+        {"config": {"recursion_limit": "many"}},
+        {"config": {"recursion_limit": True}},
+        {"config": {"tags": "one"}},
+        {"config": {"configurable": []}},
+        {"config": {"a": float("nan")}},
+        {"config": {"a": [float("inf")]}},
+        {"config": {"a": "b\0c"}},
+        {"config": {"a\0b": 1}},
+        {"config": {1: "a"}},
+        {"config": {"a": "\udfff"}},
+        {"config": {"a": {1, 2}}},
+        {"config": {"a": 10**5000}},
+        {"graph_id": None},
+        {"graph_id": ""},
+        {"graph_id": " "},
+        {"graph_id": 7},
+        {"graph_id": "a\0b"},
+        {"name": 7},
+        {"description": ["x"]},
+    ],
+)
+async def test_content_that_cannot_be_kept_is_refused_before_anything_is_written(
+    one_store: PostgresAssistantStore, bad: dict[str, Any]
+) -> None:
+    await refused(one_store.create({"assistant_id": ONE, "graph_id": "agent", **bad}, "user-1"))
+    assert await rows(one_store) == []
+    made = await one_store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    await refused(one_store.update(ONE, bad, "user-1"))
+    assert await one_store.list("user-1") == [made]
+
+
+async def test_a_missing_graph_is_refused(one_store: PostgresAssistantStore) -> None:
+    await refused(one_store.create({"assistant_id": ONE}, "user-1"), naming="graph_id")
+    await refused(one_store.create([("graph_id", "agent")], "user-1"), naming="list")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("owner", ["", None, 7, "a\0b"])
+async def test_a_row_without_an_owner_is_refused(one_store: PostgresAssistantStore, owner: Any) -> None:
+    await refused(one_store.create({"graph_id": "agent"}, owner), naming="owner_id")
+    await refused(one_store.list(owner), naming="owner_id")
+    assert await rows(one_store) == []
+
+
+async def test_what_is_nested_too_deeply_is_refused(one_store: PostgresAssistantStore) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(20_000):
+        deep = {"a": deep}
+    await refused(one_store.create({"graph_id": "agent", "config": deep}, "user-1"), naming="nested")
+
+
+async def test_rows_an_older_server_left_do_not_break_reading(one_store: PostgresAssistantStore) -> None:
+    async with one_store._get_connection() as connection:
+        await connection.execute(
+            "INSERT INTO langgraph_server.assistants (id, graph_id, config, context, metadata)"
+            """ VALUES ('a/b', 'agent', '[]', 'null', '{"owner": "user-1"}'), ('', 'agent', '{}', '{}', '{"owner": "user-1"}')"""
+        )
+    assert {each.assistant_id for each in await one_store.list("user-1")} == {"a/b", ""}
+    assert await one_store.delete("a/b", "user-1") is True
+    assert await one_store.delete("", "user-1") is True
+
+
+# 6: versions
+
+
+async def test_fifty_concurrent_updates_are_fifty_versions(clone: Callable[[str], str]) -> None:
+    async with AsyncConnectionPool(clone("empty"), min_size=1, max_size=8) as pool:
+        store = PostgresAssistantStore(pool.connection)
+        await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+        made = await asyncio.gather(*(store.update(ONE, {"metadata": {str(n): n}}, "user-1") for n in range(50)))
+        assert sorted(each.version for each in made if each) == list(range(2, 52))
+        found = await store.get(ONE, "user-1")
+    assert found is not None
+    assert len(found.metadata) == 51
+
+
+async def test_update_merges_metadata_and_replaces_the_rest(store: PostgresAssistantStore) -> None:
+    data = {
+        "graph_id": "agent",
+        "metadata": {"a": 1},
+        "config": {"tags": ["x"]},
+        "context": {"b": 1},
+        "name": "A",
+        "description": "D",
+    }
+    made = await store.create({"assistant_id": ONE, **data}, "user-1")
+    changed = await store.update(
+        ONE, {"assistant_id": "other", "metadata": {"c": 2}, "config": {}, "name": None}, "user-1"
+    )
+    assert changed == made.model_copy(
+        update={
+            "metadata": {"owner": "user-1", "a": 1, "c": 2},
+            "config": {},
+            "name": None,
+            "version": 2,
+            "updated_at": changed and changed.updated_at,
+        }
+    )
+    assert await rows(store) == [ONE]
+
+
+# 10: replicas that boot together
+
+
+async def test_three_servers_that_start_together_make_the_tables_once(storage: PostgresStorage) -> None:
+    async with storage._get_connection() as connection:
+        await connection.execute("DROP SCHEMA langgraph_server CASCADE", prepare=False)
+    await asyncio.gather(*(storage.setup() for _ in range(3)))
+    await storage.setup()
+    await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    assert await storage.assistants.count("user-1") == 1
+
+
+async def test_setup_makes_the_tables_that_the_dumps_have(clone: Callable[[str], str]) -> None:
+    shape = """SELECT table_name, column_name, data_type, column_default, is_nullable FROM information_schema.columns
+               WHERE table_schema = 'langgraph_server' ORDER BY table_name, column_name"""
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'langgraph_server' ORDER BY 1"
+    get_connection = connections(clone("healthy"), autocommit=True, row_factory=dict_row)
+    async with get_connection() as connection:
+        before = [await (await connection.execute(query)).fetchall() for query in (shape, indexes)]
+        await connection.execute("DROP SCHEMA langgraph_server CASCADE")
+        await PostgresStorage(get_connection).setup()
+        assert [await (await connection.execute(query)).fetchall() for query in (shape, indexes)] == before
+
+
+async def test_setup_needs_no_right_to_create_where_everything_is_there(clone: Callable[[str], str]) -> None:
+    conninfo = clone("empty")
+    role = f"role_{uuid.uuid4().hex}"
+    async with connections(conninfo, autocommit=True, row_factory=dict_row)() as connection:
+        await connection.execute(f"CREATE ROLE {role} LOGIN")
+        await connection.execute(f"GRANT USAGE ON SCHEMA langgraph_server TO {role}")
+
+        @asynccontextmanager
+        async def as_role() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+            async with connection.transaction():
+                await connection.execute(f"SET LOCAL ROLE {role}")
+                yield connection
+
+        await PostgresStorage(as_role).setup()
+        await connection.execute(f"DROP OWNED BY {role}")
+        await connection.execute(f"DROP ROLE {role}")
+
+
+# 11: organizations
+
+
+async def test_organizations_narrow_the_systems_rows(store: PostgresAssistantStore) -> None:
+    for number, organization in enumerate([ORGANIZATION, OTHER_ORGANIZATION], start=1):
+        data = {"assistant_id": ONE[:-1] + str(number), "graph_id": "agent"}
+        await store.create({**data, "metadata": {"supabase_organization_id": organization}}, "system")
+    mine = await store.create({"graph_id": "agent"}, "user-1")
+    listed = await store.list("user-1", organizations=[OTHER_ORGANIZATION.upper()])
+    assert {each.assistant_id for each in listed} == {mine.assistant_id, ONE[:-1] + "2"}
+    assert await store.count("user-1", organizations=[uuid.UUID(OTHER_ORGANIZATION)]) == 2
+    assert await store.get(ONE, "user-1", organizations=[OTHER_ORGANIZATION]) is None
+    assert await store.get(ONE, "user-1", organizations=[ORGANIZATION]) is not None
+    assert await store.list("user-1", organizations=[]) == [mine]
+    assert await store.count("user-1") == 3
+
+
+# reading many
+
+
+async def test_list_filters_and_orders(store: PostgresAssistantStore) -> None:
+    for number, name in enumerate(["Alpha 100%", "beta_one", "ALPHA two", None]):
+        data = {"graph_id": "odd" if number % 2 else "even", "name": name, "metadata": {"group": {"number": number}}}
+        await store.create({"assistant_id": f"id-{number}", **data}, "user-1")
+
+    async def ids(**filters: Any) -> list[str]:
+        listed = [each.assistant_id for each in await store.list("user-1", **filters)]
+        counted = {key: value for key, value in filters.items() if key not in ("limit", "offset")}
+        if counted == filters:
+            assert await store.count("user-1", **filters) == len(listed)
+        return listed
+
+    assert await ids() == ["id-3", "id-2", "id-1", "id-0"]
+    assert await ids(limit=2, offset=1) == ["id-2", "id-1"]
+    assert await ids(graph_id="even") == ["id-2", "id-0"]
+    assert await ids(metadata={"group": {"number": 1}}) == ["id-1"]
+    assert await ids(name="alpha") == ["id-2", "id-0"]
+    assert await ids(name="%") == ["id-0"]
+    assert await ids(name="_") == ["id-1"]
+
+
+async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: PostgresAssistantStore) -> None:
+    async with one_store._get_connection() as connection:
+        await connection.execute(
+            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata)"
+            """ SELECT 'id-' || n, 'agent', '{"owner": "user-1"}' FROM unnest('{3,1,2}'::int[]) AS n"""
+        )
+    pages = [await one_store.list("user-1", limit=1, offset=offset) for offset in range(3)]
+    assert [each.assistant_id for page in pages for each in page] == ["id-1", "id-2", "id-3"]
+
+
+@pytest.mark.parametrize(
+    "filters", [{"limit": -1}, {"limit": True}, {"offset": "1"}, {"metadata": []}, {"name": 7}, {"organizations": "a"}]
+)
+async def test_a_filter_of_another_type_is_refused(one_store: PostgresAssistantStore, filters: dict[str, Any]) -> None:
+    await refused(one_store.list("user-1", **filters))
+
+
+# how it is connected
+
+
+async def test_a_shared_connection_is_left_without_an_open_transaction(conninfo: str) -> None:
+    async with await psycopg.AsyncConnection.connect(conninfo, row_factory=dict_row) as shared:
+
+        @asynccontextmanager
+        async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+            yield shared
+
+        store = PostgresAssistantStore(get_connection)
+        await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+        await store.get(ONE, "user-1")
+        assert shared.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+        other = PostgresAssistantStore(connections(conninfo, autocommit=True, row_factory=dict_row))
+        assert await other.count("user-1") == 1
+
+
+async def test_a_callers_own_transaction_takes_the_store_back_with_it(clone: Callable[[str], str]) -> None:
+    conninfo = clone("empty")
+    async with await psycopg.AsyncConnection.connect(conninfo) as connection:
+
+        @asynccontextmanager
+        async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+            yield connection
+
+        async with connection.transaction(force_rollback=True):
+            await PostgresAssistantStore(get_connection).create({"graph_id": "agent"}, "user-1")
+        assert await PostgresAssistantStore(get_connection).count("user-1") == 0
+
+
+async def test_many_calls_on_one_connection_prepare_nothing_on_the_server(clone: Callable[[str], str]) -> None:
+    async with await psycopg.AsyncConnection.connect(clone("empty"), autocommit=True) as connection:
+
+        @asynccontextmanager
+        async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+            yield connection
+
+        store = PostgresAssistantStore(get_connection)
+        for _ in range(10):
+            await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+            await store.get(ONE, "user-1")
+        prepared = await (await connection.execute("SELECT count(*) FROM pg_prepared_statements")).fetchone()
+    assert prepared == (0,)
+
+
+async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
+    async with connections(clone("empty"), autocommit=True, row_factory=dict_row)() as connection:
+        await connection.execute(
+            "INSERT INTO langgraph_server.assistants (id, graph_id) SELECT gen_random_uuid()::text, 'agent' FROM generate_series(1, 2000)"
+        )
+        await connection.execute("ANALYZE langgraph_server.assistants")
+        parameters = {"spellings": [ONE], "owner_id": "user-1", "organizations": None}
+        plan = await (await connection.execute("EXPLAIN " + sql.statement("get_assistant"), parameters)).fetchall()  # type: ignore[arg-type]
+    text = "\n".join(row["QUERY PLAN"] for row in plan)
+    assert text.count("Index Scan using assistants_pkey") == 1
+    assert "Seq Scan" not in text
+
+
+async def test_get_through_a_pool_is_one_round_trip(clone: Callable[[str], str]) -> None:
+    async with (
+        AsyncConnectionPool(clone("empty"), min_size=1, max_size=1, kwargs={"autocommit": True}) as pool,
+        pool.connection() as connection,
+    ):
+        sent = connection.pgconn
+        with tempfile.TemporaryFile() as file:
+            sent.trace(file.fileno())
+            await PostgresAssistantStore(_always(connection)).get(ONE, "user-1")
+            sent.untrace()
+            file.seek(0)
+            trace = file.read().decode()
+    assert trace.count("\tSync") == 1
+    assert "\tQuery\t" not in trace
+
+
+def _always(
+    connection: psycopg.AsyncConnection[Any],
+) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]:
+    @asynccontextmanager
+    async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        yield connection
+
+    return get_connection
+
+
+async def test_clear_removes_everybodys_rows(store: PostgresAssistantStore) -> None:
+    await store.create({"graph_id": "agent"}, "user-1")
+    await store.create({"graph_id": "agent"}, "system")
+    await store.clear()
+    assert await rows(store) == []

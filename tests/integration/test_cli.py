@@ -1,0 +1,225 @@
+"""The commands: exit status, output and the files that they leave."""
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import papermill
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from tests.commands import only_folder, toolkit
+from toolkit.catalog.kinds import KINDS
+from toolkit.database.connection import connected
+from toolkit.notebooks.runner import notebook_file
+from toolkit.repair import journal
+from toolkit.settings import UndoSettings
+
+pytestmark = pytest.mark.slow
+
+Reference = Callable[[str], str]
+
+
+def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:
+    (summary := tmp_path / "summary.md").write_text("# what an earlier step said\n")
+    ran = toolkit(
+        "diagnose",
+        "--supabase",
+        reference("broken"),
+        "--report-dir",
+        str(tmp_path / "reports"),
+        GITHUB_STEP_SUMMARY=str(summary),
+    )
+    assert ran.returncode == 2, ran.stderr
+    folder = only_folder(tmp_path / "reports")
+    assert re.fullmatch(r"\d{8}T\d{6}Z-diagnose", folder.name)
+    assert {file.name for file in folder.iterdir()} == {
+        "diagnose.ipynb",
+        "diagnose.html",
+        "report.json",
+        "findings.csv",
+        "junit.xml",
+    }
+    report = json.loads((folder / "report.json").read_text())
+    assert report["schema"] == 1
+    assert report["findings"] == {**dict.fromkeys(KINDS, 0), "wrong_id": 5, "duplicate": 10, "drift": 5}
+    assert [report[name] for name in ("notebook", "verdict", "exit_status", "scope", "agents", "assistants", "open", "noted")] == [
+        "diagnose", "mismatched", 2, "all", 5, 15, 15, 5,
+    ]  # fmt: skip
+    assert (report["plan"], report["run_id"]) == (None, None)
+    assert [check["passed"] for check in report["checks"]] == [None], (
+        "without --api-url the server is not asked, and that is said"
+    )
+    assert report["seconds"] > 0
+    assert len(list(csv.DictReader((folder / "findings.csv").read_text().splitlines()))) == 20
+    page = (folder / "diagnose.html").read_text()
+    assert "<script" not in page
+    assert not re.search(r"""(?:src|href)=["']https?://""", page)
+    assert (
+        "<b>Practice database.</b> Nothing needs doing on your platform because of this page; yours is looked at by <code>"
+        in page
+    )
+    assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
+    assert "The last cell raises" not in page, "that is for whoever runs the notebook"
+    assert (
+        "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared."
+        in page
+    )
+    assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
+    suite = ElementTree.parse(folder / "junit.xml").getroot()
+    assert suite.get("failures") == "1"
+    checked = {f"checks.{check['name']}" for check in report["checks"]}
+    assert {case.get("name") for case in suite} == {"verdict", *checked, *(f"findings.{kind}" for kind in KINDS)}
+    assert suite.get("skipped") == "1", "the check that was not made"
+    earlier, said = summary.read_text().split("## ")
+    assert earlier == "# what an earlier step said\n"
+    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. 15 open findings")
+    assert "| `wrong_id` | 5 |" in said
+
+
+def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:
+    copy = reference("healthy")
+    ran = toolkit(
+        "diagnose", "--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path)
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert json.loads((only_folder(tmp_path) / "report.json").read_text())["findings"]["drift"] == 5
+
+
+def test_a_noted_kind_can_be_made_to_fail(reference: Reference, tmp_path: Path) -> None:
+    assert (
+        toolkit(
+            "diagnose", "--supabase", reference("healthy"), "--fail-on", "drift", "--report-dir", str(tmp_path)
+        ).returncode
+        == 2
+    )
+
+
+def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_path: Path) -> None:
+    database = ("--supabase", reference("broken"))
+    planned = toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"))
+    assert planned.returncode == 2, planned.stderr
+    assert "Nothing was changed" in planned.stdout
+    plan = only_folder(tmp_path / "plan") / "plan.json"
+    digest = plan.read_text()[12:24]  # what `head -c 24` shows of it
+    assert f"Plan:   {digest}…" in planned.stdout
+    assert f"plan {digest}…" in (planned_page := (plan.parent / "repair.html").read_text())
+    assert "What was done" not in planned_page
+    suite = ElementTree.parse(plan.parent / "junit.xml").getroot()
+    assert suite.get("failures") == "1", "for CI it is open still"
+    repaired = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
+    assert repaired.returncode == 0, repaired.stdout + repaired.stderr
+    assert f"Plan:   {digest}…" in repaired.stdout
+    report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
+    assert report["verdict"] == "repaired"
+    assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}
+    assert report["run_id"] == "run-1"
+    verified = toolkit("verify", *database, "--report-dir", str(tmp_path / "verify"))
+    assert verified.returncode == 0, verified.stdout
+    undone = toolkit("undo", *database, "--run", "run-1", "--apply", "--report-dir", str(tmp_path / "undo"))
+    assert undone.returncode == 0, undone.stdout
+    report = json.loads((only_folder(tmp_path / "undo") / "report.json").read_text())
+    assert (report["verdict"], report["open"]) == ("undone", 15)
+    forgotten = toolkit("undo", *database, "--forget", "run-1", "--report-dir", str(tmp_path / "forget"))
+    assert forgotten.returncode == 0, forgotten.stdout
+    assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
+    with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
+        assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
+
+
+def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_path: Path) -> None:
+    database = ("--supabase", reference("broken"))
+    toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"))
+    plan = only_folder(tmp_path / "plan") / "plan.json"
+    plan.write_text(plan.read_text().replace("rekey", "create", 1))
+    ran = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
+    assert ran.returncode == 3
+    assert "was changed after it was made" in ran.stdout
+    report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
+    assert report["verdict"] == "refused"
+    assert "run-1" not in toolkit("undo", *database, "--run", "x", "--report-dir", str(tmp_path / "undo")).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--supabase", "sandbox:brokn"), "'brokn'"),
+        (("--supabase", "env:NOT_SET_ANYWHERE"), "NOT_SET_ANYWHERE is not set"),
+        (("--supabase", "production"), "'production'"),
+        (("--supabase", "sandbox:broken", "--scope", "org:12"), "'org:12'"),
+        (("--supabase", "sandbox:broken", "--scope", "none"), "'none'"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_by_name(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    ran = toolkit("diagnose", *arguments, "--report-dir", str(tmp_path))
+    assert ran.returncode == 3
+    assert said in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("diagnse",), ("repair", "--apply", "yes"), ("diagnose", "--cell-timeout", "0"), ("diagnose", "--aply")],
+)
+def test_what_is_no_command_or_option_is_refused_and_no_mismatch(arguments: tuple[str, ...]) -> None:
+    ran = toolkit(*arguments)
+    assert ran.returncode == 3
+    assert "Error: " in ran.stderr
+
+
+def test_a_pasted_url_is_refused_and_its_password_shown_nowhere(tmp_path: Path) -> None:
+    ran = toolkit("diagnose", "--supabase", "postgresql://u:hunter2@db.example/x", "--report-dir", str(tmp_path))
+    assert ran.returncode == 3
+    assert "env:NAME" in ran.stdout + ran.stderr
+    assert "hunter2" not in ran.stdout + ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("value", ["false", 1])
+def test_raw_papermill_never_applies_what_is_not_the_bool_true(
+    value: object, reference: Reference, tmp_path: Path
+) -> None:
+    database = reference("broken")
+    with pytest.raises(PapermillExecutionError, match="parameter 'apply' must be True or False"):
+        papermill.execute_notebook(
+            notebook_file("20-repair"),
+            tmp_path / "out.ipynb",
+            {"supabase": database, "apply": value},
+            progress_bar=False,
+        )
+
+
+def test_raw_papermill_with_an_unknown_parameter_is_told_the_right_spelling(tmp_path: Path) -> None:
+    with pytest.raises(PapermillExecutionError, match="unknown parameter 'aply': did you mean 'apply'"):
+        papermill.execute_notebook(
+            notebook_file("20-repair"), tmp_path / "out.ipynb", {"aply": True}, progress_bar=False
+        )
+
+
+def test_raw_papermill_stops_with_an_error_on_a_bad_verdict(reference: Reference, tmp_path: Path) -> None:
+    parameters = {"supabase": reference("broken"), "report_dir": str(tmp_path)}
+    with pytest.raises(PapermillExecutionError, match="MismatchError"):
+        papermill.execute_notebook(notebook_file("10-diagnose"), tmp_path / "out.ipynb", parameters, progress_bar=False)
+    assert json.loads((tmp_path / "report.json").read_text())["verdict"] == "mismatched"
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
+    ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(tmp_path),
+                      NOWHERE="postgresql://u:hunter2@127.0.0.1:1/x")  # fmt: skip
+    assert ran.returncode == 3
+    assert "127.0.0.1:1/x" in ran.stdout
+    assert "hunter2" not in ran.stdout + ran.stderr
+
+
+def test_the_demonstration_ends_well_and_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        ran = toolkit("demo", "--report-dir", str(tmp_path))
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "before  ✗ 0 of 3 answer" in ran.stdout
+        assert "after   ✓ 3 of 3 answer" in ran.stdout
+        assert re.search(r"wrong_id +5 +0\n +duplicate +10 +0\n", ran.stdout)
+    pages = re.findall(r"^  (/.*\.html)$", ran.stdout, re.MULTILINE)
+    assert [Path(page).stem for page in pages] == ["diagnose", "repair", "repair", "verify"]
+    assert all(Path(page).is_file() for page in pages)

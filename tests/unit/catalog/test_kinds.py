@@ -1,0 +1,136 @@
+"""Every place that describes a kind of finding names every kind."""
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import toolkit
+from toolkit.catalog.kinds import ALLOWABLE, KINDS, LOST, UNREACHED, Explained, Invariant, Kind, LostAt, explained, such
+from toolkit.database.spool import Spool
+from toolkit.diagnosis import cause, diagnose
+from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
+from toolkit.diagnosis.verification import invariants
+from toolkit.errors import ParameterError
+from toolkit.pages.charts import stations
+from toolkit.scope import Scope
+from toolkit.settings import RepairSettings
+
+ROOT = Path(__file__).parents[3]
+
+AGENT = "a0000000-0000-4000-a000-000000000001"
+
+_FOUND = (ROOT / "README.md").read_text().split("## What is found")[1].split("##")[0]
+README = dict(re.findall(r"^\| `([a-z_]+)` \| .+ \| (.+) \|$", _FOUND, re.MULTILINE))
+"""The last column, what repairs it, by kind."""
+
+SQL = "".join(file.read_text() for file in sorted((Path(toolkit.__file__).parent / "sql").glob("*.sql")))
+
+BY_FUNCTIONS = {
+    "stray": diagnose._stray,
+    "dangling_reference": diagnose._dangling,
+    "misrouted": diagnose._misrouted,
+}
+"""Kinds that Python makes of what statements find; all others come as the statement `findings` writes them."""
+
+SEEDED = {
+    kind
+    for file in (ROOT / "tests" / "scenarios").glob("*/expected.json")
+    for kind in json.loads(file.read_text())["findings"]
+}
+"""Kinds that a scenario expects."""
+
+SHOWN = [
+    kind
+    for cell in json.loads((ROOT / "notebooks" / "10-diagnose.ipynb").read_text())["cells"]
+    for line in cell["source"]
+    if line.startswith("diagnosis.show(")
+    for kind in re.findall(r'"(\w+)"', line)
+]
+"""Kinds that the notebook of a diagnosis shows, in its order."""
+
+
+def diagnosed(kind: Kind) -> Diagnosis:
+    """Make the diagnosis of one agent with one finding."""
+    findings = Findings()
+    evidence = {"conversations_of": {}} if kind == "stray" else {}
+    found = {"kind": kind, "is_open": True, "evidence": evidence, "agent_id": AGENT, "agent_name": "A"}
+    findings.add([Finding(**found, organization_id=None, assistant_id=None)])
+    return Diagnosis(Scope(organizations=None), 1, 1, findings, Spool(Reference, []), (), "", "")
+
+
+def test_every_kind_has_one_row_in_the_order_of_the_literal() -> None:
+    assert such(lambda row: True) == KINDS == get_args(Kind)
+
+
+def test_no_field_of_a_row_has_a_default_or_is_empty() -> None:
+    assert all(field.is_required() for field in Explained.model_fields.values())
+    assert all(value != "" for kind in KINDS for value in explained(kind).model_dump().values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_statements_or_one_function_find_the_kind(kind: Kind) -> None:
+    if kind in BY_FUNCTIONS and kind != "stray":
+        assert f'kind="{kind}"' in inspect.getsource(BY_FUNCTIONS[kind])
+    else:
+        assert re.search(rf"\b(SELECT|THEN|ELSE) '{kind}'", SQL)
+
+
+def test_scenarios_expect_every_kind_and_no_other() -> None:
+    assert set(KINDS) == SEEDED
+
+
+def test_readme_says_of_every_kind_what_repairs_it_and_how_that_is_allowed() -> None:
+    allowed = {None: [], "by kind": ["--allow {}"], "by agent": ["--allow {}:<agent id>"]}
+    assert {kind: re.findall("--allow [^`]+", told) for kind, told in README.items()} == {
+        kind: [form.format(kind) for form in allowed[explained(kind).allow]] for kind in KINDS
+    }
+
+
+def test_notebook_shows_every_kind_once() -> None:
+    assert sorted(SHOWN) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_what_its_row_lets_be_allowed_can_be(kind: Kind) -> None:
+    entries = {"by kind": kind, "by agent": f"{kind}:{AGENT}"}
+    for form, entry in entries.items():
+        if form == explained(kind).allow:
+            assert RepairSettings(allow=[entry]).allow == [entry]
+        else:
+            with pytest.raises(ParameterError, match="cannot be allowed"):
+                RepairSettings.checked({"allow": [entry]})
+
+
+def test_help_and_notebook_name_what_can_be_allowed() -> None:
+    named = f"{', '.join(ALLOWABLE)}: what is repaired only when named"
+    assert RepairSettings.model_fields["allow"].description == named
+    assert named in (ROOT / "notebooks" / "20-repair.ipynb").read_text()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_invariant_of_its_row_and_no_other_is_broken(kind: Kind) -> None:
+    broken = [check.name for check in invariants(diagnosed(kind)) if check.passed is False]
+    assert broken == [*filter(None, [explained(kind).breaks]), "no finding is open"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_agent_falls_out_at_the_station_of_its_row(kind: Kind) -> None:
+    falls_out = explained(kind).lost_at
+    expected = list(dict.fromkeys([falls_out, "GET /assistants/{id}"])) if falls_out else []
+    assert [station.name for station in stations(diagnosed(kind)) if not station.arrived] == expected
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_cause_says_why_the_agent_is_lost(kind: Kind) -> None:
+    copies = dict.fromkeys(("oldest_copy", "newest_copy"), cause.datetime(2026, 11, 20, tzinfo=cause.UTC))
+    assert cause.reason(diagnosed(kind), {**copies, "newest_canonical": None}, []).sentences
+
+
+def test_every_invariant_is_broken_by_a_kind_and_every_station_loses_one() -> None:
+    assert {explained(kind).breaks for kind in KINDS} == {*get_args(Invariant), None}
+    assert {explained(kind).lost_at for kind in KINDS} == {*get_args(LostAt), None}
+    assert set(UNREACHED) <= set(LOST)

@@ -1,0 +1,68 @@
+"""Every place of the catalog is described, read, granted and tested."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+
+from tests import damage
+from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS, RELATIONS, Place
+
+ROOT = Path(__file__).parents[3]
+
+README = (ROOT / "README.md").read_text()
+
+EACH = [pytest.param(place, id=place.name) for place in CATALOG]
+
+
+def test_no_field_of_a_place_has_a_default() -> None:
+    assert all(each.default is MISSING and each.default_factory is MISSING for each in fields(Place))
+
+
+def test_no_two_places_have_one_name() -> None:
+    assert len({place.name for place in CATALOG}) == len(CATALOG)
+
+
+@pytest.mark.parametrize("place", EACH)
+def test_all_columns_that_are_read_and_no_others_have_a_type(place: Place) -> None:
+    assert set(place.columns) == {place.column, *place.key, place.since, place.thread, place.newest} - {None}
+    assert all(place.columns.values())
+
+
+@pytest.mark.parametrize("place", EACH)
+def test_two_rows_that_would_become_one_are_told_apart_by_age(place: Place) -> None:
+    assert (place.newest is not None) == (place.column in place.key)
+
+
+def test_everything_that_can_be_counted_or_moved_has_a_name_for_people_and_a_table() -> None:
+    statements = "".join(file.read_text() for file in sorted((ROOT / "toolkit" / "sql").glob("*.sql")))
+    read_by_statements = re.findall(r"SELECT '((?:\w+\.)+\w+)', COALESCE", statements)
+    assert list(CONTENTS) == [*(place.name for place in CATALOG), *read_by_statements]
+    assert list(RELATIONS) == [*(place.name for place in CATALOG), CONVERSATIONS]
+    assert all([*CONTENTS.values(), *RELATIONS.values()])
+
+
+@pytest.mark.parametrize(
+    ("role", "right", "places"),
+    [("toolkit_reader", "SELECT", CATALOG), ("toolkit_repairer", "UPDATE", [each for each in CATALOG if each.moves])],
+)
+def test_readme_grants_what_reads_and_what_moves_them_all(role: str, right: str, places: Sequence[Place]) -> None:
+    (block,) = re.findall(rf"-- on the LangGraph side: {role}\n(.*?)```", README, re.DOTALL)
+    (tables,) = re.findall(rf"GRANT {right} ON ([^;]+) TO {role};", block)
+    assert {*re.split(r",\s*", tables), "langgraph_server.assistants"} == {
+        *(place.relation for place in places), "langgraph_server.assistants",
+    }  # fmt: skip
+
+
+def test_damage_can_put_an_id_where_it_moves_and_nowhere_else() -> None:
+    made = damage.references(damage.UNKNOWN, "key")
+    assert set(made) == {place.name for place in CATALOG if place.moves}
+    assert all(f"INTO {RELATIONS[name]} " in statement for name, statement in made.items())
+
+
+@pytest.mark.parametrize("place", [pytest.param(place, id=place.name) for place in CATALOG if not place.moves])
+def test_a_test_puts_an_id_where_none_moves(place: Place) -> None:
+    path = f"{{{','.join(place.path)}}}"
+    assert any(path in file.read_text() for file in (ROOT / "tests" / "integration").rglob("test_*.py"))

@@ -1,0 +1,101 @@
+"""Batches: a piece that fails holds up no other."""
+
+from collections.abc import Iterable, Sequence
+
+import psycopg
+import pytest
+
+from toolkit.repair import batches
+from toolkit.repair.batches import ATTEMPTS, Batch, HeldTableError, work_off
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "_PAUSE", 0)
+
+
+class Work:
+    """Does what it can: a piece with a number in `held` raises, as the database does."""
+
+    def __init__(self, held: Iterable[int], error: type[psycopg.Error] = psycopg.errors.LockNotAvailable) -> None:
+        self.held, self.error = set(held), error
+        self.done: list[int] = []
+        self.given_up: list[tuple[Batch, str]] = []
+        self.tries = 0
+
+    def __call__(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
+        self.tries += 1
+        if self.held & set(range(batch.first, batch.last)):
+            raise self.error
+        self.done += range(batch.first, batch.last)
+        return []
+
+    def off(self, *pieces: Batch) -> None:
+        work_off(pieces, self, lambda batch, reason: self.given_up.append((batch, reason)), lambda behind: None)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        psycopg.errors.LockNotAvailable, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected,
+        psycopg.errors.QueryCanceled,
+    ],
+)  # fmt: skip
+def test_piece_that_does_not_go_is_narrowed_down_and_the_others_are_done_once(error: type[psycopg.Error]) -> None:
+    work = Work({3, 700}, error)
+    work.off(Batch(0, 500), Batch(500, 1000))
+    assert sorted(work.done) == [number for number in range(1000) if number not in (3, 700)]
+    assert [batch for batch, _ in work.given_up] == [Batch(3, 4), Batch(700, 701)]
+    assert {reason for _, reason in work.given_up} == {batches.reason(error())}
+
+
+def test_what_was_held_at_first_is_done_at_the_end() -> None:
+    work = Work({3})
+
+    def set_free(batch: Batch, is_last: bool) -> Sequence[Batch]:
+        if work.done and max(work.done) == 9:
+            work.held.clear()
+        return work(batch, is_last)
+
+    work_off([Batch(0, 10)], set_free, lambda *_: pytest.fail("given up"), lambda behind: None)
+    assert work.done[-1] == 3
+    assert sorted(work.done) == list(range(10))
+
+
+def test_part_that_is_given_back_comes_again_and_is_told_the_last_time() -> None:
+    told: list[tuple[Batch, bool]] = []
+
+    def work(batch: Batch, is_last: bool) -> Sequence[Batch]:
+        told.append((batch, is_last))
+        return [] if is_last else [Batch(2, 3)]
+
+    work_off([Batch(0, 10)], work, lambda *_: pytest.fail("given up"), lambda behind: None)
+    assert told == [(Batch(0, 10), False), *[(Batch(2, 3), False)] * (ATTEMPTS - 2), (Batch(2, 3), True)]
+
+
+def test_table_that_somebody_holds_stops_the_work_instead_of_trying_each_row() -> None:
+    work = Work(range(100_000))
+    with pytest.raises(HeldTableError, match="30 pieces in a row"):
+        work.off(*Batch(0, 100_000).cut(1000))
+    assert work.tries == 30
+
+
+def test_other_errors_are_not_swallowed() -> None:
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        Work({1}, psycopg.errors.UndefinedTable).off(Batch(0, 10))
+
+
+@pytest.mark.parametrize(
+    ("parts", "rest"),
+    [
+        ([], [(0, 10)]),
+        ([(0, 10)], []),
+        ([(0, 12)], []),
+        ([(2, 3), (5, 7)], [(0, 2), (3, 5), (7, 10)]),
+        ([(5, 7), (2, 6)], [(0, 2), (7, 10)]),
+        ([(0, 1), (9, 10)], [(1, 9)]),
+    ],
+)
+def test_what_is_left_of_a_piece(parts: list[tuple[int, int]], rest: list[tuple[int, int]]) -> None:
+    left = Batch(0, 10).without(Batch(first, last) for first, last in parts)
+    assert [(batch.first, batch.last) for batch in left] == rest
