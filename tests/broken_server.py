@@ -27,9 +27,11 @@ MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 """When a week of use begins."""
 
 _AGENTS = """
-SELECT agent.id, agent.organization_id, agent.name, agent.graph_id, agent.system_prompt, agent.temperature, agent.max_tokens,
+SELECT agent.id, agent.organization_id, agent.name, agent.graph_id, agent.system_prompt,
+       agent.temperature, agent.max_tokens,
        COALESCE(model.runtime_model_name, 'openai:gpt-4o') AS model_name,
-       (SELECT jsonb_agg(jsonb_build_object('url', server.url, 'tools', server.tools, 'auth_required', server.auth) ORDER BY server.url)
+       (SELECT jsonb_agg(jsonb_build_object('url', server.url, 'tools', server.tools, 'auth_required', server.auth)
+                         ORDER BY server.url)
         FROM  (SELECT tool.endpoint_url AS url, jsonb_agg(tool.tool_name) AS tools, bool_or(tool.auth_required) AS auth
                FROM   public.agent_mcp_tools AS used JOIN public.mcp_tools AS tool ON tool.id = used.mcp_tool_id
                WHERE  used.agent_id = agent.id GROUP BY tool.endpoint_url) AS server) AS servers
@@ -62,7 +64,8 @@ class BrokenStore:
     def list(self, owner_id: str, graph_id: str) -> list[Row]:
         """Return the owner's rows of one graph, newest first."""
         return self.connection.execute(
-            "SELECT * FROM langgraph_server.assistants WHERE metadata->>'owner' = %s AND graph_id = %s ORDER BY created_at DESC",
+            "SELECT * FROM langgraph_server.assistants WHERE metadata->>'owner' = %s AND graph_id = %s ORDER BY "
+            "created_at DESC",
             (owner_id, graph_id),
         ).fetchall()
 
@@ -78,8 +81,11 @@ class BrokenStore:
         inserted = self._row(
             "INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata) VALUES (%s, %s, %s, %s)"
             f" {on_conflict} RETURNING *",
-            assistant_id, data["graph_id"], Jsonb(data.get("config", {})), Jsonb({**data.get("metadata", {}), "owner": owner_id}),
-        )  # fmt: skip
+            assistant_id,
+            data["graph_id"],
+            Jsonb(data.get("config", {})),
+            Jsonb({**data.get("metadata", {}), "owner": owner_id}),
+        )
         assert inserted is not None
         return inserted
 
@@ -98,7 +104,10 @@ class UpsertingStore(BrokenStore):
     """Half a cure: the id is kept and creating twice is an update, whoever the row belongs to."""
 
     def create(self, data: Row, owner_id: str) -> Row:
-        everything = "ON CONFLICT (id) DO UPDATE SET graph_id = EXCLUDED.graph_id, config = EXCLUDED.config, metadata = EXCLUDED.metadata"
+        everything = (
+            "ON CONFLICT (id) DO UPDATE SET graph_id = EXCLUDED.graph_id, config = EXCLUDED.config, metadata = "
+            "EXCLUDED.metadata"
+        )
         return self._insert(data.get("assistant_id") or uuid.uuid4().hex, data, owner_id, everything)
 
 
@@ -223,7 +232,8 @@ class FrontEnd:
         """Hold a conversation with the agent, whatever assistant answers; return that assistant's id."""
         assistant_id = self.assistant_for(str(agent["id"]), agent["graph_id"])
         self.server.supabase.execute(
-            "INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id, created_at) VALUES (%s, %s, %s, %s)",
+            "INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id, created_at) VALUES (%s, %s, %s, "
+            "%s)",
             (agent["organization_id"], agent["id"], thread_id, at),
         )
         named = Jsonb({"assistant_id": assistant_id, "agent_id": str(agent["id"]), "owner": self.user_id})
@@ -238,7 +248,8 @@ class FrontEnd:
             (f"run-{thread_id}", thread_id, assistant_id, Jsonb({"agent_id": str(agent["id"])}), at, at),
         )
         write(
-            "INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES (%s, '1', '{}', %s)",
+            "INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES (%s, '1', '{}', "
+            "%s)",
             (thread_id, named),
         )
         return assistant_id
@@ -249,7 +260,8 @@ class FrontEnd:
         spellings = ("/".join(parts), f"{{{','.join(parts)}}}", f"{{{'/'.join(parts)}}}", f"{{{'.'.join(parts)}}}")
         write = self.server.store.connection.execute
         write(
-            "INSERT INTO langgraph_server.store_items (namespace, key, value, owner_id, metadata, created_at, updated_at)"
+            "INSERT INTO langgraph_server.store_items (namespace, key, value, owner_id, metadata, created_at, "
+            "updated_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (
                 spellings[sum(key.encode()) % len(spellings)],
@@ -312,7 +324,7 @@ def join(supabase: Connection, user_id: str, organization_id: Any) -> None:
 
 
 def _created(running: Server, at: datetime) -> None:
-    """Set back what this start made, to the morning it stands for; a bare row comes with its user's first conversation."""
+    """Set back what this start made to the morning it stands for; a bare row comes with its user's first chat."""
     running.store.connection.execute(
         "UPDATE langgraph_server.assistants SET created_at = %s, updated_at = %s WHERE created_at > %s",
         (at, at, MONDAY + timedelta(days=7)),

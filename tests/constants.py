@@ -32,7 +32,10 @@ URL = "postgresql://postgres:s3cret@db.example.supabase.co:5432/postgres"
 
 EVERYBODY = Scope.parse("all")
 
-CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+    "pg_backend_pid()"
+)
 """End every other connection to the database."""
 
 HAS_JOURNAL = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = 'assistant_repair'"

@@ -39,7 +39,7 @@ class Browser:
         return self.driver.execute_script(f"return {source}")
 
     def said(self) -> tuple[list[str], list[str]]:
-        """Return the errors on the console, and the URLs that were asked for beyond this machine, since this was last called."""
+        """Return the console's errors, and the URLs beyond this machine that were asked for, since the last call."""
         complaints = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]

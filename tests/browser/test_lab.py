@@ -19,12 +19,17 @@ from toolkit.notebooks.runner import notebook_file
 
 @pytest.fixture
 def lab(browser: Browser, tmp_path: Path) -> Iterator[str]:
-    """Run `python -m toolkit lab`; yield its URL, with the token. The notebook stays as it was, whatever JupyterLab saves."""
+    """Run `python -m toolkit lab`; yield its URL, with the token. What JupyterLab saves in the notebook is undone."""
     notebook = notebook_file("10-diagnose")
     before = notebook.read_bytes()
     command = [sys.executable, "-m", "toolkit", "lab", "--no-browser", "--allow-root", "--port=0"]
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
-                   "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"), "JUPYTER_PREFER_ENV_PATH": "1"}  # fmt: skip
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
     with (tmp_path / "log").open("w") as log:
         running = subprocess.Popen(command, stderr=log, stdout=log, env=environment)
     try:
@@ -57,7 +62,8 @@ def test_run_all_puts_the_verdict_and_the_picture_on_the_screen(lab: str, browse
     _choose(browser, "Run", "runmenu:run-all")
     _until(
         browser,
-        "[...document.querySelectorAll('.jp-OutputArea-output')].some(each => each.innerText.includes('MismatchError'))",
+        "[...document.querySelectorAll('.jp-OutputArea-output')].some(each => "
+        "each.innerText.includes('MismatchError'))",
     )
     browser.script("document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
     _until(browser, "document.querySelector('.jp-OutputArea-output [role=status]') !== null")

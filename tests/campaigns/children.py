@@ -17,7 +17,7 @@ FAILED = 1
 
 
 def forked(work: Work, databases: Databases, before_exchange: Callable[[int], None]) -> int:
-    """Do `work` in a fork of this process, and call `before_exchange` with the number of each exchange; return its id."""
+    """Do `work` in a fork of this process, and call `before_exchange` with each exchange's number; return its id."""
     child = os.fork()
     if child:
         return child

@@ -38,7 +38,8 @@ PLACES = [place.name for place in CATALOG if place.moves]
 DAMAGE = """
 UPDATE langgraph_server.assistants SET id = md5(id) WHERE substr(md5(id), 1, 1) < '8';
 INSERT INTO langgraph_server.assistants
-SELECT md5('copy ' || id), graph_id, config, context, metadata, name, description, version, created_at - interval '1 day', updated_at
+SELECT md5('copy ' || id), graph_id, config, context, metadata, name, description, version,
+       created_at - interval '1 day', updated_at
 FROM   langgraph_server.assistants WHERE substr(md5(id), 2, 1) < '8';
 DELETE FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' LIKE '%7'
 """

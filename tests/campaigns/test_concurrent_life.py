@@ -124,7 +124,8 @@ def test_nothing_is_lost_that_is_written_meanwhile(copy: Copy) -> None:
     for found in (
         "SELECT id, assistant_id AS agent_id FROM langgraph_server.runs WHERE id LIKE 'life %'",
         "SELECT id, metadata->>'assistant_id' AS agent_id FROM langgraph_server.threads WHERE id LIKE 'life %'",
-        "SELECT key AS id, split_part(namespace, '/', 3) AS agent_id FROM langgraph_server.store_items WHERE key LIKE 'life %'",
+        "SELECT key AS id, split_part(namespace, '/', 3) AS agent_id FROM langgraph_server.store_items WHERE key LIKE "
+        "'life %'",
     ):
         assert sorted((row["id"], row["agent_id"]) for row in run(conninfo, found)) == expected
     kept = {row["id"] for row in run(conninfo, "SELECT id FROM langgraph_server.assistants WHERE name = 'mine'")}

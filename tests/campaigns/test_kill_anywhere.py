@@ -1,8 +1,8 @@
 """A repair and its undo, killed anywhere: both end as if nobody had disturbed them.
 
-A child process applies a plan to 200 agents, or takes it back, and is killed with SIGKILL between two of its exchanges with
-the server, or at a random moment. Its batches are small, so that there are several of every phase. TOOLKIT_KILLS says at how
-many points of each kind, at all of them at most; a few when it is not set.
+A child process applies a plan to 200 agents, or takes it back, and is killed with SIGKILL between two of its exchanges
+with the server, or at a random moment. Its batches are small, so that there are several of every phase. TOOLKIT_KILLS
+says at how many points of each kind, at all of them at most; a few when it is not set.
 """
 
 import os

@@ -99,7 +99,7 @@ def _applying(plan: Plan) -> Work:
 
 
 def _repaired_while(refusal: Refusal, number: int, databases: Databases, role: str, as_role: bool) -> int:
-    """Repair in a child, and let Supabase refuse from this exchange on, or from the first after it that no lock hinders."""
+    """Repair in a child, and let Supabase refuse from this exchange on, or from the next that no lock hinders."""
     names = {"role": role, "database": name_of(databases.supabase)}
     refuses = False
 

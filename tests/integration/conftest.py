@@ -21,7 +21,7 @@ TOPOLOGIES = [
 
 @pytest.fixture(params=TOPOLOGIES)
 def databases(request: pytest.FixtureRequest, reference: Callable[[str], str]) -> Iterator[MakeDatabases]:
-    """Copy a scenario for this test alone, as one database and as two; with TOOLKIT_POOLER set, through PgBouncer, too."""
+    """Copy a scenario for this test alone, as one database and as two; with TOOLKIT_POOLER also through PgBouncer."""
     with ExitStack() as poolers:
 
         def make(scenario: str) -> Databases:

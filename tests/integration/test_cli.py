@@ -46,9 +46,8 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     report = json.loads((folder / "report.json").read_text())
     assert report["schema"] == 1
     assert report["findings"] == {**dict.fromkeys(KINDS, 0), "wrong_id": 5, "duplicate": 10, "drift": 5}
-    assert [report[name] for name in ("notebook", "verdict", "exit_status", "scope", "agents", "assistants", "open", "noted")] == [
-        "diagnose", "mismatched", 2, "all", 5, 15, 15, 5,
-    ]  # fmt: skip
+    told = ("notebook", "verdict", "exit_status", "scope", "agents", "assistants", "open", "noted")
+    assert [report[name] for name in told] == ["diagnose", "mismatched", 2, "all", 5, 15, 15, 5]
     assert (report["plan"], report["run_id"]) == (None, None)
     assert [check["passed"] for check in report["checks"]] == [None], (
         "without --api-url the server is not asked, and that is said"
@@ -59,8 +58,8 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
     assert (
-        "<b>Practice database.</b> Nothing needs doing on your platform because of this page; yours is looked at by <code>"
-        in page
+        "<b>Practice database.</b> Nothing needs doing on your platform because of this page; "
+        "yours is looked at by <code>" in page
     )
     assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
     assert "The last cell raises" not in page, "that is for whoever runs the notebook"

@@ -37,7 +37,8 @@ SELECT 'function' AS what, proname::text AS name FROM pg_proc WHERE pronamespace
 UNION ALL SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
 UNION ALL SELECT 'comment', description FROM pg_description WHERE objoid >= 16384
 UNION ALL SELECT 'schema', nspname::text || COALESCE(nspacl::text, '') FROM pg_namespace
-UNION ALL SELECT 'table', relname::text || COALESCE(relacl::text, '') FROM pg_class WHERE relnamespace = 'langgraph_server'::regnamespace
+UNION ALL SELECT 'table', relname::text || COALESCE(relacl::text, '')
+          FROM pg_class WHERE relnamespace = 'langgraph_server'::regnamespace
 UNION ALL SELECT 'setting', setconfig::text FROM pg_db_role_setting
 ORDER BY 1, 2
 """
@@ -221,13 +222,15 @@ def test_a_uuid_in_any_spelling_names_its_agent(guarded: Databases, spelled: str
 def test_odd_metadata_never_raises_and_changes_nothing(guarded: Databases) -> None:
     megabyte = "a" * (1 << 20)
     odd: list[object] = [
-        None, [], {}, "system", 7, True, ["system"], {"owner": None}, {"owner": ["system"]}, {"owner": {"system": 1}}, {"owner": "System"},
+        None, [], {}, "system", 7, True, ["system"],
+        {"owner": None}, {"owner": ["system"]}, {"owner": {"system": 1}}, {"owner": "System"},
         *(
             {"owner": "system", "supabase_agent_id": value}
             for value in (
-                None, "", " ", 7, 0.5, True, [], [AGENTS[0]], {}, {"id": AGENTS[0]}, AGENTS[0][:-1], f"{AGENTS[0]}0", f" {AGENTS[0]}",
-                f"{AGENTS[0]}\n", AGENTS[0].replace("a", "\uff41"), AGENTS[0].replace("-", "_"), "g" * 32, "'; DROP TABLE x; --", megabyte,
-                AGENTS[0] + megabyte, "{" * 48, "%s", "\\", "İ" * 36,
+                None, "", " ", 7, 0.5, True, [], [AGENTS[0]], {}, {"id": AGENTS[0]},
+                AGENTS[0][:-1], f"{AGENTS[0]}0", f" {AGENTS[0]}", f"{AGENTS[0]}\n",
+                AGENTS[0].replace("a", "\uff41"), AGENTS[0].replace("-", "_"), "g" * 32, "'; DROP TABLE x; --",
+                megabyte, AGENTS[0] + megabyte, "{" * 48, "%s", "\\", "İ" * 36,
             )
         ),
         {"owner": "system", "note": megabyte}, {megabyte[:100_000]: 1}, json.loads("[" * 500 + "]" * 500),
@@ -282,7 +285,8 @@ def test_an_upsert_with_a_random_id_becomes_the_agents_row_and_then_leaves_it_al
 def test_of_many_rows_in_one_statement_the_first_of_each_agent_gets_its_id(guarded: Databases) -> None:
     guarded.on_langgraph(f"""
         INSERT INTO langgraph_server.assistants (id, graph_id, metadata)
-        SELECT 'row-' || n, 'agent', jsonb_build_object('owner', 'system', 'supabase_agent_id', '{AGENTS[0]}') FROM generate_series(1, 3) AS n
+        SELECT 'row-' || n, 'agent', jsonb_build_object('owner', 'system', 'supabase_agent_id', '{AGENTS[0]}')
+        FROM   generate_series(1, 3) AS n
     """)
     assert sorted(ids(guarded)) == [AGENTS[0], "row-2", "row-3"]
 
@@ -340,9 +344,13 @@ def test_the_sql_that_is_shown_is_the_sql_that_runs(one: MakeDatabases) -> None:
 
 @pytest.mark.parametrize(
     "rights",
-    [READS_LANGGRAPH, READS_LANGGRAPH + "GRANT TRIGGER, INSERT ON langgraph_server.assistants TO {role}; GRANT CREATE ON SCHEMA langgraph_server TO {role};"],
+    [
+        READS_LANGGRAPH,
+        READS_LANGGRAPH + "GRANT TRIGGER, INSERT ON langgraph_server.assistants TO {role};"
+        "GRANT CREATE ON SCHEMA langgraph_server TO {role};",
+    ],
     ids=["reader", "could not remove it again"],
-)  # fmt: skip
+)
 def test_who_may_not_is_refused_and_told_what_to_do(one: MakeDatabases, as_role: AsRole, rights: str) -> None:
     broken = one("broken")
     reader = as_role(broken, on_langgraph=rights)
@@ -385,7 +393,8 @@ def test_a_table_in_use_is_not_waited_for(one: MakeDatabases, change: Callable[[
         ("ALTER FUNCTION langgraph_server.assistant_guard() SECURITY DEFINER", "changed"),
         (guard.install_sql().split("CREATE TRIGGER")[0].replace("IF NOT EXISTS", "IF EXISTS") + "COMMIT", "changed"),
         (
-            "DROP TRIGGER assistant_guard ON langgraph_server.assistants; CREATE TRIGGER assistant_guard BEFORE INSERT OR UPDATE"
+            "DROP TRIGGER assistant_guard ON langgraph_server.assistants; "
+            "CREATE TRIGGER assistant_guard BEFORE INSERT OR UPDATE"
             " ON langgraph_server.assistants FOR EACH ROW EXECUTE FUNCTION langgraph_server.assistant_guard()",
             "changed",
         ),

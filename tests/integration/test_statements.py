@@ -123,7 +123,8 @@ def test_uuid_in_any_spelling_is_one_to_sql_to_the_guard_and_to_python(
     for part in ("guard_function", "guard_trigger"):
         connection.execute(sql.statement(part))
     stored = connection.execute(
-        "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('as it came', 'agent', %s) RETURNING id",
+        "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('as it came', 'agent', %s) "
+        "RETURNING id",
         [Jsonb({"owner": "system", "supabase_agent_id": spelling})],
     ).fetchone()
     assert stored == (str(expected) if expected else "as it came",)

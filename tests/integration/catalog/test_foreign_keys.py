@@ -69,7 +69,8 @@ def test_a_key_of_rows_that_the_repair_itself_moves_is_refused_too_for_the_way_b
 ) -> None:
     broken = databases("broken")
     broken.on_langgraph(
-        "ALTER TABLE langgraph_server.runs ADD CONSTRAINT run_of FOREIGN KEY (assistant_id) REFERENCES langgraph_server.assistants"
+        "ALTER TABLE langgraph_server.runs ADD CONSTRAINT run_of FOREIGN KEY (assistant_id) REFERENCES "
+        "langgraph_server.assistants"
     )
     assert "run_of of langgraph_server.runs (assistant_id), ON DELETE NO ACTION" in refused(broken.plan)
 
@@ -84,15 +85,19 @@ def test_a_plan_that_takes_no_row_away_is_not_refused(databases: MakeDatabases) 
 def test_a_table_hung_on_the_write_backs_refuses_a_plan_that_writes_one(databases: MakeDatabases) -> None:
     broken = databases("healthy")
     broken.on_supabase(
-        "UPDATE public.agents SET langgraph_assistant_id = id || 'x'; ALTER TABLE public.agents ADD UNIQUE (langgraph_assistant_id);"
-        "CREATE TABLE public.bookmarks (which text CONSTRAINT marked REFERENCES public.agents (langgraph_assistant_id) ON UPDATE CASCADE)"
+        "UPDATE public.agents SET langgraph_assistant_id = id || 'x'; "
+        "ALTER TABLE public.agents ADD UNIQUE (langgraph_assistant_id);"
+        "CREATE TABLE public.bookmarks (which text CONSTRAINT marked REFERENCES public.agents "
+        "(langgraph_assistant_id) ON UPDATE CASCADE)"
     )
     assert "marked of public.bookmarks (which), ON UPDATE CASCADE, on public.agents" in refused(broken.plan)
 
 
 VECTORS = (
-    "CREATE TABLE public.store_vectors (prefix text, key text, FOREIGN KEY (prefix, key) REFERENCES public.store (prefix, key) ON DELETE CASCADE);"
-    "INSERT INTO public.store (prefix, key, value) VALUES ('o.u.{id}.facts', 'k', '{{}}'); INSERT INTO public.store_vectors VALUES ('o.u.{id}.facts', 'k')"
+    "CREATE TABLE public.store_vectors (prefix text, key text, FOREIGN KEY (prefix, key) REFERENCES public.store "
+    "(prefix, key) ON DELETE CASCADE);"
+    "INSERT INTO public.store (prefix, key, value) VALUES ('o.u.{id}.facts', 'k', '{{}}'); "
+    "INSERT INTO public.store_vectors VALUES ('o.u.{id}.facts', 'k')"
 )
 """What LangGraph's store hangs on its memories where it searches them by meaning."""
 

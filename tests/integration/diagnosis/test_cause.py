@@ -27,8 +27,10 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
     explained = told(clone("broken"))
     assert explained.deploy_first
     assert explained.sentences == (
-        "None of the system's rows is stored under its agent's id; 15 have other ids, the first of 2026-11-22 19:00:55 UTC, the newest of"
-        " 2026-11-22 19:00:59 UTC: so it looks as if the server ignores the id that its sync passes in, and adds a copy of every agent at each"
+        "None of the system's rows is stored under its agent's id; "
+        "15 have other ids, the first of 2026-11-22 19:00:55 UTC, the newest of"
+        " 2026-11-22 19:00:59 UTC: so it looks as if the server ignores the id that its sync passes in, and adds a "
+        "copy of every agent at each"
         " restart.",
     )
     (copies,) = explained.since
@@ -52,7 +54,8 @@ async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(c
     await startup.startup_agent_sync(connections_to(addresses.database_called("env:TEST", conninfo)), scope=EVERYBODY)
     with psycopg.connect(conninfo) as connection:
         connection.execute(
-            "UPDATE langgraph_server.assistants SET created_at = now() + interval '1 minute' WHERE id = '475ee6a8c60f46b885e1079bec764fbd'"
+            "UPDATE langgraph_server.assistants SET created_at = now() + interval '1 minute' WHERE id = "
+            "'475ee6a8c60f46b885e1079bec764fbd'"
         )
     explained = told(conninfo)
     assert explained.deploy_first

@@ -36,7 +36,8 @@ def test_right_tools_are_nothing_to_speak_of_and_an_unknown_one_is_noted(databas
     base.on_supabase("UPDATE public.agents SET assistant_tool_ids = '{a0000000-0000-4000-a000-000000000001}'")
     assert (list(base.diagnose().references), list(base.diagnose().of("dangling_reference"))) == ([], [])
     base.on_supabase(
-        "UPDATE public.agents SET assistant_tool_ids = '{dddddddd-0000-4000-a000-000000000001}' WHERE name = 'Recherche'"
+        "UPDATE public.agents SET assistant_tool_ids = '{dddddddd-0000-4000-a000-000000000001}' WHERE name = "
+        "'Recherche'"
     )
     (finding,) = base.diagnose().of("dangling_reference")
     assert (finding.is_open, finding.evidence["place"]) == (False, "public.agents.assistant_tool_ids")
@@ -47,7 +48,9 @@ def test_right_tools_are_nothing_to_speak_of_and_an_unknown_one_is_noted(databas
 def test_a_tool_in_a_stored_config_is_looked_at_too(databases: MakeDatabases) -> None:
     base = databases("healthy")
     base.on_langgraph("""
-        UPDATE langgraph_server.assistants SET config = jsonb_set(config, '{configurable,agent_tools}', '["gone-1", 7]') WHERE graph_id = 'agent'
+        UPDATE langgraph_server.assistants
+        SET    config = jsonb_set(config, '{configurable,agent_tools}', '["gone-1", 7]')
+        WHERE  graph_id = 'agent'
     """)
     found = {
         (each.evidence["place"], each.assistant_id, each.count) for each in base.diagnose().of("dangling_reference")

@@ -29,7 +29,10 @@ def kernel_that(tmp_path: Path) -> Callable[[str], dict[str, str]]:
     def make(does: str) -> dict[str, str]:
         folder = tmp_path / "site"
         folder.mkdir()
-        body = f"    def connect(conninfo='', **options):\n        {does}\n    psycopg.connect = psycopg.Connection.connect = connect\n"
+        body = (
+            f"    def connect(conninfo='', **options):\n        {does}\n"
+            "    psycopg.connect = psycopg.Connection.connect = connect\n"
+        )
         (folder / "sitecustomize.py").write_text(PATCHED + body)
         return {"PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH", "")])])}
 
@@ -82,9 +85,14 @@ def test_ctrl_c_ends_with_a_line_and_a_report(kernel_that: Callable[[str], dict[
     reports, began = tmp_path / "reports", tmp_path / "began"
     environment = kernel_that(f"import time; open({str(began)!r}, 'w').close(); time.sleep(60)")
     command = [sys.executable, "-m", "toolkit", "diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
-                               env={**os.environ, "NOWHERE": "postgresql://u@127.0.0.1:1/x", **environment})  # fmt: skip
+    running = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
+        env={**os.environ, "NOWHERE": "postgresql://u@127.0.0.1:1/x", **environment},
+    )
     try:
         until = time.monotonic() + 60
         while not began.exists() and time.monotonic() < until:
@@ -103,7 +111,10 @@ def test_ctrl_c_ends_with_a_line_and_a_report(kernel_that: Callable[[str], dict[
 def test_no_file_holds_the_password_after_an_error_that_bears_the_connection_string(
     password: str, kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
 ) -> None:
-    does = "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'] + ' ' + repr(conninfo))"
+    does = (
+        "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'] + ' ' + "
+        "repr(conninfo))"
+    )
     url, reports = f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x", tmp_path / "reports"
     ran = toolkit(
         "diagnose", "--supabase", "env:SECRET_URL", "--report-dir", str(reports), SECRET_URL=url, **kernel_that(does)

@@ -27,6 +27,7 @@ def damaged(reference: Callable[[str], str]) -> str:
     run(conninfo, "".join(seed))
     run(
         conninfo,
-        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{FOURTH}', 'x', '{{\"owner\": \"{USER}\"}}')",
+        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{FOURTH}', 'x', '{{\"owner\": "
+        f'"{USER}"}}\')',
     )
     return name

@@ -33,14 +33,24 @@ from toolkit.sync import startup
 def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -> None:
     told = dict(answers(looked(damaged).in_short()))
     assert list(told) == [
-        "What is broken?", "How many agents?", "Which organizations?", "Since when?", "What do users see?", "What happens to conversations?",
-        "What comes next?", "How is the fixed store deployed?", "Can it be undone?", "What will a repair leave, and why?", "Can this be believed?",
-    ]  # fmt: skip
+        "What is broken?",
+        "How many agents?",
+        "Which organizations?",
+        "Since when?",
+        "What do users see?",
+        "What happens to conversations?",
+        "What comes next?",
+        "How is the fixed store deployed?",
+        "Can it be undone?",
+        "What will a repair leave, and why?",
+        "Can this be believed?",
+    ]
     assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
     assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith(
-        "2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; no row tells that it has ended"
+        "2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; "
+        "no row tells that it has ended"
     )
     assert re.search(r"goes on\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
         "users' rows are of another time"
@@ -72,9 +82,11 @@ def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_b
     diagnosis, plan, healthy = looked(damaged), proposed(damaged), looked(reference("healthy"))
     for place in (diagnosis.in_short(), plan.in_short()):
         for line in (
-            "pip install langgraph-assistant-toolkit", "from toolkit.store import PostgresStorage", "Restart the server, and diagnose again",
+            "pip install langgraph-assistant-toolkit",
+            "from toolkit.store import PostgresStorage",
+            "Restart the server, and diagnose again",
             "from toolkit.sync import startup_agent_sync, lazy_sync_agent",
-        ):  # fmt: skip
+        ):
             assert text_of(place).count(line) == 1
     assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(
         healthy.in_short()
@@ -108,7 +120,10 @@ def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as
 
     run(conninfo, damage.run(BARE, "same") + damage.session("same", FIFTH))
     assert "Possible exposure between organizations, on 1 row; what to do about it is among the steps:" in told()
-    held = f"{FOURTH}, owner {USER}: under the id of Recherche of DocProc GmbH; DocProc GmbH's people get its content (conflict)"
+    held = (
+        f"{FOURTH}, owner {USER}: under the id of Recherche of DocProc GmbH; "
+        "DocProc GmbH's people get its content (conflict)"
+    )
     assert f"{held}." in told()
     assert f"{BARE}, owner" not in told(), "both agents are of one organization"
     run(
@@ -156,8 +171,8 @@ def test_a_row_of_the_systems_that_names_another_organizations_agent_is_a_possib
     run(conninfo, damage.names_agent(FIRST, THIRD))
     told = text_of(looked(name).in_short())
     assert (
-        f"{FIRST}, owner system: under the id of Dokumenten-Assistent of ImmoFlow; it names an agent of DocProc GmbH (conflict)."
-        in told
+        f"{FIRST}, owner system: under the id of Dokumenten-Assistent of ImmoFlow; "
+        "it names an agent of DocProc GmbH (conflict)." in told
     )
 
 
@@ -241,7 +256,8 @@ def test_the_findings_are_a_dataframe_and_an_agent_is_found_by_name_and_by_any_s
 
 def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Callable[[str], str]) -> None:
     name = reference("healthy")
-    changed = """config = jsonb_set(config, '{configurable}', config->'configurable' || '{"model_name": "older", "x": 1, "system_prompt": "SECRET"}')"""
+    changed = """config = jsonb_set(config, '{configurable}', config->'configurable'
+                                    || '{"model_name": "older", "x": 1, "system_prompt": "SECRET"}')"""
     run(
         addresses.resolve(name).conninfo.get_secret_value(),
         f"UPDATE langgraph_server.assistants SET {changed} WHERE id = '{THIRD}'",

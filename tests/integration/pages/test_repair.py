@@ -17,10 +17,12 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     told = dict(answers(plan.in_short()))
     assert len(told) == 10
     assert told["Which rows change?"].startswith(
-        "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst, Persönlicher Assistent. 4 agents' newest copies are stored under the agents' own ids"
+        "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst, Persönlicher "
+        "Assistent. 4 agents' newest copies are stored under the agents' own ids"
     )
     assert told["Which rows disappear?"].startswith(
-        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; their ids are below, agent by agent."
+        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; "
+        "their ids are below, agent by agent."
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
     assert (
@@ -56,9 +58,11 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
     assert repr(plan).startswith(
-        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. Do not approve this one: by the rows' times the server is"
+        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. Do not approve this one: "
+        "by the rows' times the server is"
         " still making copies. Deploy the fixed store, do not restart the server before, then make the plan anew."
-        f" The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: python -m toolkit repair --supabase {damaged}"
+        " The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: "
+        f"python -m toolkit repair --supabase {damaged}"
     )
     assert "→ PLANNED" in plan.report._repr_html_()
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
@@ -72,7 +76,8 @@ def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_appli
     assert "What that start syncs makes this plan out of date, agent by agent." in first
     assert "nothing is lost: the server hides the repaired rows from users, and its next start adds copies." in first
     assert first.endswith(
-        "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers for data protection."
+        "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers "
+        "for data protection."
     )
     assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
 
@@ -89,8 +94,8 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
     assert (
-        f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: python -m toolkit verify"
-        in text_of(plan.next_command())
+        f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: "
+        "python -m toolkit verify" in text_of(plan.next_command())
     )
 
 

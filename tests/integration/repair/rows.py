@@ -44,15 +44,19 @@ def held(side: addresses.Database, statement: str) -> Iterator[None]:
 def talk(databases: Databases, stray: str, threads: dict[str, str | None]) -> None:
     """Hold conversations on a user's row, in all places where a conversation stands."""
     databases.on_langgraph(
-        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{stray}', 'agent', '{{\"owner\": \"u\"}}')"
+        f"INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES ('{stray}', 'agent', '{{\"owner\": "
+        '"u"}\')'
     )
     for thread, agent in threads.items():
         named = f'\'{{"assistant_id": "{stray}"}}\''
         databases.on_langgraph(
-            f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('r-{thread}', '{thread}', '{stray}');"
+            f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('r-{thread}', '{thread}', "
+            f"'{stray}');"
             f"INSERT INTO langgraph_server.threads (id, metadata) VALUES ('{thread}', {named});"
-            f"INSERT INTO langgraph_server.crons (id, schedule, thread_id, assistant_id) VALUES ('c-{thread}', '* * * * *', '{thread}', '{stray}');"
-            f"INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES ('{thread}', '1', '{{}}', {named})"
+            f"INSERT INTO langgraph_server.crons (id, schedule, thread_id, assistant_id) VALUES ('c-{thread}', '* * * "
+            f"* *', '{thread}', '{stray}');"
+            f"INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES ('{thread}', "
+            f"'1', '{{}}', {named})"
         )
         if agent:
             databases.on_supabase(

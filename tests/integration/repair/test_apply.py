@@ -129,7 +129,8 @@ def test_agent_that_changed_since_the_plan_is_left_alone_and_the_others_go_on(
 @pytest.mark.parametrize(("damage", "allow"), [("DELETE FROM langgraph_server.assistants WHERE id = '{}'", ()),
     ("UPDATE langgraph_server.assistants SET name = NULL WHERE id = '{}'", ("drift",)),
     ("UPDATE langgraph_server.assistants SET metadata = '{{\"owner\": \"u\"}}' WHERE id = '{}'", ()),
-    ("UPDATE langgraph_server.assistants SET metadata = '{{}}', graph_id = 'x' WHERE id = '{}'", (f"conflict:{ONE}", f"conflict:{TWO}")),
+    ("UPDATE langgraph_server.assistants SET metadata = '{{}}', graph_id = 'x' WHERE id = '{}'",
+     (f"conflict:{ONE}", f"conflict:{TWO}")),
 ], ids=["create", "update", "adopt hidden", "adopt conflict"])  # fmt: skip
 @pytest.mark.parametrize("change", ["system_prompt = 'new'", "status = 'disabled'"])
 def test_content_that_changed_in_supabase_since_the_plan_is_not_written(
@@ -295,7 +296,8 @@ def test_journal_is_closed_to_others(databases: MakeDatabases) -> None:
     for side in (broken.on_supabase, broken.on_langgraph):
         granted = (
             "SELECT has_schema_privilege(role, 'assistant_repair', 'USAGE') AS uses,"
-            " has_table_privilege(role, 'assistant_repair.images', 'SELECT') AS reads FROM (VALUES ('public')) AS r (role)"
+            " has_table_privilege(role, 'assistant_repair.images', 'SELECT') AS reads FROM (VALUES ('public')) AS r "
+            "(role)"
         )
         assert side(granted) == [{"uses": False, "reads": False}]
 

@@ -9,9 +9,18 @@ from toolkit.repair.cost import forecast
 from toolkit.repair.script import statements
 
 PARAMETERS = {
-    "run_id": "run-9", "first": 0, "last": 1000, "first_row": "(0,0)", "last_row": "(9,0)", "organizations": None, "left_alone": [], "part": 0, "parts": 1,
-    "named_ids": [], "named_in": [],
-}  # fmt: skip
+    "run_id": "run-9",
+    "first": 0,
+    "last": 1000,
+    "first_row": "(0,0)",
+    "last_row": "(9,0)",
+    "organizations": None,
+    "left_alone": [],
+    "part": 0,
+    "parts": 1,
+    "named_ids": [],
+    "named_in": [],
+}
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)

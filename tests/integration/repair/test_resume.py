@@ -244,11 +244,25 @@ def suppressed(databases: Databases, event: str, table: str) -> Outcome:
 @pytest.mark.parametrize(
     ("event", "table", "what"),
     [
-        ("UPDATE", "public.agents", "the database let the write-back be as it was: a trigger, rule or policy on public.agents suppressed the update"),
-        ("INSERT", "langgraph_server.assistants", "the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write"),
-        ("UPDATE", "langgraph_server.runs", "the database let its rows in runs.assistant_id be: a trigger or rule suppressed the update; mend that and run the repair again"),
+        (
+            "UPDATE",
+            "public.agents",
+            "the database let the write-back be as it was: "
+            "a trigger, rule or policy on public.agents suppressed the update",
+        ),
+        (
+            "INSERT",
+            "langgraph_server.assistants",
+            "the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write",
+        ),
+        (
+            "UPDATE",
+            "langgraph_server.runs",
+            "the database let its rows in runs.assistant_id be: a trigger or rule suppressed the update; "
+            "mend that and run the repair again",
+        ),
     ],
-)  # fmt: skip
+)
 def test_write_that_a_trigger_suppresses_is_said_as_that(
     event: str, table: str, what: str, databases: MakeDatabases
 ) -> None:
@@ -293,11 +307,13 @@ def test_of_two_memories_on_different_pages_that_would_become_one_the_newer_move
     for day, old in enumerate(olds):
         broken.on_langgraph(
             "INSERT INTO langgraph_server.store_items (namespace, key, value, owner_id, updated_at)"
-            f" VALUES ('o/u/{old}/facts', 'k', jsonb_build_object('long', repeat(md5('{old}'), 20)), 'u', '2026-11-{20 - day % 2}')"
+            f" VALUES ('o/u/{old}/facts', 'k', jsonb_build_object('long', repeat(md5('{old}'), 20)), 'u', "
+            f"'2026-11-{20 - day % 2}')"
         )
         broken.on_langgraph(
             "INSERT INTO langgraph_server.store_items (namespace, key, value, owner_id)"
-            f" SELECT 'other', '{old}' || n, jsonb_build_object('long', repeat(md5('{old}' || n), 20)), 'u' FROM generate_series(1, 30) AS n"
+            f" SELECT 'other', '{old}' || n, jsonb_build_object('long', repeat(md5('{old}' || n), 20)), 'u' FROM "
+            "generate_series(1, 30) AS n"
         )
     outcome = broken.apply(broken.plan())
     moved = broken.on_langgraph(f"SELECT value FROM langgraph_server.store_items WHERE namespace = 'o/u/{ONE}/facts'")
@@ -313,7 +329,8 @@ def test_of_two_memories_on_different_pages_that_would_become_one_the_newer_move
 
 def hold_lease(databases: Databases, age: float) -> None:
     databases.on_langgraph(
-        "UPDATE assistant_repair.lease SET holder = 'x', who = 'process 1 on elsewhere', since = '2026-11-23 01:02:03+00',"
+        "UPDATE assistant_repair.lease SET holder = 'x', who = 'process 1 on elsewhere', since = '2026-11-23 "
+        "01:02:03+00',"
         f" renewed_at = clock_timestamp() - {age} * interval '1 s'"
     )
 
@@ -411,7 +428,8 @@ def test_row_security_that_comes_in_the_middle_stops_the_repair_and_is_not_taken
 ) -> None:
     broken = damaged(databases("broken"))
     may_all = (
-        "GRANT USAGE ON SCHEMA public, langgraph_server TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
+        "GRANT USAGE ON SCHEMA public, langgraph_server TO {role}; "
+        "GRANT ALL ON ALL TABLES IN SCHEMA public, langgraph_server TO {role};"
         "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO {role}', current_database()); END $$"
     )
     supabase_only = may_all if broken.is_one else may_all.replace(", langgraph_server", "")

@@ -58,7 +58,8 @@ def test_autovacuum_on_the_journal_stops_neither_a_repair_nor_its_undo(databases
     before = broken.rows()
     with psycopg.connect(broken.langgraph.conninfo.get_secret_value()) as autovacuum:
         autovacuum.execute(
-            "LOCK TABLE assistant_repair.steps, assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map"
+            "LOCK TABLE assistant_repair.steps, assistant_repair.images, assistant_repair.moves, "
+            "assistant_repair.known, assistant_repair.id_map"
             " IN SHARE UPDATE EXCLUSIVE MODE"  # what autovacuum takes
         )
         assert broken.undo(broken.apply(broken.plan()).run_id).refused == ()
@@ -238,7 +239,8 @@ def test_triggers_generated_and_further_columns_do_not_spoil_what_comes_back(dat
         " ADD note text, ADD number bigint GENERATED ALWAYS AS IDENTITY;"
         "CREATE FUNCTION langgraph_server.stamp() RETURNS trigger LANGUAGE plpgsql AS"
         " 'BEGIN NEW.updated_at = clock_timestamp(); RETURN NEW; END';"
-        "CREATE TRIGGER stamp BEFORE UPDATE ON langgraph_server.assistants FOR EACH ROW EXECUTE FUNCTION langgraph_server.stamp();"
+        "CREATE TRIGGER stamp BEFORE UPDATE ON langgraph_server.assistants FOR EACH ROW EXECUTE FUNCTION "
+        "langgraph_server.stamp();"
         f"UPDATE langgraph_server.assistants SET note = 'kept', id = CASE id WHEN '{ONE}' THEN '{OLD}' ELSE id END;"
         f"UPDATE langgraph_server.assistants SET name = 'older' WHERE id = '{TWO}'"
     )
@@ -307,7 +309,8 @@ def test_agent_of_whom_a_trigger_suppresses_something_stays_repaired_whole(
     on_side = healthy.on_supabase if table == "public.agents" else healthy.on_langgraph
     on_side(
         "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS"
-        f" 'BEGIN IF COALESCE(NEW, OLD)::text ~ ''{ONE}|{OLD}'' THEN RETURN NULL; END IF; RETURN COALESCE(NEW, OLD); END';"
+        f" 'BEGIN IF COALESCE(NEW, OLD)::text ~ ''{ONE}|{OLD}'' THEN RETURN NULL; END IF; RETURN COALESCE(NEW, OLD); "
+        "END';"
         f"CREATE TRIGGER nothing BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION public.nothing()"
     )
 

@@ -269,8 +269,9 @@ WRONG_REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("PUT", f"/assistants/{OWN}", {}, 405),
     ("GET", "/nothing", {}, 404),
     *[("POST", "/assistants/search", {"json": body}, 422) for body in (
-        {"limit": 0}, {"limit": 1001}, {"limit": "10"}, {"limit": True}, {"limit": None}, {"offset": -1}, {"offset": 2**63},
-        {"offset": None}, {"offset": 1.5}, {"metadata": []}, {"graph_id": 7}, {"name": {}}, {"name": "\0"}, {"sort_by": "name"},
+        {"limit": 0}, {"limit": 1001}, {"limit": "10"}, {"limit": True}, {"limit": None},
+        {"offset": -1}, {"offset": 2**63}, {"offset": None}, {"offset": 1.5},
+        {"metadata": []}, {"graph_id": 7}, {"name": {}}, {"name": "\0"}, {"sort_by": "name"},
     )],
     ("POST", "/assistants/search", {"json": {"limit": 1000, "offset": 2**62}}, 200),
     ("POST", "/assistants/count", {"json": {"metadata": "x"}}, 422),
@@ -305,7 +306,8 @@ async def test_a_generated_id_is_found_under_its_own_spelling(clone: Callable[[s
     conninfo = clone("empty")
     with psycopg.connect(conninfo) as connection:
         connection.execute(
-            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', jsonb_build_object('owner', %s::text))",
+            "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', "
+            "jsonb_build_object('owner', %s::text))",
             [uuid.UUID(OWN).hex, MEMBER_A],
         )
     with running(app_on(conninfo, SECRET)) as url:

@@ -48,7 +48,7 @@ def conninfo(request: pytest.FixtureRequest, clone: Callable[[str], str]) -> Ite
 
 @pytest.fixture
 def get_connection(conninfo: str) -> GetConnection:
-    """Autocommit connections directly, and through the pooler the others, on which psycopg opens transactions itself."""
+    """Autocommit connections directly; through the pooler the others, on which psycopg opens transactions itself."""
     return connections(conninfo, autocommit="pgbouncer" not in conninfo, row_factory=dict_row)
 
 
@@ -334,7 +334,8 @@ async def test_rows_an_older_server_left_do_not_break_reading(one_store: Postgre
     async with one_store._get_connection() as connection:
         await connection.execute(
             "INSERT INTO langgraph_server.assistants (id, graph_id, config, context, metadata)"
-            """ VALUES ('a/b', 'agent', '[]', 'null', '{"owner": "user-1"}'), ('', 'agent', '{}', '{}', '{"owner": "user-1"}')"""
+            """ VALUES ('a/b', 'agent', '[]', 'null', '{"owner": "user-1"}'),"""
+            """        ('', 'agent', '{}', '{}', '{"owner": "user-1"}')"""
         )
     assert {each.assistant_id for each in await one_store.list("user-1")} == {"a/b", ""}
     assert await one_store.delete("a/b", "user-1") is True
@@ -529,7 +530,8 @@ async def test_many_calls_on_one_connection_prepare_nothing_on_the_server(clone:
 async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
     async with connections(clone("empty"), autocommit=True, row_factory=dict_row)() as connection:
         await connection.execute(
-            "INSERT INTO langgraph_server.assistants (id, graph_id) SELECT gen_random_uuid()::text, 'agent' FROM generate_series(1, 2000)"
+            "INSERT INTO langgraph_server.assistants (id, graph_id) SELECT gen_random_uuid()::text, 'agent' FROM "
+            "generate_series(1, 2000)"
         )
         await connection.execute("ANALYZE langgraph_server.assistants")
         parameters = {"spellings": [ONE], "owner_id": "user-1", "organizations": None}

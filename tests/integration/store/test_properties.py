@@ -13,8 +13,10 @@ from tests.constants import ONE
 from toolkit.store import AssistantConflictError, PostgresAssistantStore
 
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.integers(min_value=-(10**1200), max_value=10**1200), st.floats(), st.text(),
-    st.sampled_from(["\0", "\ud800", ONE, "system"]), st.binary(max_size=3), st.tuples(st.integers()), st.sets(st.integers()),
+    st.none(), st.booleans(), st.integers(), st.integers(min_value=-(10**1200), max_value=10**1200), st.floats(),
+    st.text(),
+    st.sampled_from(["\0", "\ud800", ONE, "system"]), st.binary(max_size=3), st.tuples(st.integers()),
+    st.sets(st.integers()),
 )  # fmt: skip
 
 values = st.recursive(
@@ -25,11 +27,13 @@ values = st.recursive(
     max_leaves=12,
 )
 
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
 json_values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))),
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), inner, max_size=4)),
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), texts),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=4)),
     max_leaves=12,
-)  # fmt: skip
+)
 
 ids = st.one_of(
     values,

@@ -278,7 +278,8 @@ async def test_a_change_of_any_content_is_an_update(one: Callable[[str], Sides],
 async def test_an_update_keeps_what_the_sync_does_not_write(one: Callable[[str], Sides]) -> None:
     sides = one("healthy")
     await sides.langgraph(
-        "UPDATE langgraph_server.assistants SET metadata = metadata || '{\"note\": 1}', description = 'D', context = '{\"a\": 1}'"
+        'UPDATE langgraph_server.assistants SET metadata = metadata || \'{"note": '
+        "1}', description = 'D', context = '{\"a\": 1}'"
     )
     await sides.sync()
     row = (await sides.assistants())[str(AGENT)]
@@ -371,7 +372,8 @@ async def test_a_squatters_row_is_a_conflict_by_name_and_stays(make_sides: Calla
 async def test_a_system_row_that_names_another_agent_is_a_conflict(one: Callable[[str], Sides]) -> None:
     sides = one("healthy")
     await sides.langgraph(
-        "UPDATE langgraph_server.assistants SET metadata = metadata || jsonb_build_object('supabase_agent_id', %s::text) WHERE id = %s",
+        "UPDATE langgraph_server.assistants SET metadata = metadata || jsonb_build_object('supabase_agent_id', "
+        "%s::text) WHERE id = %s",
         str(OTHER),
         str(AGENT),
     )
@@ -385,7 +387,8 @@ async def test_a_system_row_that_names_another_agent_is_a_conflict(one: Callable
 async def test_another_spelling_of_the_agent_in_the_metadata_is_corrected(one: Callable[[str], Sides]) -> None:
     sides = one("healthy")
     await sides.langgraph(
-        "UPDATE langgraph_server.assistants SET metadata = metadata || jsonb_build_object('supabase_agent_id', %s::text) WHERE id = %s",
+        "UPDATE langgraph_server.assistants SET metadata = metadata || jsonb_build_object('supabase_agent_id', "
+        "%s::text) WHERE id = %s",
         AGENT.hex.upper(),
         str(AGENT),
     )
@@ -483,7 +486,8 @@ async def test_the_newer_columns_are_read_where_they_are(one: Callable[[str], Si
     sides = one("healthy")
     await sides.supabase("ALTER TABLE public.agents DROP COLUMN temperature, DROP COLUMN max_tokens")
     await sides.supabase(
-        "ALTER TABLE public.agents ADD sampling_params jsonb NOT NULL DEFAULT '{}', ADD assistant_tool_ids uuid[] NOT NULL DEFAULT '{}',"
+        "ALTER TABLE public.agents ADD sampling_params jsonb NOT NULL DEFAULT '{}', ADD assistant_tool_ids uuid[] NOT "
+        "NULL DEFAULT '{}',"
         " ADD is_global boolean NOT NULL DEFAULT true"
     )
     await sides.supabase(
