@@ -205,7 +205,8 @@ async def _count(request: Request) -> Response:
 
 
 def _filters(body: dict[str, Any]) -> dict[str, Any]:
-    return {key: body[key] for key in ("graph_id", "metadata", "name") if body.get(key) is not None}
+    given = {"graph_id": "graph_id", "metadata": "metadata", "name": "name_contains"}
+    return {name: body[key] for key, name in given.items() if body.get(key) is not None}
 
 
 async def _organizations(request: Request) -> list[Any]:

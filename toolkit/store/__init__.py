@@ -2,9 +2,12 @@
 
 from toolkit.store.assistants import (
     Assistant,
+    AssistantConfig,
     AssistantConflictError,
+    Filters,
     GetConnection,
     IfExists,
+    Pool,
     PostgresAssistantStore,
     PostgresStorage,
 )
@@ -12,10 +15,13 @@ from toolkit.store.content import InvalidAssistantError
 
 __all__ = [
     "Assistant",
+    "AssistantConfig",
     "AssistantConflictError",
+    "Filters",
     "GetConnection",
     "IfExists",
     "InvalidAssistantError",
+    "Pool",
     "PostgresAssistantStore",
     "PostgresStorage",
 ]
