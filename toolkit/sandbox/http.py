@@ -245,8 +245,8 @@ def _uuid(assistant_id: Any) -> str:
     return assistant_id
 
 
-def _store(request: Request) -> PostgresAssistantStore:
-    store: PostgresAssistantStore = request.app.state.store
+def _store(request: Request) -> PostgresAssistantStore[Assistant]:
+    store: PostgresAssistantStore[Assistant] = request.app.state.store
     return store
 
 

@@ -7,14 +7,12 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from typing import Any, Generic, Literal, LiteralString, Protocol, TypedDict, Unpack
+from typing import Annotated, Any, Generic, Literal, LiteralString, Protocol, TypedDict, TypeVar, Unpack, overload
 
 import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
-from typing_extensions import TypeVar  # with a default: typing's own has one from Python 3.13 on
+from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler
 
 from toolkit import identifiers, sql
 from toolkit.errors import ToolkitError
@@ -52,9 +50,9 @@ class AssistantConfig(dict[str, Any]):
         return found
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
         """Have pydantic read and dump it as the dict that it is."""
-        return core_schema.no_info_after_validator_function(cls, handler(dict[str, Any]))
+        return handler(Annotated[dict[str, Any], AfterValidator(cls)])
 
 
 class Assistant(BaseModel, frozen=True):
@@ -74,7 +72,7 @@ class Assistant(BaseModel, frozen=True):
 
 GetConnection = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
 IfExists = Literal["raise", "do_nothing", "update"]
-Model = TypeVar("Model", bound=BaseModel, default=Assistant)
+Model = TypeVar("Model", bound=BaseModel)
 Many = list  # in the class, `list` is the method
 Rows = list[dict[str, Any]]
 
@@ -132,11 +130,13 @@ class PostgresAssistantStore(Generic[Model]):
     none of it prepared on the server, so a transaction pooler may stand between.
     """
 
-    def __init__(
-        self,
-        get_connection: GetConnection | Pool,
-        model: type[Model] = Assistant,  # type: ignore[assignment]  # the default of the type variable
-    ) -> None:
+    @overload
+    def __init__(self: "PostgresAssistantStore[Assistant]", get_connection: GetConnection | Pool) -> None: ...
+
+    @overload
+    def __init__(self, get_connection: GetConnection | Pool, model: type[Model]) -> None: ...
+
+    def __init__(self, get_connection: GetConnection | Pool, model: Any = Assistant) -> None:
         """Keep how one connects, and as what rows come back.
 
         Args:
@@ -146,7 +146,7 @@ class PostgresAssistantStore(Generic[Model]):
                 then hold. No default is written to a row.
         """
         self._get_connection = connecting(get_connection)
-        self._model = model
+        self._model: type[Model] = model
 
     async def create(self, data: Mapping[str, Any], owner_id: str, *, if_exists: IfExists = "update") -> Model:
         """Store an assistant of `owner_id` under the id given.
