@@ -1,6 +1,6 @@
 """A stand-in for the server that the store and the sync were made for: it makes that server's calls, and no others.
 
-Written from the list of its calls in the README. What is in the server its own (tables, threads, runs) is short here.
+Written from the list of its calls in toolkit/agent_sync.py. What is not about assistants is only as long as it must be.
 """
 
 import logging

@@ -1,6 +1,7 @@
 """The command line."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -155,6 +156,7 @@ def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
     from toolkit.database.connection import connections_to
     from toolkit.sync import plan_sync, startup_agent_sync
 
+    logging.getLogger("toolkit.sync").addHandler(logging.NullHandler())  # what it logs is printed below
     settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first == second else connections_to(second))

@@ -311,7 +311,10 @@ def _owner(owner_id: Any) -> str:
 def _reader(owner_id: str, organizations: Iterable[str | uuid.UUID] | None) -> dict[str, Any]:
     if isinstance(organizations, str):
         raise InvalidAssistantError("organizations is one text, expected several ids")
-    ids = None if organizations is None else [identifiers.canonical(each) for each in organizations]
+    try:
+        ids = None if organizations is None else [identifiers.canonical(each) for each in organizations]
+    except identifiers.InvalidIdentifierError:
+        raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs") from None
     return {"owner_id": _owner(owner_id), "organizations": ids}
 
 
