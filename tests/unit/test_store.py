@@ -559,7 +559,16 @@ async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: Postgr
 
 
 @pytest.mark.parametrize(
-    "filters", [{"limit": -1}, {"limit": True}, {"offset": "1"}, {"metadata": []}, {"name": 7}, {"organizations": "a"}, {"organizations": [7]}]
+    "filters",
+    [
+        {"limit": -1},
+        {"limit": True},
+        {"offset": "1"},
+        {"metadata": []},
+        {"name": 7},
+        {"organizations": "a"},
+        {"organizations": [7]},
+    ],
 )
 async def test_a_filter_of_another_type_is_refused(one_store: PostgresAssistantStore, filters: dict[str, Any]) -> None:
     await refused(one_store.list("user-1", **filters))
