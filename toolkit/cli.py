@@ -1,6 +1,7 @@
 """The command line: `python -m toolkit`, or `assistant-toolkit` once installed."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -136,6 +137,7 @@ def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
     import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
     from toolkit.sync import plan_sync, startup_agent_sync
 
+    logging.getLogger("toolkit.sync").addHandler(logging.NullHandler())  # what it logs is printed below
     settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first == second else connections_to(second))

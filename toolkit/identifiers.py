@@ -38,7 +38,7 @@ def canonical(assistant_id: Any) -> str:
     if isinstance(assistant_id, uuid.UUID):
         return str(assistant_id)
     if not isinstance(assistant_id, str):
-        raise InvalidIdentifierError(f"got assistant_id {assistant_id!r} of type {type(assistant_id).__name__}")
+        raise InvalidIdentifierError(f"assistant_id is {assistant_id!r} of type {type(assistant_id).__name__}")
     if spelled := parse_uuid(assistant_id):
         return str(spelled)
     if (
@@ -47,7 +47,7 @@ def canonical(assistant_id: Any) -> str:
         or assistant_id != assistant_id.strip()
         or _FORBIDDEN & set(assistant_id)
     ):
-        raise InvalidIdentifierError(f"got assistant_id {assistant_id[:60]!r} of {len(assistant_id)} characters")
+        raise InvalidIdentifierError(f"assistant_id is {assistant_id[:60]!r} of {len(assistant_id)} characters")
     return assistant_id
 
 

@@ -17,7 +17,7 @@ class Scope(BaseModel, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, as AGENT_SYNC_SCOPE has it.
+        """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, as the option --scope has it.
 
         Raises:
             ParameterError: on anything else; the message names the entry.
@@ -27,6 +27,18 @@ class Scope(BaseModel, frozen=True):
         if text.strip() == "all":
             return cls(organizations=None)
         return cls(organizations=tuple(dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))))
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read AGENT_SYNC_SCOPE as the server does: `parse`, but in any case, with spaces, and a comma at the end.
+
+        Empty text means `none`.
+
+        Raises:
+            ParameterError: as `parse` does.
+        """
+        entries = (":".join(part.strip() for part in entry.split(":")) for entry in text.lower().split(","))
+        return cls.parse(",".join(entry for entry in entries if entry) or "none")
 
     @property
     def parameters(self) -> dict[str, list[UUID] | None]:

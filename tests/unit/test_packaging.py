@@ -150,7 +150,7 @@ def test_every_allowance_is_of_a_dependency_that_nothing_imports() -> None:
     assert {name.replace("-", "_") for name in USED_WITHOUT_IMPORT}.isdisjoint(_imported())
 
 
-@pytest.mark.parametrize("module", ["toolkit.store", "toolkit.sync"])
+@pytest.mark.parametrize("module", ["toolkit.store", "toolkit.sync", "toolkit.agent_sync"])
 def test_a_server_imports_it_with_psycopg_and_pydantic_alone(module: str) -> None:
     refused = packages_distributions().keys() - CORE - {"toolkit"}
     code = IMPORT_WITH_CORE_ALONE.format(refused=refused, module=module)

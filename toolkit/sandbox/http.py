@@ -197,7 +197,8 @@ async def _count(request: Request) -> Response:
 
 
 async def _filters(request: Request, body: dict[str, Any]) -> dict[str, Any]:
-    given = {key: body[key] for key in ("graph_id", "metadata", "name") if body.get(key) is not None}
+    names = {"graph_id": "graph_id", "metadata": "metadata", "name": "name_contains"}
+    given = {name: body[key] for key, name in names.items() if body.get(key) is not None}
     return {**given, "organizations": await _organizations(request)}
 
 
@@ -235,8 +236,8 @@ def _uuid(assistant_id: Any) -> str:
     return assistant_id
 
 
-def _store(request: Request) -> PostgresAssistantStore:
-    store: PostgresAssistantStore = request.app.state.store
+def _store(request: Request) -> PostgresAssistantStore[Assistant]:
+    store: PostgresAssistantStore[Assistant] = request.app.state.store
     return store
 
 

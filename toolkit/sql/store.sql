@@ -83,9 +83,13 @@ WHERE
 FROM   langgraph_server.assistants AS assistant
 WHERE
 -- include: assistant_is_visible
+AND   (%(spellings)s::text[] IS NULL OR assistant.id = ANY (%(spellings)s))
 AND   (%(graph_id)s::text IS NULL OR assistant.graph_id = %(graph_id)s)
+AND   (%(name)s::text IS NULL OR assistant.name = %(name)s)
+AND   (%(description)s::text IS NULL OR assistant.description = %(description)s)
+AND   (%(version)s::bigint IS NULL OR assistant.version = %(version)s)
 AND   (%(metadata)s::jsonb IS NULL OR assistant.metadata @> %(metadata)s)
-AND   (%(name)s::text IS NULL OR strpos(lower(assistant.name), lower(%(name)s)) > 0)
+AND   (%(name_contains)s::text IS NULL OR strpos(lower(assistant.name), lower(%(name_contains)s)) > 0)
 
 -- list_assistants (langgraph): the rows found, newest first, then by id
 SELECT

@@ -237,7 +237,14 @@ WHERE  ranked.position = (ranked.agents + 1) / 2
 
 -- active_agents (supabase; slots: which): the agents in scope, each with the assistant it ought to have
 SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id, desired.config, desired.metadata,
-       desired.write_back, desired.at_startup, desired.problem
+       desired.write_back, desired.at_startup, desired.problem,
+      (SELECT COALESCE(jsonb_agg(jsonb_build_object(
+                  'tool_id', tool.id, 'tool_name', tool.tool_name, 'endpoint_url', tool.endpoint_url,
+                  'is_builtin', to_jsonb(tool)->'is_builtin', 'auth_required', tool.auth_required)
+                  ORDER BY tool.tool_name COLLATE "C", tool.id), '[]')
+       FROM   public.agent_mcp_tools AS used
+              JOIN public.mcp_tools AS tool ON tool.id = used.mcp_tool_id
+       WHERE  used.agent_id = desired.agent_id)       AS mcp_tools
 FROM  (
 -- include: desired_assistants
       ) AS desired

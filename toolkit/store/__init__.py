@@ -2,20 +2,26 @@
 
 from toolkit.store.assistants import (
     Assistant,
+    AssistantConfig,
     AssistantConflictError,
+    Filters,
     GetConnection,
     IfExists,
+    Pool,
     PostgresAssistantStore,
-    PostgresStorage,
 )
 from toolkit.store.content import InvalidAssistantError
+from toolkit.store.storage import PostgresStorage
 
 __all__ = [
     "Assistant",
+    "AssistantConfig",
     "AssistantConflictError",
+    "Filters",
     "GetConnection",
     "IfExists",
     "InvalidAssistantError",
+    "Pool",
     "PostgresAssistantStore",
     "PostgresStorage",
 ]

@@ -7,12 +7,12 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from typing import Any, Literal, LiteralString
+from typing import Annotated, Any, Generic, Literal, LiteralString, Protocol, TypedDict, TypeVar, Unpack, overload
 
 import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler
 
 from toolkit import identifiers, sql
 from toolkit.errors import ToolkitError
@@ -28,12 +28,39 @@ from toolkit.store.content import (
 )
 
 
+class AssistantConfig(dict[str, Any]):
+    """The config as its row has it; what LangGraph's clients expect in one can be read as attributes, too."""
+
+    @property
+    def tags(self) -> list[str]:
+        """The row's, else none."""
+        found: list[str] = self.get("tags", [])
+        return found
+
+    @property
+    def recursion_limit(self) -> int:
+        """The row's, else 25."""
+        found: int = self.get("recursion_limit", 25)
+        return found
+
+    @property
+    def configurable(self) -> dict[str, Any]:
+        """The row's, else an empty one."""
+        found: dict[str, Any] = self.get("configurable", {})
+        return found
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """Have pydantic read and dump it as the dict that it is."""
+        return handler(Annotated[dict[str, Any], AfterValidator(cls)])
+
+
 class Assistant(BaseModel, frozen=True):
     """A row of langgraph_server.assistants."""
 
     assistant_id: str
     graph_id: str
-    config: dict[str, Any]
+    config: AssistantConfig
     context: dict[str, Any]
     metadata: dict[str, Any]
     name: str | None
@@ -45,8 +72,33 @@ class Assistant(BaseModel, frozen=True):
 
 GetConnection = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
 IfExists = Literal["raise", "do_nothing", "update"]
-Assistants = list[Assistant]  # in the class, `list` is the method
+Model = TypeVar("Model", bound=BaseModel)
+Many = list  # in the class, `list` is the method
 Rows = list[dict[str, Any]]
+
+
+class Pool(Protocol):
+    """A pool of connections, such as psycopg_pool.AsyncConnectionPool."""
+
+    def connection(self) -> AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]:
+        """Yield a connection."""
+
+
+class Filters(TypedDict, total=False):
+    """Which assistants `list` and `count` mean: all that fit every filter given; None is as good as not given."""
+
+    assistant_id: str | uuid.UUID | None
+    graph_id: str | None
+    name: str | None
+    description: str | None
+    version: int | None
+    metadata: Mapping[str, Any] | None
+    """Contained in the assistant's; each of the columns above is equal."""
+    name_contains: str | None
+    """A part of the name, upper and lower case alike."""
+    organizations: Iterable[str | uuid.UUID] | None
+    """As in `get`."""
+
 
 _CREATE: dict[str, LiteralString] = {
     "raise": "create_assistant_or_raise",
@@ -55,7 +107,7 @@ _CREATE: dict[str, LiteralString] = {
 }
 
 
-class AssistantConflictError(ToolkitError):
+class AssistantConflictError(ToolkitError, ValueError):
     """An assistant id that another owner, or an earlier row, already has."""
 
     remedy = (
@@ -70,18 +122,37 @@ async def writing(get_connection: GetConnection) -> AsyncIterator[psycopg.AsyncC
         yield connection
 
 
-class PostgresAssistantStore:
+def connecting(given: GetConnection | Pool) -> GetConnection:
+    """Return what yields connections: `given` itself, or its method `connection` where it is a pool."""
+    return given.connection if hasattr(given, "connection") else given
+
+
+class PostgresAssistantStore(Generic[Model]):
     """Keep assistants in langgraph_server.assistants, each under the id its creator gave it.
 
     Reads see the owner's rows and the system's; writes touch the owner's rows only. Every method is one statement,
     none of it prepared on the server, so a transaction pooler may stand between.
     """
 
-    def __init__(self, get_connection: GetConnection) -> None:
-        """Keep `get_connection()`: an async context manager that yields a `psycopg.AsyncConnection`, autocommit or not."""
-        self._get_connection = get_connection
+    @overload
+    def __init__(self: "PostgresAssistantStore[Assistant]", get_connection: GetConnection | Pool) -> None: ...
 
-    async def create(self, data: Mapping[str, Any], owner_id: str, *, if_exists: IfExists = "update") -> Assistant:
+    @overload
+    def __init__(self, get_connection: GetConnection | Pool, model: type[Model]) -> None: ...
+
+    def __init__(self, get_connection: GetConnection | Pool, model: Any = Assistant) -> None:
+        """Keep how one connects, and as what rows come back.
+
+        Args:
+            get_connection: an async context manager that yields a `psycopg.AsyncConnection`, autocommit or not; or a
+                pool of such connections.
+            model: a pydantic model with the fields of `Assistant`, such as the server's own, whose types and defaults
+                then hold. No default is written to a row.
+        """
+        self._get_connection = connecting(get_connection)
+        self._model: type[Model] = model
+
+    async def create(self, data: Mapping[str, Any], owner_id: str, *, if_exists: IfExists = "update") -> Model:
         """Store an assistant of `owner_id` under the id given.
 
         Args:
@@ -91,18 +162,21 @@ class PostgresAssistantStore:
                 to `owner_id`; an `owner` or `created_by` of the caller's is left out.
             owner_id: whose it is.
             if_exists: what happens when the owner has this id already: `update` replaces the content and counts
-                the version up if it differs, `do_nothing` returns the row as it stands, `raise` refuses.
+                the version up if it differs, `do_nothing` returns the row as it stands, `raise` refuses. A route
+                that does not pass its client's `if_exists` on gets `update`: of parallel POSTs of one id by one
+                user, those that pass the route's own look for the id all succeed, on one row, and the last one's
+                content stays. To have all but one refused, pass `if_exists="raise"`.
 
         Raises:
             InvalidAssistantError, InvalidIdentifierError: both `ValueError`; before anything is written.
-            AssistantConflictError: if the id is somebody else's, whatever `if_exists` says, or taken and
-                `if_exists` is `raise`. The row is neither returned nor touched.
+            AssistantConflictError: also a `ValueError`; if the id is somebody else's, whatever `if_exists` says, or
+                taken and `if_exists` is `raise`. The row is neither returned nor touched.
         """
         if if_exists not in _CREATE:
-            raise InvalidAssistantError(f"got if_exists {if_exists!r}, expected one of {', '.join(_CREATE)}")
+            raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
         content = _content(data)
         if "graph_id" not in content:
-            raise InvalidAssistantError("graph_id is missing")
+            raise InvalidAssistantError("graph_id is required")
         given = data.get("assistant_id")
         assistant_id = identifiers.generate() if given is None or given == "" else identifiers.canonical(given)
         row = await self._first(
@@ -119,11 +193,11 @@ class PostgresAssistantStore:
         )
         if row is None:
             raise AssistantConflictError(f"assistant_id {assistant_id!r} exists")
-        return Assistant(**row)
+        return self._model(**row)
 
     async def get(
-        self, assistant_id: str | uuid.UUID, owner_id: str, *, organizations: Iterable[str | uuid.UUID] | None = None
-    ) -> Assistant | None:
+        self, resource_id: str | uuid.UUID, owner_id: str, *, organizations: Iterable[str | uuid.UUID] | None = None
+    ) -> Model | None:
         """Return the assistant with this id, as given or in its canonical spelling; None where the owner sees none.
 
         `organizations` (UUIDs) narrows the system's rows to those of these organizations; None sees all.
@@ -131,41 +205,29 @@ class PostgresAssistantStore:
         Raises:
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
-        parameters = {"spellings": _spellings(assistant_id), **_reader(owner_id, organizations)}
-        row = await self._first("get_assistant", parameters)
-        return None if row is None else Assistant(**row)
+        parameters = {"spellings": _spellings(resource_id), **_reader(owner_id, organizations)}
+        return self._read(await self._first("get_assistant", parameters))
 
     async def list(
-        self,
-        owner_id: str,
-        *,
-        graph_id: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        name: str | None = None,
-        organizations: Iterable[str | uuid.UUID] | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> Assistants:
+        self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
+    ) -> Many[Model]:
         """Return the assistants that the owner sees, newest first.
 
         Args:
             owner_id: the reader.
-            graph_id: only those of this graph.
-            metadata: only those whose metadata contains this.
-            name: only those whose name contains this text, upper and lower case alike.
-            organizations: as in `get`.
             limit: how many at most; None for all.
             offset: how many to pass over.
+            **filters: `metadata` is contained in the assistant's, `name_contains` in its name; `assistant_id`,
+                `graph_id`, `name`, `description` and `version` are equal; `organizations` as in `get`.
 
         Raises:
-            InvalidAssistantError: on a filter of another type.
+            InvalidAssistantError: on a filter that is unknown or of another type.
         """
-        filters = {**_filters(graph_id, metadata, name), **_reader(owner_id, organizations)}
         page = {"limit": None if limit is None else _amount("limit", limit), "offset": _amount("offset", offset)}
-        rows = await self._fetch("list_assistants", {**filters, **page})
-        return [Assistant(**row) for row in rows]
+        rows = await self._fetch("list_assistants", {**_found(owner_id, filters), **page})
+        return [self._model(**row) for row in rows]
 
-    async def update(self, assistant_id: str | uuid.UUID, data: Mapping[str, Any], owner_id: str) -> Assistant | None:
+    async def update(self, resource_id: str | uuid.UUID, data: Mapping[str, Any], owner_id: str) -> Model | None:
         """Change the owner's assistant and count its version up; None where the owner has none with this id.
 
         `metadata` is merged into what is there, every other key given replaces; an `assistant_id` in `data` is ignored.
@@ -182,40 +244,33 @@ class PostgresAssistantStore:
                 **{key: Jsonb(content[key]) if key in content else None for key in _OBJECTS},
                 "metadata": Jsonb(_without_owner(content.get("metadata", {}))),
                 **{f"sets_{key}": key in content for key in _TEXTS},
-                "spellings": _spellings(assistant_id),
+                "spellings": _spellings(resource_id),
                 "owner_id": _owner(owner_id),
             },
         )
-        return None if row is None else Assistant(**row)
+        return self._read(row)
 
-    async def delete(self, assistant_id: str | uuid.UUID, owner_id: str) -> bool:
+    async def delete(self, resource_id: str | uuid.UUID, owner_id: str) -> bool:
         """Remove the owner's assistant; say whether there was one.
 
         Raises:
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
-        parameters = {"spellings": _spellings(assistant_id), "owner_id": _owner(owner_id)}
+        parameters = {"spellings": _spellings(resource_id), "owner_id": _owner(owner_id)}
         return await self._first("delete_assistant", parameters) is not None
 
-    async def count(
-        self,
-        owner_id: str,
-        *,
-        graph_id: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        name: str | None = None,
-        organizations: Iterable[str | uuid.UUID] | None = None,
-    ) -> int:
+    async def count(self, owner_id: str, **filters: Unpack[Filters]) -> int:
         """Count the assistants that the owner sees; filters as in `list`."""
-        rows = await self._fetch(
-            "count_assistants", {**_filters(graph_id, metadata, name), **_reader(owner_id, organizations)}
-        )
+        rows = await self._fetch("count_assistants", _found(owner_id, filters))
         return int(rows[0]["assistants"])
 
     async def clear(self) -> None:
         """Remove every assistant, whoever owns it: for a test's database."""
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("clear_assistants"), prepare=False)
+
+    def _read(self, row: dict[str, Any] | None) -> Model | None:
+        return None if row is None else self._model(**row)
 
     async def _first(self, name: LiteralString, parameters: dict[str, Any]) -> dict[str, Any] | None:
         rows = await self._fetch(name, parameters)
@@ -224,31 +279,15 @@ class PostgresAssistantStore:
     async def _fetch(self, name: LiteralString, parameters: dict[str, Any]) -> Rows:
         async with self._get_connection() as connection:
             if connection.autocommit:  # one statement is a transaction of its own, and one round trip
-                return await _run(connection, name, parameters)
+                return await run(connection, name, parameters)
             async with connection.transaction():
-                return await _run(connection, name, parameters)
+                return await run(connection, name, parameters)
 
 
-async def _run(connection: psycopg.AsyncConnection[Any], name: LiteralString, parameters: dict[str, Any]) -> Rows:
+async def run(connection: psycopg.AsyncConnection[Any], name: LiteralString, parameters: dict[str, Any]) -> Rows:
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(sql.statement(name), parameters, prepare=False)
         return await cursor.fetchall()
-
-
-class PostgresStorage:
-    """Bear the assistants of a LangGraph-compatible server, and make its tables."""
-
-    def __init__(self, get_connection: GetConnection) -> None:
-        """Keep `get_connection`, as `PostgresAssistantStore` has it."""
-        self._get_connection = get_connection
-        self.assistants = PostgresAssistantStore(get_connection)
-
-    async def setup(self) -> None:
-        """Make the tables of schema `langgraph_server` where they are not there; servers that start together wait in turn."""
-        async with writing(self._get_connection) as connection:
-            await connection.execute(sql.statement("lock_setup"), prepare=False)
-            if not (await _run(connection, "is_set_up", {}))[0]["is_set_up"]:
-                await connection.execute(sql.statement("set_up"), prepare=False)
 
 
 def _owner(owner_id: Any) -> str:
@@ -259,22 +298,30 @@ def _owner(owner_id: Any) -> str:
 
 def _reader(owner_id: str, organizations: Iterable[str | uuid.UUID] | None) -> dict[str, Any]:
     if isinstance(organizations, str):
-        raise InvalidAssistantError("got organizations as one text, expected several ids")
-    ids = None if organizations is None else [identifiers.canonical(each) for each in organizations]
+        raise InvalidAssistantError("organizations is one text, expected several ids")
+    try:
+        ids = None if organizations is None else [identifiers.canonical(each) for each in organizations]
+    except identifiers.InvalidIdentifierError:
+        raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs") from None
     return {"owner_id": _owner(owner_id), "organizations": ids}
 
 
-def _filters(graph_id: str | None, metadata: Mapping[str, Any] | None, name: str | None) -> dict[str, Any]:
+def _found(owner_id: str, filters: Filters) -> dict[str, Any]:
+    if unknown := sorted(filters.keys() - Filters.__annotations__.keys()):
+        raise InvalidAssistantError(f"{unknown[0]} is no filter, known are {', '.join(Filters.__annotations__)}")
+    given: dict[str, Any] = {key: value for key, value in filters.items() if value is not None}
     return {
-        "graph_id": None if graph_id is None else _text("graph_id", graph_id),
-        "metadata": None if metadata is None else Jsonb(_object("metadata", metadata)),
-        "name": None if name is None else _text("name", name),
+        **{key: _text(key, given[key]) if key in given else None for key in ("graph_id", *_TEXTS, "name_contains")},
+        "spellings": _spellings(given["assistant_id"]) if "assistant_id" in given else None,
+        "version": _amount("version", given["version"]) if "version" in given else None,
+        "metadata": Jsonb(_object("metadata", given["metadata"])) if "metadata" in given else None,
+        **_reader(owner_id, given.get("organizations")),
     }
 
 
 def _amount(key: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
-        raise InvalidAssistantError(f"got {key} {value!r}, expected a whole number from 0")
+        raise InvalidAssistantError(f"{key} is {value!r}, expected a whole number from 0")
     return value
 
 

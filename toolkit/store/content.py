@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from toolkit.errors import ToolkitError
 
@@ -22,12 +24,12 @@ class InvalidAssistantError(ToolkitError, ValueError):
 
 def _content(data: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(data, Mapping):
-        raise InvalidAssistantError(f"got data of type {type(data).__name__}, expected a mapping")
+        raise InvalidAssistantError(f"data is of type {type(data).__name__}, expected a mapping")
     content: dict[str, Any] = {}
     if "graph_id" in data:
         content["graph_id"] = _text("graph_id", data["graph_id"])
         if not content["graph_id"].strip():
-            raise InvalidAssistantError(f"got graph_id {data['graph_id']!r}, expected the name of a graph")
+            raise InvalidAssistantError(f"graph_id is {data['graph_id']!r}, expected the name of a graph")
     for key in _OBJECTS:
         if key in data:
             content[key] = _object(key, data[key])
@@ -42,19 +44,19 @@ def _check_config(config: dict[str, Any]) -> None:
     """Refuse what no LangGraph client can read (https://docs.langchain.com/langsmith/server-api-ref, schema Config)."""
     if not isinstance(config.get("configurable", {}), dict):
         raise InvalidAssistantError(
-            f"got config.configurable of type {type(config['configurable']).__name__}, expected an object"
+            f"config.configurable is of type {type(config['configurable']).__name__}, expected an object"
         )
     limit = config.get("recursion_limit", 1)
     if not isinstance(limit, int) or isinstance(limit, bool):
-        raise InvalidAssistantError(f"got config.recursion_limit {limit!r}, expected a whole number")
+        raise InvalidAssistantError(f"config.recursion_limit is {limit!r}, expected a whole number")
     tags = config.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise InvalidAssistantError(f"got config.tags of type {type(tags).__name__}, expected a list of texts")
+        raise InvalidAssistantError(f"config.tags is of type {type(tags).__name__}, expected a list of texts")
 
 
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidAssistantError(f"got {key} of type {type(value).__name__}, expected text")
+        raise InvalidAssistantError(f"{key} is of type {type(value).__name__}, expected text")
     if not _is_storable(value):
         raise InvalidAssistantError(f"{key} holds a NUL or half a surrogate pair, which PostgreSQL cannot store")
     return value
@@ -69,26 +71,28 @@ def _is_storable(text: str) -> bool:
 
 def _object(key: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InvalidAssistantError(f"got {key} of type {type(value).__name__}, expected an object")
+        raise InvalidAssistantError(f"{key} is of type {type(value).__name__}, expected an object")
     return {name: _json(entry, path, 1) for name, entry, path in _entries(key, value)}
 
 
 def _entries(path: str, value: dict[Any, Any]) -> Iterable[tuple[str, Any, str]]:
     for name, entry in value.items():
-        yield _text(f"a key of {path[:200]}", name), entry, f"{path}.{name}"
+        yield _text(f"{path[:200]}: a key", name), entry, f"{path}.{name}"
 
 
 def _json(value: Any, path: str, depth: int) -> Any:
-    """Return `value` as JSON that PostgreSQL gives back equal."""
+    """Return `value` as JSON that PostgreSQL gives back equal; UUIDs and dates as text, tuples as lists."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
         return _text(path[:200], value)
+    if isinstance(value, (UUID, date)):  # a datetime is a date, too
+        return str(value)
     if depth > _DEEPEST:
         raise InvalidAssistantError(f"{path[:200]} is nested deeper than {_DEEPEST} levels")
     if isinstance(value, dict):
         return {name: _json(entry, below, depth + 1) for name, entry, below in _entries(path, value)}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_json(entry, f"{path}[{position}]", depth + 1) for position, entry in enumerate(value)]
     if isinstance(value, int) and abs(value) < _LONGEST_NUMBER:
         return int(value)

@@ -20,6 +20,8 @@ class Agent(BaseModel, frozen=True):
     graph_id: str
     config: dict[str, Any]
     metadata: dict[str, Any]
+    mcp_tools: list[dict[str, Any]]
+    """Its tools, each as `{tool_id, tool_name, endpoint_url, is_builtin, auth_required}`."""
     write_back: str | None
     at_startup: bool
     """The startup sync makes its assistant; without, that is done on demand."""
@@ -31,12 +33,12 @@ SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 
 
 def scope_from_environment() -> Scope:
-    """Read AGENT_SYNC_SCOPE: `none` (also when unset or empty), `all`, or `org:<uuid>[,org:<uuid>…]`.
+    """Read AGENT_SYNC_SCOPE: `none` (also when unset or empty), `all`, or `org:<uuid>[,org:<uuid>…]`, in any case.
 
     Raises:
         ParameterError: on anything else; the message names the entry.
     """
-    return Scope.parse(os.environ.get(SCOPE_VARIABLE, "").strip() or "none")
+    return Scope.read(os.environ.get(SCOPE_VARIABLE, ""))
 
 
 async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | None = None) -> list[Agent]:

@@ -48,6 +48,7 @@ class Selection:
     agent_id: UUID | None = None
     first: UUID = FIRST_ID
     last: UUID = LAST_ID
+    writes_back: bool = True
 
     @property
     def subject(self) -> str:

@@ -3,6 +3,7 @@
 The work is done where the rows are: in one database by SQL alone, across two by COPY. No config is built or read here.
 """
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
@@ -13,7 +14,7 @@ import psycopg
 from toolkit.errors import ToolkitError
 from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError, GetConnection, writing
-from toolkit.sync.agents import scope_from_environment
+from toolkit.sync.agents import SCOPE_VARIABLE, scope_from_environment
 from toolkit.sync.sides import IN_PLACE, Selection, Side, copy_present, write_across, write_in_place
 from toolkit.sync.summary import (
     AgentSync,
@@ -27,6 +28,8 @@ from toolkit.sync.summary import (
     as_written,
     nothing_done,
 )
+
+log = logging.getLogger("toolkit.sync")
 
 FRESH_FOR = timedelta(minutes=5)
 _ONE_AGENTS_FAULT = frozenset({"22", "23", "40", "44", "54", "55", "P0"})
@@ -70,9 +73,15 @@ async def startup_agent_sync(
     """
     scope = scope or scope_from_environment()
     if scope.organizations == ():
+        log.warning("no agent was synced: %s is unset or none", SCOPE_VARIABLE)
         return nothing_done()
     selection = Selection(scope.organizations)
-    return await _synchronise_or_narrow_down(get_supabase_connection, get_langgraph_connection, selection)
+    summary = await _synchronise_or_narrow_down(get_supabase_connection, get_langgraph_connection, selection)
+    log.info(
+        "synced agents: %s", ", ".join(f"{key} {value}" for key, value in summary.items() if isinstance(value, int))
+    )
+    _log_refusals(summary)
+    return summary
 
 
 async def plan_sync(
@@ -111,25 +120,31 @@ async def sync_single_agent(
     get_langgraph_connection: GetConnection | None = None,
     *,
     agent_id: UUID,
+    writes_back: bool = True,
 ) -> AgentSync:
     """Make one agent have its assistant, also one that startup leaves alone, and its write-back name it.
 
-    The assistant belongs to the system, whoever asks.
+    The assistant belongs to the system, whoever asks. `writes_back` false leaves the write-back as it is.
 
     Raises:
         AgentNotActiveError: if no active agent has this id.
         AgentNotSyncedError: if no JSON can hold the agent's content.
         AssistantConflictError: if a row that is not the system's has its id.
     """
-    selection = Selection(None, on_demand=True, agent_id=agent_id)
+    selection = Selection(None, on_demand=True, agent_id=agent_id, writes_back=writes_back)
     summary = await _synchronise(get_supabase_connection, get_langgraph_connection, selection)
+    _log_refusals(summary)
     if summary["total"] == 0:
         raise AgentNotActiveError(f"got agent {agent_id}")
     for failure in summary["failures"]:
         raise AgentNotSyncedError(f"agent {agent_id} ({failure.name!r}): {failure.reason}")
     for conflict in summary["conflicts"]:
         raise AssistantConflictError(f"agent {agent_id} ({conflict.name!r}): {conflict.reason}")
-    return AgentSync(assistant_id=str(agent_id), outcome=next(iter(_written(summary)), "skipped"))
+    return AgentSync(
+        assistant_id=str(agent_id),
+        outcome=next(iter(_written(summary)), "skipped"),
+        wrote_back=writes_back and summary["write_backs"] > 0,
+    )
 
 
 async def lazy_sync_agent(
@@ -225,10 +240,15 @@ async def _compare_and_write(
                     outcome: await write_across(supabase, langgraph, selection, present, outcome)
                     for outcome in _written(summary)
                 }
-        if summary["write_backs"]:
+        if summary["write_backs"] and selection.writes_back:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
             await supabase.do("write_back", {**selection.parameters, "refused": refused}, **selection.of_agents)
     return as_written(summary, written)
+
+
+def _log_refusals(summary: SyncSummary) -> None:
+    for refusal in summary["conflicts"] + summary["failures"]:
+        log.warning("agent %s (%r) was not synced: %s", refusal.agent_id, refusal.name, refusal.reason)
 
 
 def _written(summary: SyncSummary) -> list[Written]:

@@ -61,6 +61,8 @@ class AgentSync(BaseModel, frozen=True):
 
     assistant_id: str
     outcome: Literal[Written, "skipped"]
+    wrote_back: bool = False
+    """The agent's langgraph_assistant_id was set right."""
 
 
 def nothing_done() -> SyncSummary:

@@ -6,12 +6,14 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
+from pydantic import BaseModel
 
 from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
 from tests.databases import connections
@@ -76,8 +78,12 @@ async def rows(store: PostgresAssistantStore, column: str = "id") -> list[Any]:
         return [row["value"] for row in await found.fetchall()]
 
 
-async def refused(attempt: Awaitable[Any], *, naming: str = "got|holds|missing|nested") -> None:
-    with pytest.raises(ValueError, match=naming):
+FIELD = "(assistant_id|graph_id|config|context|metadata|name|description|limit|offset|organizations)\\b"
+"""With which every refusal of a value begins."""
+
+
+async def refused(attempt: Awaitable[Any], *, naming: str = FIELD) -> None:
+    with pytest.raises(ValueError, match=f"^{naming}"):
         await attempt
 
 
@@ -147,7 +153,7 @@ async def test_do_nothing_returns_the_owners_row_unchanged(store: PostgresAssist
 
 async def test_an_unknown_if_exists_is_refused(one_store: PostgresAssistantStore) -> None:
     await refused(
-        one_store.create({"graph_id": "agent"}, "user-1", if_exists="replace"), naming="got if_exists 'replace'"
+        one_store.create({"graph_id": "agent"}, "user-1", if_exists="replace"), naming="if_exists is 'replace'"
     )  # type: ignore[arg-type]
     assert await rows(one_store) == []
 
@@ -312,8 +318,8 @@ async def test_content_that_cannot_be_kept_is_refused_before_anything_is_written
 
 
 async def test_a_missing_graph_is_refused(one_store: PostgresAssistantStore) -> None:
-    await refused(one_store.create({"assistant_id": ONE}, "user-1"), naming="graph_id")
-    await refused(one_store.create([("graph_id", "agent")], "user-1"), naming="list")  # type: ignore[arg-type]
+    await refused(one_store.create({"assistant_id": ONE}, "user-1"), naming="graph_id is required")
+    await refused(one_store.create([("graph_id", "agent")], "user-1"), naming="data is of type list")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("owner", ["", None, 7, "a\0b"])
@@ -327,7 +333,7 @@ async def test_what_is_nested_too_deeply_is_refused(one_store: PostgresAssistant
     deep: dict[str, Any] = {}
     for _ in range(20_000):
         deep = {"a": deep}
-    await refused(one_store.create({"graph_id": "agent", "config": deep}, "user-1"), naming="nested")
+    await refused(one_store.create({"graph_id": "agent", "config": deep}, "user-1"), naming="config.*nested")
 
 
 async def test_rows_an_older_server_left_do_not_break_reading(one_store: PostgresAssistantStore) -> None:
@@ -342,12 +348,71 @@ async def test_rows_an_older_server_left_do_not_break_reading(one_store: Postgre
     assert await one_store.delete("", "user-1") is True
 
 
+async def test_uuids_and_dates_become_text_and_tuples_lists(one_store: PostgresAssistantStore) -> None:
+    config = {"a": uuid.UUID(ONE), "b": [date(2026, 1, 2), (1, "c")], "tags": ("x",)}
+    context = {"at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC)}
+    made = await one_store.create({"graph_id": "agent", "config": config, "context": context}, "user-1")
+    assert made.config == {"a": ONE, "b": ["2026-01-02", [1, "c"]], "tags": ["x"]}
+    assert made.context == {"at": "2026-01-02 03:04:00+00:00"}
+
+
+# what a row comes back as
+
+
+class ServersConfig(BaseModel):
+    tags: list[str] = []
+    recursion_limit: int = 25
+    configurable: dict[str, Any] = {}
+
+
+class ServersAssistant(BaseModel):
+    assistant_id: str
+    graph_id: str
+    config: ServersConfig
+    metadata: dict[str, Any]
+    version: int
+    created_at: datetime
+
+
+async def test_a_row_comes_back_as_the_callers_own_model(one_store: PostgresAssistantStore) -> None:
+    store = PostgresAssistantStore(one_store._get_connection, model=ServersAssistant)
+    made = await store.create({"graph_id": "agent", "config": {"configurable": {"a": 1}}}, "user-1")
+    assert isinstance(made, ServersAssistant)
+    assert made.config == ServersConfig(configurable={"a": 1})
+    changed = await store.update(made.assistant_id, {"config": {"tags": ["x"]}}, "user-1")
+    assert changed is not None
+    assert changed.config == ServersConfig(tags=["x"])
+    assert await store.list("user-1") == [await store.get(made.assistant_id, "user-1")] == [changed]
+    assert await rows(one_store, "config") == [{"tags": ["x"]}]
+
+
+async def test_the_config_has_attributes_and_dumps_as_its_row_has_it(one_store: PostgresAssistantStore) -> None:
+    made = await one_store.create({"graph_id": "agent", "config": {"other": 1}}, "user-1")
+    assert (made.config.tags, made.config.recursion_limit, made.config.configurable) == ([], 25, {})
+    given = {"tags": ["x"], "recursion_limit": 7, "configurable": {"a": 1}}
+    changed = await one_store.update(made.assistant_id, {"config": given}, "user-1")
+    assert changed is not None
+    assert (changed.config.tags, changed.config.recursion_limit, changed.config.configurable) == (["x"], 7, {"a": 1})
+    assert (made.model_dump()["config"], made.model_dump(mode="json")["config"]) == ({"other": 1}, {"other": 1})
+    assert type(made.model_dump()["config"]) is dict
+    assert Assistant.model_validate_json(changed.model_dump_json()) == changed
+    assert await rows(one_store, "config") == [given]
+
+
+async def test_the_id_may_be_named_as_the_server_names_it(one_store: PostgresAssistantStore) -> None:
+    made = await one_store.create(data={"graph_id": "agent"}, owner_id="user-1")
+    named = {"resource_id": made.assistant_id, "owner_id": "user-1"}
+    assert await one_store.get(**named) == made
+    assert await one_store.update(data={"name": "again"}, **named) is not None
+    assert await one_store.delete(**named) is True
+
+
 # 6: versions
 
 
 async def test_fifty_concurrent_updates_are_fifty_versions(clone: Callable[[str], str]) -> None:
     async with AsyncConnectionPool(clone("empty"), min_size=1, max_size=8) as pool:
-        store = PostgresAssistantStore(pool.connection)
+        store = PostgresAssistantStore(pool)
         await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
         made = await asyncio.gather(*(store.update(ONE, {"metadata": {str(n): n}}, "user-1") for n in range(50)))
         assert sorted(each.version for each in made if each) == list(range(2, 52))
@@ -446,7 +511,7 @@ async def test_organizations_narrow_the_systems_rows(store: PostgresAssistantSto
 async def test_list_filters_and_orders(store: PostgresAssistantStore) -> None:
     for number, name in enumerate(["Alpha 100%", "beta_one", "ALPHA two", None]):
         data = {"graph_id": "odd" if number % 2 else "even", "name": name, "metadata": {"group": {"number": number}}}
-        await store.create({"assistant_id": f"id-{number}", **data}, "user-1")
+        await store.create({"assistant_id": f"id-{number}", "description": f"of id-{number}", **data}, "user-1")
 
     async def ids(**filters: Any) -> list[str]:
         listed = [each.assistant_id for each in await store.list("user-1", **filters)]
@@ -459,9 +524,16 @@ async def test_list_filters_and_orders(store: PostgresAssistantStore) -> None:
     assert await ids(limit=2, offset=1) == ["id-2", "id-1"]
     assert await ids(graph_id="even") == ["id-2", "id-0"]
     assert await ids(metadata={"group": {"number": 1}}) == ["id-1"]
-    assert await ids(name="alpha") == ["id-2", "id-0"]
-    assert await ids(name="%") == ["id-0"]
-    assert await ids(name="_") == ["id-1"]
+    assert await ids(name="beta_one") == ["id-1"]
+    assert await ids(name="beta") == []
+    assert await ids(name_contains="alpha") == ["id-2", "id-0"]
+    assert await ids(name_contains="%") == ["id-0"]
+    assert await ids(name_contains="_") == ["id-1"]
+    assert await ids(assistant_id="id-3") == ["id-3"]
+    assert await ids(description="of id-2", graph_id="even") == ["id-2"]
+    await store.update("id-0", {"name": "again"}, "user-1")
+    assert await ids(version=2) == ["id-0"]
+    assert await ids(version=1, name=None, graph_id="odd") == ["id-3", "id-1"]
 
 
 async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: PostgresAssistantStore) -> None:
@@ -475,10 +547,23 @@ async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: Postgr
 
 
 @pytest.mark.parametrize(
-    "filters", [{"limit": -1}, {"limit": True}, {"offset": "1"}, {"metadata": []}, {"name": 7}, {"organizations": "a"}]
+    "filters",
+    [
+        {"limit": -1},
+        {"limit": True},
+        {"offset": "1"},
+        {"metadata": []},
+        {"name": 7},
+        {"organizations": "a"},
+        {"organizations": [7]},
+    ],
 )
 async def test_a_filter_of_another_type_is_refused(one_store: PostgresAssistantStore, filters: dict[str, Any]) -> None:
     await refused(one_store.list("user-1", **filters))
+
+
+async def test_an_unknown_filter_is_refused(one_store: PostgresAssistantStore) -> None:
+    await refused(one_store.count("user-1", colour="red"), naming="colour is no filter, known are assistant_id")  # type: ignore[call-arg]
 
 
 # how it is connected

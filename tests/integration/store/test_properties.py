@@ -104,10 +104,10 @@ async def _check(store: PostgresAssistantStore, creates: dict[str, Any], updates
     assert await store.list("user-1") == [made]
     assert made.graph_id == creates["graph_id"]
     for key in ("config", "context"):
-        assert getattr(made, key) == creates.get(key, {})
+        assert getattr(made, key) == as_kept(creates.get(key, {}))
     for key in ("name", "description"):
         assert getattr(made, key) == creates.get(key)
-    assert made.metadata == {**_without_owner(creates.get("metadata", {})), "owner": "user-1"}
+    assert made.metadata == {**_without_owner(as_kept(creates.get("metadata", {}))), "owner": "user-1"}
     try:
         changed = await store.update(made.assistant_id, updates, "user-1")
     except ValueError:
@@ -116,9 +116,16 @@ async def _check(store: PostgresAssistantStore, creates: dict[str, Any], updates
         assert changed is not None
         assert changed == await store.get(made.assistant_id, "user-1")
         assert changed.version == made.version + 1
-        assert changed.config == updates.get("config", made.config)
-        assert changed.metadata == {**made.metadata, **_without_owner(updates.get("metadata", {}))}
+        assert changed.config == as_kept(updates.get("config", made.config))
+        assert changed.metadata == {**made.metadata, **_without_owner(as_kept(updates.get("metadata", {})))}
     return True
+
+
+def as_kept(value: Any) -> Any:
+    """Return a value as it comes back, its tuples as lists."""
+    if isinstance(value, dict):
+        return {key: as_kept(entry) for key, entry in value.items()}
+    return [as_kept(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 def _without_owner(metadata: dict[str, Any]) -> dict[str, Any]:

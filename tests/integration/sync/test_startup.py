@@ -543,16 +543,20 @@ async def test_the_scope_comes_from_the_environment(
     one: Callable[[str], Sides], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sides = one("healthy")
-    for text, total in {"": 0, "none": 0, "all": 5, f"org:{ORGANIZATION},org:{uuid.UUID(int=1)}": 3}.items():
+    for text, total in {
+        "": 0,
+        "None": 0,
+        " ALL ": 5,
+        f"org:{ORGANIZATION},org:{uuid.UUID(int=1)}": 3,
+        f" Org: {ORGANIZATION.upper()} , ": 3,
+    }.items():
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
         assert (await startup_agent_sync(sides.get_supabase))["total"] == total
     monkeypatch.delenv("AGENT_SYNC_SCOPE")
     assert scope_from_environment().organizations == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["ALL", "all,none", "org:", "org:x", f"org:{ORGANIZATION},", f"org:{ORGANIZATION},user:1"]
-)
+@pytest.mark.parametrize("text", ["every", "all,none", "org:", "org:x", f"org:{ORGANIZATION},user:1"])
 def test_another_scope_is_refused_and_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
     with pytest.raises(ParameterError) as refusal:
