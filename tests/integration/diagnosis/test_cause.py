@@ -82,14 +82,15 @@ def test_healthy_databases_have_no_cause_and_nothing_to_do(clone: Callable[[str]
 
 
 def test_every_open_kind_is_spoken_of() -> None:
-    findings = [
+    found = Findings()
+    found.add(
         Finding(
             kind=kind, is_open=True, agent_id="a", organization_id=None, agent_name="A", assistant_id=None, evidence={}
         )
         for kind in ("conflict", "hidden", "missing", "not_written_back")
-    ]
+    )
     explained = cause.reason(
-        Diagnosis(EVERYBODY, 4, 2, Findings(findings), (), (), "1:1", "1:1"),
+        Diagnosis(EVERYBODY, 4, 2, found, (), (), "1:1", "1:1"),
         {"oldest_copy": None, "newest_copy": None, "newest_canonical": datetime.now(UTC)},
         (),
     )
