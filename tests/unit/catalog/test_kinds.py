@@ -15,6 +15,7 @@ from toolkit.diagnosis import cause, diagnose
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
 from toolkit.diagnosis.verification import invariants
 from toolkit.errors import ParameterError
+from toolkit.pages import words
 from toolkit.pages.charts import stations
 from toolkit.scope import Scope
 from toolkit.settings import RepairSettings
@@ -127,7 +128,8 @@ def test_agent_falls_out_at_the_station_of_its_row(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", LOST)
 def test_cause_says_why_the_agent_is_lost(kind: Kind) -> None:
     copies = dict.fromkeys(("oldest_copy", "newest_copy"), cause.datetime(2026, 11, 20, tzinfo=cause.UTC))
-    assert cause.reason(diagnosed(kind), {**copies, "newest_canonical": None}, []).sentences
+    found = cause.reason(diagnosed(kind), {**copies, "newest_canonical": None}, [])
+    assert words.lines("cause", {"cause": found})
 
 
 def test_every_invariant_is_broken_by_a_kind_and_every_station_loses_one() -> None:
