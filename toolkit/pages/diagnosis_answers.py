@@ -158,7 +158,7 @@ class DiagnosisAnswers:
     def remedy(self, kind: Kind) -> str:
         """Tell what repairs it, with an agent's real id in the command."""
         row = explained(kind)
-        first = next(iter(self.diagnosis.of(kind)), None) if row.allow == "by agent" else None
+        first = next(iter(self.diagnosis.of(kind)), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
 
     def _noted(self, kind: Kind) -> int:

@@ -84,9 +84,12 @@ def test_scenarios_expect_every_kind_and_no_other() -> None:
 
 
 def test_readme_says_of_every_kind_what_repairs_it_and_how_that_is_allowed() -> None:
-    allowed = {None: [], "by kind": ["--allow {}"], "by agent": ["--allow {}:<agent id>"]}
+    allowed = {
+        "unless its kind is allowed": ["--allow {}"],
+        "unless its agent is allowed": ["--allow {}:<agent id>"],
+    }
     assert {kind: re.findall("--allow [^`]+", told) for kind, told in README.items()} == {
-        kind: [form.format(kind) for form in allowed[explained(kind).allow]] for kind in KINDS
+        kind: [form.format(kind) for form in allowed.get(explained(kind).stays, [])] for kind in KINDS
     }
 
 
@@ -96,9 +99,9 @@ def test_notebook_shows_every_kind_once() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_what_its_row_lets_be_allowed_can_be(kind: Kind) -> None:
-    entries = {"by kind": kind, "by agent": f"{kind}:{AGENT}"}
+    entries = {"unless its kind is allowed": kind, "unless its agent is allowed": f"{kind}:{AGENT}"}
     for form, entry in entries.items():
-        if form == explained(kind).allow:
+        if form == explained(kind).stays:
             assert RepairSettings(allow=[entry]).allow == [entry]
         else:
             with pytest.raises(ParameterError, match="cannot be allowed"):
