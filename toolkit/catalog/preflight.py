@@ -17,7 +17,7 @@ _LARGEST_SKEW = 5.0  # seconds
 
 _WRITTEN_TABLES: dict[str, tuple[str, ...]] = {
     "supabase": ("public.agents",),
-    "langgraph": ("langgraph_server.assistants", *dict.fromkeys(place.relation for place in CATALOG)),
+    "langgraph": ("langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)),
 }
 """The tables that a repair writes, by side."""
 

@@ -121,7 +121,7 @@ class RepairAnswers:
                 f"{counted(conversations, 'conversation')} off users' own rows, which stay: {self._off_users_rows()}."
             )
         if not any(CONTENTS[place] == "memories" for place in by_place):
-            where = ", ".join(dict.fromkeys(place.shown for place in CATALOG if place.contents == "memories"))
+            where = ", ".join(dict.fromkeys(each.table.shown for each in CATALOG if each.table.contents == "memories"))
             lines.append(f"Memories ({where}): none is under an agent's old id.")
         if conversations:
             lines.append(
