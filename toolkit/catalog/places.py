@@ -146,31 +146,24 @@ class Place:
         """Return SQL for: `stored` is the newest of the rows that get one key when all have `replaced.new_id`."""
         if self.column not in self.table.key:
             return compose.SQL("true")
-        stored, other = (
-            compose.SQL("(COALESCE({}, '-infinity'), {})").format(
-                compose.Identifier(row, self.table.newest or self.column), compose.Identifier(row, self.column)
-            )
-            for row in ("stored", "other")
-        )
         return self.filled(
             "NOT EXISTS (SELECT FROM {replaced} AS sibling JOIN {table} AS other ON {is_there}"
             " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id"
-            " AND sibling.old_id <> replaced.old_id {of_a_kind} AND {other} > {stored})",
+            " AND sibling.old_id <> replaced.old_id {of_a_kind}"
+            """ AND (COALESCE("other".{newest}, '-infinity'), "other".{column})"""
+            """ > (COALESCE("stored".{newest}, '-infinity'), "stored".{column}))""",
             replaced=compose.Identifier("assistant_repair", replaced),
             of_a_kind=compose.SQL("AND sibling.thread_id = replaced.thread_id" if replaced == "rerouted" else ""),
             is_there=self._is_there(compose.Identifier("sibling", "old_id")),
-            other=other,
-            stored=stored,
+            newest=compose.Identifier(self.table.newest or self.column),
         )
 
     def _is_there(self, id: compose.Composable) -> compose.Composed:
         """Return SQL for: a row called `other` has `stored`'s key, but with this id in it."""
         values: dict[str, compose.Composable] = {self.column: self.rewritten(id)}
         values |= {name: compose.Identifier("stored", name) for name in self.table.key if name != self.column}
-        equal = (
-            compose.SQL("{} = {}").format(compose.Identifier("other", name), value) for name, value in values.items()
-        )
-        return compose.SQL(" AND ").join(equal)
+        others = ((compose.Identifier("other", name), value) for name, value in values.items())
+        return compose.SQL(" AND ").join(compose.SQL("{} = {}").format(*each) for each in others)
 
 
 # The formatter would give every field of a table a line.
@@ -209,9 +202,7 @@ CATALOG: tuple[Place, ...] = (
 CONVERSATIONS = "conversations"
 """The name under which conversations move off users' rows, with everything that names their assistant."""
 
-CONTENTS = {place.name: place.table.contents for place in CATALOG} | {
-    "public.agents.assistant_tool_ids": "agents' tools"
-}
+CONTENTS = {each.name: each.table.contents for each in CATALOG} | {"public.agents.assistant_tool_ids": "agents' tools"}
 """What people call the rows of each place; the last one is on the Supabase side."""
 
 RELATIONS = {place.name: place.table.relation for place in CATALOG} | {CONVERSATIONS: _RUNS.relation}

@@ -85,16 +85,13 @@ def comparable(config: Any) -> Any:
         return config
     if not isinstance(servers, list) or not any(isinstance(each, dict) and "tools" in each for each in servers):
         return config
-    servers = sorted(map(_server, servers), key=_url)
-    mcp_config = {**configurable["mcp_config"], "servers": servers}
+    newer = sorted(map(_newer, servers), key=lambda each: each.get("url", _LAST) if isinstance(each, dict) else _LAST)
+    mcp_config = {**configurable["mcp_config"], "servers": newer}
     return {**config, "configurable": {**configurable, "mcp_config": mcp_config}}
 
 
-def _url(server: Any) -> Any:
-    return server.get("url", _LAST) if isinstance(server, dict) else _LAST
-
-
-def _server(entry: Any) -> Any:
+def _newer(entry: Any) -> Any:
+    """Return a server's entry as a newer server writes it: one name instead of a list of tools."""
     if not isinstance(entry, dict) or not isinstance(entry.get("tools"), list):
         return entry
     names = (each if isinstance(each, str) else json.dumps(each) for each in entry["tools"] if each is not None)

@@ -15,7 +15,6 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog.kinds import Invariant, such
-from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
@@ -63,21 +62,20 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    sync = next_sync(pair.supabase_database, pair.langgraph_database, diagnosis.scope)
-    return (*invariants(diagnosis), sync, *over_http(pair, settings, progress))
+    return (*invariants(diagnosis), _next_sync(pair, diagnosis.scope), *over_http(pair, settings, progress))
 
 
-def next_sync(supabase: Database, langgraph: Database, scope: Scope) -> Check:
+def _next_sync(pair: Pair, scope: Scope) -> Check:
     """Check that the next sync finds every assistant under its agent's id, and would create none."""
+    supabase, langgraph = pair.supabase_database, pair.langgraph_database
     other_side = None if langgraph == supabase else connections_to(langgraph)
+    sync = plan_sync(connections_to(supabase), other_side, scope=scope)
     with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has an event loop already
-        told = thread.submit(asyncio.run, plan_sync(connections_to(supabase), other_side, scope=scope)).result().summary
+        told = thread.submit(asyncio.run, sync).result().summary
     failed = f", failed {told['failed']}" if told["failed"] else ""
-    return Check(
-        name="the next sync would create nothing",
-        passed=not told["created"] and not told["failed"],
-        detail=f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}",
-    )
+    detail = f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}"
+    is_clean = not told["created"] and not told["failed"]
+    return Check(name="the next sync would create nothing", passed=is_clean, detail=detail)
 
 
 def over_http(
