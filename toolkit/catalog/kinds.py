@@ -179,4 +179,4 @@ LOST = such(lambda row: row.lost_at)
 HELD = such(lambda row: row.breaks == "that assistant is the system's, readable by everybody")
 """Kinds where another's row holds the agent's id."""
 UNREACHED = (*HELD, *such(lambda row: row.breaks == "every agent has an assistant under its own id"))
-"""Kinds where the agent's id leads to no assistant of the agent's; its other steps wait for the one that makes it."""
+"""Kinds where the agent's id leads to no assistant of its own. The agent's other steps wait for one of these."""

@@ -61,7 +61,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
                 if kind == b"stray":
                     findings.add([_stray(json.loads(line), on_stray)])
                 else:
-                    findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")
+                    findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")  # it writes kinds only
         references = Spool(Reference, _but_dangling((Reference(**row) for row in rows("references")), findings))
     agents, assistants = totals["agents"], totals["assistants"]
     known = agents - findings.rows("missing")
