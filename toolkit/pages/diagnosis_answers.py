@@ -77,7 +77,7 @@ class DiagnosisAnswers:
     def remedy(self, kind: Kind) -> str:
         """Return what repairs this kind, with an agent's real id in the command."""
         row = explained(kind)
-        first = next(self.diagnosis.of(kind), None) if row.allow == "by agent" else None
+        first = next(self.diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
 
     def _referenced(self) -> list[tuple[str, int]]:

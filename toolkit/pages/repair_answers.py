@@ -89,7 +89,7 @@ class RepairAnswers:
         """Return the places of memories, where no memory moves."""
         if any(CONTENTS.get(place) == "memories" for place in moved):
             return []
-        return list(dict.fromkeys(place.shown for place in CATALOG if place.contents == "memories"))
+        return list(dict.fromkeys(place.table.shown for place in CATALOG if place.table.contents == "memories"))
 
     def _plan_file(self) -> str | None:
         """Return the file whose digest is compared before it is applied; None where no file is written."""

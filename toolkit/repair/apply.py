@@ -111,7 +111,7 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 def _prepare(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes, then create the journal."""
-    tables = sorted({place.relation for place in visible_places(pair.langgraph)[0] if place.moves})
+    tables = sorted({place.table.relation for place in visible_places(pair.langgraph)[0] if place.moves})
     needed = [(pair.supabase, "public.agents", "UPDATE")]
     needed += [(pair.langgraph, table, "UPDATE") for table in tables]
     needed += [(pair.langgraph, "langgraph_server.assistants", name) for name in ("INSERT", "UPDATE", "DELETE")]

@@ -69,7 +69,7 @@ class Moving:
         return int(row["conversations"])
 
     def _pages(self, place: Place) -> int:
-        return int(self._run.row("pages", table=place.relation)["pages"])
+        return int(self._run.row("pages", table=place.table.relation)["pages"])
 
     def _move_in(self, place: Place, replaced: LiteralString, done: int, pages: int, total: int) -> None:
         """Move the references of one place; retry locked rows after a pause, then leave their agents alone."""

@@ -106,7 +106,8 @@ def _is_allowed(step: Step, allow: Sequence[str]) -> bool:
 
 def _needed(kind: Kind, agent_id: str | None) -> str | None:
     """Return what `--allow` has to name, `drift` or `conflict:<agent id>`; None: nothing."""
-    return {None: None, "by kind": kind, "by agent": f"{kind}:{agent_id}"}[explained(kind).allow]
+    names = {"unless its kind is allowed": kind, "unless its agent is allowed": f"{kind}:{agent_id}"}
+    return names.get(explained(kind).stays or "")
 
 
 def _is_asked_for(step: Step, only: Sequence[str]) -> bool:
