@@ -256,3 +256,8 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
     hidden = names("unreadable_places")
     seen = names("present_places") - hidden
     return tuple(place for place in CATALOG if place.name in seen), tuple(sorted(hidden))
+
+
+def moving_places(connection: Connection) -> list[Place]:
+    """Return the visible places whose ids a repair moves."""
+    return [place for place in visible_places(connection)[0] if place.moves]

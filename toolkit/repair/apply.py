@@ -12,15 +12,14 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.places import visible_places
+from toolkit.catalog.places import moving_places
 from toolkit.database.connection import Pair, what_server_said
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
-from toolkit.repair import journal, lease
+from toolkit.repair import journal, lease, phases
 from toolkit.repair.batches import HeldTableError
 from toolkit.repair.context import RunContext
 from toolkit.repair.lease import Lease, LostLeaseError
-from toolkit.repair.phases import Phases
 from toolkit.repair.plan import Left, Plan
 from toolkit.repair.planfile import UnusablePlanError
 
@@ -111,7 +110,7 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 def _prepare(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes, then create the journal."""
-    tables = sorted({place.relation for place in visible_places(pair.langgraph)[0] if place.moves})
+    tables = sorted({place.relation for place in moving_places(pair.langgraph)})
     needed = [(pair.supabase, "public.agents", "UPDATE")]
     needed += [(pair.langgraph, table, "UPDATE") for table in tables]
     needed += [(pair.langgraph, "langgraph_server.assistants", name) for name in ("INSERT", "UPDATE", "DELETE")]
@@ -129,7 +128,7 @@ def _prepare(pair: Pair) -> None:
 
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
-        Phases(RunContext(pair, run_id, run_lease, progress)).finish()
+        phases.finish(RunContext(pair, run_id, run_lease, progress))
     parameters = {"run_id": run_id}
     counts = pair.langgraph.execute(sql.statement("counts_of_run"), parameters).fetchall()
     left = pair.langgraph.execute(sql.statement("left_by_run"), parameters).fetchall()

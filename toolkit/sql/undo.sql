@@ -194,7 +194,7 @@ WITH image AS MATERIALIZED (
 )
 SELECT DISTINCT image.agent_id FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back (langgraph; holes: columns, old_columns): insert rows that the run changed or removed, as the journal has them; returns the agents for which the database suppressed that
+-- put_back (langgraph; holes: columns, kept_columns): insert rows that the run changed or removed, as the journal has them; returns the agents for which the database suppressed that
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -205,9 +205,9 @@ WITH image AS (
     RETURNING image.agent_id, image.key, image.before
 ), back AS (
     INSERT INTO langgraph_server.assistants AS stored (id, {columns}) OVERRIDING SYSTEM VALUE
-    SELECT old.id, {old_columns}
+    SELECT kept.id, {kept_columns}
     FROM   image
-           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS old
+           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS kept
     WHERE  image.before IS NOT NULL
     RETURNING stored.id
 )
