@@ -27,19 +27,13 @@ from toolkit.repair.planfile import UnusablePlanError
 class StoppedRunError(ToolkitError):
     """A repair run that stopped before its end."""
 
-    remedy = (
-        "what is done is kept, and the rest can wait: finish the run with `repair --resume RUN`, or take it back with "
-        "`undo --run RUN --apply`"
-    )
+    remedy = "what is done is kept: go on with `repair --resume RUN`, or take it back with `undo --run RUN --apply`"
 
 
 class UnwritableError(RefusedError):
     """A database or role that a repair cannot write with."""
 
-    remedy = (
-        "give the role what a repair writes with (README, Grants), or let the database be written again; nothing was "
-        "changed"
-    )
+    remedy = "give the role its grants (README, Grants), or let the database accept writes; nothing was changed"
 
 
 class NotResumableError(RefusedError):
@@ -110,8 +104,8 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 def _prepare(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes, then create the journal."""
-    tables = sorted({place.relation for place in moving_places(pair.langgraph)})
     needed = [(pair.supabase, "public.agents", "UPDATE")]
+    tables = sorted({place.relation for place in moving_places(pair.langgraph)})
     needed += [(pair.langgraph, table, "UPDATE") for table in tables]
     needed += [(pair.langgraph, "langgraph_server.assistants", name) for name in ("INSERT", "UPDATE", "DELETE")]
     for connection, table, privilege in needed:
@@ -123,17 +117,16 @@ def _prepare(pair: Pair) -> None:
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help
-        raise UnwritableError(f"the journal cannot be made: {what_server_said(error)}") from None
+        raise UnwritableError(f"the journal cannot be created: {what_server_said(error)}") from None
 
 
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
-        phases.finish(RunContext(pair, run_id, run_lease, progress))
-    parameters = {"run_id": run_id}
-    counts = pair.langgraph.execute(sql.statement("counts_of_run"), parameters).fetchall()
-    left = pair.langgraph.execute(sql.statement("left_by_run"), parameters).fetchall()
-    done = {row["kind"]: row["count"] for row in counts}
-    return Outcome(run_id=run_id, counts=done, left=tuple(Left(**row) for row in left))
+        run = RunContext(pair, run_id, run_lease, progress)
+        phases.finish(run)
+    done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
+    left = tuple(Left(**row) for row in run.execute(sql.statement("left_by_run")))
+    return Outcome(run_id=run_id, counts=done, left=left)
 
 
 @contextmanager
@@ -143,7 +136,6 @@ def stopping(run_id: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise StoppedRunError(f"{run_id} was interrupted") from None
-    except (HeldTableError, LostLeaseError) as error:
-        raise StoppedRunError(f"{run_id} stopped: {error}") from None
-    except psycopg.Error as error:
-        raise StoppedRunError(f"{run_id} stopped: {what_server_said(error)}") from None
+    except (HeldTableError, LostLeaseError, psycopg.Error) as error:
+        reason = what_server_said(error) if isinstance(error, psycopg.Error) else error
+        raise StoppedRunError(f"{run_id} stopped: {reason}") from None

@@ -40,10 +40,10 @@ class RunContext:
         """Return the kinds of the steps of a batch."""
         return {row["kind"] for row in self.execute(sql.statement("batch_kinds"), batch)}
 
-    def open_batches(self, phase: str, total: int) -> list[Batch]:
-        """Return the batches of a phase, out of `total` agents or pages, that are not recorded yet."""
-        rows = self.execute(sql.statement("done_batches"), phase=phase)
-        return list(Batch(0, total).without(Batch(row["first"], row["last"]) for row in rows))
+    def open_batches(self, phase: str, total: int = 1, size: int = 1) -> list[Batch]:
+        """Return the batches of a phase, out of `total` agents or pages, that are not recorded yet, cut to `size`."""
+        done = [Batch(row["first"], row["last"]) for row in self.execute(sql.statement("done_batches"), phase=phase)]
+        return [part for batch in Batch(0, total).without(done) for part in batch.cut(size)]
 
     @contextmanager
     def batch(self, *settings: LiteralString) -> Iterator[None]:

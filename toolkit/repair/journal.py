@@ -33,16 +33,13 @@ _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
 class UnknownRunError(RefusedError):
     """A run id that the journal does not hold."""
 
-    remedy = "name a run as the repair did (`undo` without --run lists them); nothing was changed"
+    remedy = "`undo` without --run lists the runs; nothing was changed"
 
 
 class ForeignJournalError(RefusedError):
     """A schema of the journal's name that the toolkit did not make."""
 
-    remedy = (
-        "the schema assistant_repair of this database is not this toolkit's journal: look who made it, and rename or "
-        "drop it when nobody needs it; nothing was changed"
-    )
+    remedy = "it is not the toolkit's journal: rename that schema, or drop it if nobody needs it; nothing was changed"
 
 
 class Run(BaseModel, frozen=True):
@@ -212,11 +209,11 @@ def run_called(pair: Pair, run_id: str) -> Run:
     known = {run.run_id: run for run in runs(pair)}
     if run_id not in known:
         raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {', '.join(known) or 'none'}")
-    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair.supabase)}
-    if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
+    run = known[run_id]
+    if not pair.is_one_database and (run_id, run.digest) not in ((r.run_id, r.digest) for r in _listed(pair.supabase)):
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
-    return known[run_id]
+    return run
 
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:

@@ -35,7 +35,7 @@ _MOVING = "moving conversations, crons and memories"
 
 def move(run: RunContext) -> None:
     """Move references to old ids, and agents' conversations on users' rows, to the canonical ids."""
-    if run.open_batches("remember", 1):
+    if run.open_batches("remember"):
         with run.batch(AT_LEISURE):
             run.execute(sql.statement("leave_unmade"))
             run.execute(sql.statement("remember_earlier_ids"))
@@ -78,10 +78,10 @@ class _Moving:
     def move(self, done: int, pages: int, total: int) -> None:
         """Move the references; retry locked rows after a pause, then leave their agents alone."""
         run, moved_phase = self.run, f"moved {self.replaced} {self.place.name}"
-        if not run.open_batches(moved_phase, 1):
+        if not run.open_batches(moved_phase):
             return
         phase = f"move {self.replaced} {self.place.name}"
-        pieces = [piece for batch in run.open_batches(phase, pages) for piece in batch.cut(_PAGES)]
+        pieces = run.open_batches(phase, pages, _PAGES)
         done += pages - sum(piece.size for piece in pieces)
         self._move_pages(phase, pieces, lambda more: run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
@@ -132,5 +132,4 @@ class _Moving:
 def _unmoved(place: Place, is_held: bool) -> str:
     if is_held:
         return f"another transaction holds its rows in {place.name}; run the repair again"
-    cause = "a trigger or rule suppressed the update; mend that and run the repair again"
-    return f"the database let its rows in {place.name} be: {cause}"
+    return f"a trigger or rule suppressed the update of its rows in {place.name}; correct it and run the repair again"

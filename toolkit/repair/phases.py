@@ -44,7 +44,7 @@ _REMOVING = "removing old copies"
 
 def finish(run: RunContext) -> None:
     """Do the phases of a run that are not done yet, and record it as finished."""
-    if run.kinds & {"rekey", "create"} and run.open_batches("know", 1):
+    if run.kinds & {"rekey", "create"} and run.open_batches("know"):
         _note_references(run)
     _in_batches(run, _MAKING, _expand)
     if "write_back" in run.kinds:
@@ -62,7 +62,7 @@ def _in_batches(
     work: Callable[[RunContext, Batch, bool], Sequence[Batch]],
     within: Batch | None = None,
 ) -> None:
-    open_batches = run.open_batches(phase, run.agents)
+    open_batches = run.open_batches(phase, run.agents, _AGENTS)
     done = run.agents - sum(batch.size for batch in open_batches)
 
     def give_up(batch: Batch, reason: str) -> None:
@@ -70,12 +70,9 @@ def _in_batches(
             run.execute(sql.statement("leave_batch"), batch, reason=f"{reason}; run the repair again")
             run.record(phase, [batch])
 
-    def progress(more: int) -> None:
-        run.progress(phase, done + more, run.agents)
-
-    progress(0)
-    pieces = [piece for batch in ([within] if within else open_batches) for piece in batch.cut(_AGENTS)]
-    work_off(pieces, partial(work, run), give_up, progress)
+    run.progress(phase, done, run.agents)
+    pieces = within.cut(_AGENTS) if within else open_batches
+    work_off(pieces, partial(work, run), give_up, lambda more: run.progress(phase, done + more, run.agents))
 
 
 def _note_references(run: RunContext) -> None:
@@ -129,7 +126,7 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
 
 def _remove(run: RunContext) -> None:
     """Remove the old rows in short transactions: after a long one, a client's COMMIT would flush more WAL."""
-    for many in [part for batch in run.open_batches(_REMOVING, run.agents) for part in batch.cut(_AGENTS_LOOKED_UP)]:
+    for many in run.open_batches(_REMOVING, run.agents, _AGENTS_LOOKED_UP):
         run.progress(_REMOVING, many.first, run.agents)
         # no nested loops: the planner takes tens of thousands of rows for few
         with run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):

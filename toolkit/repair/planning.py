@@ -24,10 +24,7 @@ _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 class UnapprovedPlanError(RefusedError):
     """A plan for a database on another machine that nobody approved."""
 
-    remedy = (
-        "save the plan (`repair` without --apply writes plan.json), have it approved, and apply it with --apply --plan "
-        "FILE"
-    )
+    remedy = "`repair` without --apply writes plan.json: have it approved, then apply it with --apply --plan FILE"
 
 
 def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan:

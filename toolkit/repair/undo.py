@@ -1,9 +1,8 @@
 """Undo of a repair, and the end of its retention."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
-import psycopg
 from psycopg import sql as compose
 from pydantic import BaseModel
 
@@ -28,32 +27,28 @@ _AGENTS = 20_000
 _UNDOING = "taking the repair back"
 
 _CHANGED = (
-    "changed since the repair, by the server's sync or by hand, and going back would lose that: leave this agent"
-    " repaired, or give its row the content that the repair gave it, and undo again"
+    "changed since the repair, by the server's sync or by hand, and undo would lose that change: leave this agent"
+    " repaired, or write the content that the repair wrote, and undo again"
 )
 
 _CHANGED_IN_PLACE = {
     "used_since": "names its assistant in rows that are newer than the repair",
-    "moved_since": "has a row that names another assistant since the repair",
-    "taken_since": "has a newer row where an old one was",
+    "moved_since": "has a row that was changed since the repair to name another assistant",
+    "taken_since": "has a newer row under the old key of a moved one",
 }
 """Why undo refuses an agent, by the statement that finds it in one place."""
 
-_SUPPRESSED = "the database let {} be: a trigger or rule suppressed what undo writes there; mend that and undo again"
+_SUPPRESSED = "a trigger or rule on {} suppressed what undo writes there: correct it and undo again"
 
 
 class ForgottenRunError(RefusedError):
     """A run whose before-images were deleted, or may not be deleted yet."""
 
-    remedy = "what undo needs was given up with `undo --forget`, or is needed still; nothing was changed"
+    remedy = "`undo --forget` deleted what undo needs, or may not delete it yet; nothing was changed"
 
 
 class _SuppressedError(Exception):
-    """A trigger or rule suppressed writes for some agents, so the transaction of their batch must roll back."""
-
-    def __init__(self, reasons: dict[str, str]) -> None:
-        super().__init__()
-        self.reasons = reasons
+    """Writes that a trigger or rule suppressed; its argument has the reasons by agent id. The batch rolls back."""
 
 
 class AgentRestoration(BaseModel, frozen=True):
@@ -188,7 +183,7 @@ def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progr
                 refused.update(suppressed | left)
                 return []
             except _SuppressedError as error:  # refuse its agents, and restore the others again
-                suppressed |= error.reasons
+                suppressed |= error.args[0]
 
     def give_up(batch: Batch, reason: str) -> None:
         refused[agents[batch.first]] = f"{reason}; undo the run again"
@@ -213,20 +208,19 @@ def _restore(
         supabase.execute(sql.statement("hold_write_backs"), parameters)
         refused |= _refused_write_backs(supabase, parameters)
         parameters = {**parameters, "refused": [*parameters["refused"], *refused]}
-        _check_written("public.agents", supabase.execute(sql.statement("put_back_write_backs"), parameters))
-        for place in reversed(places):  # an earlier place may be part of a later one's key
-            statement = place.put_back(sql.statement("put_back_references"))
-            _check_written(place.name, langgraph.execute(statement, parameters))
-        for query in (sql.statement("take_away"), put_back):
-            _check_written("langgraph_server.assistants", langgraph.execute(query, parameters))
+        references = sql.statement("put_back_references")
+        writes: list[tuple[str, Connection, LiteralString | compose.Composed]] = [
+            ("public.agents", supabase, sql.statement("put_back_write_backs")),
+            # an earlier place may be part of a later one's key
+            *((place.name, langgraph, place.put_back(references)) for place in reversed(places)),
+            ("langgraph_server.assistants", langgraph, sql.statement("take_away")),
+            ("langgraph_server.assistants", langgraph, put_back),
+        ]
+        for where, connection, statement in writes:
+            if missed := connection.execute(statement, parameters).fetchall():
+                raise _SuppressedError({row["agent_id"]: _SUPPRESSED.format(where) for row in missed})
         langgraph.execute(sql.statement("forget_ids"), parameters)
     return refused
-
-
-def _check_written(where: str, missed: psycopg.Cursor[dict[str, Any]]) -> None:
-    """Raise if a statement returned agents for whom a write was suppressed."""
-    if reasons := {row["agent_id"]: _SUPPRESSED.format(where) for row in missed}:
-        raise _SuppressedError(reasons)
 
 
 def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Run:

@@ -5,11 +5,10 @@ WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 
--- batch_kinds (langgraph): the number of steps of each kind in a batch
-SELECT step.kind, count(*) AS steps
+-- batch_kinds (langgraph): the kinds of the steps of a batch
+SELECT DISTINCT step.kind
 FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
-GROUP  BY step.kind
 ORDER  BY step.kind
 
 -- count_done (langgraph): the number of a batch's steps of some kinds, without those of agents that are left alone

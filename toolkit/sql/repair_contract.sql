@@ -73,7 +73,7 @@ WITH step AS MATERIALIZED (
            CASE WHEN still.is_held THEN 'another transaction holds it; run the repair again'
                 WHEN still.hash IS DISTINCT FROM still.expects THEN format('%%s changed since the plan', still.assistant_id)
                 WHEN still.place IS NOT NULL THEN format('%%s still names %%s', still.place, still.assistant_id)
-                ELSE format('the database let %%s be: a trigger, rule or policy suppressed its removal', still.assistant_id) END,
+                ELSE format('a trigger, rule or policy suppressed the removal of %%s', still.assistant_id) END,
            still.number, still.is_held
     FROM   still
     WHERE  NOT still.is_gone_already

@@ -171,7 +171,7 @@ WHERE  changed.id NOT IN (SELECT made.key FROM made)
 -- leave_unwritten (langgraph): leave alone the agents whose assistants the database did not write
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.canonical_id,
-       'the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write', step.number
+       'a trigger or rule on langgraph_server.assistants suppressed the write of its assistant', step.number
 FROM  (
 -- include: batch
       ) AS step
@@ -224,7 +224,7 @@ SELECT step.number, step.agent_id,
             WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'
             WHEN locked.id IS NULL THEN 'another transaction holds its agent; run the repair again'
             WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'
-            ELSE 'the database let the write-back be as it was: a trigger, rule or policy on public.agents suppressed the update'
+            ELSE 'a trigger, rule or policy on public.agents suppressed the update of its write-back'
             END AS reason,
        agent.id IS NOT NULL AND locked.id IS NULL AS is_held
 FROM   step

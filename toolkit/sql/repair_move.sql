@@ -15,7 +15,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
 -- leave_unmade (langgraph): leave alone the agents whose assistant was deleted or taken over after the plan
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
-       'its assistant is gone, or somebody else''s, since the plan', step.number
+       'its assistant was deleted or taken over after the plan', step.number
 FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
 AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS target
