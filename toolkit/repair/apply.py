@@ -79,7 +79,8 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         if interrupted is None:
             return _finish(pair, journal.begin(pair, plan, ()), run_lease, progress)
         first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
-        done = journal.agents_of(pair.langgraph, interrupted)
+        agents = pair.langgraph.execute(sql.statement("agents_of_run"), {"run_id": interrupted})
+        done = {row["agent_id"] for row in agents}
         if all(agent.agent_id in done for agent in plan.agents()):
             return first
         second = _finish(pair, journal.begin(pair, plan, done), run_lease, progress)

@@ -19,6 +19,8 @@ from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
+Query = LiteralString | compose.SQL | compose.Composed
+
 
 class RunContext:
     """What the phases of a run share in one process; a resumed run has a new context."""
@@ -69,13 +71,11 @@ class RunContext:
         """Return the parameters of a statement about the run, or about a batch of it."""
         return {**self.scope.parameters, "run_id": self.run_id, **(vars(batch) if batch else {}), **more}
 
-    def execute(
-        self, statement: LiteralString | compose.Composed, batch: Batch | None = None, **more: Any
-    ) -> Cursor[dict[str, Any]]:
+    def execute(self, statement: Query, batch: Batch | None = None, **more: Any) -> Cursor[dict[str, Any]]:
         """Execute a statement about the run, or about a batch of it, beside the assistants."""
         return self.connection.execute(statement, self.parameters(batch, **more))
 
-    def row(self, statement: LiteralString, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
+    def row(self, statement: Query, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
         """Return the one row of a statement that `execute` takes."""
         return self.execute(statement, batch, **more).fetchone() or {}
 

@@ -84,7 +84,7 @@ def _backup(connection: Connection, database: Database) -> str:
             " that archive can go back to any moment up to then that its base backups reach."
         )
     return (
-        f"No backup of {database.reference} is known: confirm one before you approve, for its server archives no WAL that it"
-        " knows of (Supabase: Database, Backups; point-in-time recovery is an add-on, without it the last daily"
-        " backup)."
+        f"No backup of {database.reference} is known: confirm one before you approve, for its server archives no WAL"
+        " that it knows of (Supabase: Database, Backups; point-in-time recovery is an add-on, without it the last"
+        " daily backup)."
     )

@@ -53,8 +53,6 @@ class Run(BaseModel, frozen=True):
     undoing_since: datetime | None
     undone_at: datetime | None
     forgotten_at: datetime | None
-    supabase_fingerprint: str
-    langgraph_fingerprint: str
     agents: int
     rows: int
     moves: int
@@ -62,13 +60,9 @@ class Run(BaseModel, frozen=True):
     @property
     def state(self) -> str:
         """One of `not finished`, `done`, `being undone`, `undone`, `forgotten`."""
-        if self.undone_at:
-            return "undone"
-        if self.undoing_since:
-            return "being undone"
-        if self.forgotten_at:
-            return "forgotten"
-        return "done" if self.finished_at else "not finished"
+        states = "undone", "being undone", "forgotten", "done", "not finished"
+        since = self.undone_at, self.undoing_since, self.forgotten_at, self.finished_at, self.started_at
+        return next(state for state, moment in zip(states, since, strict=True) if moment)
 
 
 def sides(pair: Pair) -> Iterator[Connection]:
@@ -119,12 +113,8 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     with writing(pair.langgraph, AT_LEISURE):
         recent = pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
     run_id = f"run-{max(row['number'] for row in latest)}"
-    values: dict[str, Any] = {
-        **plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"}),
-        "run_id": run_id,
-        "digest": plan.digest,
-        "started_at": latest[0]["now"],
-    }
+    values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
+    values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, AT_LEISURE))
@@ -165,12 +155,6 @@ def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str])
             number += 1
 
 
-def agents_of(connection: Connection, run_id: str) -> set[str]:
-    """Return the ids of the agents that a run repairs."""
-    rows = connection.execute(sql.statement("agents_of_run"), {"run_id": run_id}).fetchall()
-    return {row["agent_id"] for row in rows}
-
-
 def unfinished(connection: Connection) -> str | None:
     """Return the id of the interrupted run; None where all runs are finished."""
     row = connection.execute(sql.statement("unfinished_run")).fetchone()
@@ -209,11 +193,11 @@ def run_called(pair: Pair, run_id: str) -> Run:
     known = {run.run_id: run for run in runs(pair)}
     if run_id not in known:
         raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {', '.join(known) or 'none'}")
-    run = known[run_id]
-    if not pair.is_one_database and (run_id, run.digest) not in ((r.run_id, r.digest) for r in _listed(pair.supabase)):
+    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair.supabase)}
+    if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
-    return run
+    return known[run_id]
 
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:

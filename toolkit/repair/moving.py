@@ -32,6 +32,9 @@ MOVING_FROM = {"id_map": "replaced_ids", "rerouted": "rerouted_conversations"}
 
 _MOVING = "moving conversations, crons and memories"
 
+_HELD = "another transaction holds its rows in {}; run the repair again"
+_SUPPRESSED = "a trigger or rule suppressed the update of its rows in {}; correct it and run the repair again"
+
 
 def move(run: RunContext) -> None:
     """Move references to old ids, and agents' conversations on users' rows, to the canonical ids."""
@@ -41,7 +44,11 @@ def move(run: RunContext) -> None:
             run.execute(sql.statement("remember_earlier_ids"))
             run.execute(sql.statement("remember_spellings", places=over_places(run.moving_places)))
             run.execute(sql.statement("analyze_journal"))
-            run.record("remember", [Batch(0, 1)], {"move": _conversations(run)})
+            counts = {}
+            if "reroute" in run.kinds:
+                statement = sql.statement("find_conversations", sessions=run.beside(SESSIONS, "sessions_in_place"))
+                counts = {"move": int(run.row(statement)["conversations"])}
+            run.record("remember", [Batch(0, 1)], counts)
     pages = {place: _pages(run, place) for place in run.moving_places}
     sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in run.kinds else ["id_map"]
     done, total = 0, sum(pages.values()) * len(sources)
@@ -52,14 +59,6 @@ def move(run: RunContext) -> None:
             _Moving(run, place, replaced).move(done, count, total)
             done += count
     run.progress(_MOVING, total, total)
-
-
-def _conversations(run: RunContext) -> int:
-    """Find the conversations on users' rows that belong to agents, and return their number."""
-    if "reroute" not in run.kinds:
-        return 0
-    sessions = run.beside(SESSIONS, "sessions_in_place")
-    return int(run.row(sql.statement("find_conversations", sessions=sessions))["conversations"])
 
 
 def _pages(run: RunContext, place: Place) -> int:
@@ -89,8 +88,9 @@ class _Moving:
                 waiting = self._waiting("rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting("rows_passed_over") if waiting else set()
-                    reasons = {agent_id: _unmoved(self.place, is_held=agent_id not in free) for agent_id in waiting}
-                    run.leave(reasons, "dangling_reference")
+                    reasons = {agent_id: _SUPPRESSED if agent_id in free else _HELD for agent_id in waiting}
+                    named = {agent_id: reason.format(self.place.name) for agent_id, reason in reasons.items()}
+                    run.leave(named, "dangling_reference")
                     run.record(moved_phase, [Batch(0, 1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
@@ -127,9 +127,3 @@ class _Moving:
         rows: dict[str, Any] = {"first_row": f"({pages.first},0)", "last_row": f"({pages.last},0)"}
         query = self.place.moving(statement, self.replaced)
         return self.run.execute(query, **rows, part=part, parts=parts).fetchall()
-
-
-def _unmoved(place: Place, is_held: bool) -> str:
-    if is_held:
-        return f"another transaction holds its rows in {place.name}; run the repair again"
-    return f"a trigger or rule suppressed the update of its rows in {place.name}; correct it and run the repair again"

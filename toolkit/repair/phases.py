@@ -4,7 +4,7 @@ Every statement reads the run's steps from the journal. Each batch is one transa
 lease and ends with the record of the batch.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from typing import Any, LiteralString
 
@@ -91,13 +91,8 @@ def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
     with run.batch():
         kinds = run.kinds_of(batch)
         now = run.beside(NOW, "agents_now", batch) if kinds & ASKS_SUPABASE else "now_unasked"
-        run.execute(sql.statement("leave_stale", now=now), batch)
-        if "rekey" in kinds:
-            run.execute(rekey(run.connection), batch)
-        if "create" in kinds:
-            run.execute(sql.statement("create", now=now), batch)
-        if kinds & {"adopt", "update"}:
-            run.execute(sql.statement("overwrite", now=now), batch)
+        for _, statement in expanding(run.connection, kinds, now):
+            run.execute(statement, batch)
         run.execute(sql.statement("leave_unwritten"), batch)
         run.execute(sql.statement("remember_ids"), batch)
         made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
@@ -156,17 +151,21 @@ def _held(run: RunContext, batch: Batch, is_last: bool) -> list[Batch]:
     return [Batch(number, number + 1) for number in numbers]
 
 
-def rekey(connection: Connection) -> compose.Composed:
-    """Return the statement that stores kept rows under their canonical ids, with the columns of this database."""
-    return over_columns(connection, sql.statement("rekey"), numbers=False)
+def expanding(
+    connection: Connection, kinds: Container[str], now: str
+) -> Iterator[tuple[str, compose.SQL | compose.Composed]]:
+    """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
+    yield "leave_stale", compose.SQL(sql.statement("leave_stale", now=now))
+    if "rekey" in kinds:
+        yield "rekey", over_columns(connection, sql.statement("rekey"), numbers=False)
+    if "create" in kinds:
+        yield "create", compose.SQL(sql.statement("create", now=now))
+    if "adopt" in kinds or "update" in kinds:
+        yield "overwrite", compose.SQL(sql.statement("overwrite", now=now))
 
 
 def over_columns(connection: Connection, statement: LiteralString, *, numbers: bool) -> compose.Composed:
-    """Fill `{columns}` with the assistants' writable columns, and `{kept_columns}` with those of the row `kept`.
-
-    Args:
-        numbers: whether identity columns are among them.
-    """
+    """Fill `{columns}` with the assistants' writable columns, with or without identity columns (`numbers`)."""
     rows = connection.execute(sql.statement("writable_columns")).fetchall()
     names = [row["name"] for row in rows if numbers or not row["is_number"]]
     columns, kept = (compose.SQL(", ").join(compose.Identifier(*of, name) for name in names) for of in ((), ("kept",)))

@@ -87,7 +87,7 @@ def make_plan(
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:
     """Yield the steps that are allowed and asked for, out of candidates in the order of their agents.
 
-    An agent without an assistant under its id gets all of its steps or none: the step that makes it comes first.
+    Where an agent's assistant must be made first, pick no step without the one that makes it.
     """
     for agent_id, steps in merged(candidates, key=lambda step: step.agent_id):
         picked = [
@@ -116,15 +116,15 @@ def _moves(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], only: Sequen
     """Yield what moves to each agent's canonical id, by agent; one agent's rows are held at a time."""
     references = (row for row in diagnosis.references if row.place in _MOVED and row.agent_id)
     dangling = (row for row in diagnosis.of("dangling_reference") if row.is_open and row.evidence["place"] in _MOVED)
-    asks = any(map(diagnosis.findings.rows, ("dangling_reference", "stray")))  # whether the agents are reached
-    unreached = (diagnosis.of(kind) for kind in UNREACHED if asks)
+    may_move = any(map(diagnosis.findings.rows, ("dangling_reference", "stray")))
+    unreached = (diagnosis.of(kind) for kind in UNREACHED if may_move)
     streams: tuple[Iterable[Step | Reference | Finding | Move], ...] = (steps, references, dangling, *unreached)
     for agent_id, rows in merged(*streams, _talks(pair, diagnosis), key=lambda row: row.agent_id or ""):
         planned = [row for row in rows if isinstance(row, Step)]
         replaced = {step.assistant_id for step in planned if step.replaces}
         found = {row.kind for row in rows if isinstance(row, Finding)}
         is_reached = _makes_canonical(planned) or found.isdisjoint(UNREACHED)
-        moves, references_in = [], Counter[str]()
+        moves, references_in = list[Move](), Counter[str]()
         for row in rows:
             if isinstance(row, Reference) and row.assistant_id in replaced:
                 references_in[row.place] += row.rows
@@ -139,26 +139,21 @@ def _moves(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], only: Sequen
         yield from sorted(moves, key=lambda move: (move.place, move.assistant_id or ""))
 
 
-def _talks(pair: Pair, diagnosis: Diagnosis) -> list[Move]:
-    """Return the moves of the conversations that agents have on users' rows, by agent."""
-    held = [
-        (agent_id, stray.assistant_id, rows)
-        for stray in diagnosis.of("stray")
-        for agent_id, rows in _talking(stray).items()
-    ]
-    agent_ids = {"agent_ids": sorted({agent_id for agent_id, *_ in held})}
+def _talks(pair: Pair, diagnosis: Diagnosis) -> Iterator[Move]:
+    """Yield the moves of the conversations that agents have on users' rows, by agent."""
+    strays = diagnosis.of("stray")
+    talks = sorted((agent_id, str(row.assistant_id), count) for row in strays for agent_id, count in _talking(row))
+    agent_ids = {"agent_ids": sorted({agent_id for agent_id, *_ in talks})}
     names = {row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), agent_ids)}
-    moves = (
-        Move(place=CONVERSATIONS, agent_id=agent_id, agent_name=names[agent_id], rows=rows, assistant_id=assistant_id)
-        for agent_id, assistant_id, rows in held
-    )
-    return sorted(moves, key=lambda move: move.agent_id)
+    for agent_id, assistant_id, rows in talks:
+        name = names[agent_id]
+        yield Move(place=CONVERSATIONS, agent_id=agent_id, agent_name=name, rows=rows, assistant_id=assistant_id)
 
 
-def _talking(stray: Finding) -> dict[str, int]:
-    """Return the number of conversations on a user's row by agent id."""
+def _talking(stray: Finding) -> Iterable[tuple[str, int]]:
+    """Return the ids of the agents with conversations on a user's row, each with their number."""
     conversations: dict[str, int] = stray.evidence["conversations_of"]
-    return conversations
+    return conversations.items()
 
 
 def _left(
@@ -179,7 +174,7 @@ def _answers(kind: Kind, steps: Iterable[Step], moves: Iterable[Move]) -> Callab
     """Return the function that returns whether steps or moves answer a finding of this kind."""
     if kind == "stray":
         talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id}
-        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent in _talking(row))
+        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent, _ in _talking(row))
     if kind == "dangling_reference":
         moved = {(move.agent_id, move.place) for move in moves}
         return lambda row: (row.agent_id, row.evidence["place"]) in moved
@@ -196,7 +191,7 @@ def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held:
     if not _is_asked_for(finding.kind, finding.agent_id, only):
         return "not named by --only"
     if finding.kind == "stray" and finding.is_open:
-        is_held = any(agent_id in held for agent_id in _talking(finding))
+        is_held = any(agent_id in held for agent_id, _ in _talking(finding))
         until = "their agents' ids are free" if is_held else "their agents have assistants under their ids"
         return f"its conversations wait until {until}"
     if is_dangling and finding.evidence["place"] not in _MOVED:

@@ -1,9 +1,8 @@
 """Undo of a repair, and the end of its retention."""
 
 from collections.abc import Sequence
-from typing import Any, LiteralString
+from typing import Any
 
-from psycopg import sql as compose
 from pydantic import BaseModel
 
 from toolkit import sql
@@ -16,6 +15,7 @@ from toolkit.progress import Progress
 from toolkit.repair import journal, lease
 from toolkit.repair.apply import stopping
 from toolkit.repair.batches import Batch, work_off
+from toolkit.repair.context import Query
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease
 from toolkit.repair.phases import over_columns
@@ -195,9 +195,7 @@ def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progr
     return refused
 
 
-def _restore(
-    pair: Pair, places: Sequence[Place], put_back: compose.Composed, parameters: dict[str, Any]
-) -> dict[str, str]:
+def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: dict[str, Any]) -> dict[str, str]:
     """Lock, compare and restore some agents; return the refused ones. Supabase's transaction ends inside the other."""
     langgraph, supabase = pair.langgraph, pair.supabase
     langgraph.execute(sql.statement("hold_assistants"), parameters)
@@ -209,7 +207,7 @@ def _restore(
         refused |= _refused_write_backs(supabase, parameters)
         parameters = {**parameters, "refused": [*parameters["refused"], *refused]}
         references = sql.statement("put_back_references")
-        writes: list[tuple[str, Connection, LiteralString | compose.Composed]] = [
+        writes: list[tuple[str, Connection, Query]] = [
             ("public.agents", supabase, sql.statement("put_back_write_backs")),
             # an earlier place may be part of a later one's key
             *((place.name, langgraph, place.put_back(references)) for place in reversed(places)),
