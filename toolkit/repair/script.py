@@ -36,6 +36,5 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     if kinds & {"rekey", "remove"}:
         named_there = "named_in_place" if pair.is_one_database else NAMED.rows
         text = sql.statement("still_named", named=named_there, places=over_places(places))
-        found.append(("contract", "still_named", text))
-        found.append(("contract", "remove", sql.statement("remove")))
+        found += [("contract", "still_named", text), ("contract", "remove", sql.statement("remove"))]
     return tuple(Statement(phase=phase, name=name, text=text) for phase, name, text in found)
