@@ -225,6 +225,11 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
     return tuple(place for place in CATALOG if place.name in seen), tuple(sorted(hidden))
 
 
+def moving_places(connection: Connection) -> list[Place]:
+    """Return the visible places whose ids a repair moves."""
+    return [place for place in visible_places(connection)[0] if place.moves]
+
+
 def seen_and_hidden(connection: Connection, *columns: tuple[str, str, str, str]) -> tuple[set[str], set[str]]:
     """Return the names of the columns that this role can read, and of those in tables that are hidden from it.
 
