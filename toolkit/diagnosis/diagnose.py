@@ -43,15 +43,16 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     with comparing(pair, scope) as choices:
         choices["places"] = over_places(places)
 
-        def rows(name: LiteralString) -> Iterator[dict[str, Any]]:
+        def rows(name: LiteralString, **slots: str) -> Iterator[dict[str, Any]]:
             with pair.langgraph.cursor() as cursor:
-                yield from cursor.stream(sql.statement(name, choices), scope.parameters)
+                yield from cursor.stream(sql.statement(name, **{**choices, **slots}), scope.parameters)
 
         (totals,) = rows("totals")
         conversations = list(rows("conversations"))
-        _agents_and_rows(pair.langgraph, sql.statement("findings", choices), scope, conversations, findings)
+        _agents_and_rows(pair.langgraph, sql.statement("findings", **choices), scope, conversations, findings)
         dangling: list[Reference] = []
-        used = Spool(Reference, _but_dangling((Reference(**row) for row in rows("references")), dangling))
+        references = map(Reference.model_validate, rows("references", agent_links="agent_links_read"))
+        used = Spool(Reference, _but_dangling(references, dangling))
     _refuse_a_foreign_pair(totals, findings.count("missing", True) + findings.count("missing", False))
     findings.add(_dangling(dangling))
     findings.add(_misrouted(row for row in conversations if row["kind"] == "misrouted"))
