@@ -1,5 +1,6 @@
 """Bearer tokens of the practice server, and the users they name."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -8,16 +9,15 @@ from starlette.requests import HTTPConnection
 
 from toolkit.identifiers import parse_uuid
 
-AUDIENCE = "authenticated"
+_AUDIENCE = "authenticated"
 
 
+@dataclass(frozen=True)
 class User(BaseUser):
     """The sender of a request, and their organizations; with None, the server asks the database."""
 
-    def __init__(self, subject: str, organizations: list[str] | None) -> None:
-        """Store the token's claims."""
-        self.subject = subject
-        self.organizations = organizations
+    subject: str
+    organizations: list[str] | None
 
 
 class TokenBackend(AuthenticationBackend):
@@ -32,7 +32,7 @@ class TokenBackend(AuthenticationBackend):
             raise AuthenticationError("a bearer token is missing")
         try:
             claims = jwt.decode(
-                token.strip(), self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["sub", "aud", "exp"]}
+                token.strip(), self._secret, ["HS256"], audience=_AUDIENCE, options={"require": ["sub", "aud", "exp"]}
             )
         except jwt.InvalidTokenError as invalid:
             raise AuthenticationError(f"the token is refused: {type(invalid).__name__}") from None
