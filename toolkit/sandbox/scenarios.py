@@ -19,6 +19,7 @@ from psycopg.sql import SQL, Identifier
 from toolkit import sql
 from toolkit.errors import ParameterError
 from toolkit.sandbox.postgres import cluster
+from toolkit.sandbox.postgres.cluster import stop as stop
 
 SIDES = {"supabase": "sandbox_only_supabase", "langgraph": "sandbox_only_langgraph"}
 """The sides of a sandbox, each with the statement that leaves it alone in its database."""
@@ -107,11 +108,6 @@ def drop(name: str) -> None:
     """
     with _administration() as admin:
         _drop(admin, name)
-
-
-def stop() -> bool:
-    """Stop the server, even while it is in use; return whether one ran. The databases keep their state."""
-    return cluster.stop()
 
 
 def _parse(name: str) -> _Name:
