@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -22,10 +22,8 @@ _DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresq
 _IS_URL = re.compile(r"[\w+]+://")
 
 
-class Database(BaseModel):
+class Database(BaseModel, frozen=True):
     """A database, by its reference; the connection string stays hidden."""
-
-    model_config = ConfigDict(frozen=True)
 
     reference: str
     conninfo: SecretStr

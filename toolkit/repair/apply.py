@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import visible_places
-from toolkit.database.connection import Pair, what_server_said
+from toolkit.database.connection import Pair, server_message
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import journal, lease
@@ -124,7 +124,7 @@ def _prepare(pair: Pair) -> None:
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help
-        raise UnwritableError(f"the journal cannot be made: {what_server_said(error)}") from None
+        raise UnwritableError(f"the journal cannot be made: {server_message(error)}") from None
 
 
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
@@ -147,4 +147,4 @@ def stopping(run_id: str) -> Iterator[None]:
     except (HeldTableError, LostLeaseError) as error:
         raise StoppedRunError(f"{run_id} stopped: {error}") from None
     except psycopg.Error as error:
-        raise StoppedRunError(f"{run_id} stopped: {what_server_said(error)}") from None
+        raise StoppedRunError(f"{run_id} stopped: {server_message(error)}") from None

@@ -9,7 +9,7 @@ import psycopg
 
 from toolkit import sql
 from toolkit.catalog.places import Place, over_places
-from toolkit.database.connection import AT_LEISURE, IN_BULK
+from toolkit.database.connection import IN_BULK, NO_TIMEOUT
 from toolkit.database.snapshot import SESSIONS
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
 from toolkit.repair.context import RunContext
@@ -41,7 +41,7 @@ class Moving:
     def move(self) -> None:
         """Move all references, place by place, in ranges of the table's pages."""
         if self._run.open_batches("remember", 1):
-            with self._run.batch(AT_LEISURE):
+            with self._run.batch(NO_TIMEOUT):
                 for name in ("leave_unmade", "remember_earlier_ids"):
                     self._run.write(name)
                 spellings = sql.statement("remember_spellings", places=over_places(self._run.moving_places))
@@ -81,7 +81,7 @@ class Moving:
         done += pages - sum(piece.size for piece in pieces)
         self._move_pages(place, replaced, phase, pieces, lambda more: self._run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
-            with self._run.batch(AT_LEISURE):
+            with self._run.batch(NO_TIMEOUT):
                 waiting = self._waiting(place, replaced, "rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting(place, replaced, "rows_passed_over") if waiting else set()

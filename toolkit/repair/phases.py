@@ -12,7 +12,7 @@ from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
-from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
+from toolkit.database.connection import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.database.copy import Copied
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
@@ -75,7 +75,7 @@ class Phases:
         if not self._run.kinds & {"rekey", "create"} or not self._run.open_batches("know", 1):
             return
         places = self._run.moving_places
-        with self._run.batch(AT_LEISURE):
+        with self._run.batch(NO_TIMEOUT):
             for done, place in enumerate(places):
                 self._run.progress("noting what names them already", done, len(places))
                 statement = place.filled(sql.statement("know_references"))
@@ -136,7 +136,7 @@ class Phases:
     def _still_named(self, batch: Batch) -> list[dict[str, Any]]:
         """Return the old rows that a reference still names: `number` of the agent, `id` and `place`."""
         # no nested loops: the planner takes tens of thousands of rows for few
-        with self._run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):
+        with self._run.batch(NO_TIMEOUT, *IN_BULK, "LOCAL enable_nestloop = off"):
             named = self._run.beside(NAMED, "named_in_place")
             statement = sql.statement("still_named", named=named, places=over_places(self._run.places))
             return self._run.connection.execute(statement, self._run.parameters(batch)).fetchall()

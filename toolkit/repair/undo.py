@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import Place, visible_places
-from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, Pair, writing
+from toolkit.database.connection import IN_BULK, NO_TIMEOUT, Connection, Pair, writing
 from toolkit.database.spool import Spool
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
@@ -225,7 +225,7 @@ class _Undoing:
         agents = {"first": self._agents[batch.first], "last": self._agents[batch.last - 1]}
         parameters: dict[str, Any] = {"run_id": self._run_id, **agents, "refused": list(suppressed)}
         connection, supabase = self._connection, self._pair.supabase
-        with writing(connection, AT_LEISURE, *IN_BULK):
+        with writing(connection, NO_TIMEOUT, *IN_BULK):
             self._lease.renew()
             _rows(connection, "hold_assistants", parameters)
             for place in self._places:
@@ -269,5 +269,5 @@ def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     if run.state not in ("done", "undone"):
         raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
     with lease.taken(pair.langgraph, progress):
-        journal.mark(pair, run_id, sql.statement("forget_run"), AT_LEISURE)
+        journal.mark(pair, run_id, sql.statement("forget_run"), NO_TIMEOUT)
     return journal.run_called(pair, run_id)
