@@ -90,13 +90,7 @@ def install(connection: Connection) -> bool:
         GuardChangedError: if another trigger or function has its name, or it was changed or disabled.
         GuardLockError: if another transaction holds the table for more than half a second.
     """
-    found = _permitted_status(connection)
-    if found.state == "installed":
-        return False
-    if found.state != "absent":
-        raise GuardChangedError(f"the guard is there, but {found.state}")
-    _run(connection, _INSTALL)
-    return True
+    return _change(connection, _INSTALL, "installed")
 
 
 def remove(connection: Connection) -> bool:
@@ -107,20 +101,17 @@ def remove(connection: Connection) -> bool:
         GuardChangedError: if another object depends on the function.
         GuardLockError: if another transaction holds the table for more than half a second.
     """
-    if _permitted_status(connection).state == "absent":
-        return False
-    _run(connection, _REMOVE)
-    return True
+    return _change(connection, _REMOVE, "absent")
 
 
-def _permitted_status(connection: Connection) -> Guard:
+def _change(connection: Connection, statements: tuple[str, ...], wanted: State) -> bool:
     found = status(connection)
     if not found.can_change:
         raise GuardNotAllowedError(f"role {found.role!r} may not change the triggers of langgraph_server.assistants")
-    return found
-
-
-def _run(connection: Connection, statements: tuple[str, ...]) -> None:
+    if found.state == wanted:
+        return False
+    if wanted == "installed" and found.state != "absent":
+        raise GuardChangedError(f"the guard is there, but {found.state}")
     try:
         with writing(connection):
             for name in statements:
@@ -131,6 +122,7 @@ def _run(connection: Connection, statements: tuple[str, ...]) -> None:
         raise GuardNotAllowedError(str(error.diag.message_primary)) from None
     except psycopg.errors.DependentObjectsStillExist as error:
         raise GuardChangedError(str(error.diag.message_detail)) from None
+    return True
 
 
 def _script(statements: tuple[str, ...]) -> str:

@@ -167,6 +167,7 @@ def test_wheel_has_every_file_that_is_read(tmp_path: Path) -> None:
         "toolkit/sandbox/dumps/*.sql": "sandbox/dumps",
         "toolkit/sql/*.sql": "sql",
         "toolkit/notebooks/*.css": "notebooks",
+        "toolkit/sandbox/postgres/*.conf": "sandbox/postgres",
         "toolkit/*.txt": "",
         "notebooks/*.ipynb": "notebooks/files",
     }

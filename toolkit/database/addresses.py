@@ -79,19 +79,17 @@ def resolve(reference: str) -> Database:
 
 
 def _conninfo_of_url(url: str, variable: str) -> str:
+    unreadable = ParameterError(
+        f"the URL in {variable} cannot be read (not shown): percent-encode special characters in its user and password"
+    )
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise ParameterError(
-            f"the URL in {variable} cannot be read (not shown); percent-encode special characters in its password"
-        ) from None
+        raise unreadable from None
     stray = (parsed.host or "", parsed.database or "", *parsed.query)
     unread = parsed.username is None and url.count("@") > sum(str(value).count("@") for value in parsed.query.values())
     if unread or any("@" in part for part in stray):
-        raise ParameterError(
-            f"the URL in {variable} cannot be read (not shown): "
-            "percent-encode special characters in its user and password"
-        )
+        raise unreadable
     if parsed.drivername not in _DRIVERS:
         raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}

@@ -6,7 +6,6 @@ For the sandbox and for tests, on loopback only. It answers like the official se
 
 import json
 import os
-import socket
 import threading
 import time
 import uuid
@@ -21,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -60,6 +59,11 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
     options = {"autocommit": True, "prepare_threshold": None}
     pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=8, kwargs=options)
     assistants = _Assistants(pool)
+    tokens = Middleware(
+        AuthenticationMiddleware,
+        backend=TokenBackend(jwt_secret),
+        on_error=lambda _, error: _error(401, str(error), {"WWW-Authenticate": "Bearer"}),
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -75,7 +79,7 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
             Route("/assistants/{assistant_id}", assistants.update, methods=["PATCH"]),
             Route("/assistants/{assistant_id}", assistants.delete, methods=["DELETE"]),
         ],
-        middleware=[Middleware(AuthenticationMiddleware, backend=TokenBackend(jwt_secret), on_error=_unauthenticated)],
+        middleware=[tokens],
         exception_handlers={
             HTTPException: lambda _, error: _error(error.status_code, error.detail, error.headers),
             AssistantConflictError: lambda _, error: _error(409, str(error)),
@@ -96,20 +100,18 @@ def running(app: Starlette) -> Iterator[str]:
     Raises:
         ServerStartError: if the application does not start.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
-        listening.bind((_LOOPBACK, 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="assistants")
-        thread.start()
-        try:
-            while not server.started:
-                if not thread.is_alive():
-                    raise ServerStartError
-                time.sleep(0.005)
-            yield f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    server = uvicorn.Server(uvicorn.Config(app, host=_LOOPBACK, port=0, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, name="assistants")
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise ServerStartError
+            time.sleep(0.005)
+        yield f"http://{_LOOPBACK}:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def serve(conninfo: str, port: int) -> None:
@@ -223,7 +225,3 @@ def _response(assistant: Assistant | None) -> Response:
 
 def _error(status: int, detail: str, headers: Any = None) -> Response:
     return JSONResponse({"detail": detail}, status_code=status, headers=headers)
-
-
-def _unauthenticated(connection: HTTPConnection, error: Exception) -> Response:
-    return _error(401, str(error), {"WWW-Authenticate": "Bearer"})

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 
 import psycopg
@@ -37,28 +38,6 @@ from toolkit.sandbox.postgres.binaries import (
 )
 
 _START_TIMEOUT = 60.0  # seconds; crash recovery on a slow disk takes long
-
-_SETTINGS = {
-    "listen_addresses": "",
-    "port": "5432",
-    "max_connections": "100",
-    "shared_buffers": "64MB",
-    "max_wal_size": "256MB",
-    # /dev/shm is 64 MB in many containers, and a killed server's segments stay there.
-    "dynamic_shared_memory_type": "mmap",
-    "huge_pages": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    # The data are made up, so they need not survive a crash of the machine.
-    "fsync": "off",
-    "full_page_writes": "off",
-    "checkpoint_warning": "0",
-    "log_checkpoints": "off",
-    # The machine must not change the outputs of notebooks.
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "lc_messages": "C",
-}
 
 
 class SandboxFolderError(ToolkitError):
@@ -130,10 +109,6 @@ def _home(binaries: Binaries) -> Path:
         import platformdirs  # not installed with every extra
 
         base = platformdirs.user_data_path("assistant-toolkit")
-    try:
-        base.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SandboxFolderError(f"cannot make {str(base.parent)!r} ({error.strerror})") from error
     _own_folder(base)
     home = base.resolve() / str(binaries.major)
     _own_folder(home)
@@ -152,7 +127,7 @@ def _own_folder(path: Path, server: Account | None = None) -> None:
     # The server's user may enter root's folder, not list it.
     mode = 0o711 if server is None and os.geteuid() == 0 else 0o700
     try:
-        path.mkdir(mode=mode)
+        path.mkdir(mode=mode, parents=True)
     except FileExistsError:
         pass
     except OSError as error:
@@ -193,7 +168,9 @@ def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: st
         with _locked(home / "server.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as server_lock:
             if server_lock is not None:
                 if started:
-                    raise SandboxStartError(f"the log {str(home / 'server.log')!r} ends {_end_of_log(home)!r}")
+                    log = home / "server.log"
+                    end = log.read_text(encoding="utf-8", errors="replace")[-500:].strip()
+                    raise SandboxStartError(f"the log {str(log)!r} ends {end!r}")
                 usable = _prepare(home, binaries, account, server_lock)
                 _launch_keeper(home, account, server_lock, _server_command(home, usable))
                 started = True
@@ -258,11 +235,12 @@ def _runnable_by_a_shell(binaries: Binaries, home: Path) -> Iterator[Binaries]:
 
 
 def _server_command(home: Path, binaries: Binaries) -> list[str]:
-    # By default PostgreSQL 18 starts three processes that read.
-    settings = _SETTINGS | ({"io_method": "sync"} if binaries.major >= 18 else {})
-    settings["unix_socket_directories"] = str(_sockets(home))
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [str(binaries.folder / "postgres"), "-D", str(home / "data"), *options]
+    lines = (resources.files(__package__) / "sandbox.conf").read_text(encoding="utf-8").splitlines()
+    settings = [line for line in lines if not line.startswith("#")]
+    settings.append(f"unix_socket_directories={_sockets(home)}")
+    if binaries.major >= 18:  # by default it starts three processes that read
+        settings.append("io_method=sync")
+    return [str(binaries.folder / "postgres"), "-D", str(home / "data"), *(f"--{each}" for each in settings)]
 
 
 def _launch_keeper(home: Path, account: Account, server_lock: int = -1, command: Sequence[str] = ()) -> None:
@@ -280,7 +258,3 @@ def _launch_keeper(home: Path, account: Account, server_lock: int = -1, command:
             start_new_session=True,  # Ctrl-C in our terminal must not reach it
             check=True,
         )
-
-
-def _end_of_log(home: Path) -> str:
-    return (home / "server.log").read_text(encoding="utf-8", errors="replace")[-500:].strip()
