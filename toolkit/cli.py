@@ -135,7 +135,7 @@ def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
     """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
     from toolkit.sync import plan_sync, startup_agent_sync
 
-    logging.getLogger("toolkit.sync").addHandler(logging.NullHandler())  # what it logs is printed below
+    logging.getLogger(__package__).addHandler(logging.NullHandler())  # what it logs is printed below
     settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first == second else connections_to(second))

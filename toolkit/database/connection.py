@@ -95,24 +95,18 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
             or row security that would hide rows from this role.
         EndedByServerError: if a server ends the connection, or a query, inside the block.
     """
-    with ExitStack() as connections, _ended_by_server():
-        first = connections.enter_context(connect(supabase))
-        second = first
-        if langgraph.conninfo != supabase.conninfo:
-            second = connections.enter_context(connect(langgraph))
-        one, other = (str(_row(each, "fingerprint")["fingerprint"]) for each in (first, second))
-        if one == other:
-            second = first
-        _check(first, supabase, "unreadable_supabase")
-        _check(second, langgraph, "unreadable_langgraph")
-        has_journal = bool(_row(second, "has_journal")["has_journal"])
-        yield Pair(first, second, supabase, langgraph, one, other, has_journal)
-
-
-@contextmanager
-def _ended_by_server() -> Iterator[None]:
     try:
-        yield
+        with ExitStack() as connections:
+            first = second = connections.enter_context(connect(supabase))
+            if langgraph.conninfo != supabase.conninfo:
+                second = connections.enter_context(connect(langgraph))
+            one, other = (str(_row(each, "fingerprint")["fingerprint"]) for each in (first, second))
+            if one == other:
+                second = first
+            _check(first, supabase, "unreadable_supabase")
+            _check(second, langgraph, "unreadable_langgraph")
+            has_journal = bool(_row(second, "has_journal")["has_journal"])
+            yield Pair(first, second, supabase, langgraph, one, other, has_journal)
     # psycopg raises InternalError when a pooler loses its server.
     except (psycopg.OperationalError, psycopg.InternalError) as error:
         raise EndedByServerError(server_message(error)) from None

@@ -25,6 +25,7 @@ _SIDES = {"/supabase": "sandbox_only_supabase", "/langgraph": "sandbox_only_lang
 """The sides of a sandbox, each with the statement that leaves it alone in its database."""
 _NAME = re.compile(r"([^@/]*)((?:@[a-z0-9_-]{1,32})?)((?:/supabase|/langgraph)?)")
 _PGCRYPTO = re.compile(r"^(?:CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) pgcrypto\b.*;$", re.MULTILINE)
+"""An extension that no dump needs: PostgreSQL has gen_random_uuid() since 13. The wheel, without OpenSSL, lacks it."""
 
 
 @dataclass(frozen=True)
@@ -179,13 +180,7 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
 def _fill(conninfo: str, scenario: Scenario, side: str) -> None:
     # The dump changes the session's search_path for good, so it gets its own connection.
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        asked = connection.execute(sql.statement("sandbox_has_extension"), {"extension": "pgcrypto"}).fetchone()
-        dump = _dump(scenario)
-        if asked == (False,):
-            # The wheel is built without OpenSSL, so it has no pgcrypto. The dump does not need the extension:
-            # PostgreSQL has its own gen_random_uuid() since 13.
-            dump = _PGCRYPTO.sub("", dump)
-        connection.execute(dump.encode())
+        connection.execute(_PGCRYPTO.sub("", _dump(scenario)).encode())
         if not scenario.rows:
             connection.execute(sql.statement("sandbox_empty"))
         if side:

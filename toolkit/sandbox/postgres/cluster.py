@@ -104,7 +104,8 @@ def _home(binaries: Binaries) -> Path:
     if named := os.environ.get("TOOLKIT_SANDBOX_DIR"):
         base = Path(named).absolute()
     elif os.geteuid() == 0:
-        base = Path("/var/tmp/assistant-toolkit-0")  # noqa: S108 - _own_folder refuses a stranger's; root's home is closed to the server's user
+        # Root's home is closed to the server's user.
+        base = Path("/var/tmp/assistant-toolkit-0")  # noqa: S108 - _own_folder refuses a stranger's
     else:
         import platformdirs  # not installed with every extra
 
