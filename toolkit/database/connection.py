@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.errors import RefusedError, ToolkitError
-from toolkit.store.assistants import GetConnection
+from toolkit.store import GetConnection
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000

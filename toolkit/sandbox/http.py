@@ -28,7 +28,7 @@ from toolkit import sql
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
-from toolkit.store.assistants import Assistant, AssistantConflictError, PostgresAssistantStore
+from toolkit.store import Assistant, AssistantConflictError, PostgresAssistantStore
 
 _LOOPBACK = "127.0.0.1"
 _SHORTEST_SECRET = 32  # bytes, which HS256 requires: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
