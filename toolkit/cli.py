@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Any, get_origin
 
 import click
 
+import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
-from toolkit.database.addresses import Database, resolve
+from toolkit.database.addresses import resolve
 from toolkit.database.connection import Connection, connect, connections_to
 from toolkit.errors import ToolkitError
 from toolkit.sandbox import scenarios
@@ -28,18 +29,7 @@ _HELP: dict[type[Settings], str] = {
 
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
 
-_METAVARS = dict.fromkeys(("supabase", "langgraph"), "REF") | dict.fromkeys(("resume", "run", "forget"), "RUN")
-_METAVARS |= {"only": "AGENT|KIND…", "plan": "FILE", "api_url": "URL", "api_token": "env:NAME"}
 _REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class _List(click.ParamType):  # type: ignore[type-arg] # generic since click 8.4 only
-    name = "a,b,…"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        return value if isinstance(value, list) else [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
 def _complete_reference(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
@@ -48,16 +38,31 @@ def _complete_reference(_: click.Context, __: click.Parameter, incomplete: str) 
     return [name for name in practice + variables if name.startswith(incomplete)]
 
 
-def _reference(flag: str, default: str, text: str) -> Callable[[Command], Command]:
+_REFERENCE: dict[str, Any] = {"metavar": "REF", "shell_complete": _complete_reference}
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "supabase": _REFERENCE,
+    "langgraph": _REFERENCE,
+    "resume": {"metavar": "RUN"},
+    "run": {"metavar": "RUN"},
+    "forget": {"metavar": "RUN"},
+    "fail_on": {"metavar": "A,B,…"},
+    "allow": {"metavar": "A,B,…"},
+    "only": {"metavar": "AGENT|KIND…"},
+    "plan": {"metavar": "FILE"},
+    "api_url": {"metavar": "URL"},
+    "api_token": {"metavar": "env:NAME"},
+    "apply": {"is_flag": True},
+}
+"""What click shows and does for a parameter beside its description."""
+
+
+def _reference(flag: str, default: str, text: str) -> Callable[[Any], Any]:
     """Return an option that names a database."""
-    shown: dict[str, Any] = {"default": default, "show_default": True, "metavar": "REF", "help": text}
-    return click.option(flag, shell_complete=_complete_reference, **shown)
+    return click.option(flag, default=default, show_default=True, help=text, **_REFERENCE)
 
 
-def _resolve(reference: str) -> Database:
-    import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-
-    return resolve(reference)
+def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+    return None if value is None else [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
 class _Commands(click.Group):
@@ -102,19 +107,13 @@ def _notebook_command(settings: type[Settings]) -> click.Command:
 
     options: list[click.Parameter] = []
     for name, field in settings.model_fields.items():
-        if name == "report_dir":
-            continue
-        flag = f"--{name.replace('_', '-')}"
-        more: dict[str, Any] = {"default": None, "help": field.description, "metavar": _METAVARS.get(name)}
-        if field.annotation is bool:
-            more = {"is_flag": True, "default": None, "help": field.description}
-        elif get_origin(field.annotation) is list:
-            more["type"] = _List()
-        elif name in ("supabase", "langgraph"):
-            more["shell_complete"] = _complete_reference
+        if name != "report_dir":
+            more = {"default": None, "help": field.description, **_OPTIONS.get(name, {})}
+            if get_origin(field.annotation) is list:
+                more["callback"] = _split
             if name == "supabase":
                 more["help"] = f"{field.description}. Default: {field.default}"
-        options.append(click.Option([flag, name], **more))
+            options.append(click.Option([f"--{name.replace('_', '-')}", name], **more))
     seconds: dict[str, Any] = {"type": click.IntRange(1), "default": 3600, "show_default": True, "metavar": "SECONDS"}
     options += [
         click.Option(["--report-dir"], help="where the run's folder is made", **_REPORT_DIR),
@@ -134,10 +133,9 @@ for each in _HELP:
 @click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
 def sync(supabase: str, langgraph: str, scope: str, apply: bool) -> None:
     """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
-    import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
     from toolkit.sync import plan_sync, startup_agent_sync
 
-    logging.getLogger("toolkit.sync").addHandler(logging.NullHandler())  # what it logs is printed below
+    logging.getLogger(__package__).addHandler(logging.NullHandler())  # what it logs is printed below
     settings = Settings.checked({"supabase": supabase, "langgraph": langgraph, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first == second else connections_to(second))
@@ -167,12 +165,10 @@ def serve(langgraph: str, port: int) -> None:
     """
     from toolkit.sandbox import http
 
-    http.serve(_resolve(langgraph).conninfo.get_secret_value(), port)
+    http.serve(resolve(langgraph).conninfo.get_secret_value(), port)
 
 
-@main.group(
-    "guard", help="\n\n".join(("Give the ids a guard, where the server cannot be deployed today.", *guard.EFFECTS))
-)
+@main.group("guard", help=guard.EFFECTS)
 def guard_group() -> None:
     pass
 
@@ -182,7 +178,7 @@ def guard_group() -> None:
 @click.option("--apply", is_flag=True, help="install; without, show the SQL")
 def guard_install(langgraph: str, apply: bool) -> None:
     """Show the SQL that installs the guard; with --apply, run it."""
-    _change_guard(langgraph, apply, guard.install_sql(), guard.install, ("installed", "it was installed already"))
+    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "installed", "it was installed already")
 
 
 @guard_group.command("remove")
@@ -190,14 +186,14 @@ def guard_install(langgraph: str, apply: bool) -> None:
 @click.option("--apply", is_flag=True, help="remove; without, show the SQL")
 def guard_remove(langgraph: str, apply: bool) -> None:
     """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
-    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, ("removed", "there was none"))
+    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "removed", "there was none")
 
 
 @guard_group.command("status")
 @_reference("--langgraph", "sandbox:broken", "database with langgraph_server.assistants")
 def guard_status(langgraph: str) -> None:
     """Show whether the guard is installed and unchanged; exit status 2 if it is disabled or was changed."""
-    with connect(_resolve(langgraph)) as connection:
+    with connect(resolve(langgraph)) as connection:
         found = guard.status(connection)
     refusal = "" if found.can_change else f"; role {found.role!r} may not install or remove it"
     click.echo(f"guard: {found.state}{refusal}")
@@ -205,16 +201,15 @@ def guard_status(langgraph: str) -> None:
 
 
 def _change_guard(
-    langgraph: str, apply: bool, script: str, change: Callable[[Connection], bool], words: tuple[str, str]
+    langgraph: str, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
 ) -> None:
-    database = _resolve(langgraph)
-    done, nothing = words
+    database = resolve(langgraph)
     click.echo(script)
     if not apply:
         click.echo("Nothing was changed; --apply runs this.")
         return
     with connect(database) as connection:
-        result = done if change(connection) else f"nothing to do: {nothing}"
+        result = done if change(connection) else f"nothing to do: {otherwise}"
     click.echo(f"{database.reference} ({database.place}): {result}")
 
 
@@ -258,8 +253,6 @@ def sandbox_group() -> None:
 @click.argument("name", default="broken", type=click.Choice(sorted(scenarios.SCENARIOS)))
 def sandbox_reset(name: str) -> None:
     """Make a scenario anew."""
-    import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-
     scenarios.reset(name)
     click.echo(f"sandbox:{name} is as it was on the first day")
 

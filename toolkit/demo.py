@@ -41,7 +41,7 @@ def run(report_dir: Path) -> None:
     for variable, user in _USERS.items():
         claims = {"sub": user, "aud": "authenticated", "exp": int(time.time()) + 3600}
         os.environ[variable] = jwt.encode(claims, secret, algorithm="HS256")
-    with http.running(http.app_on(scenarios.resolve(_SANDBOX), secret)) as api_url:
+    with http.running(http.create_app(scenarios.resolve(_SANDBOX), secret)) as api_url:
         before = _round_trip(reference, api_url)
         diagnosed = _step("diagnose", DiagnoseSettings(supabase=reference), report_dir, expected=2)
         planned = _step("plan", RepairSettings(supabase=reference), report_dir, expected=2)

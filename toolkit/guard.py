@@ -1,5 +1,7 @@
 """The guard: a trigger that gives new rows their agent's id until the fixed server is deployed."""
 
+import re
+from importlib import resources
 from typing import Any, Literal
 
 import psycopg
@@ -9,19 +11,8 @@ from toolkit import sql
 from toolkit.database.connection import Connection, writing
 from toolkit.errors import RefusedError
 
-EFFECTS = (
-    "The guard is a trigger on langgraph_server.assistants, for a server that still runs the old code. A new row of the"
-    " system whose metadata names an agent gets that agent's id, if no row has it yet.",
-    "It cures: from the next restart on every agent has its assistant under its own id, and further restarts make no"
-    " more copies.",
-    "It does not cure: the old server goes on hiding the system's rows from ordinary users. They still get 404 and bare"
-    " assistants: only deploying the fixed store ends that.",
-    "It leaves alone: rows that are there already, every row of a user, and agents whose id somebody's row has. Copies"
-    " stay until the repair.",
-    "Of replicas that start at the same moment, one makes an agent's row and another may count that agent as failed, or"
-    " leave one copy more if it looked before and wrote after; never a second row with the agent's id.",
-)
-"""The guard's effects and limits, one paragraph each, as help, README and notebook quote them."""
+EFFECTS = (resources.files("toolkit") / "guard.txt").read_text(encoding="utf-8")
+"""The guard's effects and limits, as help, README and notebook quote them."""
 
 _INSTALL = ("guard_function", "guard_trigger")
 _REMOVE = ("drop_guard_trigger", "drop_guard_function")
@@ -51,10 +42,13 @@ class GuardLockError(RefusedError):
     remedy = "nothing was changed, and nobody was kept waiting; try again in a moment"
 
 
+State = Literal["absent", "installed", "disabled", "changed"]
+
+
 class Guard(BaseModel, frozen=True):
     """The state of the trigger and function with the guard's names."""
 
-    state: Literal["absent", "installed", "disabled", "changed"]
+    state: State
     """`changed`: the trigger or the function differs from this version's."""
     can_change: bool
     """Whether this role may install and remove it."""
@@ -70,7 +64,7 @@ def status(connection: Connection) -> Guard:
     found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
     if not found["has_table"]:
         raise GuardNotAllowedError("there is no table langgraph_server.assistants")
-    state: Literal["absent", "installed", "disabled", "changed"] = "changed"
+    state: State = "changed"
     if not found["has_trigger"] and found["function"] is None:
         state = "absent"
     elif found["is_our_trigger"] and found["function"].strip() == _body("guard_function"):
@@ -96,13 +90,7 @@ def install(connection: Connection) -> bool:
         GuardChangedError: if another trigger or function has its name, or it was changed or disabled.
         GuardLockError: if another transaction holds the table for more than half a second.
     """
-    found = _permitted_status(connection)
-    if found.state == "installed":
-        return False
-    if found.state != "absent":
-        raise GuardChangedError(f"the guard is there, but {found.state}")
-    _run(connection, _INSTALL)
-    return True
+    return _change(connection, _INSTALL, "installed")
 
 
 def remove(connection: Connection) -> bool:
@@ -113,20 +101,17 @@ def remove(connection: Connection) -> bool:
         GuardChangedError: if another object depends on the function.
         GuardLockError: if another transaction holds the table for more than half a second.
     """
-    if _permitted_status(connection).state == "absent":
-        return False
-    _run(connection, _REMOVE)
-    return True
+    return _change(connection, _REMOVE, "absent")
 
 
-def _permitted_status(connection: Connection) -> Guard:
+def _change(connection: Connection, statements: tuple[str, ...], wanted: State) -> bool:
     found = status(connection)
     if not found.can_change:
         raise GuardNotAllowedError(f"role {found.role!r} may not change the triggers of langgraph_server.assistants")
-    return found
-
-
-def _run(connection: Connection, statements: tuple[str, ...]) -> None:
+    if found.state == wanted:
+        return False
+    if wanted == "installed" and found.state != "absent":
+        raise GuardChangedError(f"the guard is there, but {found.state}")
     try:
         with writing(connection):
             for name in statements:
@@ -137,6 +122,7 @@ def _run(connection: Connection, statements: tuple[str, ...]) -> None:
         raise GuardNotAllowedError(str(error.diag.message_primary)) from None
     except psycopg.errors.DependentObjectsStillExist as error:
         raise GuardChangedError(str(error.diag.message_detail)) from None
+    return True
 
 
 def _script(statements: tuple[str, ...]) -> str:
@@ -146,5 +132,4 @@ def _script(statements: tuple[str, ...]) -> str:
 
 def _body(name: str) -> str:
     """Return the statement without the comment above it."""
-    lines = sql.statement(name).splitlines()
-    return "\n".join(lines[next(number for number, line in enumerate(lines) if not line.startswith("--")) :])
+    return re.sub(r"\A(--.*\n)*", "", sql.statement(name))

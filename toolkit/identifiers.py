@@ -10,8 +10,7 @@ _UUID = re.compile(
     r"(?:urn:uuid:)?\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?", re.IGNORECASE | re.ASCII
 )
 
-_LONGEST_ID = 255
-_FORBIDDEN = frozenset("/?#")
+_OTHER_ID = re.compile(r"[^/?#]{1,255}")
 
 
 class InvalidIdentifierError(ToolkitError, ValueError):
@@ -41,12 +40,7 @@ def canonical(assistant_id: Any) -> str:
         raise InvalidIdentifierError(f"assistant_id is {assistant_id!r} of type {type(assistant_id).__name__}")
     if spelled := parse_uuid(assistant_id):
         return str(spelled)
-    if (
-        not 1 <= len(assistant_id) <= _LONGEST_ID
-        or not assistant_id.isprintable()
-        or assistant_id != assistant_id.strip()
-        or _FORBIDDEN & set(assistant_id)
-    ):
+    if not (_OTHER_ID.fullmatch(assistant_id) and assistant_id.isprintable() and assistant_id == assistant_id.strip()):
         raise InvalidIdentifierError(f"assistant_id is {assistant_id[:60]!r} of {len(assistant_id)} characters")
     return assistant_id
 

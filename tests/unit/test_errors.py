@@ -47,13 +47,13 @@ def test_remedy_follows_the_detail() -> None:
 
 def test_remedy_is_printed_without_docstrings() -> None:
     refused = subprocess.run(
-        [sys.executable, "-OO", "-c", "from toolkit.database.addresses import resolve; resolve('nothing')"],
+        [sys.executable, "-OO", "-c", "from toolkit.identifiers import canonical; canonical('a/b')"],
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert refused.stderr.endswith(
-        "ParameterError: got database 'nothing'; write sandbox:SCENARIO, env:NAME or service:NAME: "
-        "correct the parameter and run again; nothing was connected to or changed\n"
+        "InvalidIdentifierError: assistant_id is 'a/b' of 3 characters: "
+        "an assistant id is a UUID, or 1 to 255 printable characters without '/', '?', '#' or space around it\n"
     )

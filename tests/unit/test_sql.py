@@ -41,13 +41,12 @@ def unfilled(name: str, filled: frozenset[str] = frozenset()) -> set[str]:
     return (statements.parts(name, "slot") - filled).union(*inner)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_head_line_names_the_slots_and_the_holes(name: str) -> None:
-    statement = sql.statements()[name]
-    assert {slot for slot, default in statement.slots.items() if not default} == unfilled(name)
-    assert set(statement.slots) <= statements.reached(name)
-    holes = {hole for text in texts_of(name) for hole in re.findall(r"\{([a-z_]+)\}", text)}
-    assert statement.holes == holes
+def test_head_line_names_the_slots_and_the_holes() -> None:
+    for name, statement in sql.statements().items():
+        assert {slot for slot, default in statement.slots.items() if not default} == unfilled(name), name
+        assert set(statement.slots) <= statements.reached(name), name
+        holes = {hole for text in texts_of(name) for hole in re.findall(r"\{([a-z_]+)\}", text)}
+        assert statement.holes == holes, name
 
 
 def texts_of(name: str) -> Iterator[str]:

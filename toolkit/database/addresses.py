@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -22,10 +22,8 @@ _DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresq
 _IS_URL = re.compile(r"[\w+]+://")
 
 
-class Database(BaseModel):
+class Database(BaseModel, frozen=True):
     """A database, by its reference; the connection string stays hidden."""
-
-    model_config = ConfigDict(frozen=True)
 
     reference: str
     conninfo: SecretStr
@@ -81,19 +79,17 @@ def resolve(reference: str) -> Database:
 
 
 def _conninfo_of_url(url: str, variable: str) -> str:
+    unreadable = ParameterError(
+        f"the URL in {variable} cannot be read (not shown): percent-encode special characters in its user and password"
+    )
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise ParameterError(
-            f"the URL in {variable} cannot be read (not shown); percent-encode special characters in its password"
-        ) from None
+        raise unreadable from None
     stray = (parsed.host or "", parsed.database or "", *parsed.query)
     unread = parsed.username is None and url.count("@") > sum(str(value).count("@") for value in parsed.query.values())
     if unread or any("@" in part for part in stray):
-        raise ParameterError(
-            f"the URL in {variable} cannot be read (not shown): "
-            "percent-encode special characters in its user and password"
-        )
+        raise unreadable
     if parsed.drivername not in _DRIVERS:
         raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}

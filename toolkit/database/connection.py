@@ -1,8 +1,8 @@
 """Connections to both sides, their transactions, and the checks that reads are complete."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.errors import RefusedError, ToolkitError
+from toolkit.store import GetConnection
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
@@ -38,7 +39,7 @@ still do. Without a tuple cost, parallel workers build the configs. At 100,000 a
 settings together saved about an eighth of the time.
 """
 
-AT_LEISURE: LiteralString = "LOCAL statement_timeout = 0"
+NO_TIMEOUT: LiteralString = "LOCAL statement_timeout = 0"
 """The setting for a statement that reads whole tables, or writes rows that no other client waits for."""
 
 
@@ -94,30 +95,24 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
             or row security that would hide rows from this role.
         EndedByServerError: if a server ends the connection, or a query, inside the block.
     """
-    with ExitStack() as connections, _ended_by_server():
-        first = connections.enter_context(connect(supabase))
-        second = first
-        if langgraph.conninfo != supabase.conninfo:
-            second = connections.enter_context(connect(langgraph))
-        fingerprints = _fingerprint(first), _fingerprint(second)
-        if fingerprints[0] == fingerprints[1]:
-            second = first
-        _check(first, supabase, "unreadable_supabase")
-        _check(second, langgraph, "unreadable_langgraph")
-        journal = second.execute(sql.statement("has_journal")).fetchone() or {}
-        yield Pair(first, second, supabase, langgraph, *fingerprints, has_journal=bool(journal["has_journal"]))
-
-
-@contextmanager
-def _ended_by_server() -> Iterator[None]:
     try:
-        yield
+        with ExitStack() as connections:
+            first = second = connections.enter_context(connect(supabase))
+            if langgraph.conninfo != supabase.conninfo:
+                second = connections.enter_context(connect(langgraph))
+            one, other = (str(_row(each, "fingerprint")["fingerprint"]) for each in (first, second))
+            if one == other:
+                second = first
+            _check(first, supabase, "unreadable_supabase")
+            _check(second, langgraph, "unreadable_langgraph")
+            has_journal = bool(_row(second, "has_journal")["has_journal"])
+            yield Pair(first, second, supabase, langgraph, one, other, has_journal)
     # psycopg raises InternalError when a pooler loses its server.
     except (psycopg.OperationalError, psycopg.InternalError) as error:
-        raise EndedByServerError(what_server_said(error)) from None
+        raise EndedByServerError(server_message(error)) from None
 
 
-def what_server_said(error: psycopg.Error) -> str:
+def server_message(error: psycopg.Error) -> str:
     """Return a server's error message, without the DETAIL, which may show a row's content."""
     first = error.diag.message_primary or str(error).strip().splitlines()[0]
     if isinstance(error, psycopg.InternalError) and not error.sqlstate:  # psycopg could not read a pooler's reply
@@ -152,18 +147,13 @@ def _address_hint(error: psycopg.OperationalError, database: Database) -> str:
     host = psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
     if error.sqlstate or not host or str(host).startswith("/"):
         return ""
-    try:
-        families = {address[0] for address in socket.getaddrinfo(str(host), None)}
-    except OSError:
-        return ""
-    if families != {socket.AF_INET6}:
-        return ""
-    return "; the host has an IPv6 address only, which this network may not reach: use the session pooler's URL"
+    with suppress(OSError):
+        if {address[0] for address in socket.getaddrinfo(str(host), None)} == {socket.AF_INET6}:
+            return "; the host has an IPv6 address only, which this network may not reach: use the session pooler's URL"
+    return ""
 
 
-def connections_to(
-    database: Database,
-) -> Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[dict[str, Any]]]]:
+def connections_to(database: Database) -> GetConnection:
     """Return a function that opens an asynchronous connection, as the store and the sync take it."""
 
     @asynccontextmanager
@@ -204,13 +194,12 @@ def set_local(connection: Connection, *settings: LiteralString) -> None:
     connection.execute("; ".join(["SET " + each for each in (*settings, *_ALWAYS)]))
 
 
-def _fingerprint(connection: Connection) -> str:
-    row = connection.execute(sql.statement("fingerprint")).fetchone() or {}
-    return str(row["fingerprint"])
+def _row(connection: Connection, statement: LiteralString) -> dict[str, Any]:
+    return connection.execute(sql.statement(statement)).fetchone() or {}
 
 
 def _check(connection: Connection, database: Database, unreadable: LiteralString) -> None:
-    server = connection.execute(sql.statement("server")).fetchone() or {}
+    server = _row(connection, "server")
     if server["version"] < OLDEST_SERVER:
         major = server["version"] // 10000
         raise UnbelievableReadError(f"{database.reference} is PostgreSQL {major}, expected 15 or newer")

@@ -46,24 +46,7 @@ _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 """The scripts of a page; it needs none, and nbconvert's load mermaid and MathJax from other hosts."""
 
 _CONTAINER = re.compile(r'<div[^>]*id="notebook-container"[^>]*>')
-_STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
-body { padding: 0 !important; } #notebook { padding: 1em !important; }
-#notebook-container { max-width: 64em; width: auto !important; margin: auto; padding: 0 !important; box-shadow: none; }
-div.prompt, div.output_prompt { display: none !important; } \
-div.cell, div.output_subarea { max-width: 100% !important; padding: 0 !important; }
-div.output_area { display: block; } div.cell { margin: .6em 0; } \
-div.code_cell:not(:has(.output_area)) { display: none; } img { max-width: 100%; height: auto; }
-@media (max-width: 600px) {
-  #notebook { padding: .5em !important; } h1 { font-size: 1.5em !important; }
-  table, tbody, th[scope=row], th[scope=row] + td { display: block; width: auto !important; } \
-th[scope=row] { border-bottom: 0 !important; }
-  thead:has(th[scope=col]), td[data-label]:empty { display: none; } \
-tr:has(td[data-label]) { display: block !important; margin: 0 0 1em; }
-  td[data-label] { display: block; white-space: normal !important; overflow-wrap: anywhere; } \
-td[data-label]::before { content: attr(data-label) ": "; color: #555; }
-}
-</style></head>"""
-"""The end of a page's head: no gutters for prompts; on a phone, table cells stand in one column."""
+_PACKAGE = Path(str(resources.files("toolkit")))
 
 
 def notebook_file(name: str) -> Path:
@@ -72,8 +55,7 @@ def notebook_file(name: str) -> Path:
     Raises:
         ToolkitError: if neither has it.
     """
-    package = Path(str(resources.files("toolkit")))
-    for folder in (package / "notebooks" / "files", package.parent / "notebooks"):
+    for folder in (_PACKAGE / "notebooks" / "files", _PACKAGE.parent / "notebooks"):
         if (file := folder / f"{name}.ipynb").is_file():
             return file
     raise ToolkitError(f"notebook {name}.ipynb is not installed")
@@ -119,7 +101,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
         report_file.write_text(report.to_json(), encoding="utf-8")
     (folder / "junit.xml").write_bytes(ci.junit(report))
     if executed.exists():
-        (folder / f"{settings.command}.html").write_text(page(executed, _headline(settings, report)), encoding="utf-8")
+        (folder / f"{settings.command}.html").write_text(_page(executed, _headline(settings, report)), encoding="utf-8")
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as opened:
             opened.write(ci.markdown(report))
@@ -188,20 +170,17 @@ def _clean(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> None
     notebook = nbformat.read(executed, as_version=4)
     if has_verdict:
         notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
-    for cell in notebook.cells:
-        outputs = cell.get("outputs", [])
-        for output in outputs:
-            for name in ("text", "ename", "evalue"):
-                if name in output:
-                    output[name] = masked(output[name], secrets)
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr" or "\r" not in each.text]
+        for output in cell.outputs:
+            for name in {"text", "ename", "evalue"} & output.keys():
+                output[name] = masked(output[name], secrets)
             if "traceback" in output:
-                output["traceback"] = [masked(line, secrets) for line in output["traceback"]]
-        if outputs:
-            cell["outputs"] = [each for each in outputs if each.get("name") != "stderr" or "\r" not in each["text"]]
+                output.traceback = [masked(line, secrets) for line in output.traceback]
     nbformat.write(notebook, executed)
 
 
-def page(executed: Path, headline: str) -> str:
+def _page(executed: Path, headline: str) -> str:
     """Return an executed notebook as one self-contained HTML page, with its texts and results, without code.
 
     Args:
@@ -215,4 +194,6 @@ def page(executed: Path, headline: str) -> str:
     exporter.register_preprocessor(removed, enabled=True)
     body, _ = exporter.from_filename(str(executed))
     line = f'<p style="color:#111;margin:0 0 1em">{headline.replace(PRACTICE, f"<b>{PRACTICE}</b>", 1)}</p>'
-    return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", _STYLE, 1)
+    style = (_PACKAGE / "notebooks" / "page.css").read_text(encoding="utf-8")
+    head = f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>\n{style}</style></head>'
+    return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", head, 1)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import moving_places
-from toolkit.database.connection import Pair, what_server_said
+from toolkit.database.connection import Pair, server_message
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import journal, lease, phases
@@ -118,7 +118,7 @@ def _prepare(pair: Pair) -> None:
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help
-        raise UnwritableError(f"the journal cannot be created: {what_server_said(error)}") from None
+        raise UnwritableError(f"the journal cannot be created: {server_message(error)}") from None
 
 
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
@@ -138,5 +138,5 @@ def stopping(run_id: str) -> Iterator[None]:
     except KeyboardInterrupt:
         raise StoppedRunError(f"{run_id} was interrupted") from None
     except (HeldTableError, LostLeaseError, psycopg.Error) as error:
-        reason = what_server_said(error) if isinstance(error, psycopg.Error) else error
+        reason = server_message(error) if isinstance(error, psycopg.Error) else error
         raise StoppedRunError(f"{run_id} stopped: {reason}") from None

@@ -15,7 +15,7 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import AT_LEISURE, Connection, Pair, writing
+from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, writing
 from toolkit.database.copy import InOneGo, unbroken
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
@@ -110,14 +110,14 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
         without: ids of agents to skip.
     """
     latest = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
-    with writing(pair.langgraph, AT_LEISURE):
+    with writing(pair.langgraph, NO_TIMEOUT):
         recent = pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
     run_id = f"run-{max(row['number'] for row in latest)}"
     values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
-            transactions.enter_context(writing(connection, AT_LEISURE))
+            transactions.enter_context(writing(connection, NO_TIMEOUT))
         agents = 0
         steps = _numbered_steps(plan, {row["id"] for row in recent}, without)
         while block := list(islice(steps, _STEPS_AT_ONCE)):

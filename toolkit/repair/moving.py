@@ -10,7 +10,7 @@ import psycopg
 
 from toolkit import sql
 from toolkit.catalog.places import Place, over_places
-from toolkit.database.connection import AT_LEISURE, IN_BULK
+from toolkit.database.connection import IN_BULK, NO_TIMEOUT
 from toolkit.database.snapshot import SESSIONS
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
 from toolkit.repair.context import RunContext
@@ -39,7 +39,7 @@ _SUPPRESSED = "a trigger or rule suppressed the update of its rows in {}; correc
 def move(run: RunContext) -> None:
     """Move references to old ids, and agents' conversations on users' rows, to the canonical ids."""
     if run.open_batches("remember"):
-        with run.batch(AT_LEISURE):
+        with run.batch(NO_TIMEOUT):
             run.execute(sql.statement("leave_unmade"))
             run.execute(sql.statement("remember_earlier_ids"))
             run.execute(sql.statement("remember_spellings", places=over_places(run.moving_places)))
@@ -84,7 +84,7 @@ class _Moving:
         done += pages - sum(piece.size for piece in pieces)
         self._move_pages(phase, pieces, lambda more: run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
-            with run.batch(AT_LEISURE):
+            with run.batch(NO_TIMEOUT):
                 waiting = self._waiting("rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting("rows_passed_over") if waiting else set()

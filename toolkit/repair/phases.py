@@ -12,7 +12,7 @@ from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
-from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
+from toolkit.database.connection import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.database.copy import Copied
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
@@ -78,7 +78,7 @@ def _in_batches(
 def _note_references(run: RunContext) -> None:
     """Note which rows already name the assistants to be made; undo must not take them for newer than the run."""
     total = len(run.moving_places)
-    with run.batch(AT_LEISURE):
+    with run.batch(NO_TIMEOUT):
         for done, place in enumerate(run.moving_places):
             run.progress(_NOTING, done, total)
             run.execute(place.filled(sql.statement("know_references")))
@@ -124,7 +124,7 @@ def _remove(run: RunContext) -> None:
     for many in run.open_batches(_REMOVING, run.agents, _AGENTS_LOOKED_UP):
         run.progress(_REMOVING, many.first, run.agents)
         # no nested loops: the planner takes tens of thousands of rows for few
-        with run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):
+        with run.batch(NO_TIMEOUT, *IN_BULK, "LOCAL enable_nestloop = off"):
             named = run.beside(NAMED, "named_in_place")
             statement = sql.statement("still_named", named=named, places=over_places(run.places))
             still_named = run.execute(statement, many).fetchall()

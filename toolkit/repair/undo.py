@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import Place, moving_places
-from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, Pair, writing
+from toolkit.database.connection import IN_BULK, NO_TIMEOUT, Connection, Pair, writing
 from toolkit.database.spool import Spool
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
@@ -177,7 +177,7 @@ def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progr
         while True:
             parameters = {"run_id": run_id, **between, "refused": list(suppressed)}
             try:
-                with writing(pair.langgraph, AT_LEISURE, *IN_BULK):
+                with writing(pair.langgraph, NO_TIMEOUT, *IN_BULK):
                     undo_lease.renew()
                     left = _restore(pair, places, put_back, parameters)
                 refused.update(suppressed | left)
@@ -233,5 +233,5 @@ def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     if run.state not in ("done", "undone"):
         raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
     with lease.taken(pair.langgraph, progress):
-        journal.mark(pair, run_id, sql.statement("forget_run"), AT_LEISURE)
+        journal.mark(pair, run_id, sql.statement("forget_run"), NO_TIMEOUT)
     return journal.run_called(pair, run_id)

@@ -6,7 +6,6 @@ For the sandbox and for tests, on loopback only. It answers like the official se
 
 import json
 import os
-import socket
 import threading
 import time
 import uuid
@@ -21,19 +20,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Lifespan
 
 from toolkit import sql
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
-from toolkit.store import Assistant, AssistantConflictError, GetConnection, PostgresAssistantStore
+from toolkit.store import Assistant, AssistantConflictError, PostgresAssistantStore
 
-LOOPBACK = "127.0.0.1"
-SECRET_VARIABLE = "SUPABASE_JWT_SECRET"  # noqa: S105 - the variable's name
+_LOOPBACK = "127.0.0.1"
 _SHORTEST_SECRET = 32  # bytes, which HS256 requires: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
 _LARGEST_BODY = 4 << 20
 _MOST_FOUND = 1000
@@ -46,37 +43,43 @@ class ServerStartError(ToolkitError):
     remedy = "the server did not start: the lines above say why"
 
 
-def create_app(
-    get_connection: GetConnection,
-    jwt_secret: str,
-    *,
-    get_supabase_connection: GetConnection | None = None,
-    lifespan: Lifespan[Starlette] | None = None,
-) -> Starlette:
-    """Create the application that serves /assistants.
+def create_app(conninfo: str, jwt_secret: str) -> Starlette:
+    """Create the application that serves /assistants over a connection pool.
 
     Args:
-        get_connection: yields connections, as `PostgresAssistantStore` takes it.
+        conninfo: one database with both sides. The server reads its organization_members for users whose token names
+            no organizations.
         jwt_secret: the key that signs tokens (HS256), at least 32 bytes.
-        get_supabase_connection: yields connections to the database with organization_members; None for the same
-            database. The server reads that table for users whose token names no organizations.
-        lifespan: opens and closes resources with the server, as Starlette takes it.
 
     Raises:
         ParameterError: if the secret is too short.
     """
     if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
         raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
-    app = Starlette(
+    options = {"autocommit": True, "prepare_threshold": None}
+    pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=8, kwargs=options)
+    assistants = _Assistants(pool)
+    tokens = Middleware(
+        AuthenticationMiddleware,
+        backend=TokenBackend(jwt_secret),
+        on_error=lambda _, error: _error(401, str(error), {"WWW-Authenticate": "Bearer"}),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with pool:
+            yield
+
+    return Starlette(
         routes=[
-            Route("/assistants", _create, methods=["POST"]),
-            Route("/assistants/search", _search, methods=["POST"]),
-            Route("/assistants/count", _count, methods=["POST"]),
-            Route("/assistants/{assistant_id}", _get, methods=["GET"]),
-            Route("/assistants/{assistant_id}", _update, methods=["PATCH"]),
-            Route("/assistants/{assistant_id}", _delete, methods=["DELETE"]),
+            Route("/assistants", assistants.create, methods=["POST"]),
+            Route("/assistants/search", assistants.search, methods=["POST"]),
+            Route("/assistants/count", assistants.count, methods=["POST"]),
+            Route("/assistants/{assistant_id}", assistants.get, methods=["GET"]),
+            Route("/assistants/{assistant_id}", assistants.update, methods=["PATCH"]),
+            Route("/assistants/{assistant_id}", assistants.delete, methods=["DELETE"]),
         ],
-        middleware=[Middleware(AuthenticationMiddleware, backend=TokenBackend(jwt_secret), on_error=_unauthenticated)],
+        middleware=[tokens],
         exception_handlers={
             HTTPException: lambda _, error: _error(error.status_code, error.detail, error.headers),
             AssistantConflictError: lambda _, error: _error(409, str(error)),
@@ -85,23 +88,6 @@ def create_app(
         },
         lifespan=lifespan,
     )
-    app.state.store = PostgresAssistantStore(get_connection)
-    app.state.get_supabase_connection = get_supabase_connection or get_connection
-    return app
-
-
-def app_on(conninfo: str, jwt_secret: str) -> Starlette:
-    """Create the application over a connection pool to one database with both sides."""
-    pool = AsyncConnectionPool(
-        conninfo, open=False, min_size=1, max_size=8, kwargs={"autocommit": True, "prepare_threshold": None}
-    )
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with pool:
-            yield
-
-    return create_app(pool.connection, jwt_secret, lifespan=lifespan)
 
 
 @contextmanager
@@ -114,20 +100,18 @@ def running(app: Starlette) -> Iterator[str]:
     Raises:
         ServerStartError: if the application does not start.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
-        listening.bind((LOOPBACK, 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="assistants")
-        thread.start()
-        try:
-            while not server.started:
-                if not thread.is_alive():
-                    raise ServerStartError
-                time.sleep(0.005)
-            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    server = uvicorn.Server(uvicorn.Config(app, host=_LOOPBACK, port=0, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, name="assistants")
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise ServerStartError
+            time.sleep(0.005)
+        yield f"http://{_LOOPBACK}:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def serve(conninfo: str, port: int) -> None:
@@ -140,78 +124,75 @@ def serve(conninfo: str, port: int) -> None:
     Raises:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
     """
-    if not (secret := os.environ.get(SECRET_VARIABLE, "")):
-        raise ParameterError(f"the environment variable {SECRET_VARIABLE} is not set")
-    app = app_on(conninfo, secret)
-    uvicorn.run(app, host=LOOPBACK, port=port, ws="none")
+    if not (secret := os.environ.get("SUPABASE_JWT_SECRET", "")):
+        raise ParameterError("the environment variable SUPABASE_JWT_SECRET is not set")
+    uvicorn.run(create_app(conninfo, secret), host=_LOOPBACK, port=port, ws="none")
 
 
-async def _create(request: Request) -> Response:
-    body = await _body(request)
-    if_exists = body.get("if_exists", "raise")
-    if if_exists not in ("raise", "do_nothing"):
-        raise HTTPException(422, f"got if_exists {if_exists!r:.60}, expected raise or do_nothing")
-    given = body.get("assistant_id")
-    assistant_id = str(uuid.uuid4()) if given is None else _uuid(given)
-    # The official server uses this default name.
-    data = {**body, "assistant_id": assistant_id, "name": body.get("name") or "Untitled"}
-    return _response(await _store(request).create(data, _user(request).subject, if_exists=if_exists))
+class _Assistants:
+    """The endpoints; `request.user` is the User whom the token names."""
 
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._connection = pool.connection
+        self._store = PostgresAssistantStore(pool.connection)
 
-async def _get(request: Request) -> Response:
-    assistant_id, user = _uuid(request.path_params["assistant_id"]), _user(request)
-    found = await _store(request).get(assistant_id, user.subject, organizations=await _organizations(request))
-    return _response(found)
+    async def create(self, request: Request) -> Response:
+        body = await _body(request)
+        if_exists = body.get("if_exists", "raise")
+        if if_exists not in ("raise", "do_nothing"):
+            raise HTTPException(422, f"got if_exists {if_exists!r:.60}, expected raise or do_nothing")
+        given = body.get("assistant_id")
+        assistant_id = str(uuid.uuid4()) if given is None else _uuid(given)
+        # The official server uses this default name.
+        data = {**body, "assistant_id": assistant_id, "name": body.get("name") or "Untitled"}
+        return _response(await self._store.create(data, request.user.subject, if_exists=if_exists))
 
+    async def get(self, request: Request) -> Response:
+        assistant_id, user = _uuid(request.path_params["assistant_id"]), request.user
+        found = await self._store.get(assistant_id, user.subject, organizations=await self._organizations(user))
+        return _response(found)
 
-async def _update(request: Request) -> Response:
-    assistant_id = _uuid(request.path_params["assistant_id"])
-    return _response(await _store(request).update(assistant_id, await _body(request), _user(request).subject))
+    async def update(self, request: Request) -> Response:
+        assistant_id = _uuid(request.path_params["assistant_id"])
+        return _response(await self._store.update(assistant_id, await _body(request), request.user.subject))
 
+    async def delete(self, request: Request) -> Response:
+        assistant_id = _uuid(request.path_params["assistant_id"])
+        if not await self._store.delete(assistant_id, request.user.subject):
+            raise HTTPException(404, _NO_ROW)
+        return Response(status_code=204)
 
-async def _delete(request: Request) -> Response:
-    assistant_id = _uuid(request.path_params["assistant_id"])
-    if not await _store(request).delete(assistant_id, _user(request).subject):
-        raise HTTPException(404, _NO_ROW)
-    return Response(status_code=204)
+    async def search(self, request: Request) -> Response:
+        body = await _body(request)
+        limit, offset = body.get("limit", 10), body.get("offset", 0)
+        if type(limit) is not int or not 1 <= limit <= _MOST_FOUND:
+            raise HTTPException(422, f"got limit {limit!r:.60}, expected 1 to {_MOST_FOUND}")
+        order = (body.get("sort_by") or "created_at", body.get("sort_order") or "desc")
+        if order != ("created_at", "desc") or body.get("select"):
+            raise HTTPException(422, "this server sorts by created_at, desc, and returns whole assistants")
+        # The row after the limit shows that there is a next page.
+        page = {"limit": limit + 1, "offset": offset}
+        found = await self._store.list(request.user.subject, **await self._filters(request.user, body), **page)
+        headers = {"X-Pagination-Next": str(offset + limit)} if len(found) > limit else {}
+        return JSONResponse([each.model_dump(mode="json") for each in found[:limit]], headers=headers)
 
+    async def count(self, request: Request) -> Response:
+        filters = await self._filters(request.user, await _body(request))
+        return JSONResponse(await self._store.count(request.user.subject, **filters))
 
-async def _search(request: Request) -> Response:
-    body = await _body(request)
-    limit, offset = body.get("limit", 10), body.get("offset", 0)
-    if type(limit) is not int or not 1 <= limit <= _MOST_FOUND:
-        raise HTTPException(422, f"got limit {limit!r:.60}, expected 1 to {_MOST_FOUND}")
-    order = (body.get("sort_by") or "created_at", body.get("sort_order") or "desc")
-    if order != ("created_at", "desc") or body.get("select"):
-        raise HTTPException(422, "this server sorts by created_at, desc, and returns whole assistants")
-    # The row after the limit shows that there is a next page.
-    page = {"limit": limit + 1, "offset": offset}
-    found = await _store(request).list(_user(request).subject, **await _filters(request, body), **page)
-    headers = {"X-Pagination-Next": str(offset + limit)} if len(found) > limit else {}
-    return JSONResponse([each.model_dump(mode="json") for each in found[:limit]], headers=headers)
+    async def _filters(self, user: User, body: dict[str, Any]) -> dict[str, Any]:
+        names = {"graph_id": "graph_id", "metadata": "metadata", "name": "name_contains"}
+        given = {name: body[key] for key, name in names.items() if body.get(key) is not None}
+        return {**given, "organizations": await self._organizations(user)}
 
-
-async def _count(request: Request) -> Response:
-    filters = await _filters(request, await _body(request))
-    return JSONResponse(await _store(request).count(_user(request).subject, **filters))
-
-
-async def _filters(request: Request, body: dict[str, Any]) -> dict[str, Any]:
-    names = {"graph_id": "graph_id", "metadata": "metadata", "name": "name_contains"}
-    given = {name: body[key] for key, name in names.items() if body.get(key) is not None}
-    return {**given, "organizations": await _organizations(request)}
-
-
-async def _organizations(request: Request) -> list[Any]:
-    user = _user(request)
-    if user.organizations is not None:
-        return user.organizations
-    if (user_id := parse_uuid(user.subject)) is None:
-        return []
-    connecting = request.app.state.get_supabase_connection()
-    async with connecting as connection, psycopg.AsyncClientCursor(connection) as cursor:
-        await cursor.execute(sql.statement("organizations_of_user"), {"user_id": user_id})
-        return [row[0] for row in await cursor.fetchall()]
+    async def _organizations(self, user: User) -> list[Any]:
+        if user.organizations is not None:
+            return user.organizations
+        if (user_id := parse_uuid(user.subject)) is None:
+            return []
+        async with self._connection() as connection, psycopg.AsyncClientCursor(connection) as cursor:
+            await cursor.execute(sql.statement("organizations_of_user"), {"user_id": user_id})
+            return [row[0] for row in await cursor.fetchall()]
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -236,16 +217,6 @@ def _uuid(assistant_id: Any) -> str:
     return assistant_id
 
 
-def _store(request: Request) -> PostgresAssistantStore[Assistant]:
-    store: PostgresAssistantStore[Assistant] = request.app.state.store
-    return store
-
-
-def _user(request: Request) -> User:
-    user: User = request.user
-    return user
-
-
 def _response(assistant: Assistant | None) -> Response:
     if assistant is None:
         raise HTTPException(404, _NO_ROW)
@@ -254,7 +225,3 @@ def _response(assistant: Assistant | None) -> Response:
 
 def _error(status: int, detail: str, headers: Any = None) -> Response:
     return JSONResponse({"detail": detail}, status_code=status, headers=headers)
-
-
-def _unauthenticated(connection: HTTPConnection, error: Exception) -> Response:
-    return _error(401, str(error), {"WWW-Authenticate": "Bearer"})

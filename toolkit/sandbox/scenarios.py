@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -19,11 +19,13 @@ from psycopg.sql import SQL, Identifier
 from toolkit import sql
 from toolkit.errors import ParameterError
 from toolkit.sandbox.postgres import cluster
+from toolkit.sandbox.postgres.cluster import stop as stop
 
-SIDES = {"supabase": "sandbox_only_supabase", "langgraph": "sandbox_only_langgraph"}
+_SIDES = {"/supabase": "sandbox_only_supabase", "/langgraph": "sandbox_only_langgraph"}
 """The sides of a sandbox, each with the statement that leaves it alone in its database."""
-_NAME = re.compile(r"(?P<scenario>[^@/]*)(?:@(?P<copy>[a-z0-9_-]{1,32}))?(?:/(?P<side>supabase|langgraph))?")
+_NAME = re.compile(r"([^@/]*)((?:@[a-z0-9_-]{1,32})?)((?:/supabase|/langgraph)?)")
 _PGCRYPTO = re.compile(r"^(?:CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) pgcrypto\b.*;$", re.MULTILINE)
+"""An extension that no dump needs: PostgreSQL has gen_random_uuid() since 13. The wheel, without OpenSSL, lacks it."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +54,6 @@ sandbox is locked during the call, so a function must not resolve another sandbo
 """
 
 
-@dataclass(frozen=True)
-class _Name:
-    scenario: str
-    copy: str | None
-    side: str | None
-
-    @property
-    def database(self) -> str:
-        # URLs need no escape for '~' and '.', and no copy's name contains them.
-        copy = f"~{self.copy}" if self.copy else ""
-        return f"{self.scenario}{copy}{_suffix(self.side)}"
-
-
-def _suffix(side: str | None) -> str:
-    return f".{side}" if side else ""
-
-
 def resolve(name: str) -> str:
     """Return the libpq conninfo of the sandbox database `name`; create a missing database from its scenario.
 
@@ -79,11 +64,11 @@ def resolve(name: str) -> str:
         ParameterError: if `name` is misspelled or its scenario unknown.
         NoPostgresError, SandboxFolderError, SandboxStartError: if the server cannot be started.
     """
-    wanted = _parse(name)
+    _parse(name)
     with _administration() as admin:
-        if wanted.database not in _databases(admin):
-            _clone(admin, wanted)
-    return cluster.connection_string(wanted.database)
+        if _database(name) not in _existing(admin):
+            _clone(admin, name)
+    return cluster.connection_string(_database(name))
 
 
 def reset(name: str) -> None:
@@ -95,7 +80,8 @@ def reset(name: str) -> None:
         ParameterError: if `name` is misspelled or its scenario unknown.
     """
     with _administration() as admin:
-        for each in _drop(admin, name):
+        for each in _forms(name):
+            _run(admin, "sandbox_drop", database=_database(each))
             _clone(admin, each)
 
 
@@ -106,29 +92,28 @@ def drop(name: str) -> None:
         ParameterError: if `name` is misspelled or its scenario unknown.
     """
     with _administration() as admin:
-        _drop(admin, name)
+        for each in _forms(name):
+            _run(admin, "sandbox_drop", database=_database(each))
 
 
-def stop() -> bool:
-    """Stop the server, even while it is in use; return whether one ran. The databases keep their state."""
-    return cluster.stop()
-
-
-def _parse(name: str) -> _Name:
+def _parse(name: str) -> tuple[str, ...]:
+    """Split a name into scenario, copy and side: `broken@mine/supabase` into `broken`, `@mine` and `/supabase`."""
     found = _NAME.fullmatch(name)
     if found is None:
         raise ParameterError(f"got sandbox {name!r}, expected SCENARIO[@COPY][/supabase|/langgraph]")
-    if found["scenario"] not in SCENARIOS:
-        raise ParameterError(f"got sandbox scenario {found['scenario']!r}, known are {', '.join(sorted(SCENARIOS))}")
-    return _Name(**found.groupdict())
+    if found[1] not in SCENARIOS:
+        raise ParameterError(f"got sandbox scenario {found[1]!r}, known are {', '.join(sorted(SCENARIOS))}")
+    return found.groups()
 
 
-def _drop(admin: psycopg.Connection, name: str) -> list[_Name]:
-    parsed = _parse(name)
-    forms = [replace(parsed, side=side) for side in (None, *SIDES)]
-    for each in forms:
-        _run(admin, "sandbox_drop", database=each.database)
-    return forms
+def _forms(name: str) -> list[str]:
+    scenario, copy, _ = _parse(name)
+    return [f"{scenario}{copy}{side}" for side in ("", *_SIDES)]
+
+
+def _database(name: str) -> str:
+    """Return what the database of a sandbox is called: URLs need no escape for '~' and '.', and no name has them."""
+    return name.replace("@", "~").replace("/", ".")
 
 
 @contextmanager
@@ -144,26 +129,27 @@ def _run(connection: psycopg.Connection, statement: str, **names: str) -> None:
     connection.execute(SQL(sql.statement(statement)).format(**quoted))
 
 
-def _databases(admin: psycopg.Connection) -> set[str]:
+def _existing(admin: psycopg.Connection) -> set[str]:
     return {name for (name,) in admin.execute(sql.statement("sandbox_databases"))}
 
 
-def _clone(admin: psycopg.Connection, name: _Name) -> None:
-    prefix = f"template.{name.scenario}."
-    stem = f"{prefix}{_content_hash(SCENARIOS[name.scenario])}"
-    template = stem + _suffix(name.side)
-    present = _databases(admin)
+def _clone(admin: psycopg.Connection, name: str) -> None:
+    scenario, _, side = _parse(name)
+    prefix = f"template.{scenario}."
+    stem = f"{prefix}{_content_hash(SCENARIOS[scenario])}"
+    template = _database(stem + side)
+    present = _existing(admin)
     if template not in present:
         for outdated in (each for each in present if each.startswith(prefix) and not each.startswith(stem)):
             _run(admin, "sandbox_drop", database=outdated)
-        _make_templates(admin, name.scenario, stem, tuple(SIDES) if name.side else (None,))
-    _run(admin, "sandbox_clone", database=name.database, template=template)
+        _make_templates(admin, scenario, stem, tuple(_SIDES) if side else ("",))
+    _run(admin, "sandbox_clone", database=_database(name), template=template)
 
 
 def _content_hash(scenario: Scenario) -> str:
     """Return a name part that differs between versions of the toolkit whose templates differ."""
     parts = [repr(scenario), _dump(scenario)]
-    parts += [sql.statement(step) for step in ("sandbox_empty", *SIDES.values())]
+    parts += [sql.statement(step) for step in ("sandbox_empty", *_SIDES.values())]
     if scenario.is_prepared:  # only the code determines the result
         sources = (path for path in Path(__file__).parent.parent.rglob("*") if path.suffix in (".py", ".sql"))
         parts += [path.read_text(encoding="utf-8") for path in sorted(sources)]
@@ -174,11 +160,11 @@ def _dump(scenario: Scenario) -> str:
     return (resources.files(__package__) / "dumps" / scenario.dump).read_text(encoding="utf-8")
 
 
-def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tuple[str | None, ...]) -> None:
+def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tuple[str, ...]) -> None:
     scenario = SCENARIOS[name]
     if scenario.is_prepared and name not in PREPARATIONS:
         raise ParameterError(f"sandbox:{name} is made by a repair: import toolkit.repair first")
-    building = [f"building{_suffix(side)}" for side in sides]
+    building = [_database(f"building{side}") for side in sides]
     for database, side in zip(building, sides, strict=True):
         _run(admin, "sandbox_drop", database=database)  # a killed process may have left one
         _run(admin, "sandbox_create", database=database)
@@ -187,22 +173,16 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
         PREPARATIONS[name](cluster.connection_string(building[0]), cluster.connection_string(building[-1]))
     for database, side in zip(building, sides, strict=True):
         _run(admin, "sandbox_close", database=database)
-        _run(admin, "sandbox_drop", database=stem + _suffix(side))
-        _run(admin, "sandbox_rename", database=database, template=stem + _suffix(side))
+        _run(admin, "sandbox_drop", database=_database(stem + side))
+        _run(admin, "sandbox_rename", database=database, template=_database(stem + side))
 
 
-def _fill(conninfo: str, scenario: Scenario, side: str | None) -> None:
+def _fill(conninfo: str, scenario: Scenario, side: str) -> None:
     # The dump changes the session's search_path for good, so it gets its own connection.
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        asked = connection.execute(sql.statement("sandbox_has_extension"), {"extension": "pgcrypto"}).fetchone()
-        dump = _dump(scenario)
-        if asked == (False,):
-            # The wheel is built without OpenSSL, so it has no pgcrypto. The dump does not need the extension:
-            # PostgreSQL has its own gen_random_uuid() since 13.
-            dump = _PGCRYPTO.sub("", dump)
-        connection.execute(dump.encode())
+        connection.execute(_PGCRYPTO.sub("", _dump(scenario)).encode())
         if not scenario.rows:
             connection.execute(sql.statement("sandbox_empty"))
-        if side is not None:
-            connection.execute(sql.statement(SIDES[side]))
+        if side:
+            connection.execute(sql.statement(_SIDES[side]))
         connection.execute(sql.statement("sandbox_analyze"))

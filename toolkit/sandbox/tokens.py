@@ -1,5 +1,6 @@
 """Bearer tokens of the practice server, and the users they name."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -8,23 +9,22 @@ from starlette.requests import HTTPConnection
 
 from toolkit.identifiers import parse_uuid
 
-AUDIENCE = "authenticated"
+_AUDIENCE = "authenticated"
 
 
+@dataclass(frozen=True)
 class User(BaseUser):
     """The sender of a request, and their organizations; with None, the server asks the database."""
 
-    def __init__(self, subject: str, organizations: list[str] | None) -> None:
-        """Store the token's claims."""
-        self.subject = subject
-        self.organizations = organizations
+    subject: str
+    organizations: list[str] | None
 
 
+@dataclass(frozen=True)
 class TokenBackend(AuthenticationBackend):
     """The check of a request's bearer token (HS256) against the server's secret."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
+    secret: str = field(repr=False)
 
     async def authenticate(self, connection: HTTPConnection) -> tuple[AuthCredentials, User]:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -32,7 +32,7 @@ class TokenBackend(AuthenticationBackend):
             raise AuthenticationError("a bearer token is missing")
         try:
             claims = jwt.decode(
-                token.strip(), self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["sub", "aud", "exp"]}
+                token.strip(), self.secret, ["HS256"], audience=_AUDIENCE, options={"require": ["sub", "aud", "exp"]}
             )
         except jwt.InvalidTokenError as invalid:
             raise AuthenticationError(f"the token is refused: {type(invalid).__name__}") from None

@@ -19,9 +19,6 @@ ALTER DATABASE {database} RENAME TO {template}
 -- sandbox_drop (sandbox; holes: database): drop a database and end its connections
 DROP DATABASE IF EXISTS {database} WITH (FORCE)
 
--- sandbox_has_extension (sandbox): whether this server can create the extension
-SELECT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = %(extension)s)
-
 -- sandbox_empty (sandbox): delete every row of every table
 DO $$
 DECLARE

@@ -21,7 +21,7 @@ from langgraph_sdk.client import LangGraphClient
 from tests.constants import ONE
 from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.errors import ParameterError
-from toolkit.sandbox.http import app_on, create_app, running
+from toolkit.sandbox.http import create_app, running
 
 SECRET = "a secret of a test, long enough for every algorithm that HMAC is used with, sixty-four bytes"
 
@@ -55,7 +55,7 @@ def service(request: pytest.FixtureRequest, clone: Callable[[str], str]) -> Iter
         conninfo = clone("healthy")
         if request.param == "pooled":
             conninfo = poolers.enter_context(transaction_pooler(conninfo))
-        yield Service(poolers.enter_context(running(app_on(conninfo, SECRET))))
+        yield Service(poolers.enter_context(running(create_app(conninfo, SECRET))))
 
 
 def said(answer: httpx.Response, status: int) -> str:
@@ -227,7 +227,7 @@ async def test_no_token_is_401(service: Service) -> None:
 
 def test_a_short_secret_is_refused_and_not_shown() -> None:
     with pytest.raises(ParameterError) as refusal:
-        create_app(lambda: None, "guessed")  # type: ignore[arg-type, return-value]
+        create_app("dbname=x", "guessed")
     assert "guessed" not in str(refusal.value)
 
 
@@ -310,6 +310,6 @@ async def test_a_generated_id_is_found_under_its_own_spelling(clone: Callable[[s
             "jsonb_build_object('owner', %s::text))",
             [uuid.UUID(OWN).hex, MEMBER_A],
         )
-    with running(app_on(conninfo, SECRET)) as url:
+    with running(create_app(conninfo, SECRET)) as url:
         answer = await Service(url).send("GET", f"/assistants/{uuid.UUID(OWN).hex}")
     assert answer.json()["assistant_id"] == uuid.UUID(OWN).hex

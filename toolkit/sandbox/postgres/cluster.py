@@ -17,7 +17,8 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 
 import psycopg
@@ -30,7 +31,6 @@ from toolkit.sandbox.postgres.binaries import (
     Binaries,
     copied,
     find_binaries,
-    named_plainly,
     plain_environment,
     run_as,
     server_account,
@@ -38,28 +38,6 @@ from toolkit.sandbox.postgres.binaries import (
 )
 
 _START_TIMEOUT = 60.0  # seconds; crash recovery on a slow disk takes long
-
-_SETTINGS = {
-    "listen_addresses": "",
-    "port": "5432",
-    "max_connections": "100",
-    "shared_buffers": "64MB",
-    "max_wal_size": "256MB",
-    # /dev/shm is 64 MB in many containers, and a killed server's segments stay there.
-    "dynamic_shared_memory_type": "mmap",
-    "huge_pages": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    # The data are made up, so they need not survive a crash of the machine.
-    "fsync": "off",
-    "full_page_writes": "off",
-    "checkpoint_warning": "0",
-    "log_checkpoints": "off",
-    # The machine must not change the outputs of notebooks.
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "lc_messages": "C",
-}
 
 
 class SandboxFolderError(ToolkitError):
@@ -103,7 +81,7 @@ def connection_string(database: str = "postgres") -> str:
     try:
         with _locked(home / "start.lock"):
             _join(home)
-            _own_folder(_sockets(home), account, 0o700)
+            _own_folder(_sockets(home), account)
             _await_server(home, binaries, account, conninfo)
     except OSError as error:  # a full disk, most often
         raise SandboxStartError(str(error)) from error
@@ -111,7 +89,7 @@ def connection_string(database: str = "postgres") -> str:
 
 
 def stop() -> bool:
-    """Stop the server, even while it is in use; return whether one ran."""
+    """Stop the server, even while it is in use; return whether one ran. The databases keep their state."""
     home = _home(find_binaries())
     with _locked(home / "start.lock"):
         if ran := not keeper.is_free(home / "server.lock"):
@@ -126,21 +104,15 @@ def _home(binaries: Binaries) -> Path:
     if named := os.environ.get("TOOLKIT_SANDBOX_DIR"):
         base = Path(named).absolute()
     elif os.geteuid() == 0:
-        base = Path("/var/tmp/assistant-toolkit-0")  # noqa: S108 - _own_folder refuses a stranger's; root's home is closed to the server's user
+        # Root's home is closed to the server's user.
+        base = Path("/var/tmp/assistant-toolkit-0")  # noqa: S108 - _own_folder refuses a stranger's
     else:
         import platformdirs  # not installed with every extra
 
         base = platformdirs.user_data_path("assistant-toolkit")
-    try:
-        base.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SandboxFolderError(f"cannot make {str(base.parent)!r} ({error.strerror})") from error
-    # The server's user may enter root's folder, not list it.
-    mode = 0o711 if os.geteuid() == 0 else 0o700
-    myself = Account(os.geteuid(), os.getegid())
-    _own_folder(base, myself, mode)
+    _own_folder(base)
     home = base.resolve() / str(binaries.major)
-    _own_folder(home, myself, mode)
+    _own_folder(home)
     return home
 
 
@@ -150,10 +122,13 @@ def _sockets(home: Path) -> Path:
     return Path(f"/tmp/assistant-toolkit-{os.geteuid()}-{key}")  # noqa: S108 - _own_folder refuses a stranger's
 
 
-def _own_folder(path: Path, owner: Account, mode: int) -> None:
-    """Create the folder `path`; refuse one that another user made or can write to."""
+def _own_folder(path: Path, server: Account | None = None) -> None:
+    """Create a folder of this user, or of the server's; refuse one that another user made or can write to."""
+    owner = server or Account(os.geteuid(), os.getegid())
+    # The server's user may enter root's folder, not list it.
+    mode = 0o711 if server is None and os.geteuid() == 0 else 0o700
     try:
-        path.mkdir(mode=mode)
+        path.mkdir(mode=mode, parents=True)
     except FileExistsError:
         pass
     except OSError as error:
@@ -169,18 +144,11 @@ def _own_folder(path: Path, owner: Account, mode: int) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-@contextlib.contextmanager
-def _if_free(path: Path) -> Iterator[int | None]:
-    """Hold the lock and yield its open file, or yield None if another process holds it."""
+def _locked(path: Path, operation: int = fcntl.LOCK_EX) -> Iterator[int | None]:
+    """Hold the lock and yield its open file; with LOCK_NB, yield None if another process holds it."""
     with path.open("ab") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, operation)
         except BlockingIOError:
             yield None
         else:
@@ -198,15 +166,17 @@ def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: st
     deadline = time.monotonic() + _START_TIMEOUT
     started = False
     while True:
-        with _if_free(home / "server.lock") as server_lock:
+        with _locked(home / "server.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as server_lock:
             if server_lock is not None:
                 if started:
-                    raise SandboxStartError(f"the log {str(home / 'server.log')!r} ends {_end_of_log(home)!r}")
+                    log = home / "server.log"
+                    end = log.read_text(encoding="utf-8", errors="replace")[-500:].strip()
+                    raise SandboxStartError(f"the log {str(log)!r} ends {end!r}")
                 usable = _prepare(home, binaries, account, server_lock)
                 _launch_keeper(home, account, server_lock, _server_command(home, usable))
                 started = True
         if keeper.is_free(home / "keeper.lock"):
-            _launch_keeper(home, account, None, [])
+            _launch_keeper(home, account)
         try:
             psycopg.connect(conninfo, connect_timeout=10).close()
             return
@@ -240,7 +210,7 @@ def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: i
     for locale in locales:
         if half_done.exists():  # killed half-way, or the disk was full
             shutil.rmtree(half_done)
-        _own_folder(half_done, account, 0o700)
+        _own_folder(half_done, account)
         with _runnable_by_a_shell(binaries, home) as runnable:
             command: list[str | Path] = [runnable.folder / "initdb", *options, *locale, "-D", half_done]
             # It holds the lock too: when we are killed, it goes on, and the next one waits for its end.
@@ -253,12 +223,12 @@ def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: i
 
 @contextlib.contextmanager
 def _runnable_by_a_shell(binaries: Binaries, home: Path) -> Iterator[Binaries]:
-    """Give `binaries`, or a copy in /tmp for as long as initdb runs when a shell would misread their path."""
-    if named_plainly(binaries):
+    """Yield `binaries`, or a copy in /tmp if initdb cannot run `postgres`: a shell reads its path in double quotes."""
+    if not set(str(binaries.folder)) & set('"$`\\\n'):
         yield binaries
         return
     folder = _sockets(home).with_suffix(".initdb")
-    _own_folder(folder, Account(os.geteuid(), os.getegid()), 0o711 if os.geteuid() == 0 else 0o700)
+    _own_folder(folder)
     try:
         yield copied(binaries, folder)
     finally:
@@ -266,17 +236,17 @@ def _runnable_by_a_shell(binaries: Binaries, home: Path) -> Iterator[Binaries]:
 
 
 def _server_command(home: Path, binaries: Binaries) -> list[str]:
-    # By default PostgreSQL 18 starts three processes that read.
-    settings = _SETTINGS | ({"io_method": "sync"} if binaries.major >= 18 else {})
-    settings["unix_socket_directories"] = str(_sockets(home))
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [str(binaries.folder / "postgres"), "-D", str(home / "data"), *options]
+    lines = (resources.files(__package__) / "sandbox.conf").read_text(encoding="utf-8").splitlines()
+    settings = [line for line in lines if not line.startswith("#")]
+    settings.append(f"unix_socket_directories={_sockets(home)}")
+    if binaries.major >= 18:  # by default it starts three processes that read
+        settings.append("io_method=sync")
+    return [str(binaries.folder / "postgres"), "-D", str(home / "data"), *(f"--{each}" for each in settings)]
 
 
-def _launch_keeper(home: Path, account: Account, server_lock: int | None, command: list[str]) -> None:
-    """Launch the keeper, which starts the server with `command`; with an empty one, it watches the running server."""
-    locks = [] if server_lock is None else [server_lock]
-    numbers = [str(number) for number in (*(locks or [-1]), account.uid, account.gid)]
+def _launch_keeper(home: Path, account: Account, server_lock: int = -1, command: Sequence[str] = ()) -> None:
+    """Launch the keeper, which starts the server with `command`; without one, it watches the running server."""
+    numbers = [str(number) for number in (server_lock, account.uid, account.gid)]
     with (home / "server.log").open("wb" if command else "ab") as log:
         subprocess.run(
             [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *numbers, *command],
@@ -285,11 +255,7 @@ def _launch_keeper(home: Path, account: Account, server_lock: int | None, comman
             stdin=subprocess.DEVNULL,
             stdout=log,  # a reader of our own output would wait until the server ends
             stderr=log,
-            pass_fds=locks,
+            pass_fds=[server_lock] if command else [],
             start_new_session=True,  # Ctrl-C in our terminal must not reach it
             check=True,
         )
-
-
-def _end_of_log(home: Path) -> str:
-    return (home / "server.log").read_text(encoding="utf-8", errors="replace")[-500:].strip()
