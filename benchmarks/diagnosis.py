@@ -143,7 +143,7 @@ def _references(supabase: str, langgraph: str) -> tuple[float, float]:
             began = time.perf_counter()
             pair.langgraph.execute(statement, _ALL.parameters).fetchall()
             taken = time.perf_counter() - began
-            tables = {(place.schema, place.table) for place in places}
+            tables = {(place.table.schema, place.table.name) for place in places}
             counts = [
                 psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables
             ]

@@ -2,7 +2,7 @@
 
 
 class ToolkitError(Exception):
-    """A failure of the toolkit, with what to do about it."""
+    """A failure of the toolkit."""
 
     remedy = "something in the toolkit went wrong: the report names the step, please file it as a bug"
     exit_status = 1
@@ -38,10 +38,7 @@ class MismatchError(ToolkitError):
 
 def exit_status_of(name: str) -> int:
     """Return the exit status of the error class called `name`; 1 for one that is not ours."""
-
-    def found(error: type[ToolkitError]) -> int | None:
-        if error.__name__ == name:
-            return error.exit_status
-        return next((status for child in error.__subclasses__() if (status := found(child)) is not None), None)
-
-    return found(ToolkitError) or 1
+    classes = [ToolkitError]
+    for error in classes:
+        classes += error.__subclasses__()
+    return next((error.exit_status for error in classes if error.__name__ == name), 1)

@@ -28,3 +28,8 @@ def moment(time: datetime) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return a count with its noun: `1 agent`, `2,000 agents`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def megabytes(size: int) -> str:
+    """Return a size in bytes: `under 1 MB`, `1,200 MB`."""
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else "under 1 MB"

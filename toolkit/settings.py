@@ -7,7 +7,7 @@ import difflib
 import os
 import time
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -21,10 +21,11 @@ from toolkit.masking import mask_errors, spellings
 from toolkit.scope import Scope
 
 _NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
+_SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
 
 
 class Settings(BaseModel):
-    """What every notebook is told: the two databases, the scope, and where its report goes."""
+    """Parameters of every notebook: the two databases, the scope, and the report's folder."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     command: ClassVar[str]
@@ -32,9 +33,7 @@ class Settings(BaseModel):
 
     _started: float = PrivateAttr(default_factory=time.monotonic)
 
-    supabase: str = Field(
-        "sandbox:broken", description="database with public.agents: sandbox:…, env:NAME, service:NAME"
-    )
+    supabase: str = Field("sandbox:broken", description=_SUPABASE)
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
@@ -71,12 +70,9 @@ class Settings(BaseModel):
         return Scope.parse(self.scope)
 
     def command_line(self, command: str) -> str:
-        """Spell the command that works on the same databases and scope, as one types it."""
-        named = {
-            "supabase": self.supabase,
-            "langgraph": self.langgraph,
-            "scope": self.scope if self.scope != "all" else "",
-        }
+        """Return a command on the same databases and scope: `python -m toolkit repair --supabase env:A`."""
+        scope = "" if self.scope == "all" else self.scope
+        named = {"supabase": self.supabase, "langgraph": self.langgraph, "scope": scope}
         options = " ".join(f"--{name} {value}" for name, value in named.items() if value)
         return f"python -m toolkit {command} {options}"
 
@@ -87,16 +83,16 @@ class Settings(BaseModel):
 
     @property
     def is_practice(self) -> bool:
-        """It is the toolkit's own sandbox that is read, on both sides."""
+        """Whether both sides are in the toolkit's own sandbox."""
         return is_practice(self.supabase) and is_practice(self.langgraph or self.supabase)
 
     @property
     def report_folder(self) -> Path | None:
-        """The folder the notebook writes to, or None."""
+        """The folder for reports; None: none are written."""
         return Path(self.report_dir) if self.report_dir else None
 
     def databases(self) -> tuple[Database, Database]:
-        """Return the Supabase side and the LangGraph side; the same one twice when only one is named."""
+        """Return the Supabase side and the LangGraph side; one database twice when only one is named."""
         supabase = resolve(self.supabase)
         return supabase, (resolve(self.langgraph) if self.langgraph else supabase)
 
@@ -106,11 +102,10 @@ class Settings(BaseModel):
 
     @classmethod
     def checked(cls, values: Mapping[str, Any]) -> Self:
-        """Make settings of `values`, or say which one is wrong and how it is spelled.
+        """Make settings of `values`, without coercion: the text "false" is not the bool False.
 
         Raises:
-            ParameterError: on an unknown name, a value of another type (no coercion: the text "false" is not
-                the bool False), or a value out of range.
+            ParameterError: on unknown names, and on values of another type or out of range; it names them all.
         """
         try:
             return cls(**values)
@@ -119,13 +114,12 @@ class Settings(BaseModel):
 
     @classmethod
     def from_notebook(cls, names: Mapping[str, Any]) -> Self:
-        """Make settings of a notebook's `globals()`, whose variables are the parameters.
+        """Make settings of a notebook's `globals()`, and mask their secrets in the errors that it shows.
 
-        Raw papermill injects any name of any type, so every variable of the notebook is looked at: an unknown
-        one is an unknown parameter. From then on the notebook shows errors without the settings' secrets.
+        Every variable counts as a parameter, since papermill injects any name of any type.
 
         Raises:
-            ParameterError: as `checked` does, before anything is connected to.
+            ParameterError: as `checked` does.
         """
         ours = {
             name: value
@@ -146,9 +140,7 @@ def _explain(settings: type[Settings], error: Any) -> str:
         return str(error["ctx"]["error"])
     name, value = str(error["loc"][0]), error["input"]
     if error["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(name, settings.model_fields, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(settings.model_fields))}"
-        return f"unknown parameter {name!r}: {hint}"
+        return f"unknown parameter {name!r}: {_hint(name, sorted(settings.model_fields))}"
     secret = name in ("api_token", "api_url") or "=" in repr(value)
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
     if error["type"] == "bool_type":
@@ -157,25 +149,32 @@ def _explain(settings: type[Settings], error: Any) -> str:
     return f"parameter {name!r}, got {shown}: {reason}"
 
 
+def _hint(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
+
+
 def _known_kinds(kinds: list[str]) -> list[str]:
     for kind in kinds:
         if kind not in KINDS:
-            close = difflib.get_close_matches(kind, KINDS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(KINDS)}"
-            raise ValueError(f"{kind!r} is no kind of finding; {hint}")
+            raise ValueError(f"{kind!r} is no kind of finding; {_hint(kind, KINDS)}")
     return kinds
 
 
 class AskingSettings(Settings):
-    """What a notebook is told that may ask the server, as an ordinary user does."""
+    """Parameters of a notebook that can ask the server, as an ordinary user."""
 
     api_url: str = Field("", description="the server's URL; empty: the HTTP checks are left out, and said so")
     api_token: str = Field("", description="env:NAME of a variable with an ordinary user's JWT")
 
+    @property
+    def token(self) -> str:
+        """The token itself; empty where none is named or its variable is not set."""
+        return os.environ.get(self.api_token.removeprefix("env:"), "") if self.api_token else ""
+
     def secrets(self) -> set[str]:
         """Return the token, too."""
-        token = os.environ.get(self.api_token.removeprefix("env:"), "") if self.api_token else ""
-        return super().secrets() | {token}
+        return super().secrets() | {self.token}
 
     @field_validator("api_url")
     @classmethod
@@ -193,7 +192,7 @@ class AskingSettings(Settings):
 
 
 class DiagnoseSettings(AskingSettings):
-    """What `10-diagnose` is told."""
+    """Parameters of `10-diagnose`."""
 
     command = "diagnose"
     notebook = "10-diagnose"
@@ -203,7 +202,7 @@ class DiagnoseSettings(AskingSettings):
 
 
 class RepairSettings(Settings):
-    """What `20-repair` is told."""
+    """Parameters of `20-repair`."""
 
     command = "repair"
     notebook = "20-repair"
@@ -228,9 +227,8 @@ class RepairSettings(Settings):
             form, _, spelled = entry.partition(":")
             agent = parse_uuid(spelled) if f"{form}:<agent id>" in ALLOWABLE else None
             if not agent and (entry not in ALLOWABLE or spelled):
-                raise ValueError(
-                    f"{entry!r} cannot be allowed; expected {', '.join(ALLOWABLE[:-1])} or {ALLOWABLE[-1]}"
-                )
+                expected = f"{', '.join(ALLOWABLE[:-1])} or {ALLOWABLE[-1]}"
+                raise ValueError(f"{entry!r} cannot be allowed; expected {expected}")
             allowed.append(f"{form}:{agent}" if agent else entry)
         return allowed
 
@@ -244,23 +242,19 @@ class RepairSettings(Settings):
 
 
 class VerifySettings(AskingSettings):
-    """What `30-verify` is told."""
+    """Parameters of `30-verify`."""
 
     command = "verify"
     notebook = "30-verify"
-    supabase: str = Field(
-        "sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME"
-    )
+    supabase: str = Field("sandbox:repaired", description=_SUPABASE)
 
 
 class UndoSettings(Settings):
-    """What `40-undo` is told."""
+    """Parameters of `40-undo`."""
 
     command = "undo"
     notebook = "40-undo"
-    supabase: str = Field(
-        "sandbox:repaired", description="database with public.agents: sandbox:…, env:NAME, service:NAME"
-    )
+    supabase: str = Field("sandbox:repaired", description=_SUPABASE)
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")
     forget: str = Field("", description="a run whose before-images are given up: it cannot be taken back any more")

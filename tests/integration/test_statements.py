@@ -55,9 +55,9 @@ def connection(clone: Callable[[str], str]) -> Iterator[psycopg.Connection[Any]]
 
 def filled(statement: sql.Statement, text: str) -> Iterator[str]:
     """Fill the holes for psycopg.sql as the code does, for every place that moves."""
-    if statement.holes <= {"columns", "kept_columns", "old_columns"}:
+    if statement.holes <= {"columns", "kept_columns"}:
         columns = {name: compose.Identifier(*row, "graph_id") for name, row in
-                   {"columns": (), "kept_columns": ("kept",), "old_columns": ("old",)}.items()}  # fmt: skip
+                   {"columns": (), "kept_columns": ("kept",)}.items()}  # fmt: skip
         yield compose.SQL(text).format(**columns).as_string() if statement.holes else text  # type: ignore[arg-type]
         return
     for place in (place for place in CATALOG if place.moves):

@@ -158,7 +158,7 @@ def test_a_server_imports_it_with_psycopg_and_pydantic_alone(module: str) -> Non
     assert child.returncode == 0, child.stderr
 
 
-def test_the_wheel_has_the_dumps_the_statements_and_the_notebooks(tmp_path: Path) -> None:
+def test_the_wheel_has_the_dumps_the_statements_the_templates_and_the_notebooks(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run([*build, "--wheel-dir", tmp_path, ROOT], check=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -166,6 +166,8 @@ def test_the_wheel_has_the_dumps_the_statements_and_the_notebooks(tmp_path: Path
     shipped_in = {
         "toolkit/sandbox/dumps/*.sql": "sandbox/dumps",
         "toolkit/sql/*.sql": "sql",
+        "toolkit/pages/templates/*.j2": "pages/templates",
+        "toolkit/pages/templates/verdicts/*.j2": "pages/templates/verdicts",
         "notebooks/*.ipynb": "notebooks/files",
     }
     for pattern, folder in shipped_in.items():

@@ -62,8 +62,8 @@ def onto_moved(connection: Connection) -> Iterator[tuple[str, ForeignKey]]:
     LangGraph's `store_vectors` has such a key on `store`. ON UPDATE CASCADE is left out: it follows an undo too.
     """
     for place in CATALOG:
-        if place.moves and not place.path and place.column in place.key:
-            for row in _leading_to(connection, place.schema, place.table, place.column):
+        if place.moves and not place.path and place.column in place.table.key:
+            for row in _leading_to(connection, place.table.schema, place.table.name, place.column):
                 if row["on_update"] != "c":
                     action = f"ON UPDATE {_ACTIONS[row['on_update']]} (with CASCADE it would follow)"
                     yield place.name, ForeignKey(**row, action=action)

@@ -1,20 +1,12 @@
-"""Kinds of findings: one row of one table for each, with all that the other modules need to know of it."""
+"""Kinds of findings: one row of one table for each, with what the other modules need to know of it."""
 
 from collections.abc import Callable
 from typing import Literal, get_args
 
 from pydantic import BaseModel
 
-Kind = Literal[
-    "conflict", "hidden", "wrong_id", "missing", "duplicate", "not_written_back", "stray", "dangling_reference",
-    "drift", "orphan", "misrouted",
-]  # fmt: skip
-"""The kinds of findings; each fact counts once, under the first that fits."""
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
 LostAt = Literal["stored under that id", "written back", "GET /assistants/{id}"]
-"""Stations of an agent's id on its way to the front end, in this order; none that falls out reaches the last."""
+"""Stations of an agent's id on its way to the front end, in this order. A lost id does not reach the last one."""
 
 Invariant = Literal[
     "every agent has an assistant under its own id",
@@ -28,7 +20,7 @@ WAITS = "waits until the agent has an assistant under its id"
 
 
 class Explained(BaseModel, frozen=True):
-    """A kind of finding: in words for somebody who has never seen this project, and what follows from it elsewhere.
+    """A kind of finding: its words for people, and what follows from it in other modules.
 
     No field has a default: whoever adds a kind decides each of them.
     """
@@ -40,27 +32,20 @@ class Explained(BaseModel, frozen=True):
     """What users see."""
     remedy: str
     left: str
-    """Why a plan without a step for it leaves it, unless the finding's own evidence or `--only` says why."""
+    """Why a plan leaves the finding, unless its evidence or `--only` gives the reason."""
     if_nobody: str | None
-    """What follows where nobody acts; None: a repair that may do everything leaves none, or there is nothing to do."""
+    """What follows where nobody acts; None: nothing, or a repair of everything leaves none."""
     lost_at: LostAt | None
-    """Where the agent's id falls out on its way to `GET /assistants/{id}`; None: it arrives."""
-    agents_id: Literal["held", "free"] | None
-    """Why the agent's id leads to no assistant of the agent's: another's row holds it, or no row does. The step that
-    answers the finding makes that assistant; what else is planned for the agent waits for it. None: no such kind."""
-    allow: Literal["by kind", "by agent"] | None
-    """How `--allow` names what is repaired only when named; None: it is repaired without."""
+    """Where the agent's id gets lost on its way to `GET /assistants/{id}`; None: it arrives."""
     breaks: Invariant | None
-    stays: bool
-    """What is found stays after a repair, also where it is open, unless `--allow` names it."""
-    is_of_users: bool
-    """It is about a row that a user made or got."""
-    is_copy: bool
-    """It is an assistant of the system under another id than its agent's, as the broken server left it."""
+    stays: Literal["unless its kind is allowed", "unless its agent is allowed", "always"] | None
+    """Whether the finding is still there after a repair, and what `--allow` must name; None: a repair mends it."""
+    about: Literal["a user's row", "a copy"] | None
+    """Whose row it is: one that a user made or got, or one that the broken server left under a random id."""
 
     @property
     def consequence(self) -> str:
-        """What follows where nobody acts, as a sentence to go on with; empty where nothing does."""
+        """What follows where nobody acts, as a sentence to append; empty where nothing does."""
         return f" If nobody does: {self.if_nobody}." if self.if_nobody else ""
 
 
@@ -69,7 +54,14 @@ _BARE_404 = (
     " no tools"
 )
 
+# Each row is one paragraph; the formatter would give every word of it a line.
 # fmt: off
+Kind = Literal[
+    "conflict", "hidden", "wrong_id", "missing", "duplicate", "not_written_back", "stray", "dangling_reference",
+    "drift", "orphan", "misrouted",
+]
+"""The kinds of findings; each fact counts once, under the first that fits."""
+
 _KINDS: dict[Kind, Explained] = {
     "conflict": Explained(
         unit="agent", means="somebody else's row holds this agent's id with other content",
@@ -79,21 +71,21 @@ _KINDS: dict[Kind, Explained] = {
         left="somebody else's row holds the agent's id: look at it and its owner; --allow conflict:<agent id> then"
         " gives it to the system",
         if_nobody="users of the agent go on getting that content, or 404, and the agent's copies wait",
-        lost_at="stored under that id", agents_id="held", allow="by agent",
-        breaks="that assistant is the system's, readable by everybody", stays=True, is_of_users=True, is_copy=False,
+        lost_at="stored under that id", breaks="that assistant is the system's, readable by everybody",
+        stays="unless its agent is allowed", about="a user's row",
     ),
     "hidden": Explained(
         unit="agent", means="the right row is there, but a user owns it",
         users="everybody but that user gets 404, and a bare assistant with the wrong model and no tools",
         remedy="repair gives the row to the system", left="its content cannot be written as JSON", if_nobody=None,
-        lost_at="GET /assistants/{id}", agents_id="held", allow=None,
-        breaks="that assistant is the system's, readable by everybody", stays=False, is_of_users=True, is_copy=False,
+        lost_at="GET /assistants/{id}", breaks="that assistant is the system's, readable by everybody",
+        stays=None, about="a user's row",
     ),
     "wrong_id": Explained(
         unit="agent", means="the agent's assistant is stored under another id than the agent's", users=_BARE_404,
         remedy="repair gives the newest copy the agent's id, with its content and age", left="not named by --only",
-        if_nobody=None, lost_at="stored under that id", agents_id="free", allow=None,
-        breaks="every agent has an assistant under its own id", stays=False, is_of_users=False, is_copy=True,
+        if_nobody=None, lost_at="stored under that id", breaks="every agent has an assistant under its own id",
+        stays=None, about="a copy",
     ),
     "missing": Explained(
         unit="agent", means="the agent has no assistant at all", users=_BARE_404,
@@ -101,22 +93,19 @@ _KINDS: dict[Kind, Explained] = {
         " for",
         left="its content cannot be written as JSON, or it is synced on demand",
         if_nobody="such an agent has none until then, and needs none",
-        lost_at="stored under that id", agents_id="free", allow=None,
-        breaks="every agent has an assistant under its own id", stays=False, is_of_users=False, is_copy=False,
+        lost_at="stored under that id", breaks="every agent has an assistant under its own id", stays=None, about=None,
     ),
     "duplicate": Explained(
         unit="row", means="a further copy of an agent's assistant, left by a restart of the server",
         users="nothing by itself; conversations that began on it hang on a row that the agent does not use",
         remedy="repair moves what names it to the agent's assistant, then removes the row, which stays in the journal",
-        left=WAITS, if_nobody=None, lost_at=None, agents_id=None, allow=None,
-        breaks="no agent has a further copy", stays=False, is_of_users=False, is_copy=True,
+        left=WAITS, if_nobody=None, lost_at=None, breaks="no agent has a further copy", stays=None, about="a copy",
     ),
     "not_written_back": Explained(
         unit="agent", means="agents.langgraph_assistant_id names another assistant than the agent's",
         users="the front end asks for an id that is not the agent's",
-        remedy="repair writes the agent's id there, if nobody has changed it since",
-        left=WAITS, if_nobody=None, lost_at="written back", agents_id=None, allow=None,
-        breaks="every write-back names the agent's assistant", stays=False, is_of_users=False, is_copy=False,
+        remedy="repair writes the agent's id there, if nobody has changed it since", left=WAITS, if_nobody=None,
+        lost_at="written back", breaks="every write-back names the agent's assistant", stays=None, about=None,
     ),
     "stray": Explained(
         unit="row",
@@ -127,7 +116,7 @@ _KINDS: dict[Kind, Explained] = {
         left="a user's own row: it stays",
         if_nobody="it lies there, with the conversations that nothing gives to an agent; the front end asks for the"
         " agent again, not for it",
-        lost_at=None, agents_id=None, allow=None, breaks=None, stays=True, is_of_users=True, is_copy=False,
+        lost_at=None, breaks=None, stays="always", about="a user's row",
     ),
     "dangling_reference": Explained(
         unit="reference", means="a row names an assistant that does not exist",
@@ -135,7 +124,7 @@ _KINDS: dict[Kind, Explained] = {
         remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else whoever"
         " knows its row corrects or deletes it",
         left="nothing tells which agent it meant", if_nobody="what is opened from that row goes on failing",
-        lost_at=None, agents_id=None, allow=None, breaks=None, stays=False, is_of_users=False, is_copy=False,
+        lost_at=None, breaks=None, stays=None, about=None,
     ),
     "drift": Explained(
         unit="agent", means="name, graph or config differ from what Supabase says",
@@ -145,7 +134,7 @@ _KINDS: dict[Kind, Explained] = {
         left="the server's next sync writes it; to write it now, --allow drift",
         if_nobody="until that sync users get what differs as it is stored, of a repaired agent as its newest copy has"
         " it",
-        lost_at=None, agents_id=None, allow="by kind", breaks=None, stays=True, is_of_users=False, is_copy=False,
+        lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "orphan": Explained(
         unit="row", means="an assistant of the system whose agent is deleted, disabled or unknown",
@@ -153,18 +142,19 @@ _KINDS: dict[Kind, Explained] = {
         remedy="repair leaves it, since old conversations may hang on it; to remove it: repair --allow orphan",
         left="its agent is not in use any more; to remove it, --allow orphan",
         if_nobody="it lies there, and nobody sees it",
-        lost_at=None, agents_id=None, allow="by kind", breaks=None, stays=True, is_of_users=False, is_copy=False,
+        lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "misrouted": Explained(
         unit="conversation", means="a conversation ran under another agent's id",
         users="they got the answers of the row that holds that id: the other agent's own or, of a conflict, somebody"
         " else's",
         remedy="nothing: it is over", left="it ran under another agent's id and is over: there is nothing to mend",
-        if_nobody=None,
-        lost_at=None, agents_id=None, allow=None, breaks=None, stays=True, is_of_users=False, is_copy=False,
+        if_nobody=None, lost_at=None, breaks=None, stays="always", about=None,
     ),
 }
 # fmt: on
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def explained(kind: Kind) -> Explained:
@@ -173,18 +163,20 @@ def explained(kind: Kind) -> Explained:
 
 
 def such(holds: Callable[[Explained], object]) -> tuple[Kind, ...]:
-    """Return the kinds for whose rows `holds` holds, in the table's order: `such(lambda row: row.is_copy)`."""
+    """Return the kinds whose row fulfils a condition, in the table's order: `such(lambda row: row.lost_at)`."""
     return tuple(kind for kind, row in _KINDS.items() if holds(row))
 
 
 ALLOWABLE = (
-    *such(lambda row: row.allow == "by kind"),
-    *(f"{kind}:<agent id>" for kind in such(lambda row: row.allow == "by agent")),
+    *such(lambda row: row.stays == "unless its kind is allowed"),
+    *(f"{kind}:<agent id>" for kind in such(lambda row: row.stays == "unless its agent is allowed")),
 )
 """What `--allow` takes, as it is typed."""
 
-COPIES = such(lambda row: row.is_copy)
-HELD = such(lambda row: row.agents_id == "held")
+COPIES = such(lambda row: row.about == "a copy")
+OF_USERS = such(lambda row: row.about == "a user's row")
 LOST = such(lambda row: row.lost_at)
-OF_USERS = such(lambda row: row.is_of_users)
-UNREACHED = such(lambda row: row.agents_id)
+HELD = such(lambda row: row.breaks == "that assistant is the system's, readable by everybody")
+"""Kinds where another's row holds the agent's id."""
+UNREACHED = (*HELD, *such(lambda row: row.breaks == "every agent has an assistant under its own id"))
+"""Kinds where the agent's id leads to no assistant of its own. The agent's other steps wait for one of these."""

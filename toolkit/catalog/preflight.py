@@ -1,31 +1,26 @@
 """Facts about both databases to know before a repair: server, role, pooler, clock, triggers."""
 
 import time
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.foreign_keys import ForeignKey
 from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Connection, Pair, connect
 
 _LARGEST_SKEW = 5.0  # seconds
-
-_WRITTEN_TABLES: dict[str, tuple[str, ...]] = {
-    "supabase": ("public.agents",),
-    "langgraph": ("langgraph_server.assistants", *dict.fromkeys(place.relation for place in CATALOG)),
-}
-"""The tables that a repair writes, by side."""
+_KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
+Side = Literal["supabase", "langgraph", "both"]
 
 
 class Fact(BaseModel, frozen=True):
     """A fact about a side, found before the comparison."""
 
-    side: Literal["supabase", "langgraph", "both"]
+    side: Side
     name: str
     value: str
     is_warning: bool = False
@@ -39,26 +34,12 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     already checked that reads are complete.
     """
     topology = "one database" if pair.is_one_database else "two databases"
-    found = [Fact(side="both", name="topology", value=topology)]
-    sides: list[tuple[Literal["supabase", "langgraph"], Connection, Database]] = [
-        ("supabase", pair.supabase, pair.supabase_database),
-        ("langgraph", pair.langgraph, pair.langgraph_database),
-    ]
-    for side, connection, database in sides:
-        found.extend(_server(side, connection, database))
-        found.extend(_side_effects(side, connection))
-    found.extend(_foreign_key("langgraph", key) for key in foreign_keys.onto_assistants(pair.langgraph))
-    found.extend(_foreign_key("langgraph", key) for _, key in foreign_keys.onto_moved(pair.langgraph))
-    found.extend(_foreign_key("supabase", key) for key in foreign_keys.onto_write_backs(pair.supabase))
-    hidden = visible_places(pair.langgraph)[1]
-    if hidden:
-        value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
-        found.append(Fact(side="langgraph", name="hidden from this role", value=value, is_warning=True))
-    known = {"known": list(_WRITTEN_TABLES["langgraph"])}
-    for row in pair.langgraph.execute(sql.statement("unknown_columns"), known):
-        value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
-        found.append(Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True))
-    return tuple(found)
+    return (
+        Fact(side="both", name="topology", value=topology),
+        *_of_a_side("supabase", pair.supabase, pair.supabase_database, ["public.agents"]),
+        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, _KNOWN),
+        *_warnings(pair),
+    )
 
 
 def databases_read(found: Iterable[Fact]) -> list[str]:
@@ -70,12 +51,12 @@ def databases_read(found: Iterable[Fact]) -> list[str]:
     return [f"Read as {' and '.join(names)}: {value}." for value, names in sides.items()]
 
 
-def _server(side: Any, connection: Connection, database: Database) -> Iterable[Fact]:
+def _of_a_side(side: Side, connection: Connection, database: Database, written: list[str]) -> Iterator[Fact]:
     asked = time.time()
     server = connection.execute(sql.statement("server")).fetchone() or {}
     skew = server["epoch"] - (asked + time.time()) / 2
-    place = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
-    place = "practice, on this machine" if is_practice(database.reference) else place
+    address = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
+    place = "practice, on this machine" if is_practice(database.reference) else address
     value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
     yield Fact(side=side, name="database", value=value)
     pooled = _is_behind_transaction_pooler(connection, database)
@@ -83,6 +64,9 @@ def _server(side: Any, connection: Connection, database: Database) -> Iterable[F
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
+    for row in connection.execute(sql.statement("set_off_by_writes"), {"tables": written}):
+        value, is_warning = f"{row['name']} on {row['place']}", row["what"] == "trigger"
+        yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
 
 
 def _is_behind_transaction_pooler(connection: Connection, database: Database) -> bool:
@@ -101,13 +85,16 @@ def _is_behind_transaction_pooler(connection: Connection, database: Database) ->
             return process(second) == before or process(connection) != before
 
 
-def _side_effects(side: Any, connection: Connection) -> Iterable[Fact]:
-    tables = {"tables": list(_WRITTEN_TABLES[side])}
-    for row in connection.execute(sql.statement("set_off_by_writes"), tables):
-        value, is_warning = f"{row['name']} on {row['place']}", row["what"] == "trigger"
-        yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
-
-
-def _foreign_key(side: Literal["supabase", "langgraph"], key: ForeignKey) -> Fact:
-    value = f"{key}: while it is there, a repair that meets it is refused"
-    return Fact(side=side, name="foreign key", value=value, is_warning=True)
+def _warnings(pair: Pair) -> Iterator[Fact]:
+    refused = "while it is there, a repair that meets it is refused"
+    moved = (key for _, key in foreign_keys.onto_moved(pair.langgraph))
+    for key in (*foreign_keys.onto_assistants(pair.langgraph), *moved):
+        yield Fact(side="langgraph", name="foreign key", value=f"{key}: {refused}", is_warning=True)
+    for key in foreign_keys.onto_write_backs(pair.supabase):
+        yield Fact(side="supabase", name="foreign key", value=f"{key}: {refused}", is_warning=True)
+    if hidden := visible_places(pair.langgraph)[1]:
+        value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
+        yield Fact(side="langgraph", name="hidden from this role", value=value, is_warning=True)
+    for row in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": _KNOWN}):
+        value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
+        yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

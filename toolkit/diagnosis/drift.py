@@ -17,74 +17,67 @@ _LAST = "\U0010ffff"
 
 
 class Drift(BaseModel, frozen=True):
-    """The names of the parts that differ, and nothing of their content."""
+    """The names of the parts that differ; their content stays in the databases."""
 
     counts: Mapping[str, int]
-    """How many assistants differ in each part, the most first; of a long list `config` is one part."""
+    """The number of assistants that differ in each part, the most first; of a long list, `config` is one part."""
     settings: Mapping[str, str]
-    """Which settings of the config differ, of the first assistants, by id."""
+    """The settings of the config that differ, of the first assistants by id: `model_name, system_prompt`."""
 
     def parts(self, finding: Finding) -> str:
-        """Tell in what one assistant differs."""
-        columns = [column for column in finding.evidence["columns"] if column != "config"]
-        config = (
-            [self.settings.get(finding.assistant_id or "", "config")] if "config" in finding.evidence["columns"] else []
-        )
-        return ", ".join([*columns, *config])
+        """Return the parts in which one assistant differs: `name, model_name`."""
+        columns = finding.evidence["columns"]
+        config = [self.settings.get(finding.assistant_id or "", "config")] if "config" in columns else []
+        return ", ".join([*(column for column in columns if column != "config"), *config])
 
     def __str__(self) -> str:
         return ", ".join(f"{part} {count:,}" for part, count in self.counts.items())
 
 
 def drift(pair: Pair, diagnosis: Diagnosis) -> Drift:
-    """Tell in what the drifted assistants differ; nothing is written."""
+    """Compare the drifted assistants with Supabase, part by part. This only reads."""
     rows = diagnosis.findings.rows("drift")
-    told = Drift(counts={}, settings=differing_settings(pair, diagnosis, phrases.fit(rows)))
-    is_whole = rows == phrases.fit(rows)
+    shown = phrases.fit(rows)
+    found = Drift(counts={}, settings=_differing_settings(pair, diagnosis, shown))
     counts = Counter(
         part
         for each in diagnosis.of("drift")
-        for part in (told.parts(each).split(", ") if is_whole else each.evidence["columns"])
+        for part in (found.parts(each).split(", ") if rows == shown else each.evidence["columns"])
     )
-    return told.model_copy(update={"counts": dict(counts.most_common())})
+    return found.model_copy(update={"counts": dict(counts.most_common())})
 
 
-def differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, str]:
-    """Tell of the first drifted assistants, by id, which settings differ from Supabase: their names, and nothing of their content.
-
-    Args:
-        pair: both sides; nothing is written.
-        diagnosis: what was found.
-        most: how many findings of drift are looked at.
-    """
-    drifted = {
-        each.agent_id: each.assistant_id
-        for each in islice(diagnosis.of("drift"), most)
-        if "config" in each.evidence["columns"]
-    }
+def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, str]:
+    """Return the names of the settings that differ, by assistant id, for the first `most` findings."""
+    first = islice(diagnosis.of("drift"), most)
+    drifted = {each.agent_id: each.assistant_id for each in first if "config" in each.evidence["columns"]}
     if not drifted:
         return {}
     wanted = {**diagnosis.scope.parameters, "agent_ids": list(drifted)}
-    desired = {
-        row["assistant_id"]: row["config"]
-        for row in pair.supabase.execute(sql.statement("desired_configs"), wanted).fetchall()
+    desired = pair.supabase.execute(sql.statement("desired_configs"), wanted)
+    stored = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": list(drifted.values())})
+    ought = {row["assistant_id"]: _settings(row["config"]) for row in desired}
+    has = {row["id"]: _settings(row["config"]) for row in stored}
+    return {
+        str(assistant_id): _differing(ought.get(agent_id, {}), has.get(assistant_id, {}))
+        for agent_id, assistant_id in drifted.items()
     }
-    rows = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": list(drifted.values())}).fetchall()
-    stored = {row["id"]: row["config"] for row in rows}
-    told = {}
-    for agent_id, assistant_id in drifted.items():
-        ought, has = (
-            _settings(comparable(config.get(id))) for config, id in ((desired, agent_id), (stored, assistant_id))
-        )
-        told[str(assistant_id)] = (
-            ", ".join(sorted(name for name in {*ought, *has} if ought.get(name) != has.get(name)))
-            or "beside configurable"
-        )
-    return told
+
+
+def _differing(ought: Mapping[str, Any], has: Mapping[str, Any]) -> str:
+    names = sorted(name for name in {*ought, *has} if ought.get(name) != has.get(name))
+    return ", ".join(names) or "beside configurable"
+
+
+def _settings(config: Any) -> dict[str, Any]:
+    """Return the settings of a config, none where it or `configurable` is no object."""
+    config = comparable(config)
+    configurable = config.get("configurable") if isinstance(config, dict) else None
+    return configurable if isinstance(configurable, dict) else {}
 
 
 def comparable(config: Any) -> Any:
-    """Return a config in the shape in which two are compared, as the statement `comparable_config` does and explains."""
+    """Return a config in the one shape in which configs are compared; the statement `comparable_config` defines it."""
     try:
         configurable = config["configurable"]
         servers = configurable["mcp_config"]["servers"]
@@ -92,21 +85,14 @@ def comparable(config: Any) -> Any:
         return config
     if not isinstance(servers, list) or not any(isinstance(each, dict) and "tools" in each for each in servers):
         return config
-    servers = sorted(
-        map(_server, servers), key=lambda each: each.get("url", _LAST) if isinstance(each, dict) else _LAST
-    )
-    mcp_config = {**configurable["mcp_config"], "servers": servers}
+    newer = sorted(map(_newer, servers), key=lambda each: each.get("url", _LAST) if isinstance(each, dict) else _LAST)
+    mcp_config = {**configurable["mcp_config"], "servers": newer}
     return {**config, "configurable": {**configurable, "mcp_config": mcp_config}}
 
 
-def _server(entry: Any) -> Any:
+def _newer(entry: Any) -> Any:
+    """Return a server's entry as a newer server writes it: one name instead of a list of tools."""
     if not isinstance(entry, dict) or not isinstance(entry.get("tools"), list):
         return entry
     names = (each if isinstance(each, str) else json.dumps(each) for each in entry["tools"] if each is not None)
-    return {**{key: entry[key] for key in entry.keys() - {"tools"}}, "name": min(names, default=None)}
-
-
-def _settings(config: Any) -> dict[str, Any]:
-    """Return the settings of a config, none where it or `configurable` is no object."""
-    configurable = config.get("configurable") if isinstance(config, dict) else None
-    return configurable if isinstance(configurable, dict) else {}
+    return {key: entry[key] for key in entry if key != "tools"} | {"name": min(names, default=None)}

@@ -1,4 +1,4 @@
-"""Findings: one mismatch each, with its evidence; and the diagnosis that holds them."""
+"""Findings: one mismatch each, with its evidence, and the diagnosis that holds them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,22 +14,22 @@ from toolkit.scope import Scope
 
 
 class Finding(BaseModel, frozen=True):
-    """One mismatch, of one kind, with its evidence."""
+    """A mismatch of one kind."""
 
     kind: Kind
     is_open: bool
-    """Somebody has to act; else it is noted: history, no evidence, or the operator's choice."""
+    """Whether somebody has to act. Else it is noted: history, without evidence, or the operator's choice."""
     agent_id: str | None
     organization_id: str | None
     agent_name: str | None
     assistant_id: str | None
     count: int = 1
-    """How many of what this kind counts: rows, references or conversations."""
+    """The number of rows, references or conversations that it stands for."""
     evidence: dict[str, Any]
 
 
 class Reference(BaseModel, frozen=True):
-    """How often an id that is not the right one stands in one place."""
+    """An id that is not the right one, and how often one place holds it."""
 
     place: str
     assistant_id: str
@@ -43,18 +43,18 @@ class Reference(BaseModel, frozen=True):
 
 
 class Findings(Spool[Finding]):
-    """Findings, kind by kind, and of each kind in the order they were added."""
+    """Findings by kind, those of each kind in the order they were added."""
 
     def __init__(self) -> None:
         super().__init__(Finding, groups=KINDS)
         self._counted: Counter[tuple[Kind, bool]] = Counter()
 
     def count(self, kind: Kind, is_open: bool) -> int:
-        """Return how many of one kind are open, or noted."""
+        """Return the number of one kind that is open, or noted."""
         return self._counted[kind, is_open]
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Add findings of any kinds."""
+        """Add findings of any kind."""
         for finding in findings:
             self.add_counted(finding.kind, finding.model_dump_json().encode(), finding.is_open, finding.count)
 
@@ -71,39 +71,39 @@ LINKS = {
     4: "an earlier repair replaced it",
     5: "the agent's write-back names it",
 }
-"""What ties an assistant to an agent, strongest first; the statement `matching` numbers them."""
+"""The evidence for an assistant's agent, strongest first; the statement `matching` has the numbers."""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is wrong between the two databases, as one snapshot of each showed it."""
+    """The mismatches between the two databases, in one snapshot of each."""
 
     scope: Scope
     agents: int
     assistants: int
     findings: Findings
     references: Spool[Reference]
-    """What still stands under ids that are not the right ones: the blast radius."""
+    """The blast radius: references to assistants under ids that are not the right ones."""
     unknown: tuple[str, ...]
-    """Places this role cannot see; their part of the blast radius is unknown, not zero."""
+    """Places hidden from this role; their part of the blast radius is unknown, not zero."""
     supabase_fingerprint: str
     langgraph_fingerprint: str
 
     @property
     def counts(self) -> dict[Kind, int]:
-        """How many of every kind, zero when none."""
+        """The number of every kind, zero where there is none."""
         return {kind: self.findings.count(kind, True) + self.findings.count(kind, False) for kind in KINDS}
 
     @property
     def open(self) -> int:
-        """How many findings somebody has to act on."""
+        """The number on which somebody has to act."""
         return sum(self.findings.count(kind, True) for kind in KINDS)
 
     @property
     def noted(self) -> int:
-        """How many findings are history, without evidence, or the operator's choice."""
+        """The number on which nobody has to act."""
         return sum(self.findings.count(kind, False) for kind in KINDS)
 
     def of(self, kind: Kind) -> Iterator[Finding]:
-        """The findings of one kind, by agent."""
+        """Yield the findings of one kind, by agent."""
         return self.findings.of(kind)

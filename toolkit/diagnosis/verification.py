@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,6 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog.kinds import Invariant, such
-from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
@@ -28,11 +26,11 @@ from toolkit.sync.startup import plan_sync
 
 
 class Check(BaseModel, frozen=True):
-    """One statement that must hold."""
+    """A statement that must hold."""
 
     name: str
     passed: bool | None
-    """None: it could not be made, which is no success and no failure."""
+    """None: the check was not made, which is neither."""
     detail: str
 
 
@@ -45,22 +43,17 @@ _ASKS = "GET /assistants/{id} answers an ordinary user"
 
 
 def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
-    """Tell of every invariant whether it holds, with its figure."""
+    """Check every invariant, and that no finding is open."""
     counts, agents = diagnosis.counts, diagnosis.agents
 
     def holds(name: Invariant) -> Check:
-        broken = sorted(kind for kind in such(lambda row: row.breaks == name) if counts[kind])
-        listed = ", ".join(f"{kind} {counts[kind]}" for kind in broken)
-        return Check(name=name, passed=not broken, detail=listed or f"{agents} of {agents} agents")
+        kinds = sorted(such(lambda row: row.breaks == name))
+        broken = ", ".join(f"{kind} {counts[kind]}" for kind in kinds if counts[kind])
+        return Check(name=name, passed=not broken, detail=broken or f"{agents} of {agents} agents")
 
-    return (
-        *map(holds, get_args(Invariant)),
-        Check(
-            name="no finding is open",
-            passed=not diagnosis.open,
-            detail=f"open {diagnosis.open}, noted {diagnosis.noted}",
-        ),
-    )
+    detail = f"open {diagnosis.open}, noted {diagnosis.noted}"
+    is_open = Check(name="no finding is open", passed=not diagnosis.open, detail=detail)
+    return (*map(holds, get_args(Invariant)), is_open)
 
 
 def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress: Progress) -> tuple[Check, ...]:
@@ -69,64 +62,57 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    sync = next_sync(pair.supabase_database, pair.langgraph_database, diagnosis.scope)
-    return (*invariants(diagnosis), sync, *over_http(pair, settings, progress))
+    return (*invariants(diagnosis), _next_sync(pair, diagnosis.scope), *over_http(pair, settings, progress))
 
 
-def next_sync(supabase: Database, langgraph: Database, scope: Scope) -> Check:
-    """Tell whether the next sync would create anything: it must find every assistant under its agent's id."""
+def _next_sync(pair: Pair, scope: Scope) -> Check:
+    """Check that the next sync finds every assistant under its agent's id, and would create none."""
+    supabase, langgraph = pair.supabase_database, pair.langgraph_database
     other_side = None if langgraph == supabase else connections_to(langgraph)
+    sync = plan_sync(connections_to(supabase), other_side, scope=scope)
     with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has an event loop already
-        told = thread.submit(asyncio.run, plan_sync(connections_to(supabase), other_side, scope=scope)).result().summary
+        told = thread.submit(asyncio.run, sync).result().summary
     failed = f", failed {told['failed']}" if told["failed"] else ""
-    return Check(
-        name="the next sync would create nothing",
-        passed=not told["created"] and not told["failed"],
-        detail=f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}",
-    )
+    detail = f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}"
+    is_clean = not told["created"] and not told["failed"]
+    return Check(name="the next sync would create nothing", passed=is_clean, detail=detail)
 
 
 def over_http(
     pair: Pair, settings: AskingSettings, progress: Progress = lambda phase, done, total: None
 ) -> tuple[Check, ...]:
-    """Ask `GET /assistants/{id}` for every agent in scope, as the ordinary user whose token is named.
+    """Check the answers to `GET /assistants/{id}` for the agents in scope, as an ordinary user.
 
-    What comes back must be the assistant with the agent's id and the config that Supabase says. A redirect, an
-    empty 200 and another id are failures. Agents of organizations that the user is no member of are not asked for.
-    Without an `api_url` the check is not made, and says so.
+    An answer must be the assistant with the agent's id and the config of Supabase. A redirect, an empty 200 and
+    another id are failures. Agents of organizations that the user does not belong to are not asked for. Without
+    `api_url` the check is not made.
 
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    api_url, api_token = settings.api_url, settings.api_token
-    if not api_url:
+    if not settings.api_url:
         return (Check(name=_ASKS, passed=None, detail="no --api-url was given"),)
-    token = os.environ.get(api_token.removeprefix("env:"), "") if api_token else ""
-    if api_token and not token:
-        raise ParameterError(f"got api_token {api_token!r}, but that environment variable is not set")
-    agents = _reachable(pair, settings.agents_in_scope, token)
+    token = settings.token
+    if settings.api_token and not token:
+        raise ParameterError(f"got api_token {settings.api_token!r}, but that environment variable is not set")
+    parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
+    agents = pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
     asked = [agent for agent in agents if agent["reachable"]]
     answers: list[tuple[str | None, float]] = []
-    # api_key=None: otherwise the SDK sends LANGSMITH_API_KEY and the like of the environment to any URL
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    # api_key=None: otherwise the SDK sends keys of the environment, such as LANGSMITH_API_KEY, to any URL
     with (
-        get_sync_client(url=api_url, api_key=None, headers=headers, timeout=_SECONDS) as client,
+        get_sync_client(url=settings.api_url, api_key=None, headers=headers, timeout=_SECONDS) as client,
         ThreadPoolExecutor(_AT_ONCE) as threads,
     ):
         client.http.client.event_hooks["response"].append(_refuse_all_but_success)
         for answer in threads.map(lambda agent: _asked(client, agent), asked):
             answers.append(answer)
             progress("asking the server", len(answers), len(asked))
-    made = [_answered(answers)]
-    if beyond := len(agents) - len(asked):
-        made.append(
-            Check(
-                name=f"{_ASKS} of the other organizations",
-                passed=None,
-                detail=f"{beyond} agents, which this user does not reach",
-            )
-        )
-    return tuple(made)
+    if not (beyond := len(agents) - len(asked)):
+        return (_answered(answers),)
+    detail = f"{beyond} agents, which this user does not reach"
+    return _answered(answers), Check(name=f"{_ASKS} of the other organizations", passed=None, detail=detail)
 
 
 def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
@@ -139,43 +125,33 @@ def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
         return Check(name=_ASKS, passed=False, detail=f"{right}; {'; '.join(failures[:_SHOWN])}{more}")
     times = sorted(seconds * 1000 for _, seconds in answers)
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
-    return Check(
-        name=_ASKS,
-        passed=True,
-        detail=f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms",
-    )
-
-
-def _reachable(pair: Pair, scope: Scope, token: str) -> list[dict[str, Any]]:
-    parameters = {**scope.parameters, "user_id": _subject(token)}
-    return pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
+    detail = f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms"
+    return Check(name=_ASKS, passed=True, detail=detail)
 
 
 def _subject(token: str) -> str:
-    """Read whom a JWT names, unchecked: the server checks it, we only choose what to ask for."""
+    """Return the user whom a JWT names, unchecked: the server checks it."""
     try:
-        payload = token.split(".")[1]
-        return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"])
+        return str(json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["sub"])
     except (IndexError, ValueError, KeyError):
         return ""
 
 
 def _asked(client: SyncLangGraphClient, agent: dict[str, Any]) -> tuple[str | None, float]:
-    """Return what is wrong with the answer, or None, and how long it took."""
+    """Return what is wrong with the answer, or None, and the seconds it took."""
     started = time.monotonic()
-    assistant_id = agent["assistant_id"]
+    failure = None
     try:
-        answer = client.assistants.get(assistant_id)
+        answer = client.assistants.get(agent["assistant_id"])
+        if not answer or answer.get("assistant_id") != agent["assistant_id"]:
+            failure = "another assistant, or an empty answer"
+        elif not _same_config(answer.get("config") or {}, agent["config"]):
+            failure = "another config than Supabase says"
     except httpx.HTTPStatusError as error:
-        return f"{assistant_id}: status {error.response.status_code}", time.monotonic() - started
+        failure = f"status {error.response.status_code}"
     except (httpx.HTTPError, ValueError) as error:
-        return f"{assistant_id}: {type(error).__name__}", time.monotonic() - started
-    seconds = time.monotonic() - started
-    if not answer or answer.get("assistant_id") != assistant_id:
-        return f"{assistant_id}: another assistant, or an empty answer", seconds
-    if not _same_config(answer.get("config") or {}, agent["config"]):
-        return f"{assistant_id}: another config than Supabase says", seconds
-    return None, seconds
+        failure = type(error).__name__
+    return failure and f"{agent['assistant_id']}: {failure}", time.monotonic() - started
 
 
 def _refuse_all_but_success(response: httpx.Response) -> None:

@@ -21,11 +21,11 @@ matplotlib.use("agg")
 
 def round_trip(diagnosis: Diagnosis) -> Image:
     """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
-    told = stations(diagnosis)
+    passed = stations(diagnosis)
     total = max(diagnosis.agents, 1)
     figure = Figure(figsize=(7, 3.1), dpi=110, layout="constrained")
     axes = figure.subplots()
-    for row, (_, arrived, lost) in enumerate(told):
+    for row, (_, arrived, lost) in enumerate(passed):
         whole = arrived == diagnosis.agents
         axes.barh(row, total, height=0.62, color="#e8e8e8")
         axes.barh(row, arrived, height=0.62, color=BLUE if whole else VERMILION)
@@ -40,7 +40,7 @@ def round_trip(diagnosis: Diagnosis) -> Image:
                 (-total * 0.012, row - 0.75),
                 arrowprops={"arrowstyle": "->", "color": "#555"},
             )
-    axes.set_yticks(range(len(told)), [name for name, _, _ in told], fontsize=11)
+    axes.set_yticks(range(len(passed)), [name for name, _, _ in passed], fontsize=11)
     axes.invert_yaxis()
     axes.set_xticks([])
     axes.set_xlim(-total * 0.03, total)
@@ -48,13 +48,16 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     alt = "Round trip: " + "; ".join(
-        f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in told
+        f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in passed
     )
     return picture(figure, alt)
 
 
 def timeline(diagnosis: Diagnosis) -> Image | None:
-    """Draw when the copies appeared: every restart of the broken server adds a row for each agent. None where there are none."""
+    """Draw when the copies appeared; None where there are none.
+
+    Every restart of the broken server adds a row for each agent.
+    """
     since = sorted(
         datetime.fromisoformat(finding.evidence["since"]).astimezone(UTC)
         for kind in COPIES
@@ -76,7 +79,8 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))
     axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
-    alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {since[0]:%Y-%m-%d %H:%M:%S} to {since[-1]:%Y-%m-%d %H:%M:%S} UTC"
+    first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
+    alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"
     return picture(figure, alt)
 
 
@@ -105,7 +109,10 @@ def bars(counts: Mapping[str, int], total: int) -> Image | None:
 
 
 def picture(figure: Figure, alt: str) -> Image:
-    """Turn a figure into a PNG that survives papermill, HTML and an untrusted notebook, with a text for those who cannot see it."""
+    """Return a figure as a PNG that survives papermill, HTML and an untrusted notebook.
+
+    `alt` is the text for people who cannot see it.
+    """
     content = io.BytesIO()
     figure.savefig(content, format="png", metadata={"Software": None})
     return Image(data=content.getvalue(), alt=alt)
@@ -129,15 +136,21 @@ class Station(NamedTuple):
 
 
 def fallen(diagnosis: Diagnosis, *kinds: Kind) -> Iterator[Fallen]:
-    """Tell the agents of these kinds of findings, each once, by id; nothing is remembered, however many there are."""
-    found = ((Fallen(each.agent_id, each.agent_name or "", each.organization_id or "") for each in diagnosis.of(kind) if each.agent_id)
-             for kind in kinds)  # fmt: skip
-    for _, same in groupby(merge(*found), key=lambda each: each.agent_id):
+    """Yield the agents of these kinds of findings, each once, by id, without collecting them."""
+    found = (
+        (
+            Fallen(row.agent_id, row.agent_name or "", row.organization_id or "")
+            for row in diagnosis.of(kind)
+            if row.agent_id
+        )
+        for kind in kinds
+    )
+    for _, same in groupby(merge(*found), key=lambda agent: agent.agent_id):
         yield next(same)
 
 
 def stations(diagnosis: Diagnosis) -> tuple[Station, ...]:
-    """Tell how many agents arrive at every station, in the order of the round trip."""
+    """Return how many agents arrive at every station, in the order of the round trip."""
     total = diagnosis.agents
 
     def station(name: LostAt) -> Station:
@@ -145,7 +158,7 @@ def stations(diagnosis: Diagnosis) -> tuple[Station, ...]:
         listed = ", ".join(f"{kind} {found}" for kind in lost if (found := diagnosis.findings.rows(kind)))
         return Station(name, total - sum(1 for _ in fallen(diagnosis, *lost)), listed)
 
-    unreadable = sum("problem" in each.evidence for kind in UNREACHED for each in diagnosis.of(kind))
+    unreadable = sum("problem" in row.evidence for kind in UNREACHED for row in diagnosis.of(kind))
     return (
         Station("agent in Supabase", total, ""),
         Station("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),

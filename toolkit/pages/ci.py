@@ -1,54 +1,44 @@
 """Reports for CI: JUnit XML and GitHub's Markdown summary."""
 
-from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from toolkit.pages.report import GOOD, Report
 
 
 def junit(report: Report) -> bytes:
-    """Tell a report as JUnit XML: one case for each check and each kind of finding, and the verdict, failed where it is bad."""
+    """Return a report as JUnit XML: a case for the verdict, each kind of finding and each check."""
     suite = ElementTree.Element("testsuite", name=f"assistant-toolkit {report.notebook}", time=str(report.seconds))
-    bad = report.exit_status != 0
-    _case(suite, "verdict", f"{report.verdict}: {report.message}" if bad else None)
+
+    def add_case(name: str) -> ElementTree.Element:
+        return ElementTree.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
+
+    verdict = add_case("verdict")
+    if report.exit_status != 0:
+        ElementTree.SubElement(verdict, "failure", message=f"{report.verdict}: {report.message}")
     for kind, count in report.findings.items():
-        _case(suite, f"findings.{kind}", None, f"{count} found")
+        ElementTree.SubElement(add_case(f"findings.{kind}"), "system-out").text = f"{count} found"
     for check in report.checks:
-        _case(
-            suite, f"checks.{check.name}", check.detail if check.passed is False else None, skipped=check.passed is None
-        )
-    cases: Iterable[ElementTree.Element] = list(suite)
+        case = add_case(f"checks.{check.name}")
+        if check.passed is None:
+            ElementTree.SubElement(case, "skipped")
+        elif not check.passed:
+            ElementTree.SubElement(case, "failure", message=check.detail)
     suite.set("tests", str(len(suite)))
-    suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
-    suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
+    suite.set("failures", str(len(suite.findall("*/failure"))))
+    suite.set("skipped", str(len(suite.findall("*/skipped"))))
     return bytes(ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True))
 
 
-def _case(
-    suite: ElementTree.Element, name: str, failure: str | None, output: str = "", *, skipped: bool = False
-) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
-    if failure is not None:
-        ElementTree.SubElement(case, "failure", message=failure)
-    if skipped:
-        ElementTree.SubElement(case, "skipped")
-    if output:
-        ElementTree.SubElement(case, "system-out").text = output
-
-
 def markdown(report: Report) -> str:
-    """Tell a report as Markdown, as GitHub Actions shows it on a run's page (`GITHUB_STEP_SUMMARY`)."""
+    """Return a report as Markdown, for GitHub Actions' page of a run (`GITHUB_STEP_SUMMARY`)."""
     mark = "➡️" if report.is_only_planned else "✅" if report.verdict in GOOD else "❌"
     lines = [f"## {mark} {report.notebook}: {report.word}", "", _plain(report.message), ""]
     if found := [(kind, count) for kind, count in report.findings.items() if count]:
         lines += ["| kind | findings |", "|---|---:|", *(f"| `{kind}` | {count} |" for kind, count in found), ""]
     if report.checks:
         marks = {True: "✅ passed", False: "❌ failed", None: "not made"}
-        lines += ["| check | result | detail |", "|---|---|---|"]
-        lines += [
-            f"| {_plain(check.name)} | {marks[check.passed]} | {_plain(check.detail)} |" for check in report.checks
-        ]
-        lines.append("")
+        rows = (f"| {_plain(check.name)} | {marks[check.passed]} | {_plain(check.detail)} |" for check in report.checks)
+        lines += ["| check | result | detail |", "|---|---|---|", *rows, ""]
     return "\n".join(lines) + "\n"
 
 

@@ -21,7 +21,7 @@ from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import charts, html, report, verdicts
+from toolkit.pages import charts, html, report, verdicts, words
 from toolkit.pages.charts import fallen
 from toolkit.pages.diagnosis_answers import DiagnosisAnswers
 from toolkit.pages.report import Report
@@ -30,7 +30,7 @@ from toolkit.settings import DiagnoseSettings
 
 
 def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
-    """Compare every agent in scope with its assistant, ask why, and ask the server if one is named. Reads only.
+    """Compare every agent in scope with its assistant, and ask the server if one is named. Reads only.
 
     Raises:
         UnbelievableReadError: if what the role can see is not the whole truth.
@@ -40,20 +40,17 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
     checks = verification.over_http(pair, settings, progress)
-    hit = Counter(each.organization_id for each in fallen(diagnosis, *LOST))
-    why, names = cause.explain(pair, diagnosis, checks), organization_names(pair, hit)
-    return DiagnosisPage(
-        DiagnosisAnswers(
-            settings, facts, diagnosis, why, checks, hit, names, drift(pair, diagnosis), exposures(pair, diagnosis)
-        )
-    )
+    unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
+    grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, organization_names(pair, unreached))
+    differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
+    return DiagnosisPage(DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing))
 
 
 class DiagnosisPage:
-    """All that a diagnosis tells. Shown, it is the verdict; a dot and Tab say what else there is to look at."""
+    """A diagnosis, shown as its verdict. A dot and Tab list what else there is to look at."""
 
-    def __init__(self, told: DiagnosisAnswers) -> None:
-        self._told = told
+    def __init__(self, facts: DiagnosisAnswers) -> None:
+        self._facts, self._settings, self._diagnosis = facts, facts.settings, facts.diagnosis
 
     def __repr__(self) -> str:
         return repr(self.report)
@@ -64,149 +61,127 @@ class DiagnosisPage:
     @cached_property
     def report(self) -> Report:
         """The verdict, as `report.json` has it."""
-        return verdicts.diagnosed(self._told.settings, self._told.diagnosis, self._told.cause, self._told.checks)
+        return verdicts.diagnosed(self._settings, self._diagnosis, self._facts.cause, self._facts.checks)
 
     @cached_property
     def findings(self) -> pandas.DataFrame:
-        """Every finding as a row, to filter, group and sort: a million of them take a gigabyte, so ask only when you look."""
-        return pandas.DataFrame(
-            list(map(report.finding_row, self._told.diagnosis.findings)), columns=list(report.FINDING_COLUMNS)
-        )
+        """Every finding as a row, to filter, group and sort. A million of them take a gigabyte of memory."""
+        rows = list(map(report.finding_row, self._diagnosis.findings))
+        return pandas.DataFrame(rows, columns=list(report.FINDING_COLUMNS))
 
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what now."""
-        return html.answers(self._told.answers())
+        return html.answers(self._facts.answers())
 
     def write(self) -> Report:
         """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
-        return report.write(self._told.settings, self.report, self._told.diagnosis)
+        return report.write(self._settings, self.report, self._diagnosis)
 
     def round_trip(self) -> Image:
         """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
-        return charts.round_trip(self._told.diagnosis)
+        return charts.round_trip(self._diagnosis)
 
     def why(self) -> HTML:
-        """Tell the root cause."""
-        return html.answers({"Why?": self._told.cause.sentences or ("There is nothing to explain.",)})
+        """Show the root cause."""
+        sentences = words.lines("cause", {"cause": self._facts.cause})
+        return html.answers({"Why?": sentences or "There is nothing to explain."})
 
     def kinds(self) -> HTML:
         """Count the findings, kind by kind."""
         rows = [
-            {"kind": kind, "open": self._counted(kind, True), "noted": self._counted(kind, False), "means": explained(kind).means}
-            for kind in KINDS if self._told.diagnosis.counts[kind]
-        ]  # fmt: skip
-        title = (
-            f"{self._told.diagnosis.agents:,} agents and {self._told.diagnosis.assistants:,} assistants were compared. Each kind counts what its number says: an"
-            " agent whose id is wrong counts once under wrong_id, and each further copy of it once more, as a row, under duplicate."
-        )
+            {
+                "kind": kind,
+                "open": self._counted(kind, True),
+                "noted": self._counted(kind, False),
+                "means": explained(kind).means,
+            }
+            for kind in KINDS
+            if self._diagnosis.counts[kind]
+        ]
+        (title,) = words.lines("kinds", {"diagnosis": self._diagnosis})
         return html.shown(rows, title)
 
     def _counted(self, kind: Kind, is_open: bool) -> str | None:
-        count = self._told.diagnosis.findings.count(kind, is_open)
+        count = self._diagnosis.findings.count(kind, is_open)
         return phrases.counted(count, explained(kind).unit) if count else None
 
     def show(self, *kinds: Kind) -> HTML:
         """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""
-        unknown = [kind for kind in kinds if kind not in KINDS]
-        if unknown:
+        if unknown := [kind for kind in kinds if kind not in KINDS]:
             raise ParameterError(f"got kind {unknown[0]!r}; kinds are {', '.join(KINDS)}")
-        found = [kind for kind in kinds if self._told.diagnosis.findings.rows(kind)]
+        found = [kind for kind in kinds if self._diagnosis.findings.rows(kind)]
         none = ", ".join(kind for kind in kinds if kind not in found)
         return HTML("".join(map(self._shown, found)) + (f"<p>{none}: none.</p>" if none else ""))
 
     def _shown(self, kind: Kind) -> str:
-        text, total = explained(kind), self._told.diagnosis.findings.rows(kind)
-        rows, same = _without_same(
-            [self._row(finding) for finding in islice(self._told.diagnosis.of(kind), phrases.fit(total))],
-            "state",
-            "link",
-        )
-        users, remedy = escape(text.users), escape(self._told.remedy(kind))
-        each = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
-        title = f"<b>{kind}</b>: {text.means}.<br>Users: {users}.<br>What repairs it: {remedy}.{each}"
+        total = self._diagnosis.findings.rows(kind)
+        first = islice(self._diagnosis.of(kind), phrases.fit(total))
+        rows, same = _without_same(list(map(self._row, first)), "state", "link")
+        users, remedy = escape(explained(kind).users), escape(self._facts.remedy(kind))
+        shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
+        title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
         return html.shown(rows, title, total).data or ""
 
     def _row(self, finding: Finding) -> dict[str, Any]:
-        canonical = finding.evidence.get("canonical_id")
-        told = {
-            name: value
-            for name, value in finding.evidence.items()
-            if name != "canonical_id" and (name, value) != ("kept_id", canonical)
-        }
-        if "differs" in told:
-            differs = told.pop("differs")
-            told |= (
-                {} if finding.agent_id in self._told.squatted else {"differs_from_the_kept_row": differs}
-            )  # no copy is kept there
-        evidence = {name.replace("_", " "): html.readable(name, value) for name, value in told.items()}
+        evidence = dict(finding.evidence)
+        canonical = evidence.pop("canonical_id", None)
+        if "kept_id" in evidence and evidence["kept_id"] == canonical:
+            del evidence["kept_id"]
+        differs = evidence.pop("differs", None)
+        if "differs" in finding.evidence and finding.agent_id not in self._facts.squatted:  # else no copy is kept
+            evidence["differs_from_the_kept_row"] = differs
         return {
             "agent": finding.agent_name,
             "agent id": finding.agent_id,
-            "organization": self._told.names.get(finding.organization_id or "", finding.organization_id),
+            "organization": self._facts.names.get(finding.organization_id or "", finding.organization_id),
             "assistant id": finding.assistant_id,
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
-            **evidence,
-            "settings": self._told.drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
+            "settings": self._facts.drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
     def timeline(self) -> Image | None:
         """Draw when assistants with wrong ids appeared: every restart of the broken server adds one for each agent."""
-        return charts.timeline(self._told.diagnosis)
+        return charts.timeline(self._diagnosis)
 
     def by_organization(self) -> Image | None:
         """Draw how many agents of each organization cannot be reached."""
-        return charts.bars(
-            {self._told.organization(id): count for id, count in self._told.hit.most_common(phrases.SHOWN_ROWS)},
-            len(self._told.hit),
-        )
+        most = self._facts.unreached.most_common(phrases.SHOWN_ROWS)
+        return charts.bars({self._facts.organization(id): count for id, count in most}, len(self._facts.unreached))
 
     def blast_radius(self) -> HTML:
-        """Show, agent by agent, how many rows of every place name a wrong assistant. What is hidden is unknown, not zero."""
+        """Show how many rows of each place name a wrong assistant of each agent; a hidden place is unknown."""
         rows: dict[str, dict[str, Any]] = {}
-        for each in self._told.diagnosis.references:
-            agent = {
-                "agent": each.agent_name,
-                "organization": self._told.organization(each.organization_id),
-                "since": None,
-            }
-            row = rows.setdefault(each.agent_id or "", agent)
-            row[each.place] = row.get(each.place, 0) + each.rows
-            row["since"] = min(filter(None, (row["since"], each.since)), default=None)
-        listed = [
-            {**row, "since": row["since"] and phrases.moment(row["since"])}
-            for row in islice(rows.values(), phrases.fit(len(rows)))
-        ]
-        table = html.shown(
-            listed, "Rows that name a wrong assistant of the agent, by the place they stand in.", len(rows)
-        ).data
-        unknown = (
-            f"<p><b>Unknown</b>, hidden from this role: {', '.join(self._told.diagnosis.unknown)}.</p>"
-            if self._told.diagnosis.unknown
-            else ""
-        )
-        return HTML(f"{table}{unknown}")
+        for reference in self._diagnosis.references:
+            organization = self._facts.organization(reference.organization_id)
+            agent = {"agent": reference.agent_name, "organization": organization, "since": None}
+            row = rows.setdefault(reference.agent_id or "", agent)
+            row[reference.place] = row.get(reference.place, 0) + reference.rows
+            row["since"] = min(filter(None, (row["since"], reference.since)), default=None)
+        listed = [row | {"since": _moment(row["since"])} for row in islice(rows.values(), phrases.fit(len(rows)))]
+        title = "Rows that name a wrong assistant of the agent, by the place they stand in."
+        table = html.shown(listed, title, len(rows)).data
+        unknown = ", ".join(self._diagnosis.unknown)
+        return HTML(f"{table}<p><b>Unknown</b>, hidden from this role: {unknown}.</p>" if unknown else table)
 
     def believed(self) -> HTML:
         """Show what was found before anything was compared: servers, roles, poolers, clocks, triggers."""
         rows = [
             {"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value}
-            for fact in self._told.facts
+            for fact in self._facts.facts
         ]
         return html.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
-        if not self._told.diagnosis.open and not self._told.cause.deploy_first:
-            return html.command(self._told.settings.command_line("verify"), "Nothing is open. To prove that it holds:")
-        if not self._told.cause.deploy_first:
-            return html.command(self._told.settings.command_line("repair"), "To see the plan of a repair:")
-        again = (
-            self._told.settings.command_line("diagnose")
-            if self._told.diagnosis.open
-            else verdicts.verify_command(self._told.settings)
-        )
-        return html.command(again, "Once the fixed store is deployed:")
+        command_line = self._settings.command_line
+        if self._facts.cause.deploy_first:
+            again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self._settings)
+            return html.command(again, "Once the fixed store is deployed:")
+        if self._diagnosis.open:
+            return html.command(command_line("repair"), "To see the plan of a repair:")
+        return html.command(command_line("verify"), "Nothing is open. To prove that it holds:")
 
     def agent(self, agent: str) -> HTML:
         """Show everything about one agent: findings, what names its wrong assistants, how to repair it alone.
@@ -215,41 +190,38 @@ class DiagnosisPage:
             agent: its id in any spelling, or its name.
         """
         wanted = str(parse_uuid(agent) or "") or agent
-        found = [each for each in self._told.diagnosis.findings if wanted in (each.agent_id, each.agent_name)]
-        named = [each for each in self._told.diagnosis.references if wanted in (each.agent_id, each.agent_name)]
-        if not found and not named:
+        findings = [row for row in self._diagnosis.findings if wanted in (row.agent_id, row.agent_name)]
+        references = [row for row in self._diagnosis.references if wanted in (row.agent_id, row.agent_name)]
+        rows: list[Finding | Reference] = [*findings, *references]
+        if not rows:
             none = f"No finding names agent {agent!r}: its id leads to its assistant, or it is not in scope."
             return HTML(html.banner(True, "nothing found", none))
-        rows: list[Finding | Reference] = [*found, *named]
-        ids = sorted({each.agent_id for each in rows if each.agent_id})
+        repair = f"{self._settings.command_line('repair')} --only"
         parts = [
-            html.shown([{"kind": each.kind, **self._row(each)} for each in found], "<b>Findings</b>"),
-            _references(named),
-        ]
-        parts += [
-            html.command(
-                f"{self._told.settings.command_line('repair')} --only {id}", "To see the repair of this agent alone:"
-            )
-            for id in ids
+            html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "<b>Findings</b>"),
+            _references(references),
+            *(
+                html.command(f"{repair} {id}", "To see the repair of this agent alone:")
+                for id in sorted({row.agent_id for row in rows if row.agent_id})
+            ),
         ]
         return HTML("".join(part.data or "" for part in parts))
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Take away columns that say the same in every row, and tell what they say."""
+    """Remove those of these columns that have one value in all rows; return the rows and these values."""
     values = {column: {row.get(column) for row in rows} for column in columns}
     same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
     return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
 
 
-def _references(named: Sequence[Reference]) -> HTML:
+def _moment(time: Any) -> str | None:
+    return time and phrases.moment(time)
+
+
+def _references(references: Sequence[Reference]) -> HTML:
     rows = [
-        {
-            "place": each.place,
-            "names": each.assistant_id,
-            "rows": each.rows,
-            "since": each.since and phrases.moment(each.since),
-        }
-        for each in named
+        {"place": row.place, "names": row.assistant_id, "rows": row.rows, "since": _moment(row.since)}
+        for row in references
     ]
     return html.shown(rows, "<b>What names its wrong assistants</b>")

@@ -21,20 +21,19 @@ BLUE, VERMILION = "#0072B2", "#D55E00"
 _CELL = (
     "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
 )
+_BANNER = "padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em;overflow-wrap:anywhere"
+_COMMAND = "background:#f6f6f6;color:#111;padding:.8em;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all"
 
-
-_LINE = '"margin:0 0 .3em"'
 _LONG_WORD = 24
-"""Longer ones are ids, which may break where there is no room."""
+"""Longer words are ids, which may break where there is no room."""
 
 
 def banner(is_good: bool | None, word: str, message: str) -> str:
-    """Say a verdict, in words and colour; None: neither good nor bad."""
+    """Return a verdict as HTML, in words and colour; None: neither good nor bad."""
     colour, mark = {True: (BLUE, "✓"), False: (VERMILION, "✗"), None: (BLUE, "→")}[is_good]
-    style = f"border-left:8px solid {colour};padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em;overflow-wrap:anywhere"
     return (
-        f'<div role="status" style="{style}"><b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>'
-        f"{html.escape(message)}</div>"
+        f'<div role="status" style="border-left:8px solid {colour};{_BANNER}">'
+        f'<b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>{html.escape(message)}</div>'
     )
 
 
@@ -51,20 +50,18 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
         return HTML(f"<p>{title} <b>None.</b></p>")
     rest = (total or len(listed)) - len(listed)
     more = f"<p>… and {rest:,} more, {total:,} in all.</p>" if rest > 0 else ""
-    columns = [
-        name
-        for name in dict.fromkeys(name for row in listed for name in row)
-        if any(row.get(name) is not None for row in listed)
-    ]
-    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in columns)
-    body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in columns)}</tr>" for row in listed)
+    columns = dict.fromkeys(name for row in listed for name in row)
+    filled = [name for name in columns if any(row.get(name) is not None for row in listed)]
+    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in filled)
+    body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in filled)}</tr>" for row in listed)
     table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return HTML(f'<p>{title}</p><div style="overflow-x:auto">{table}</div>{more}')
 
 
 def _cell(column: str, value: Any) -> str:
     text = "" if value is None else str(value)
-    label = f' data-label="{html.escape(column)}"'  # on a phone the page puts it before the cell, and the cells below each other
+    # On a phone the page shows this label before the cell, and the cells below each other.
+    label = f' data-label="{html.escape(column)}"'
     return f'<td{label} style="{_CELL}{_width(column, text)}">{html.escape(text)}</td>'
 
 
@@ -75,14 +72,15 @@ def _width(column: str, text: str) -> str:
     return f";overflow-wrap:anywhere;min-width:{18 if ids > 1 else 9}em" if ids else ""
 
 
-def answers(told: Mapping[str, str | Sequence[str]]) -> HTML:
+def answers(by_question: Mapping[str, str | Sequence[str]]) -> HTML:
     """Show questions with their answers, as text: a line, or several."""
     rows = []
-    for question, answer in told.items():
+    for question, answer in by_question.items():
         lines = [answer] if isinstance(answer, str) else answer
+        cell = "".join(f'<div style="margin:0 0 .3em">{_with_code(line)}</div>' for line in lines)
         rows.append(
             f'<tr><th scope="row" style="{_CELL};width:30%">{html.escape(question)}</th>'
-            f'<td style="{_CELL};overflow-wrap:anywhere">{"".join(f"<div style={_LINE}>{_with_code(line)}</div>" for line in lines)}</td></tr>'
+            f'<td style="{_CELL};overflow-wrap:anywhere">{cell}</td></tr>'
         )
     return HTML(f'<table style="border-collapse:collapse;width:100%"><tbody>{"".join(rows)}</tbody></table>')
 
@@ -95,12 +93,11 @@ def _with_code(line: str) -> str:
 
 def command(line: str, what: str) -> HTML:
     """Show a command to copy."""
-    style = "background:#f6f6f6;color:#111;padding:.8em;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all"
-    return HTML(f'<p>{html.escape(what)}</p><pre style="{style}">{html.escape(line)}</pre>')
+    return HTML(f'<p>{html.escape(what)}</p><pre style="{_COMMAND}">{html.escape(line)}</pre>')
 
 
 def readable(name: str, value: Any) -> Any:
-    """Say a piece of evidence as a person would."""
+    """Return a piece of evidence as a person would say it: `yes` for True."""
     if name == "since" and value:
         return moment(datetime.fromisoformat(value))
     if name == "link":

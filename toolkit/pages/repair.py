@@ -48,12 +48,12 @@ def propose(pair: Pair, settings: RepairSettings) -> "RepairPage":
 
 
 class RepairPage:
-    """A plan, to be approved and applied. Shown, it is the verdict; a dot and Tab say what else there is to look at."""
+    """A plan to be approved and applied, shown as its verdict. A dot and Tab list what else there is to look at."""
 
-    def __init__(self, approval: RepairAnswers, statements: Sequence[Statement]) -> None:
-        self.plan = approval.plan
-        self._approval, self._statements = approval, statements
-        self._settings, self._before = approval.settings, approval.diagnosis
+    def __init__(self, facts: RepairAnswers, statements: Sequence[Statement]) -> None:
+        self.plan = facts.plan
+        self._facts, self._statements = facts, statements
+        self._settings, self._before = facts.settings, facts.diagnosis
         self._outcome: Outcome | None = None
         self._after: Diagnosis | None = None
 
@@ -65,19 +65,17 @@ class RepairPage:
 
     @cached_property
     def report(self) -> Report:
-        """The verdict, as `report.json` has it: of the plan, and once it is applied, of what that left."""
-        return verdicts.repaired(
-            self._settings, self._before, self._approval.cause, self.plan, self._outcome, self._after
-        )
+        """The verdict, as `report.json` has it: of the plan, or of what its application left."""
+        return verdicts.repaired(self._settings, self._before, self._facts.cause, self.plan, self._outcome, self._after)
 
     def write(self) -> Report:
         """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
 
-        `plan.sql` is what a repair by this plan runs, to be read. Returns the verdict.
+        `plan.sql` shows what a repair by this plan runs. Return the verdict.
         """
         if folder := self._settings.report_folder:
             folder.mkdir(parents=True, exist_ok=True)
-            texts = (f"-- {each.phase}: {each.name}\n{each.text}\n" for each in self._statements)
+            texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
         return report.write(self._settings, self.report, self._after or self._before, self.plan)
 
@@ -90,7 +88,7 @@ class RepairPage:
         self.__dict__.pop("report", None)  # it was of the plan
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
-        """Write `id_map.csv` into the report folder: which new id stands for which old one, for front ends and bookmarks."""
+        """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
         if folder := self._settings.report_folder:
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
@@ -100,70 +98,56 @@ class RepairPage:
 
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
-        return html.answers(self._approval.answers())
+        return html.answers(self._facts.answers())
 
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        rows = [_row(agent) for agent in islice(self.plan.agents(), phrases.fit(self.plan.touched))]
-        return html.shown(
-            rows, "All of it, and the hashes it is compared with, is in <code>plan.json</code>.", self.plan.touched
-        )
+        rows = map(_row, islice(self.plan.agents(), phrases.fit(self.plan.touched)))
+        title = "All of it, and the hashes it is compared with, is in <code>plan.json</code>."
+        return html.shown(rows, title, self.plan.touched)
 
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
-        return html.shown(
-            _left(self.plan, _ids_after(self.plan)),
-            "Findings, by the ids that their rows have after the repair.",
-            len(self.plan.left),
-        )
+        title = "Findings, by the ids that their rows have after the repair."
+        return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
 
     def outcome(self) -> HTML | None:
-        """Show what the application did, what it left alone, and how to take it back; None where nothing was applied."""
-        if self._outcome is None:
+        """Show what the application did, what it left alone, and how to undo it; None where nothing was applied."""
+        if (made := self._outcome) is None:
             return None
-        made = self._outcome
         done = ", ".join(f"{kind} {count:,}" for kind, count in made.counts.items()) or "nothing"
-        table = html.shown(
-            _left(made, {}), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left)
-        ).data
+        table = html.shown(_left(made, {}), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left))
+        first = "" if made.resumed == made.run_id else " first"
+        resumed = f"<p>{made.resumed}, which had been interrupted, was finished{first}.</p>" if made.resumed else ""
         undo = f"{self._settings.command_line('undo')} --run {made.run_id}"
-        resumed = (
-            f"<p>{made.resumed}, which had been interrupted, was finished{'' if made.resumed == made.run_id else ' first'}.</p>"
-            if made.resumed
-            else ""
-        )
-        back = html.command(undo, "To see what taking it back would restore (--apply besides restores it):").data
-        return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{resumed}{table}{back}")
+        back = html.command(undo, "To see what taking it back would restore (--apply besides restores it):")
+        return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{resumed}{table.data}{back.data}")
 
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
+        verify = verdicts.verify_command(self._settings)
         if self._outcome is not None:
-            return html.command(verdicts.verify_command(self._settings), "To prove that it holds:")
+            return html.command(verify, "To prove that it holds:")
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
-        if self._approval.cause.makes_copies:
-            return html.command(
-                self._settings.command_line("repair"),
-                "Once the fixed store is deployed and the server has started, make the plan anew:",
-            )
-        also = ", and what is still to do is done" if self._approval.exposed else ""
-        parts = [
-            html.command(verdicts.apply_command(self._settings), f"Once it is approved{also}:"),
-            html.command(verdicts.verify_command(self._settings), "Then, before people go on:"),
-        ]
-        if self._approval.cause.deploy_first:
-            parts.insert(0, HTML("<p>First deploy the fixed store, as said above.</p>"))
-        return HTML("".join(part.data or "" for part in parts))
+        if self._facts.cause.makes_copies:
+            again = "Once the fixed store is deployed and the server has started, make the plan anew:"
+            return html.command(self._settings.command_line("repair"), again)
+        first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
+        also = ", and what is still to do is done" if self._facts.exposed else ""
+        apply = html.command(verdicts.apply_command(self._settings), f"Once it is approved{also}:")
+        return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 
 
 def _row(agent: AgentPlan) -> dict[str, Any]:
     kept = next((step for step in agent.steps if step.kind in MAKES), None)
+    removed = [step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]
     return {
         "agent": agent.agent_name,
         "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
         "assistant after": agent.agent_id,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "rows removed": _ids([step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]),
+        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED)}" if removed else "0",
         "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
 
@@ -172,26 +156,18 @@ def _moved(move: Move) -> str:
     return f"{move.place} {move.rows:,}" + (f" from {move.assistant_id}" if move.assistant_id else "")
 
 
-def _ids(removed: Sequence[str]) -> str:
-    return f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED)}" if removed else "0"
-
-
 def _ids_after(plan: Plan) -> dict[str | None, str | None]:
-    """Tell which ids the rows that are shown as left get by the plan."""
-    shown = {each.assistant_id for each in islice(plan.left, phrases.fit(len(plan.left)))}
-    return {
-        step.assistant_id: step.canonical_id
-        for step in plan.steps
-        if step.kind == "rekey" and step.assistant_id in shown
-    }
+    """Return the ids that the plan gives to the rows that are shown as left."""
+    shown = {row.assistant_id for row in islice(plan.left, phrases.fit(len(plan.left)))}
+    rekeyed = (step for step in plan.steps if step.kind == "rekey" and step.assistant_id in shown)
+    return {step.assistant_id: step.canonical_id for step in rekeyed}
 
 
 def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> Iterator[dict[str, Any]]:
-    for each in islice(left.left, phrases.fit(len(left.left))):
-        why = each.reason.replace("<agent id>", each.agent_id or "")  # to copy; counted, they are one reason
+    for row in islice(left.left, phrases.fit(len(left.left))):
         yield {
-            "finding": each.finding,
-            "agent": each.agent_name,
-            "assistant": ids_after.get(each.assistant_id, each.assistant_id),
-            "why": why,
+            "finding": row.finding,
+            "agent": row.agent_name,
+            "assistant": ids_after.get(row.assistant_id, row.assistant_id),
+            "why": row.reason.replace("<agent id>", row.agent_id or ""),  # a command to copy
         }

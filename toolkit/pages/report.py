@@ -18,14 +18,13 @@ from toolkit.repair.plan import Plan
 from toolkit.settings import Settings
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
-GOOD = frozenset({"clean", "repaired", "undone"})
+GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
 
-EXIT_STATUS: dict[VerdictWord, int] = {
-    "clean": 0, "repaired": 0, "undone": 0, "mismatched": 2, "partial": 2, "refused": 3, "broken": 1,
-}  # fmt: skip
+_BAD_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
+EXIT_STATUS: dict[VerdictWord, int] = {**dict.fromkeys(GOOD, 0), **_BAD_STATUS}
 
 PRACTICE = "Practice database."
-"""Said where the toolkit's own sandbox is read, and nobody's platform."""
+"""Said where the toolkit's own sandbox is read."""
 
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
@@ -69,7 +68,7 @@ class Report(BaseModel, frozen=True):
 
     @property
     def is_only_planned(self) -> bool:
-        """A plan was made, as asked: what it would mend is open still, but nothing failed."""
+        """A plan was made, as asked: its findings are still open, but nothing failed."""
         return self.notebook == "repair" and self.run_id is None and self.plan is not None and bool(self.plan.steps)
 
     @property
@@ -97,7 +96,7 @@ class Report(BaseModel, frozen=True):
 
 
 def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:
-    """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one; return the report."""
+    """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one."""
     if folder := settings.report_folder:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
@@ -116,7 +115,7 @@ def _write_findings(file: Path, findings: Iterable[Finding]) -> None:
 
 
 def finding_row(finding: Finding) -> tuple[Any, ...]:
-    """Spell a finding as a row of `FINDING_COLUMNS`."""
+    """Return a finding as a row of `FINDING_COLUMNS`."""
     evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
     state = "open" if finding.is_open else "noted"
     agent = (finding.agent_name, finding.agent_id, finding.organization_id)

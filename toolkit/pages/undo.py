@@ -14,18 +14,27 @@ from toolkit.repair.undo import Restoration
 def runs(made: Sequence[Run]) -> HTML:
     """List the repairs that were made, oldest first."""
     rows = [
-        {"run": run.run_id, "scope": run.scope, "agents": run.agents, "rows": run.rows, "references": run.moves,
-         "state": run.state}
+        {
+            "run": run.run_id,
+            "scope": run.scope,
+            "agents": run.agents,
+            "rows": run.rows,
+            "references": run.moves,
+            "state": run.state,
+        }
         for run in made
-    ]  # fmt: skip
+    ]
     return html.shown(rows, "Repairs of these databases, oldest first.")
 
 
-def restoration(told: Restoration | None) -> HTML:
+def restoration(found: Restoration | None) -> HTML:
     """Show what undoing a run restores, agent by agent: what is refused first."""
-    if told is None:
+    if found is None:
         return HTML("<p>No run was named: set <code>run</code> to one of the list above.</p>")
-    refused = told.refused
-    first = islice(chain(refused, (agent for agent in told.agents if agent.refused is None)), phrases.SHOWN_ROWS)
-    title = f"{told.run.run_id}, a repair of scope {told.run.scope}: what undo restores. Refused: {len(refused):,} of {len(told.agents):,} agents."
-    return html.shown([agent.model_dump() for agent in first], title, len(told.agents))
+    refused, total = found.refused, len(found.agents)
+    first = islice(chain(refused, (agent for agent in found.agents if agent.refused is None)), phrases.SHOWN_ROWS)
+    title = (
+        f"{found.run.run_id}, a repair of scope {found.run.scope}: what undo restores."
+        f" Refused: {len(refused):,} of {total:,} agents."
+    )
+    return html.shown([agent.model_dump() for agent in first], title, total)

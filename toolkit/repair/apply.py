@@ -12,15 +12,14 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.places import visible_places
+from toolkit.catalog.places import moving_places
 from toolkit.database.connection import Pair, what_server_said
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
-from toolkit.repair import journal, lease
+from toolkit.repair import journal, lease, phases
 from toolkit.repair.batches import HeldTableError
 from toolkit.repair.context import RunContext
 from toolkit.repair.lease import Lease, LostLeaseError
-from toolkit.repair.phases import Phases
 from toolkit.repair.plan import Left, Plan
 from toolkit.repair.planfile import UnusablePlanError
 
@@ -28,19 +27,13 @@ from toolkit.repair.planfile import UnusablePlanError
 class StoppedRunError(ToolkitError):
     """A repair run that stopped before its end."""
 
-    remedy = (
-        "what is done is kept, and the rest can wait: finish the run with `repair --resume RUN`, or take it back with "
-        "`undo --run RUN --apply`"
-    )
+    remedy = "what is done is kept: go on with `repair --resume RUN`, or take it back with `undo --run RUN --apply`"
 
 
 class UnwritableError(RefusedError):
     """A database or role that a repair cannot write with."""
 
-    remedy = (
-        "give the role what a repair writes with (README, Grants), or let the database be written again; nothing was "
-        "changed"
-    )
+    remedy = "give the role its grants (README, Grants), or let the database accept writes; nothing was changed"
 
 
 class NotResumableError(RefusedError):
@@ -86,7 +79,8 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         if interrupted is None:
             return _finish(pair, journal.begin(pair, plan, ()), run_lease, progress)
         first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
-        done = journal.agents_of(pair.langgraph, interrupted)
+        agents = pair.langgraph.execute(sql.statement("agents_of_run"), {"run_id": interrupted})
+        done = {row["agent_id"] for row in agents}
         if all(agent.agent_id in done for agent in plan.agents()):
             return first
         second = _finish(pair, journal.begin(pair, plan, done), run_lease, progress)
@@ -111,8 +105,8 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 def _prepare(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes, then create the journal."""
-    tables = sorted({place.relation for place in visible_places(pair.langgraph)[0] if place.moves})
     needed = [(pair.supabase, "public.agents", "UPDATE")]
+    tables = sorted({place.table.relation for place in moving_places(pair.langgraph)})
     needed += [(pair.langgraph, table, "UPDATE") for table in tables]
     needed += [(pair.langgraph, "langgraph_server.assistants", name) for name in ("INSERT", "UPDATE", "DELETE")]
     for connection, table, privilege in needed:
@@ -124,17 +118,16 @@ def _prepare(pair: Pair) -> None:
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help
-        raise UnwritableError(f"the journal cannot be made: {what_server_said(error)}") from None
+        raise UnwritableError(f"the journal cannot be created: {what_server_said(error)}") from None
 
 
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
-        Phases(RunContext(pair, run_id, run_lease, progress)).finish()
-    parameters = {"run_id": run_id}
-    counts = pair.langgraph.execute(sql.statement("counts_of_run"), parameters).fetchall()
-    left = pair.langgraph.execute(sql.statement("left_by_run"), parameters).fetchall()
-    done = {row["kind"]: row["count"] for row in counts}
-    return Outcome(run_id=run_id, counts=done, left=tuple(Left(**row) for row in left))
+        run = RunContext(pair, run_id, run_lease, progress)
+        phases.finish(run)
+    done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
+    left = tuple(Left(**row) for row in run.execute(sql.statement("left_by_run")))
+    return Outcome(run_id=run_id, counts=done, left=left)
 
 
 @contextmanager
@@ -144,7 +137,6 @@ def stopping(run_id: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise StoppedRunError(f"{run_id} was interrupted") from None
-    except (HeldTableError, LostLeaseError) as error:
-        raise StoppedRunError(f"{run_id} stopped: {error}") from None
-    except psycopg.Error as error:
-        raise StoppedRunError(f"{run_id} stopped: {what_server_said(error)}") from None
+    except (HeldTableError, LostLeaseError, psycopg.Error) as error:
+        reason = what_server_said(error) if isinstance(error, psycopg.Error) else error
+        raise StoppedRunError(f"{run_id} stopped: {reason}") from None

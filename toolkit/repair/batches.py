@@ -25,7 +25,7 @@ _REASONS: dict[type[psycopg.Error], str] = {
 class HeldTableError(ToolkitError):
     """A table lock that another session holds."""
 
-    remedy = "somebody holds a lock on a whole table (a migration, VACUUM FULL, a dump?): let that end, and go on"
+    remedy = "another session locks a whole table, such as a migration, VACUUM FULL or a dump: wait until it ends"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def work_off(
             except tuple(_REASONS) as error:
                 failures += 1
                 if failures == _MOST_FAILURES:
-                    raise HeldTableError(f"{failures} pieces in a row did not go: {reason(error)}") from None
+                    raise HeldTableError(f"{failures} batches in a row failed: {reason(error)}") from None
                 if batch.size > 1:
                     stack += reversed(batch.halves())
                     continue

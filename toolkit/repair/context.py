@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
+from psycopg import Cursor
+from psycopg import sql as compose
 from psycopg.types.json import Jsonb
 
 from toolkit import sql
@@ -17,6 +19,8 @@ from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
+Query = LiteralString | compose.SQL | compose.Composed
+
 
 class RunContext:
     """What the phases of a run share in one process; a resumed run has a new context."""
@@ -27,17 +31,21 @@ class RunContext:
         self.run_id = run_id
         self.lease = lease
         self.progress = progress
-        run = self.row("run_in_journal")
+        run = self.connection.execute(sql.statement("run_in_journal"), {"run_id": run_id}).fetchone() or {}
         self.agents: int = run["agents"]
         self.scope = Scope.parse(run["scope"])
         self.places = visible_places(pair.langgraph)[0]
         self.moving_places = [place for place in self.places if place.moves]
-        self.kinds = {row["kind"] for row in self.rows("batch_kinds", **numbers(Batch(0, self.agents)))}
+        self.kinds = self.kinds_of(Batch(0, self.agents))
 
-    def open_batches(self, phase: str, total: int) -> list[Batch]:
-        """Return the batches of a phase, out of `total` agents or pages, that are not recorded yet."""
-        rows = self.rows("done_batches", phase=phase)
-        return list(Batch(0, total).without(Batch(row["first"], row["last"]) for row in rows))
+    def kinds_of(self, batch: Batch) -> set[str]:
+        """Return the kinds of the steps of a batch."""
+        return {row["kind"] for row in self.execute(sql.statement("batch_kinds"), batch)}
+
+    def open_batches(self, phase: str, total: int = 1, size: int = 1) -> list[Batch]:
+        """Return the batches of a phase, out of `total` agents or pages, that are not recorded yet, cut to `size`."""
+        done = [Batch(row["first"], row["last"]) for row in self.execute(sql.statement("done_batches"), phase=phase)]
+        return [part for batch in Batch(0, total).without(done) for part in batch.cut(size)]
 
     @contextmanager
     def batch(self, *settings: LiteralString) -> Iterator[None]:
@@ -50,45 +58,32 @@ class RunContext:
         """Record batches of a phase as done, and `counts` of steps by kind once for all of them."""
         recorded = {kind: count for kind, count in (counts or {}).items() if count}
         for batch in done:
-            self.write("record_batch", phase=phase, **numbers(batch), counts=Jsonb(recorded))
+            self.execute(sql.statement("record_batch"), batch, phase=phase, counts=Jsonb(recorded))
             recorded = {}
 
     def leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
         """Leave agents alone, with `reasons` by agent id. Without `finding` each reports the finding of its step."""
         if reasons:
-            self.write("leave_agents", agent_ids=list(reasons), reasons=list(reasons.values()), finding=finding)
+            agents: dict[str, Any] = {"agent_ids": list(reasons), "reasons": list(reasons.values())}
+            self.execute(sql.statement("leave_agents"), **agents, finding=finding)
 
-    def parameters(self, batch: Batch, part: int = 0, parts: int = 1) -> dict[str, Any]:
-        """Return the parameters of a statement about a batch of agents, or about one of `parts` of a batch of pages."""
-        rows = {"first_row": f"({batch.first},0)", "last_row": f"({batch.last},0)", "part": part, "parts": parts}
-        return {**self.scope.parameters, "run_id": self.run_id, **numbers(batch), **rows}
+    def parameters(self, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
+        """Return the parameters of a statement about the run, or about a batch of it."""
+        return {**self.scope.parameters, "run_id": self.run_id, **(vars(batch) if batch else {}), **more}
 
-    def execute(self, name: LiteralString, batch: Batch, **slots: str) -> None:
-        """Execute a statement about a batch of agents."""
-        self.connection.execute(sql.statement(name, **slots), self.parameters(batch))
+    def execute(self, statement: Query, batch: Batch | None = None, **more: Any) -> Cursor[dict[str, Any]]:
+        """Execute a statement about the run, or about a batch of it, beside the assistants."""
+        return self.connection.execute(statement, self.parameters(batch, **more))
 
-    def write(self, name: LiteralString, **parameters: Any) -> None:
-        """Execute a statement about the run that returns nothing."""
-        self.connection.execute(sql.statement(name), {"run_id": self.run_id, **parameters})
+    def row(self, statement: Query, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
+        """Return the one row of a statement that `execute` takes."""
+        return self.execute(statement, batch, **more).fetchone() or {}
 
-    def rows(self, name: LiteralString, **parameters: Any) -> list[dict[str, Any]]:
-        """Return the rows of a statement about the run."""
-        return self.connection.execute(sql.statement(name), {"run_id": self.run_id, **parameters}).fetchall()
-
-    def row(self, name: LiteralString, **parameters: Any) -> dict[str, Any]:
-        """Return the first row of a statement about the run."""
-        return self.rows(name, **parameters)[0]
-
-    def beside(self, relation: Copied, in_place: LiteralString, parameters: dict[str, Any] | None = None) -> str:
+    def beside(self, relation: Copied, in_place: LiteralString, batch: Batch | None = None) -> str:
         """Copy the rows of the statement `in_place` beside the assistants; return what fills a slot with them."""
         if self.pair.is_one_database:
             return in_place
         # row security that was enabled since the plan must raise, not hide rows
         with reading(self.pair.supabase):
-            copy_beside(self.pair, relation, sql.statement(in_place), parameters)
+            copy_beside(self.pair, relation, sql.statement(in_place), self.parameters(batch))
         return relation.rows
-
-
-def numbers(batch: Batch) -> dict[str, int]:
-    """Return the parameters `first` and `last` of a batch."""
-    return {"first": batch.first, "last": batch.last}

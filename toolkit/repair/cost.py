@@ -1,13 +1,13 @@
 """Cost of a plan in WAL, journal and disk, and the backups known to the servers."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog.places import RELATIONS
+from toolkit.database.addresses import Database
 from toolkit.database.connection import Connection, Pair
 from toolkit.repair.journal import sides
 from toolkit.repair.plan import Plan
@@ -64,10 +64,7 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
             f" + the journal (rows removed or changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved"
             f" reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
         ),
-        backups=tuple(
-            _backup(database.reference, _one(side, "archiving"))
-            for side, database in zip(sides(pair), (pair.langgraph_database, pair.supabase_database), strict=False)
-        ),
+        backups=tuple(map(_backup, sides(pair), (pair.langgraph_database, pair.supabase_database))),
     )
 
 
@@ -79,15 +76,15 @@ def _row_bytes(connection: Connection, table: str) -> int:
     return int(_one(connection, "row_bytes", table=table)["bytes"])
 
 
-def _backup(reference: str, archiving: dict[str, Any]) -> str:
-    last: datetime | None = archiving["last_archived_time"]
-    if archiving["is_on"] and last:
+def _backup(connection: Connection, database: Database) -> str:
+    archiving = _one(connection, "archiving")
+    if archiving["is_on"] and (last := archiving["last_archived_time"]):
         return (
-            f"The server of {reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps"
+            f"The server of {database.reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps"
             " that archive can go back to any moment up to then that its base backups reach."
         )
     return (
-        f"No backup of {reference} is known: confirm one before you approve, for its server archives no WAL that it"
-        " knows of (Supabase: Database, Backups; point-in-time recovery is an add-on, without it the last daily"
-        " backup)."
+        f"No backup of {database.reference} is known: confirm one before you approve, for its server archives no WAL"
+        " that it knows of (Supabase: Database, Backups; point-in-time recovery is an add-on, without it the last"
+        " daily backup)."
     )

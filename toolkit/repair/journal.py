@@ -33,16 +33,13 @@ _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
 class UnknownRunError(RefusedError):
     """A run id that the journal does not hold."""
 
-    remedy = "name a run as the repair did (`undo` without --run lists them); nothing was changed"
+    remedy = "`undo` without --run lists the runs; nothing was changed"
 
 
 class ForeignJournalError(RefusedError):
     """A schema of the journal's name that the toolkit did not make."""
 
-    remedy = (
-        "the schema assistant_repair of this database is not this toolkit's journal: look who made it, and rename or "
-        "drop it when nobody needs it; nothing was changed"
-    )
+    remedy = "it is not the toolkit's journal: rename that schema, or drop it if nobody needs it; nothing was changed"
 
 
 class Run(BaseModel, frozen=True):
@@ -56,8 +53,6 @@ class Run(BaseModel, frozen=True):
     undoing_since: datetime | None
     undone_at: datetime | None
     forgotten_at: datetime | None
-    supabase_fingerprint: str
-    langgraph_fingerprint: str
     agents: int
     rows: int
     moves: int
@@ -65,13 +60,9 @@ class Run(BaseModel, frozen=True):
     @property
     def state(self) -> str:
         """One of `not finished`, `done`, `being undone`, `undone`, `forgotten`."""
-        if self.undone_at:
-            return "undone"
-        if self.undoing_since:
-            return "being undone"
-        if self.forgotten_at:
-            return "forgotten"
-        return "done" if self.finished_at else "not finished"
+        states = "undone", "being undone", "forgotten", "done", "not finished"
+        since = self.undone_at, self.undoing_since, self.forgotten_at, self.finished_at, self.started_at
+        return next(state for state, moment in zip(states, since, strict=True) if moment)
 
 
 def sides(pair: Pair) -> Iterator[Connection]:
@@ -122,12 +113,8 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     with writing(pair.langgraph, AT_LEISURE):
         recent = pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
     run_id = f"run-{max(row['number'] for row in latest)}"
-    values: dict[str, Any] = {
-        **plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"}),
-        "run_id": run_id,
-        "digest": plan.digest,
-        "started_at": latest[0]["now"],
-    }
+    values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
+    values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, AT_LEISURE))
@@ -166,12 +153,6 @@ def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str])
             if any(move.assistant_id is None for move in agent.moves):
                 yield number, "move", "dangling_reference", *who, None, agent.agent_id, None
             number += 1
-
-
-def agents_of(connection: Connection, run_id: str) -> set[str]:
-    """Return the ids of the agents that a run repairs."""
-    rows = connection.execute(sql.statement("agents_of_run"), {"run_id": run_id}).fetchall()
-    return {row["agent_id"] for row in rows}
 
 
 def unfinished(connection: Connection) -> str | None:

@@ -18,22 +18,19 @@ from toolkit.progress import Progress
 SECONDS = 15.0
 """A lease that is not renewed for this long expires."""
 
-_WAIT = "waiting for a repair that stopped without a word"
+_WAIT = "waiting for the lease of a process that may have stopped"
 
 
 class BusyError(RefusedError):
     """A lease that another process holds."""
 
-    remedy = "somebody else repairs or undoes these databases: wait until that is done; nothing was changed"
+    remedy = "another repair or undo of these databases is running: wait until it ends; nothing was changed"
 
 
 class LostLeaseError(ToolkitError):
     """A lease that another process took over."""
 
-    remedy = (
-        "somebody else went on with it, since nothing was heard of this process for a while; look at `undo` without "
-        "--run for how far it is"
-    )
+    remedy = "this process did not renew it in time; list the runs and their states with `undo` without --run"
 
 
 @dataclass(frozen=True)

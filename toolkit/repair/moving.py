@@ -3,7 +3,8 @@
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import LiteralString
+from dataclasses import dataclass
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -31,112 +32,98 @@ MOVING_FROM = {"id_map": "replaced_ids", "rerouted": "rerouted_conversations"}
 
 _MOVING = "moving conversations, crons and memories"
 
+_HELD = "another transaction holds its rows in {}; run the repair again"
+_SUPPRESSED = "a trigger or rule suppressed the update of its rows in {}; correct it and run the repair again"
 
-class Moving:
-    """Moves references to old ids, and agents' conversations on users' rows, to the canonical ids."""
 
-    def __init__(self, run: RunContext) -> None:
-        self._run = run
+def move(run: RunContext) -> None:
+    """Move references to old ids, and agents' conversations on users' rows, to the canonical ids."""
+    if run.open_batches("remember"):
+        with run.batch(AT_LEISURE):
+            run.execute(sql.statement("leave_unmade"))
+            run.execute(sql.statement("remember_earlier_ids"))
+            run.execute(sql.statement("remember_spellings", places=over_places(run.moving_places)))
+            run.execute(sql.statement("analyze_journal"))
+            counts = {}
+            if "reroute" in run.kinds:
+                statement = sql.statement("find_conversations", sessions=run.beside(SESSIONS, "sessions_in_place"))
+                counts = {"move": int(run.row(statement)["conversations"])}
+            run.record("remember", [Batch(0, 1)], counts)
+    pages = {place: _pages(run, place) for place in run.moving_places}
+    sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in run.kinds else ["id_map"]
+    done, total = 0, sum(pages.values()) * len(sources)
+    # places in order: an earlier place may be part of a later one's key
+    for place, count in pages.items():
+        for replaced in sources:
+            run.progress(_MOVING, done, total)
+            _Moving(run, place, replaced).move(done, count, total)
+            done += count
+    run.progress(_MOVING, total, total)
 
-    def move(self) -> None:
-        """Move all references, place by place, in ranges of the table's pages."""
-        if self._run.open_batches("remember", 1):
-            with self._run.batch(AT_LEISURE):
-                for name in ("leave_unmade", "remember_earlier_ids"):
-                    self._run.write(name)
-                spellings = sql.statement("remember_spellings", places=over_places(self._run.moving_places))
-                self._run.connection.execute(spellings, {"run_id": self._run.run_id})
-                self._run.connection.execute(sql.statement("analyze_journal"))
-                self._run.record("remember", [Batch(0, 1)], {"move": self._conversations()})
-        pages = {place: self._pages(place) for place in self._run.moving_places}
-        sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in self._run.kinds else ["id_map"]
-        done, total = 0, sum(pages.values()) * len(sources)
-        # places in order: an earlier place may be part of a later one's key
-        for place, count in pages.items():
-            for replaced in sources:
-                self._run.progress(_MOVING, done, total)
-                self._move_in(place, replaced, done, count, total)
-                done += count
-        self._run.progress(_MOVING, total, total)
 
-    def _conversations(self) -> int:
-        """Find the conversations on users' rows that belong to agents, and return their number."""
-        if "reroute" not in self._run.kinds:
-            return 0
-        sessions = self._run.beside(SESSIONS, "sessions_in_place")
-        statement = sql.statement("find_conversations", sessions=sessions)
-        row = self._run.connection.execute(statement, {"run_id": self._run.run_id}).fetchone() or {}
-        return int(row["conversations"])
+def _pages(run: RunContext, place: Place) -> int:
+    return int(run.row(sql.statement("pages"), table=place.table.relation)["pages"])
 
-    def _pages(self, place: Place) -> int:
-        return int(self._run.row("pages", table=place.relation)["pages"])
 
-    def _move_in(self, place: Place, replaced: LiteralString, done: int, pages: int, total: int) -> None:
-        """Move the references of one place; retry locked rows after a pause, then leave their agents alone."""
-        moved_phase = f"moved {replaced} {place.name}"
-        if not self._run.open_batches(moved_phase, 1):
+@dataclass(frozen=True)
+class _Moving:
+    """Move of one place's references, in ranges of its table's pages."""
+
+    run: RunContext
+    place: Place
+    replaced: LiteralString
+    """The journal's table that has the old and the new ids: `id_map` or `rerouted`."""
+
+    def move(self, done: int, pages: int, total: int) -> None:
+        """Move the references; retry locked rows after a pause, then leave their agents alone."""
+        run, moved_phase = self.run, f"moved {self.replaced} {self.place.name}"
+        if not run.open_batches(moved_phase):
             return
-        phase = f"move {replaced} {place.name}"
-        pieces = [piece for batch in self._run.open_batches(phase, pages) for piece in batch.cut(_PAGES)]
+        phase = f"move {self.replaced} {self.place.name}"
+        pieces = run.open_batches(phase, pages, _PAGES)
         done += pages - sum(piece.size for piece in pieces)
-        self._move_pages(place, replaced, phase, pieces, lambda more: self._run.progress(_MOVING, done + more, total))
+        self._move_pages(phase, pieces, lambda more: run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
-            with self._run.batch(AT_LEISURE):
-                waiting = self._waiting(place, replaced, "rows_waited_for")
+            with run.batch(AT_LEISURE):
+                waiting = self._waiting("rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
-                    free = self._waiting(place, replaced, "rows_passed_over") if waiting else set()
-                    reasons = {agent_id: _unmoved(place, is_held=agent_id not in free) for agent_id in waiting}
-                    self._run.leave(reasons, "dangling_reference")
-                    self._run.record(moved_phase, [Batch(0, 1)])
+                    free = self._waiting("rows_passed_over") if waiting else set()
+                    reasons = {agent_id: _SUPPRESSED if agent_id in free else _HELD for agent_id in waiting}
+                    named = {agent_id: reason.format(self.place.name) for agent_id, reason in reasons.items()}
+                    run.leave(named, "dangling_reference")
+                    run.record(moved_phase, [Batch(0, 1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
-            pieces = list(Batch(0, self._pages(place)).cut(_PAGES))
-            self._move_pages(place, replaced, f"again {place.name}", pieces, lambda more: None)
+            pieces = list(Batch(0, _pages(run, self.place)).cut(_PAGES))
+            self._move_pages(f"again {self.place.name}", pieces, lambda more: None)
 
-    def _waiting(self, place: Place, replaced: LiteralString, locking: LiteralString) -> set[str]:
-        """Return the ids of the agents with references in a place that have not moved."""
-        statement = place.moving(
-            sql.statement("references_waiting", locking=locking, replaced=MOVING_FROM[replaced]), replaced
-        )
-        rows = self._run.connection.execute(statement, self._run.parameters(Batch(0, _LAST_PAGE)))
-        return {row["agent_id"] for row in rows}
-
-    def _move_pages(
-        self,
-        place: Place,
-        replaced: LiteralString,
-        phase: str,
-        pieces: Iterable[Batch],
-        progress: Callable[[int], None],
-    ) -> None:
+    def _move_pages(self, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
             parts = max(batch.size // _PAGES_AT_ONCE, 1)
             for part in range(parts):
                 # a low page cost: the planner then looks up a few thousand ids instead of reading the whole map
-                with self._run.batch(*IN_BULK, "LOCAL random_page_cost = 1.1"):
+                with self.run.batch(*IN_BULK, "LOCAL random_page_cost = 1.1"):
                     try:
-                        with self._run.connection.transaction():
-                            moved = self._moved(place, replaced, batch, part, parts, "rows_waited_for")
+                        with self.run.connection.transaction():
+                            (moved,) = self._rows("move_references", "rows_waited_for", batch, part, parts)
                     except psycopg.errors.LockNotAvailable:
-                        moved = self._moved(place, replaced, batch, part, parts, "rows_passed_over")
-                    counts = {"move": moved} if replaced == "id_map" else {}  # conversations are counted already
-                    self._run.record(phase if part == parts - 1 else f"{phase}, in part", [batch], counts)
+                        (moved,) = self._rows("move_references", "rows_passed_over", batch, part, parts)
+                    # conversations are counted already
+                    counts = {"move": int(moved["rows"])} if self.replaced == "id_map" else {}
+                    self.run.record(phase if part == parts - 1 else f"{phase}, in part", [batch], counts)
             return []
 
         work_off(pieces, move, lambda batch, reason: None, progress)  # `_waiting` finds what is given up
 
-    def _moved(
-        self, place: Place, replaced: LiteralString, batch: Batch, part: int, parts: int, locking: LiteralString
-    ) -> int:
-        statement = place.moving(
-            sql.statement("move_references", locking=locking, replaced=MOVING_FROM[replaced]), replaced
-        )
-        row = self._run.connection.execute(statement, self._run.parameters(batch, part, parts)).fetchone() or {}
-        return int(row["rows"])
+    def _waiting(self, locking: LiteralString) -> set[str]:
+        """Return the ids of the agents with references that have not moved."""
+        return {row["agent_id"] for row in self._rows("references_waiting", locking, Batch(0, _LAST_PAGE))}
 
-
-def _unmoved(place: Place, is_held: bool) -> str:
-    if is_held:
-        return f"another transaction holds its rows in {place.name}; run the repair again"
-    cause = "a trigger or rule suppressed the update; mend that and run the repair again"
-    return f"the database let its rows in {place.name} be: {cause}"
+    def _rows(
+        self, name: LiteralString, locking: LiteralString, pages: Batch, part: int = 0, parts: int = 1
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a statement about one of `parts` of some pages."""
+        statement = sql.statement(name, locking=locking, replaced=MOVING_FROM[self.replaced])
+        rows: dict[str, Any] = {"first_row": f"({pages.first},0)", "last_row": f"({pages.last},0)"}
+        query = self.place.moving(statement, self.replaced)
+        return self.run.execute(query, **rows, part=part, parts=parts).fetchall()

@@ -4,9 +4,9 @@ Every statement reads the run's steps from the journal. Each batch is one transa
 lease and ends with the record of the batch.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import sql as compose
 
@@ -16,8 +16,8 @@ from toolkit.database.connection import AT_LEISURE, IN_BULK, Connection, writing
 from toolkit.database.copy import Copied
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
-from toolkit.repair.context import RunContext, numbers
-from toolkit.repair.moving import Moving
+from toolkit.repair.context import RunContext
+from toolkit.repair.moving import move
 from toolkit.repair.plan import ASKS_SUPABASE, MAKES
 
 _AGENTS = 1000
@@ -36,140 +36,137 @@ NOW = Copied(
 NAMED = Copied("named_copy", "id text, place text")
 """The rows of the statement `named_in_place`."""
 
+_NOTING = "noting what names them already"
 _MAKING = "making assistants under their agents' ids"
 _WRITING_BACK = "writing ids back to Supabase"
 _REMOVING = "removing old copies"
 
 
-class Phases:
-    """Runs the phases of one run that are not done yet."""
+def finish(run: RunContext) -> None:
+    """Do the phases of a run that are not done yet, and record it as finished."""
+    if run.kinds & {"rekey", "create"} and run.open_batches("know"):
+        _note_references(run)
+    _in_batches(run, _MAKING, _expand)
+    if "write_back" in run.kinds:
+        _in_batches(run, _WRITING_BACK, _write_back)
+    if run.kinds & {"rekey", "remove", "move", "reroute"}:
+        move(run)
+    if run.kinds & {"rekey", "remove"}:
+        _remove(run)
+    journal.mark(run.pair, run.run_id, sql.statement("finish_run"))
 
-    def __init__(self, run: RunContext) -> None:
-        self._run = run
 
-    def finish(self) -> None:
-        """Do the rest of the run, and record it as finished."""
-        self._note_references()
-        self._in_batches(_MAKING, self._expand)
-        if "write_back" in self._run.kinds:
-            self._in_batches(_WRITING_BACK, self._write_back)
-        if self._run.kinds & {"rekey", "remove", "move", "reroute"}:
-            Moving(self._run).move()
-        if self._run.kinds & {"rekey", "remove"}:
-            self._remove()
-        journal.mark(self._run.pair, self._run.run_id, sql.statement("finish_run"))
+def _in_batches(
+    run: RunContext,
+    phase: str,
+    work: Callable[[RunContext, Batch, bool], Sequence[Batch]],
+    within: Batch | None = None,
+) -> None:
+    open_batches = run.open_batches(phase, run.agents, _AGENTS)
+    done = run.agents - sum(batch.size for batch in open_batches)
 
-    def _in_batches(
-        self, phase: str, work: Callable[[Batch, bool], Sequence[Batch]], within: Batch | None = None
-    ) -> None:
-        total = self._run.agents
-        open_batches = self._run.open_batches(phase, total)
-        done = total - sum(batch.size for batch in open_batches)
-        self._run.progress(phase, done, total)
-        pieces = [piece for batch in ([within] if within else open_batches) for piece in batch.cut(_AGENTS)]
-        give_up = partial(self._give_up, phase)
-        work_off(pieces, work, give_up, lambda more: self._run.progress(phase, done + more, total))
+    def give_up(batch: Batch, reason: str) -> None:
+        with run.batch():
+            run.execute(sql.statement("leave_batch"), batch, reason=f"{reason}; run the repair again")
+            run.record(phase, [batch])
 
-    def _note_references(self) -> None:
-        """Note which rows already name the assistants to be made; undo must not take them for newer than the run."""
-        if not self._run.kinds & {"rekey", "create"} or not self._run.open_batches("know", 1):
-            return
-        places = self._run.moving_places
-        with self._run.batch(AT_LEISURE):
-            for done, place in enumerate(places):
-                self._run.progress("noting what names them already", done, len(places))
-                statement = place.filled(sql.statement("know_references"))
-                self._run.connection.execute(statement, {"run_id": self._run.run_id})
-            self._run.record("know", [Batch(0, 1)])
-        self._run.progress("noting what names them already", len(places), len(places))
+    run.progress(phase, done, run.agents)
+    pieces = within.cut(_AGENTS) if within else open_batches
+    work_off(pieces, partial(work, run), give_up, lambda more: run.progress(phase, done + more, run.agents))
 
-    def _expand(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Make the canonical rows, so that the front end finds its ids."""
-        with self._run.batch():
-            kinds = {row["kind"] for row in self._run.rows("batch_kinds", **numbers(batch))}
-            now = self._now(batch, kinds)
-            self._run.execute("leave_stale", batch, now=now)
-            if "rekey" in kinds:
-                self._run.connection.execute(rekey(self._run.connection), self._run.parameters(batch))
-            if "create" in kinds:
-                self._run.execute("create", batch, now=now)
-            if kinds & {"adopt", "update"}:
-                self._run.execute("overwrite", batch, now=now)
-            self._run.execute("leave_unwritten", batch)
-            self._run.execute("remember_ids", batch)
-            made = self._run.rows("count_done", **numbers(batch), kinds=list(MAKES))
-            held = self._held(batch, is_last)
-            self._run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
-        return held
 
-    def _now(self, batch: Batch, kinds: set[str]) -> str:
-        """Copy what Supabase holds for a batch beside the assistants; return what fills the slot `now`."""
-        if not kinds & ASKS_SUPABASE:
-            return "now_unasked"
-        return self._run.beside(NOW, "agents_now", self._run.parameters(batch))
+def _note_references(run: RunContext) -> None:
+    """Note which rows already name the assistants to be made; undo must not take them for newer than the run."""
+    total = len(run.moving_places)
+    with run.batch(AT_LEISURE):
+        for done, place in enumerate(run.moving_places):
+            run.progress(_NOTING, done, total)
+            run.execute(place.filled(sql.statement("know_references")))
+        run.record("know", [Batch(0, 1)])
+    run.progress(_NOTING, total, total)
 
-    def _write_back(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Set the write-backs that still equal the plan's.
 
-        Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
-        write-backs set.
-        """
-        with self._run.batch():
-            left = [row["agent_id"] for row in self._run.rows("left_of_batch", **numbers(batch))]
-            with writing(self._run.pair.supabase):
-                parameters = {**self._run.parameters(batch), "left_alone": left}
-                rows = self._run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
-            missed = [row for row in rows if row["reason"]]
-            held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
-            final = {row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]}
-            self._run.leave(final)
-            self._run.record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
-        return held
+def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+    """Make the canonical rows, so that the front end finds its ids."""
+    with run.batch():
+        kinds = run.kinds_of(batch)
+        now = run.beside(NOW, "agents_now", batch) if kinds & ASKS_SUPABASE else "now_unasked"
+        for _, statement in expanding(run.connection, kinds, now):
+            run.execute(statement, batch)
+        run.execute(sql.statement("leave_unwritten"), batch)
+        run.execute(sql.statement("remember_ids"), batch)
+        made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
+        held = _held(run, batch, is_last)
+        run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
+    return held
 
-    def _remove(self) -> None:
-        """Remove the old rows in short transactions: after a long one, a client's COMMIT would flush more WAL."""
-        open_batches = self._run.open_batches(_REMOVING, self._run.agents)
-        for many in [part for batch in open_batches for part in batch.cut(_AGENTS_LOOKED_UP)]:
-            self._run.progress(_REMOVING, many.first, self._run.agents)
-            self._in_batches(_REMOVING, partial(self._contract, self._still_named(many)), many)
 
-    def _still_named(self, batch: Batch) -> list[dict[str, Any]]:
-        """Return the old rows that a reference still names: `number` of the agent, `id` and `place`."""
+def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+    """Set the write-backs that still equal the plan's.
+
+    Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
+    write-backs set.
+    """
+    with run.batch():
+        left = [row["agent_id"] for row in run.execute(sql.statement("left_of_batch"), batch)]
+        with writing(run.pair.supabase):
+            parameters = run.parameters(batch, left_alone=left)
+            rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
+        missed = [row for row in rows if row["reason"]]
+        held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
+        run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
+        run.record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
+    return held
+
+
+def _remove(run: RunContext) -> None:
+    """Remove the old rows in short transactions: after a long one, a client's COMMIT would flush more WAL."""
+    for many in run.open_batches(_REMOVING, run.agents, _AGENTS_LOOKED_UP):
+        run.progress(_REMOVING, many.first, run.agents)
         # no nested loops: the planner takes tens of thousands of rows for few
-        with self._run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):
-            named = self._run.beside(NAMED, "named_in_place")
-            statement = sql.statement("still_named", named=named, places=over_places(self._run.places))
-            return self._run.connection.execute(statement, self._run.parameters(batch)).fetchall()
-
-    def _contract(self, still_named: Sequence[dict[str, Any]], batch: Batch, is_last: bool) -> Sequence[Batch]:
-        """Remove the old rows that no reference names."""
-        named = [row for row in still_named if batch.first <= row["number"] < batch.last]
-        ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
-        with self._run.batch():
-            parameters = {**self._run.parameters(batch), **ids}
-            row = self._run.connection.execute(sql.statement("remove"), parameters).fetchone() or {}
-            held = self._held(batch, is_last)
-            self._run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
-        return held
-
-    def _held(self, batch: Batch, is_last: bool) -> list[Batch]:
-        """Return the agents whose rows are locked, to be retried; in the last attempt leave them alone."""
-        if is_last:
-            self._run.write("leave_held", **numbers(batch))
-            return []
-        held = {row["number"] for row in self._run.rows("let_held_wait", **numbers(batch))}
-        return [Batch(number, number + 1) for number in sorted(held)]
-
-    def _give_up(self, phase: str, batch: Batch, reason: str) -> None:
-        with self._run.batch():
-            self._run.write("leave_batch", **numbers(batch), reason=f"{reason}; run the repair again")
-            self._run.record(phase, [batch])
+        with run.batch(AT_LEISURE, *IN_BULK, "LOCAL enable_nestloop = off"):
+            named = run.beside(NAMED, "named_in_place")
+            statement = sql.statement("still_named", named=named, places=over_places(run.places))
+            still_named = run.execute(statement, many).fetchall()
+        _in_batches(run, _REMOVING, partial(_contract, still_named), many)
 
 
-def rekey(connection: Connection) -> compose.Composed:
-    """Return the statement that stores kept rows under their canonical ids, with the columns of this database."""
+def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+    """Remove the old rows, except those that something still names: `number` of the agent, `id` and `place` of each."""
+    named = [row for row in still_named if batch.first <= row["number"] < batch.last]
+    ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
+    with run.batch():
+        row = run.row(sql.statement("remove"), batch, **ids)
+        held = _held(run, batch, is_last)
+        run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
+    return held
+
+
+def _held(run: RunContext, batch: Batch, is_last: bool) -> list[Batch]:
+    """Return the agents whose rows are locked, to be retried; in the last attempt leave them alone."""
+    if is_last:
+        run.execute(sql.statement("leave_held"), batch)
+        return []
+    numbers = sorted({row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)})
+    return [Batch(number, number + 1) for number in numbers]
+
+
+def expanding(
+    connection: Connection, kinds: Container[str], now: str
+) -> Iterator[tuple[str, compose.SQL | compose.Composed]]:
+    """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
+    yield "leave_stale", compose.SQL(sql.statement("leave_stale", now=now))
+    if "rekey" in kinds:
+        yield "rekey", over_columns(connection, sql.statement("rekey"), numbers=False)
+    if "create" in kinds:
+        yield "create", compose.SQL(sql.statement("create", now=now))
+    if "adopt" in kinds or "update" in kinds:
+        yield "overwrite", compose.SQL(sql.statement("overwrite", now=now))
+
+
+def over_columns(connection: Connection, statement: LiteralString, *, numbers: bool) -> compose.Composed:
+    """Fill `{columns}` with the assistants' writable columns, with or without identity columns (`numbers`)."""
     rows = connection.execute(sql.statement("writable_columns")).fetchall()
-    names = [row["name"] for row in rows if not row["is_number"]]
-    columns = compose.SQL(", ").join(compose.Identifier(name) for name in names)
-    kept = compose.SQL(", ").join(compose.Identifier("kept", name) for name in names)
-    return compose.SQL(sql.statement("rekey")).format(columns=columns, kept_columns=kept)
+    names = [row["name"] for row in rows if numbers or not row["is_number"]]
+    columns, kept = (compose.SQL(", ").join(compose.Identifier(*of, name) for name in names) for of in ((), ("kept",)))
+    return compose.SQL(statement).format(columns=columns, kept_columns=kept)

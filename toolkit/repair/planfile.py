@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from toolkit import __version__
 from toolkit.database.spool import Spool
 from toolkit.errors import RefusedError
@@ -40,7 +38,7 @@ def load(file: Path) -> Plan:
         digest, plan = _read(file)
     except OSError as error:
         raise UnusablePlanError(f"cannot read plan {file}: {error.strerror}") from None
-    except (ValueError, ValidationError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):  # a ValidationError is a ValueError
         raise UnusablePlanError(f"{file} is not a plan that toolkit {__version__} knows") from None
     if plan is None or plan.digest != digest:
         raise UnusablePlanError(f"{file} was changed after it was made: its digest does not fit")

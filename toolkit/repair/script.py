@@ -6,7 +6,7 @@ from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.connection import Pair
 from toolkit.repair.moving import MOVING_FROM
-from toolkit.repair.phases import NAMED, NOW, rekey
+from toolkit.repair.phases import NAMED, NOW, expanding
 from toolkit.repair.plan import Plan
 
 
@@ -24,13 +24,8 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     kinds = {*plan.counts, *(["reroute"] if any(move.assistant_id for move in plan.moves) else [])}
     now = "agents_now" if pair.is_one_database else NOW.rows
     places = visible_places(pair.langgraph)[0]
-    found: list[tuple[str, str, str]] = [("expand", "leave_stale", sql.statement("leave_stale", now=now))]
-    if "rekey" in kinds:
-        found.append(("expand", "rekey", rekey(pair.langgraph).as_string(pair.langgraph)))
-    if "create" in kinds:
-        found.append(("expand", "create", sql.statement("create", now=now)))
-    if kinds & {"adopt", "update"}:
-        found.append(("expand", "overwrite", sql.statement("overwrite", now=now)))
+    expansion = expanding(pair.langgraph, kinds, now)
+    found = [("expand", name, statement.as_string(pair.langgraph)) for name, statement in expansion]
     if "write_back" in kinds:
         found.append(("write back", "set_write_backs", sql.statement("set_write_backs")))
     named = {move.place for move in plan.moves if not move.assistant_id}
@@ -41,6 +36,5 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     if kinds & {"rekey", "remove"}:
         named_there = "named_in_place" if pair.is_one_database else NAMED.rows
         text = sql.statement("still_named", named=named_there, places=over_places(places))
-        found.append(("contract", "still_named", text))
-        found.append(("contract", "remove", sql.statement("remove")))
+        found += [("contract", "still_named", text), ("contract", "remove", sql.statement("remove"))]
     return tuple(Statement(phase=phase, name=name, text=text) for phase, name, text in found)

@@ -1,4 +1,4 @@
--- make_journal (either): make the schema that keeps what undo needs; nobody but its owner may read it
+-- make_journal (either): create the schema that keeps what undo needs; only its owner may read it
 --
 -- Without foreign keys: runs are never deleted, and a lookup of the run for every row took a fifth of a repair's time.
 CREATE SCHEMA assistant_repair;
@@ -100,15 +100,15 @@ CREATE TABLE assistant_repair.lease (
 INSERT INTO assistant_repair.lease DEFAULT VALUES;
 COMMENT ON SCHEMA assistant_repair IS 'before-images of assistant-id repairs: needed for undo';
 COMMENT ON TABLE assistant_repair.runs IS 'one application of a plan';
-COMMENT ON TABLE assistant_repair.steps IS 'what a run was to do, written down before it began; the agents are numbered in the order they are done';
-COMMENT ON TABLE assistant_repair.batches IS 'what of a run is done: numbers of agents, or pages of a table that holds references, from first to before last';
-COMMENT ON TABLE assistant_repair.left_alone IS 'agents that a run left as they are, and why';
+COMMENT ON TABLE assistant_repair.steps IS 'steps of a run, written before its first change; agents are numbered in the order of their repair';
+COMMENT ON TABLE assistant_repair.batches IS 'finished parts of a run: numbers of agents, or pages of a table, from first to before last';
+COMMENT ON TABLE assistant_repair.left_alone IS 'agents that a run left unchanged, and why';
 COMMENT ON TABLE assistant_repair.images IS 'rows as they were before the run changed, made or removed them; before is null for a row the run made, after_hash for one it removed';
 COMMENT ON TABLE assistant_repair.moves IS 'references that the run moved: place, key and the two ids, not the row';
 COMMENT ON TABLE assistant_repair.known IS 'references that named an agent''s assistant before the run made it';
 COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced';
-COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; without a thread: all that is on the row does';
-COMMENT ON TABLE assistant_repair.lease IS 'who repairs or undoes just now: one at a time'
+COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; an empty thread stands for all that is on the row';
+COMMENT ON TABLE assistant_repair.lease IS 'the process that repairs or undoes: one at a time'
 
 -- journal_columns (either): the tables and columns in the schema assistant_repair
 SELECT schema.nspname AS name, stored.relname || '.' || attribute.attname AS place
@@ -118,7 +118,7 @@ FROM   pg_catalog.pg_namespace AS schema
 WHERE  schema.nspname = 'assistant_repair'
 ORDER  BY place
 
--- next_run (either): the next run's number in this journal, and the time now
+-- next_run (either): the number of the next run in this journal, and the time
 SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now FROM assistant_repair.runs AS run
 
 -- begin_run (either): record a run before it changes anything
@@ -128,10 +128,10 @@ VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_finge
 -- copy_steps_in (either): record the steps of a run
 COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
 
--- analyze_steps (either): update the planner's statistics on the steps; skipped where autovacuum analyzes the table already
+-- analyze_steps (either): update the planner's statistics on the steps, unless autovacuum does it already
 ANALYZE (SKIP_LOCKED) assistant_repair.steps
 
--- analyze_journal (either): update the planner's statistics on what undo joins; skipped where autovacuum analyzes the table already
+-- analyze_journal (either): update the planner's statistics on what undo joins, unless autovacuum does it already
 ANALYZE (SKIP_LOCKED) assistant_repair.images, assistant_repair.moves, assistant_repair.known, assistant_repair.id_map
 
 -- agents_of_run (either): the agents of a run
@@ -140,12 +140,12 @@ FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s
 ORDER  BY step.agent_id
 
--- run_in_journal (either): the scope, the size and the state of a run
-SELECT run.scope, run.agents, run.finished_at IS NOT NULL AS is_finished, run.undoing_since IS NOT NULL AS is_being_undone
+-- run_in_journal (either): the scope of a run, and the number of its agents
+SELECT run.scope, run.agents
 FROM   assistant_repair.runs AS run
 WHERE  run.run_id = %(run_id)s
 
--- busy_assistants (langgraph): the assistants with a run in the last minutes; their agents come last
+-- busy_assistants (langgraph): the assistants with a recent run; their agents are repaired last
 SELECT DISTINCT run.assistant_id AS id
 FROM   langgraph_server.runs AS run
 WHERE  run.updated_at > now() - make_interval(secs => %(seconds)s)
@@ -160,7 +160,7 @@ ORDER  BY batch.first
 INSERT INTO assistant_repair.batches (run_id, phase, first, last, counts)
 VALUES (%(run_id)s, %(phase)s, %(first)s, %(last)s, %(counts)s)
 
--- unfinished_run (either): the run that was interrupted and that no undo has begun to take back
+-- unfinished_run (either): the oldest unfinished run that no undo has begun
 SELECT run.run_id
 FROM   assistant_repair.runs AS run
 WHERE  run.finished_at IS NULL AND run.undoing_since IS NULL
@@ -191,7 +191,6 @@ ORDER  BY map.new_id, map.old_id
 
 -- runs (either): every run of this journal, oldest first
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
-       run.supabase_fingerprint, run.langgraph_fingerprint,
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
        (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)                       AS rows,
        (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id)                          AS moves
@@ -204,7 +203,7 @@ SET    holder = %(holder)s, who = %(who)s || ' as ' || current_user, since = clo
 WHERE  lease.holder IS NULL OR lease.renewed_at < clock_timestamp() - make_interval(secs => %(seconds)s)
 RETURNING lease.holder
 
--- lease_holder (langgraph): the holder of the lease, and the seconds until it ends unless it is renewed
+-- lease_holder (langgraph): the holder of the lease, and the seconds until it expires
 SELECT lease.who, lease.since, lease.renewed_at,
        GREATEST(extract(epoch FROM lease.renewed_at - clock_timestamp()) + %(seconds)s, 0)::float8 AS rest
 FROM   assistant_repair.lease
@@ -216,7 +215,7 @@ UPDATE assistant_repair.lease SET renewed_at = clock_timestamp() WHERE lease.hol
 -- release_lease (langgraph): release the lease
 UPDATE assistant_repair.lease SET holder = NULL, who = NULL, since = NULL, renewed_at = NULL WHERE lease.holder = %(holder)s
 
--- forget_run (either): delete what undo would need; the id map stays, so that references of late writers still find their agent
+-- forget_run (either): delete what undo needs; the id map stays, since late writers may still use old ids
 WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
      moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
      known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),

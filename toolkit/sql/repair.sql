@@ -5,7 +5,7 @@ md5(jsonb_build_array(stored.id, stored.graph_id, stored.config, stored.context,
 -- desired_hash (fragment): the hash of an agent's desired content that a plan expects
 md5(jsonb_build_array(agent.name, agent.graph_id, agent.config_hash)::text)
 
--- steps (langgraph; slots: agent_links, id_map, lean_agents): every step that a repair could take, with the finding it answers; the plan picks from these
+-- steps (langgraph; slots: agent_links, id_map, lean_agents): each step that a repair could take, with the kind of its finding
 WITH
 -- include: matching
 , row_hash AS (
@@ -85,7 +85,7 @@ SELECT CASE %(privilege)s WHEN 'DELETE' THEN pg_catalog.has_table_privilege(%(ta
                           ELSE pg_catalog.has_any_column_privilege(%(table)s, %(privilege)s) END AS may,
        current_user::text AS role
 
--- writable_columns (langgraph): the columns of an assistant that can be written, except its id; is_number marks identity columns
+-- writable_columns (langgraph): the writable columns of an assistant, except its id; is_number marks identity columns
 SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number
 FROM   pg_catalog.pg_attribute AS attribute
 WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped

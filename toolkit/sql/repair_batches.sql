@@ -5,11 +5,10 @@ WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 
--- batch_kinds (langgraph): the number of steps of each kind in a batch
-SELECT step.kind, count(*) AS steps
+-- batch_kinds (langgraph): the kinds of the steps of a batch
+SELECT DISTINCT step.kind
 FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
-GROUP  BY step.kind
 ORDER  BY step.kind
 
 -- count_done (langgraph): the number of a batch's steps of some kinds, without those of agents that are left alone
@@ -45,14 +44,14 @@ FROM  (
       ) AS step
 ORDER  BY step.number, step.kind, step.assistant_id
 
--- let_held_wait (langgraph): move the agents whose rows another transaction holds to the end of the run
+-- let_held_wait (langgraph): unmark the agents whose rows another transaction holds, to retry them; returns their numbers
 DELETE FROM assistant_repair.left_alone AS left_alone
 USING  (SELECT DISTINCT held.run_id, held.number FROM assistant_repair.left_alone AS held
         WHERE  held.run_id = %(run_id)s AND held.is_held AND held.number >= %(first)s AND held.number < %(last)s) AS held
 WHERE  left_alone.run_id = held.run_id AND left_alone.number = held.number
 RETURNING left_alone.number
 
--- leave_held (langgraph): leave the agents whose rows another transaction holds to the last
+-- leave_held (langgraph): leave alone the agents whose rows another transaction holds
 UPDATE assistant_repair.left_alone AS left_alone
 SET    is_held = false
 WHERE  left_alone.run_id = %(run_id)s AND left_alone.is_held AND left_alone.number >= %(first)s AND left_alone.number < %(last)s

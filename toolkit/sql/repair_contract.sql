@@ -1,4 +1,4 @@
--- named_in_place (supabase; fills: named): the assistants that the Supabase side names: write-backs of agents in use, and tools, spelled as here
+-- named_in_place (supabase; fills: named): the ids that Supabase names: write-backs of agents in use, and tools in both spellings
 SELECT agent.langgraph_assistant_id AS id, 'agents.langgraph_assistant_id' AS place
 FROM   public.agents AS agent
 WHERE  agent.langgraph_assistant_id <> agent.id::text AND agent.status = 'active' AND agent.deleted_at IS NULL
@@ -9,7 +9,7 @@ FROM  (
       ) AS tool
        CROSS JOIN LATERAL (VALUES (tool.tool_id::text), (replace(tool.tool_id::text, '-', ''))) AS spelled (id)
 
--- still_named (langgraph; slots: places, named): the old rows of many agents that something still names, with the place
+-- still_named (langgraph; slots: places, named): the old rows of a batch that a reference still names, each with the place
 SELECT step.number, named.id, min(named.place) AS place
 FROM  (
 -- include: batch
@@ -29,9 +29,9 @@ WHERE  step.kind IN ('rekey', 'remove')
 GROUP  BY step.number, named.id
 ORDER  BY step.number, named.id
 
--- remove (langgraph): remove old rows that are as the plan saw them and that nothing names, and keep them in the journal; returns their number
+-- remove (langgraph): delete the unchanged old rows that nothing names, and journal them; returns their number
 --
--- Rows that stay are left alone, with the reason. The statement does not wait for a row that another transaction holds.
+-- The agents of other rows are left alone, with the reason. A row that another transaction holds is skipped.
 WITH step AS MATERIALIZED (
     SELECT step.*
     FROM  (
@@ -73,7 +73,7 @@ WITH step AS MATERIALIZED (
            CASE WHEN still.is_held THEN 'another transaction holds it; run the repair again'
                 WHEN still.hash IS DISTINCT FROM still.expects THEN format('%%s changed since the plan', still.assistant_id)
                 WHEN still.place IS NOT NULL THEN format('%%s still names %%s', still.place, still.assistant_id)
-                ELSE format('the database let %%s be: a trigger, rule or policy suppressed its removal', still.assistant_id) END,
+                ELSE format('a trigger, rule or policy suppressed the removal of %%s', still.assistant_id) END,
            still.number, still.is_held
     FROM   still
     WHERE  NOT still.is_gone_already

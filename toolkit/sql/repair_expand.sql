@@ -41,7 +41,7 @@ WHERE  false
 
 -- leave_stale (langgraph; slots: now): lock the rows that a batch writes, and leave alone the agents that no longer fit the plan
 --
--- It does not wait for a row that another transaction holds: that agent comes at the end. Copies that go later are only read.
+-- A row that another transaction holds is skipped; its agent is retried last. Copies to remove are only read.
 WITH step AS MATERIALIZED (
 -- include: batch
 ), wanted AS (
@@ -92,7 +92,7 @@ FROM   judged
 WHERE  judged.reason IS NOT NULL
 ORDER  BY judged.number, judged.is_held, judged.kind, judged.assistant_id
 
--- rekey (langgraph; holes: columns, kept_columns): insert the kept row under its canonical id; the old row stays until nothing names it any more
+-- rekey (langgraph; holes: columns, kept_columns): insert the kept row under its canonical id; the old row stays until `remove`
 WITH made AS (
     INSERT INTO langgraph_server.assistants AS stored (id, {columns})
     SELECT step.canonical_id, {kept_columns}
@@ -108,7 +108,7 @@ WITH made AS (
 INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
 SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
 
--- create (langgraph; slots: now): insert the assistants that agents ought to have
+-- create (langgraph; slots: now): insert the missing assistants of a batch
 WITH made AS (
     INSERT INTO langgraph_server.assistants AS stored (id, graph_id, name, config, metadata, created_at, updated_at)
     SELECT step.canonical_id, now.graph_id, now.name, now.config,
@@ -171,7 +171,7 @@ WHERE  changed.id NOT IN (SELECT made.key FROM made)
 -- leave_unwritten (langgraph): leave alone the agents whose assistants the database did not write
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.canonical_id,
-       'the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write', step.number
+       'a trigger or rule on langgraph_server.assistants suppressed the write of its assistant', step.number
 FROM  (
 -- include: batch
       ) AS step
@@ -181,7 +181,7 @@ AND   (SELECT image.key FROM assistant_repair.images AS image  -- looked up by k
        AND    image.place = 'langgraph_server.assistants' AND image.key = step.canonical_id) IS NULL
 ORDER  BY step.number, step.kind
 
--- remember_ids (langgraph): the canonical id that replaces each old id
+-- remember_ids (langgraph): record the canonical id that replaces each old id
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT step.assistant_id, step.run_id, step.agent_id::uuid, step.canonical_id
 FROM  (
@@ -190,7 +190,7 @@ FROM  (
 WHERE  step.kind IN ('rekey', 'remove') AND step.assistant_id <> step.canonical_id
 ON CONFLICT DO NOTHING
 
--- set_write_backs (supabase): set write-backs that still have the plan's value, and return the reason for every other one
+-- set_write_backs (supabase): set the write-backs that still have the plan's value; returns the reason for each other one
 --
 -- A write-back that this run wrote before a crash counts as done.
 WITH step AS MATERIALIZED (
@@ -224,7 +224,7 @@ SELECT step.number, step.agent_id,
             WHEN agent.id IS NULL THEN 'its agent is gone from Supabase'
             WHEN locked.id IS NULL THEN 'another transaction holds its agent; run the repair again'
             WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'
-            ELSE 'the database let the write-back be as it was: a trigger, rule or policy on public.agents suppressed the update'
+            ELSE 'a trigger, rule or policy on public.agents suppressed the update of its write-back'
             END AS reason,
        agent.id IS NOT NULL AND locked.id IS NULL AS is_held
 FROM   step

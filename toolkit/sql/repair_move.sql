@@ -1,4 +1,4 @@
--- know_references (langgraph; holes: name, key, table, id): in one place, the rows that name an assistant before the run makes it
+-- know_references (langgraph; holes: name, key, table, id): record the rows of one place that name an assistant before the run makes it
 INSERT INTO assistant_repair.known (run_id, place, key, agent_id)
 SELECT step.run_id, {name}, {key}, step.canonical_id
 FROM   {table} AS stored
@@ -15,7 +15,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
 -- leave_unmade (langgraph): leave alone the agents whose assistant was deleted or taken over after the plan
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
-       'its assistant is gone, or somebody else''s, since the plan', step.number
+       'its assistant was deleted or taken over after the plan', step.number
 FROM   assistant_repair.steps AS step
 WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
 AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS target
@@ -24,7 +24,7 @@ AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 ORDER  BY step.number, step.kind
 
--- remember_earlier_ids (langgraph): the ids that earlier repairs replaced, for the agents whose references move; each id as the last repair has it
+-- remember_earlier_ids (langgraph): record the ids that earlier repairs replaced, for the agents whose references move
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT ON (map.old_id) map.old_id, %(run_id)s, map.agent_id, map.new_id
 FROM   assistant_repair.id_map AS map
@@ -35,7 +35,7 @@ WHERE  map.run_id <> %(run_id)s
 ORDER  BY map.old_id, substr(map.run_id, 5)::int DESC
 ON CONFLICT DO NOTHING
 
--- remember_spellings (langgraph; slots: places): the ids without an assistant that spell an agent's id in another way
+-- remember_spellings (langgraph; slots: places): record the ids without an assistant that spell an agent's id in another way
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT named.id, %(run_id)s, agent.id::uuid, agent.id
 FROM  (SELECT text.spelling AS id,
@@ -51,7 +51,7 @@ FROM  (SELECT text.spelling AS id,
 WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
 ON CONFLICT DO NOTHING
 
--- find_conversations (langgraph; slots: sessions): the conversations on users' rows that belong to the agents of a run; returns their number
+-- find_conversations (langgraph; slots: sessions): record the conversations on users' rows that belong to agents of a run; returns their number
 --
 -- Memories, and other references to a user's row without a thread, move only where all conversations on the row belong
 -- to one agent. Such a row gets an entry with an empty thread.
@@ -111,7 +111,7 @@ JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replace
 -- rows_passed_over (fragment; fills: locking): skip rows that another transaction holds
 FOR UPDATE OF stored SKIP LOCKED
 
--- move_references (langgraph; slots: replaced, locking; holes: table, column, name, key, id, thread, rewritten, target_is_free, is_newest): put the canonical id in place of old ones, in one place and some pages of its table
+-- move_references (langgraph; slots: replaced, locking; holes: table, column, name, key, id, thread, rewritten, target_is_free, is_newest): replace old ids by canonical ones on some pages of one place
 WITH hit AS MATERIALIZED (
 -- include: moving_references
 -- slot: locking
@@ -127,7 +127,7 @@ WITH hit AS MATERIALIZED (
 )
 SELECT count(*)::int AS rows FROM moved
 
--- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest): the agents with references in one place that may move and have not moved yet
+-- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest): the agents with references in one place that have not moved yet
 SELECT DISTINCT waiting.new_id AS agent_id
 FROM  (
 -- include: moving_references

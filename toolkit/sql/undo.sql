@@ -1,14 +1,14 @@
 -- begin_undo (either): record that an undo of this run has begun
 UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()) WHERE run_id = %(run_id)s
 
--- agents_to_undo (either): the agents of a run with something that is not taken back
+-- agents_to_undo (either): the agents of a run with something left to undo
 SELECT found.agent_id
 FROM  (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NULL
        UNION
        SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS found
 ORDER  BY found.agent_id COLLATE "C"
 
--- run_agents (either): by agent, what is not taken back of a run: rows changed, made or removed, and references moved
+-- run_agents (either): what is left to undo of a run, by agent: rows removed, made or changed, and references moved
 SELECT COALESCE(image.agent_id, move.agent_id) AS agent_id, COALESCE(image.removed, 0) AS removed, COALESCE(image.made, 0) AS made,
        COALESCE(image.changed, 0) AS changed, COALESCE(move."references", 0) AS "references"
 FROM  (SELECT image.agent_id,
@@ -25,13 +25,13 @@ FROM  (SELECT image.agent_id,
        GROUP  BY move.new_id) AS move ON move.agent_id = image.agent_id
 ORDER  BY COALESCE(image.agent_id, move.agent_id) COLLATE "C"
 
--- images_of_batch (fragment): the rows of some agents that a run changed and that are not taken back
+-- images_of_batch (fragment): the changed rows of some agents that are left to undo
 SELECT image.*
 FROM   assistant_repair.images AS image
 WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
 AND    image.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND image.agent_id <> ALL (%(refused)s)
 
--- moves_of_batch (fragment): the references to some agents' assistants that a run moved and that are not taken back
+-- moves_of_batch (fragment): the moved references of some agents that are left to undo
 SELECT move.*
 FROM   assistant_repair.moves AS move
 WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
@@ -97,7 +97,7 @@ FROM  (
 WHERE  image.place = 'public.agents' AND agent.langgraph_assistant_id IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id
 
--- used_since (langgraph; holes: id, table, name, key): the agents whose assistant the run made and that a newer row of one place names
+-- used_since (langgraph; holes: id, table, name, key): the agents whose new assistant a newer row of one place names
 SELECT DISTINCT {id} AS agent_id
 FROM   {table} AS stored
 WHERE  {id} IN (SELECT image.key
@@ -121,7 +121,7 @@ FROM  (
 WHERE  move.place = {name}
 ORDER  BY agent_id
 
--- taken_since (langgraph; holes: table, key, id, name, target_is_free): the agents with a reference in one place whose old key another row has
+-- taken_since (langgraph; holes: table, key, id, name, target_is_free): the agents with a moved reference in one place whose old key is taken
 SELECT DISTINCT move.new_id AS agent_id
 FROM  (
 -- include: moves_of_batch
@@ -140,7 +140,7 @@ AND    later.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s
 GROUP  BY later.agent_id
 ORDER  BY later.agent_id
 
--- put_back_write_backs (supabase): restore write-backs; returns the agents for which the database suppressed that
+-- put_back_write_backs (supabase): restore write-backs; returns the agents whose writes were suppressed
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -158,7 +158,7 @@ WITH image AS (
 )
 SELECT image.agent_id FROM image WHERE image.key NOT IN (SELECT changed.key FROM changed)
 
--- put_back_references (langgraph; holes: name, table, key, id, column, rewritten): restore the old ids in one place; returns the agents for which the database suppressed that
+-- put_back_references (langgraph; holes: name, table, key, id, column, rewritten): restore the old ids in one place; returns the agents whose writes were suppressed
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()
@@ -179,7 +179,7 @@ SELECT DISTINCT there.new_id AS agent_id
 FROM   there LEFT JOIN changed ON changed.row_id = there.row_id
 WHERE  changed.row_id IS NULL
 
--- take_away (langgraph): delete rows that the run made or changed; returns the agents for which the database suppressed that
+-- take_away (langgraph): delete rows that the run made or changed; returns the agents whose writes were suppressed
 --
 -- Undo inserts these rows again: a trigger that stamps updated_at at every update would change an updated row.
 WITH image AS MATERIALIZED (
@@ -194,7 +194,7 @@ WITH image AS MATERIALIZED (
 )
 SELECT DISTINCT image.agent_id FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back (langgraph; holes: columns, old_columns): insert rows that the run changed or removed, as the journal has them; returns the agents for which the database suppressed that
+-- put_back (langgraph; holes: columns, kept_columns): insert the before-images of changed or removed rows; returns the agents whose writes were suppressed
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -205,15 +205,15 @@ WITH image AS (
     RETURNING image.agent_id, image.key, image.before
 ), back AS (
     INSERT INTO langgraph_server.assistants AS stored (id, {columns}) OVERRIDING SYSTEM VALUE
-    SELECT old.id, {old_columns}
+    SELECT kept.id, {kept_columns}
     FROM   image
-           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS old
+           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS kept
     WHERE  image.before IS NOT NULL
     RETURNING stored.id
 )
 SELECT DISTINCT image.agent_id FROM image WHERE image.before IS NOT NULL AND image.key NOT IN (SELECT back.id FROM back)
 
--- forget_ids (langgraph): delete the id map of agents whose repair was taken back
+-- forget_ids (langgraph): delete the id map of the agents that undo restored
 DELETE FROM assistant_repair.id_map
 WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND %(last)s AND agent_id::text <> ALL (%(refused)s)
 

@@ -247,19 +247,18 @@ def suppressed(databases: Databases, event: str, table: str) -> Outcome:
         (
             "UPDATE",
             "public.agents",
-            "the database let the write-back be as it was: "
-            "a trigger, rule or policy on public.agents suppressed the update",
+            "a trigger, rule or policy on public.agents suppressed the update of its write-back",
         ),
         (
             "INSERT",
             "langgraph_server.assistants",
-            "the database let its assistant be: a trigger or rule on langgraph_server.assistants suppressed the write",
+            "a trigger or rule on langgraph_server.assistants suppressed the write of its assistant",
         ),
         (
             "UPDATE",
             "langgraph_server.runs",
-            "the database let its rows in runs.assistant_id be: a trigger or rule suppressed the update; "
-            "mend that and run the repair again",
+            "a trigger or rule suppressed the update of its rows in runs.assistant_id; "
+            "correct it and run the repair again",
         ),
     ],
 )
@@ -372,7 +371,7 @@ def test_lease_of_which_nothing_is_heard_is_waited_for_visibly(
     told: list[str] = []
     with broken.connected() as pair:
         apply.apply(pair, broken.plan(), lambda phase, done, total: told.append(phase))
-    assert told[0] == "waiting for a repair that stopped without a word"
+    assert told[0] == "waiting for the lease of a process that may have stopped"
 
 
 @pytest.mark.parametrize("databases", ["two databases"], indirect=True)

@@ -317,7 +317,7 @@ def test_agent_of_whom_a_trigger_suppresses_something_stays_repaired_whole(
     (refused,) = healthy.undo(run_id).refused
 
     assert refused.agent_id == ONE
-    assert str(refused.refused).startswith(f"the database let {place} be: a trigger or rule suppressed")
+    assert str(refused.refused).startswith(f"a trigger or rule on {place} suppressed")
     expected = {
         name: sorted(_about(texts, ONE, OLD) + _about(before[name], TWO, OLDER)) for name, texts in repaired.items()
     }
@@ -338,7 +338,7 @@ def test_reference_that_was_given_to_somebody_else_since_is_refused(databases: M
     run_id = healthy.apply(healthy.plan()).run_id
     healthy.on_langgraph(f"UPDATE langgraph_server.runs SET assistant_id = '{TWO}'")
     assert [agent.refused for agent in healthy.undo(run_id).refused] == [
-        "runs.assistant_id has a row that names another assistant since the repair"
+        "runs.assistant_id has a row that was changed since the repair to name another assistant"
     ]
 
 

@@ -15,6 +15,7 @@ from toolkit.diagnosis import cause, diagnose
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
 from toolkit.diagnosis.verification import invariants
 from toolkit.errors import ParameterError
+from toolkit.pages import words
 from toolkit.pages.charts import stations
 from toolkit.scope import Scope
 from toolkit.settings import RepairSettings
@@ -28,13 +29,6 @@ README = dict(re.findall(r"^\| `([a-z_]+)` \| .+ \| (.+) \|$", _FOUND, re.MULTIL
 """The last column, what repairs it, by kind."""
 
 SQL = "".join(file.read_text() for file in sorted((Path(toolkit.__file__).parent / "sql").glob("*.sql")))
-
-BY_FUNCTIONS = {
-    "stray": diagnose._stray,
-    "dangling_reference": diagnose._dangling,
-    "misrouted": diagnose._misrouted,
-}
-"""Kinds that Python makes of what statements find; all others come as the statement `findings` writes them."""
 
 SEEDED = {
     kind
@@ -72,11 +66,9 @@ def test_no_field_of_a_row_has_a_default_or_is_empty() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_statements_or_one_function_find_the_kind(kind: Kind) -> None:
-    if kind in BY_FUNCTIONS and kind != "stray":
-        assert f'kind="{kind}"' in inspect.getsource(BY_FUNCTIONS[kind])
-    else:
-        assert re.search(rf"\b(SELECT|THEN|ELSE) '{kind}'", SQL)
+def test_a_statement_or_the_diagnosis_finds_the_kind(kind: Kind) -> None:
+    in_python = f'"kind": "{kind}"' in inspect.getsource(diagnose)
+    assert in_python != bool(re.search(rf"\b(SELECT|THEN|ELSE) '{kind}'", SQL))
 
 
 def test_scenarios_expect_every_kind_and_no_other() -> None:
@@ -84,9 +76,12 @@ def test_scenarios_expect_every_kind_and_no_other() -> None:
 
 
 def test_readme_says_of_every_kind_what_repairs_it_and_how_that_is_allowed() -> None:
-    allowed = {None: [], "by kind": ["--allow {}"], "by agent": ["--allow {}:<agent id>"]}
+    allowed = {
+        "unless its kind is allowed": ["--allow {}"],
+        "unless its agent is allowed": ["--allow {}:<agent id>"],
+    }
     assert {kind: re.findall("--allow [^`]+", told) for kind, told in README.items()} == {
-        kind: [form.format(kind) for form in allowed[explained(kind).allow]] for kind in KINDS
+        kind: [form.format(kind) for form in allowed.get(explained(kind).stays, [])] for kind in KINDS
     }
 
 
@@ -96,9 +91,9 @@ def test_notebook_shows_every_kind_once() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_what_its_row_lets_be_allowed_can_be(kind: Kind) -> None:
-    entries = {"by kind": kind, "by agent": f"{kind}:{AGENT}"}
+    entries = {"unless its kind is allowed": kind, "unless its agent is allowed": f"{kind}:{AGENT}"}
     for form, entry in entries.items():
-        if form == explained(kind).allow:
+        if form == explained(kind).stays:
             assert RepairSettings(allow=[entry]).allow == [entry]
         else:
             with pytest.raises(ParameterError, match="cannot be allowed"):
@@ -127,7 +122,8 @@ def test_agent_falls_out_at_the_station_of_its_row(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", LOST)
 def test_cause_says_why_the_agent_is_lost(kind: Kind) -> None:
     copies = dict.fromkeys(("oldest_copy", "newest_copy"), cause.datetime(2026, 11, 20, tzinfo=cause.UTC))
-    assert cause.reason(diagnosed(kind), {**copies, "newest_canonical": None}, []).sentences
+    found = cause.reason(diagnosed(kind), {**copies, "newest_canonical": None}, [])
+    assert words.lines("cause", {"cause": found})
 
 
 def test_every_invariant_is_broken_by_a_kind_and_every_station_loses_one() -> None:

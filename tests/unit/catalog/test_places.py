@@ -8,32 +8,40 @@ from pathlib import Path
 import pytest
 
 from tests import damage
-from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS, RELATIONS, Place
+from tests.constants import UNKNOWN
+from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS, RELATIONS, Place, Table
 
 ROOT = Path(__file__).parents[3]
 
 README = (ROOT / "README.md").read_text()
 
-EACH = [pytest.param(place, id=place.name) for place in CATALOG]
+every_table = pytest.mark.parametrize(
+    "table", dict.fromkeys(place.table for place in CATALOG), ids=lambda table: table.name
+)
 
 
-def test_no_field_of_a_place_has_a_default() -> None:
-    assert all(each.default is MISSING and each.default_factory is MISSING for each in fields(Place))
+def test_no_field_of_a_place_or_its_table_has_a_default() -> None:
+    described = [*fields(Place), *fields(Table)]
+    assert all(each.default is MISSING and each.default_factory is MISSING for each in described)
 
 
 def test_no_two_places_have_one_name() -> None:
     assert len({place.name for place in CATALOG}) == len(CATALOG)
 
 
-@pytest.mark.parametrize("place", EACH)
-def test_all_columns_that_are_read_and_no_others_have_a_type(place: Place) -> None:
-    assert set(place.columns) == {place.column, *place.key, place.since, place.thread, place.newest} - {None}
-    assert all(place.columns.values())
+@every_table
+def test_all_columns_that_are_read_and_no_others_have_a_type(table: Table) -> None:
+    places = {place.column for place in CATALOG if place.table == table}
+    typed = [each.split() for each in table.columns.split(", ")]
+    assert sorted(name for name, _ in typed) == sorted(
+        {*places, *table.key, table.since, table.thread, table.newest} - {None}
+    )
 
 
-@pytest.mark.parametrize("place", EACH)
-def test_two_rows_that_would_become_one_are_told_apart_by_age(place: Place) -> None:
-    assert (place.newest is not None) == (place.column in place.key)
+@every_table
+def test_two_rows_that_would_become_one_are_told_apart_by_age(table: Table) -> None:
+    is_in_key = any(place.column in table.key for place in CATALOG if place.table == table)
+    assert (table.newest is not None) == is_in_key
 
 
 def test_everything_that_can_be_counted_or_moved_has_a_name_for_people_and_a_table() -> None:
@@ -52,12 +60,12 @@ def test_readme_grants_what_reads_and_what_moves_them_all(role: str, right: str,
     (block,) = re.findall(rf"-- on the LangGraph side: {role}\n(.*?)```", README, re.DOTALL)
     (tables,) = re.findall(rf"GRANT {right} ON ([^;]+) TO {role};", block)
     assert {*re.split(r",\s*", tables), "langgraph_server.assistants"} == {
-        *(place.relation for place in places), "langgraph_server.assistants",
+        *(place.table.relation for place in places), "langgraph_server.assistants",
     }  # fmt: skip
 
 
 def test_damage_can_put_an_id_where_it_moves_and_nowhere_else() -> None:
-    made = damage.references(damage.UNKNOWN, "key")
+    made = damage.references(UNKNOWN, "key")
     assert set(made) == {place.name for place in CATALOG if place.moves}
     assert all(f"INTO {RELATIONS[name]} " in statement for name, statement in made.items())
 

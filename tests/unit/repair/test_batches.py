@@ -75,7 +75,7 @@ def test_part_that_is_given_back_comes_again_and_is_told_the_last_time() -> None
 
 def test_table_that_somebody_holds_stops_the_work_instead_of_trying_each_row() -> None:
     work = Work(range(100_000))
-    with pytest.raises(HeldTableError, match="30 pieces in a row"):
+    with pytest.raises(HeldTableError, match="30 batches in a row"):
         work.off(*Batch(0, 100_000).cut(1000))
     assert work.tries == 30
 

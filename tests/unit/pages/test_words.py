@@ -1,0 +1,40 @@
+"""The templates of the pages, and values that look like parts of a template."""
+
+from datetime import UTC, datetime
+
+import jinja2
+import pytest
+
+from toolkit.catalog.kinds import KINDS
+from toolkit.diagnosis.cause import Cause
+from toolkit.pages import words
+
+COPIED = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def since(kind: str) -> list[str]:
+    """Return the lines of a template whose line begins with a value, here `kind`."""
+    rows = ((kind, COPIED, COPIED),)
+    return words.lines("since", {"cause": Cause(dict.fromkeys(KINDS, 0), 0, 0, None, None, None, rows, *[False] * 3)})
+
+
+@pytest.mark.parametrize("template", words._TEMPLATES.list_templates())
+def test_template_can_be_read(template: str) -> None:
+    assert words._TEMPLATES.get_template(template)
+
+
+@pytest.mark.parametrize("name", ["- a", "? a", " a", "a\n- b", "a\n? b", "{{ cause }}", "{% if %}", "a\u2028b", "<b>"])
+def test_name_stands_as_it_is_whatever_it_looks_like(name: str) -> None:
+    assert since(name) == [f"{name}: 2026-11-20 00:00:00 UTC."]
+
+
+def test_line_that_begins_with_no_mark_continues_the_line_before() -> None:
+    answers = words.answers("deploying", {})
+    assert list(answers) == [""]
+    assert len(answers[""]) == 4
+    assert answers[""][0].endswith("or `pip install .` in a clone of the toolkit's repository.")
+
+
+def test_fact_that_is_missing_is_an_error() -> None:
+    with pytest.raises(jinja2.UndefinedError, match="cause"):
+        words.lines("cause", {})

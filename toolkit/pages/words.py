@@ -1,0 +1,56 @@
+"""Words of the pages: Jinja templates, filled with facts."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from toolkit import phrases
+
+_VALUE, _BREAK = "\ud800", "\udc0a"
+"""Marks of a filled-in value and of its line breaks. Lone surrogates stand in no text that is UTF-8."""
+
+
+def _marked(value: object) -> str:
+    return _VALUE + str(value).replace("\n", _BREAK)
+
+
+def _listed(rows: Iterable[tuple[object, ...]], form: str) -> str:
+    return ", ".join(form.format(*row) for row in rows)
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    undefined=StrictUndefined,
+    finalize=_marked,  # a name cannot begin a line of its own
+    autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
+)
+_TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
+_TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "thousands": "{:,}".format}
+
+
+def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Fill a template, and return its answers by question.
+
+    A line that begins with `? ` is a question, one with `- ` an answer. Other lines continue the line before.
+    """
+    found: dict[str, list[str]] = {}
+    lines = found.setdefault("", [])
+    for line in _TEMPLATES.get_template(f"{template}.j2").render(facts).split("\n"):
+        if (text := line.lstrip(" ")).startswith("? "):
+            lines = found.setdefault(text[2:], [])
+        elif text.startswith("- "):
+            lines.append(text[2:])
+        elif text:
+            lines[-1] += f" {text}"
+    return {
+        question: [line.replace(_VALUE, "").replace(_BREAK, "\n") for line in lines]
+        for question, lines in found.items()
+        if lines
+    }
+
+
+def lines(template: str, facts: Mapping[str, Any]) -> list[str]:
+    """Fill a template without questions, and return its lines."""
+    return answers(template, facts).get("", [])
