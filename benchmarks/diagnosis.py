@@ -139,7 +139,8 @@ def _references(supabase: str, langgraph: str) -> tuple[float, float]:
     with connected(*(database_called("env:BENCHMARK", each) for each in (supabase, langgraph))) as pair:
         places, _ = visible_places(pair.langgraph)
         with comparing(pair, _ALL) as choices:
-            statement = sql.statement("references", choices, places=over_places(places))
+            choices |= {"places": over_places(places), "agent_links": "agent_links_read"}
+            statement = sql.statement("references", **choices)
             began = time.perf_counter()
             pair.langgraph.execute(statement, _ALL.parameters).fetchall()
             taken = time.perf_counter() - began

@@ -38,31 +38,21 @@ def expansions(
     """Expand every statement that runs by itself, with every choice; `texts` are further choices for their slots.
 
     `tables` are choices that the code makes together: of each only what fits one of its rows is expanded.
-    What a head line names as a default is no choice elsewhere: `agent_links_read` reads what only `references` has.
+    A statement that is a default is no choice elsewhere: `agent_links_read` reads what only `references` has.
     """
     by_default = {default for each in sql.statements().values() for default in each.slots.values()}
     for each in sql.statements().values():
         if each.side == "fragment":
             continue
         slots = sorted(reached(each.name))
-        choices = {
-            slot: [
-                *(filler for filler in fillers(slot) if filler not in by_default),
-                *([texts[slot]] if slot in texts else []),
-            ]
+        choices: list[list[str | None]] = [
+            [filler for filler in (*fillers(slot), texts.get(slot)) if filler and filler not in by_default]
+            + ([None] if each.slots.get(slot, by_default.intersection(fillers(slot))) else [])  # leaves the default
             for slot in slots
-        }
-        optional = {slot for slot in slots if by_default.intersection(fillers(slot))}
+        ]
         found = set()
-        for chosen in product(*(choices[slot] or [""] for slot in slots)):
-            given = dict(zip(slots, chosen, strict=True))
-            if not all(any(given.keys() & row.keys() <= same(given, row) for row in table) for table in tables):
-                continue
-            found.add(sql.statement(each.name, given))
-            for slot in optional & given.keys():
-                if given[slot] and slot not in each.slots:
-                    try:
-                        found.add(sql.statement(each.name, given, **{slot: given[slot]}))
-                    except ValueError as error:  # another choice has no such slot
-                        assert "has no slot" in str(error)  # noqa: PT017
+        for chosen in product(*choices):
+            given = {slot: filler for slot, filler in zip(slots, chosen, strict=True) if filler}
+            if all(any(given.keys() & row.keys() <= same(given, row) for row in table) for table in tables):
+                found.add(sql.statement(each.name, **given))
         yield from ((each, text) for text in sorted(found))

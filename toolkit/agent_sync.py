@@ -1,7 +1,7 @@
 """The sync under the names, signatures and answers of fractal-agents-runtime's module `agent_sync`.
 
-Stands in place of the server's own: `from toolkit.agent_sync import startup_agent_sync, …`. Needs psycopg and pydantic
-alone. The work is that of `toolkit.sync`, where both sides are one database.
+It stands in place of the server's own: `from toolkit.agent_sync import startup_agent_sync, …`. It needs psycopg and
+pydantic alone. `toolkit.sync` does the work, with both sides in one database.
 
 | function | the server passes | it gets |
 |---|---|---|
@@ -12,14 +12,14 @@ alone. The work is that of `toolkit.sync`, where both sides are one database.
 | `startup_agent_sync` | get_connection, storage, scope=, owner_id="system" | a dict of counts: total, created, … |
 | `lazy_sync_agent` | get_connection, storage, agent_id=, owner_id= a user's | the assistant's id, or None |
 
-`get_connection` is a callable that yields connections, or a pool of them. `storage` is not used: the rows are written
-in their database. `owner_id` is not used either: a synced assistant is the system's, whoever asks.
+`get_connection` is a callable that yields connections, or a pool of them. `storage` and `owner_id` are not used: the
+rows are written in their database, and a synced assistant is the system's. Errors are those of `toolkit.sync`.
 """
 
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -27,7 +27,7 @@ from pydantic import BaseModel
 from toolkit import sync
 from toolkit.errors import ParameterError
 from toolkit.scope import Scope
-from toolkit.store.assistants import GetConnection, Pool, connecting
+from toolkit.store.connections import GetConnection, Pool, connecting
 
 log = logging.getLogger("toolkit.sync")
 
@@ -60,24 +60,21 @@ class AgentSyncData(BaseModel):
 
 
 class AgentSyncScope(BaseModel):
-    """Whose agents a startup sync takes."""
+    """The agents that a startup sync takes: those of all organizations, of some, or none."""
 
     type: Literal["none", "all", "org"]
     organization_ids: list[UUID] = []
 
     @classmethod
     def none(cls) -> Self:
-        """Return the scope of no agents."""
         return cls(type="none")
 
     @classmethod
     def all(cls) -> Self:
-        """Return the scope of all agents."""
         return cls(type="all")
 
     @classmethod
     def orgs(cls, organization_ids: Iterable[UUID]) -> Self:
-        """Return the scope of these organizations' agents."""
         return cls(type="org", organization_ids=list(dict.fromkeys(organization_ids)))
 
 
@@ -89,62 +86,42 @@ class AgentSyncResult(BaseModel, frozen=True):
     wrote_back_assistant_id: bool = False
 
 
-class Named(Protocol):
-    """What is used of an `AgentSyncData`."""
-
-    agent_id: UUID
-
-
 def parse_agent_sync_scope(raw_scope: str | None) -> AgentSyncScope:
-    """Read the text of AGENT_SYNC_SCOPE; log a warning where it names no agents.
-
-    Raises:
-        ValueError: on other text; the message names the entry.
-    """
+    """Read the text of AGENT_SYNC_SCOPE; log a warning if it names no agents."""
     try:
         organizations = Scope.read(raw_scope or "").organizations
     except ParameterError as error:
         raise ValueError(str(error)) from None
-    if organizations is None:
-        return AgentSyncScope.all()
-    if not organizations:
+    if organizations == ():
         log.warning("no agent is synced at startup: %s is unset or none", sync.SCOPE_VARIABLE)
         return AgentSyncScope.none()
-    return AgentSyncScope.orgs(organizations)
+    return AgentSyncScope.all() if organizations is None else AgentSyncScope.orgs(organizations)
 
 
 async def fetch_active_agents(get_connection: GetConnection | Pool, scope: AgentSyncScope) -> list[AgentSyncData]:
-    """Return the agents that a startup sync of this scope takes, by organization, name and id.
-
-    Raises:
-        RuntimeError: if the scope is none.
-    """
+    """Return the agents that a startup sync of this scope takes, by organization, name and id."""
     if scope.type == "none":
-        raise RuntimeError("scope is none, of which no agents are fetched")
+        raise RuntimeError("scope is none: expected all, or organizations")
     agents = await sync.fetch_active_agents(connecting(get_connection), _scope(scope))
     agents.sort(key=lambda agent: (str(agent.organization_id), agent.name.lower(), agent.agent_id))
     return [_data(agent) for agent in agents if agent.at_startup]
 
 
 async def fetch_active_agent_by_id(get_connection: GetConnection | Pool, agent_id: UUID) -> AgentSyncData | None:
-    """Return the active agent with this id, also one that startup leaves alone; None where there is none."""
+    """Return the active agent with this id, also one that startup leaves out, or None."""
     agent = await sync.fetch_active_agent_by_id(connecting(get_connection), agent_id)
-    return None if agent is None else _data(agent)
+    return _data(agent) if agent else None
 
 
 async def sync_single_agent(
     get_connection: GetConnection | Pool,
     storage: object,
     *,
-    agent: Named,
+    agent: AgentSyncData,
     owner_id: str,
     write_back_assistant_id: bool = True,
 ) -> AgentSyncResult:
-    """Make an agent have its assistant, of the content that the database has now; `agent` names it.
-
-    Raises:
-        AgentNotActiveError, AgentNotSyncedError, AssistantConflictError: as `toolkit.sync.sync_single_agent` does.
-    """
+    """Give an agent its assistant; of `agent` only the id is used, and the content is read again."""
     synced = await sync.sync_single_agent(
         connecting(get_connection), agent_id=agent.agent_id, writes_back=write_back_assistant_id
     )
@@ -156,18 +133,10 @@ async def sync_single_agent(
 async def startup_agent_sync(
     get_connection: GetConnection | Pool, storage: object, *, scope: AgentSyncScope, owner_id: str
 ) -> dict[str, int]:
-    """Make every agent in scope have its assistant; return how many were created, updated, skipped, failed, in total.
-
-    Agents that fail are logged, and fail alone; so do those whose id somebody else's row has.
-    """
+    """Give every agent in scope its assistant; return the counts. An agent that fails is logged, and fails alone."""
     summary = await sync.startup_agent_sync(connecting(get_connection), scope=_scope(scope))
-    return {
-        "total": summary["total"],
-        "created": summary["created"],
-        "updated": summary["updated"],
-        "skipped": summary["skipped"],
-        "failed": summary["failed"],
-    }
+    counted = ("total", "created", "updated", "skipped", "failed")
+    return {key: value for key, value in summary.items() if key in counted and isinstance(value, int)}
 
 
 async def lazy_sync_agent(
@@ -178,13 +147,7 @@ async def lazy_sync_agent(
     owner_id: str,
     cache_ttl: timedelta = sync.FRESH_FOR,
 ) -> str | None:
-    """Make one agent have its assistant, unless that was done within `cache_ttl`; return the assistant's id.
-
-    None means that no active agent has this id.
-
-    Raises:
-        AgentNotSyncedError, AssistantConflictError: as `toolkit.sync.lazy_sync_agent` does.
-    """
+    """Give one agent its assistant, unless it was synced within `cache_ttl`; return the assistant's id."""
     try:
         synced = await sync.lazy_sync_agent(connecting(get_connection), agent_id=agent_id, fresh_for=cache_ttl)
     except sync.AgentNotActiveError:
@@ -198,21 +161,17 @@ def _scope(scope: AgentSyncScope) -> Scope:
 
 
 def _data(agent: sync.Agent) -> AgentSyncData:
-    """Take the fields out of the desired config; what is left in it are sampling parameters."""
-    rest = dict(agent.config["configurable"])
+    """Take the fields out of the desired config; the rest of it are sampling parameters."""
+    rest = agent.config["configurable"].copy()
     for key in ("supabase_organization_id", "mcp_config"):
         rest.pop(key, None)
     numbers = {key: rest[key] for key in ("temperature", "max_tokens") if isinstance(rest.get(key), (int, float))}
     return AgentSyncData(
-        agent_id=agent.agent_id,
-        organization_id=agent.organization_id,
-        name=agent.name,
+        **agent.model_dump(include={"agent_id", "organization_id", "name", "graph_id", "mcp_tools"}),
+        **numbers,
+        langgraph_assistant_id=agent.write_back,
         system_prompt=rest.pop("system_prompt", None),
         runtime_model_name=rest.pop("model_name"),
         assistant_tool_ids=rest.pop("agent_tools", []),
         sampling_params=rest,
-        graph_id=agent.graph_id,
-        langgraph_assistant_id=agent.write_back,
-        mcp_tools=[AgentSyncMcpTool(**tool) for tool in agent.mcp_tools],
-        **numbers,
     )

@@ -1,4 +1,4 @@
-"""Scope: whose agents a command or a sync is about."""
+"""Scope: the organizations whose agents a command or a sync is about."""
 
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 
-
 StartupSync = Literal["", "all", "global", "none"]
 """Agents whose assistants the server's startup sync makes: all, those with `is_global`, or none.
 
@@ -17,7 +16,7 @@ Empty: those with `is_global`, if the rows show a startup sync.
 
 
 class Scope(BaseModel, frozen=True):
-    """Which agents are meant: those of some organizations, of all, or none."""
+    """The agents of some organizations, of all, or none."""
 
     organizations: tuple[UUID, ...] | None
     """The organizations in the order named, each once; empty for `none`, None for `all`."""
@@ -25,26 +24,21 @@ class Scope(BaseModel, frozen=True):
 
     @classmethod
     def parse(cls, text: str, startup_sync: StartupSync = "") -> Self:
-        """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, as the option --scope has it.
+        """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, the value of --scope.
 
         Raises:
-            ParameterError: on anything else; the message names the entry.
+            ParameterError: on other text; the message names the entry.
         """
-        if text.strip() == "none":
-            return cls(organizations=(), startup_sync=startup_sync)
-        if text.strip() == "all":
-            return cls(organizations=None, startup_sync=startup_sync)
+        if text.strip() in ("none", "all"):
+            return cls(organizations=() if text.strip() == "none" else None, startup_sync=startup_sync)
         organizations = dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))
         return cls(organizations=tuple(organizations), startup_sync=startup_sync)
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read AGENT_SYNC_SCOPE as the server does: `parse`, but in any case, with spaces, and a comma at the end.
+        """Read AGENT_SYNC_SCOPE as the server does: as `parse`, in any case, with spaces or a comma at the end.
 
         Empty text means `none`.
-
-        Raises:
-            ParameterError: as `parse` does.
         """
         entries = (":".join(part.strip() for part in entry.split(":")) for entry in text.lower().split(","))
         return cls.parse(",".join(entry for entry in entries if entry) or "none")

@@ -91,7 +91,6 @@ def test_no_name_is_put_together() -> None:
         ("totals", {}, "slot 'lean_agents' of statement 'agents' is not filled"),
         ("totals", {"lean_agents": "no_such"}, "no statement is named 'no_such'"),
         ("totals", {"lean_agents": "sessions_in_place"}, "'sessions_in_place' does not fill slot 'lean_agents'"),
-        ("server", {"lean_agents": "agents_in_place"}, "statement 'server' has no slot lean_agents"),
     ],
 )
 def test_what_does_not_fit_is_refused(name: str, slots: dict[str, str], message: str) -> None:
@@ -99,7 +98,14 @@ def test_what_does_not_fit_is_refused(name: str, slots: dict[str, str], message:
         sql.statement(name, **slots)
 
 
-def test_explicit_filler_comes_before_the_default_and_the_default_before_a_choice() -> None:
-    choices = {"lean_agents": "agents_in_place", "config_hash": "config_read"}
-    assert "jsonb_hash_extended" not in sql.statement("totals", choices)
-    assert "jsonb_hash_extended" in sql.statement("totals", choices, config_hash="config_read")
+def test_filler_comes_before_the_default() -> None:
+    assert "jsonb_hash_extended" not in sql.statement("totals", lean_agents="agents_in_place")
+    assert "jsonb_hash_extended" in sql.statement("totals", lean_agents="agents_in_place", config_hash="config_read")
+
+
+def test_every_slot_that_a_call_names_is_one() -> None:
+    slots = set().union(*(statements.parts(name, "slot") for name in NAMES))
+    calls = [node for _, node in nodes() if isinstance(node, ast.Call) and ast.unparse(node.func) == "sql.statement"]
+    named = {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
+    assert {"locking", "replaced"} <= named
+    assert named <= slots

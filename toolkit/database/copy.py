@@ -11,18 +11,18 @@ from psycopg.abc import Buffer
 from toolkit import sql
 
 _BLOCK = 1 << 16
-"""Bytes that are gathered, since a write costs more than a row."""
+"""Bytes of one write: a write costs more than a row."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """A relation of one side in a temporary table of the other side, which goes with the transaction."""
+    """A relation of one side, copied to a temporary table of the other side for one transaction."""
 
     table: LiteralString
     columns: LiteralString
     """The table's columns with their types, in the order of the rows that fill it."""
     analyzed: LiteralString | None = ""
-    """The columns that ANALYZE reads, as in `(agent_id)`; empty: all of them; None: the table is read as it is."""
+    """The columns that ANALYZE reads, as in `(agent_id)`; empty: all of them; None: no ANALYZE."""
     form: LiteralString = ""
     """COPY's options, as in `(FORMAT binary)`; empty: text."""
 
@@ -35,12 +35,12 @@ class Copied:
         return "COPY pg_temp." + self.table + " FROM STDIN " + self.form
 
     @property
-    def analyze(self) -> LiteralString:  # autovacuum does not see a temporary table
+    def analyze(self) -> LiteralString:  # autovacuum cannot see a temporary table
         return "ANALYZE pg_temp." + self.table + " " + (self.analyzed or "")
 
     @property
     def rows(self) -> sql.Text:
-        """What fills a slot with the table's rows."""
+        """The filler of a slot with the table's rows."""
         return sql.Text("SELECT * FROM pg_temp." + self.table)  # noqa: S608 - a literal of the code
 
     def out(self, select: LiteralString) -> LiteralString:
@@ -50,10 +50,10 @@ class Copied:
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """Say as any lost connection is said that a pooler lost its server in a COPY.
+    """Raise `OperationalError` if a pooler lost its server in a COPY.
 
-    It ends the COPY with two results then, its own after the server's, and psycopg expects one: it takes the second
-    for another statement's at the start and in a COPY out, and cannot unpack the two in a COPY in.
+    The pooler ends the COPY with two results, its own after the server's. psycopg expects one: in a COPY out it takes
+    the second for another statement's, and in a COPY in it cannot unpack the two.
     """
     try:
         yield
@@ -64,9 +64,9 @@ def unbroken() -> Iterator[None]:
 
 
 class InOneGo(psycopg.copy.LibpqWriter):
-    """Sends what a COPY takes in when it ends, so that server and client work in turns.
+    """A writer that sends all rows at the end of a COPY. They must fit into memory.
 
-    On a small machine that leaves a core for others. As much as is written has to fit into memory.
+    Server and client work in turns, which leaves a core of a small machine to others.
     """
 
     def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
@@ -74,18 +74,16 @@ class InOneGo(psycopg.copy.LibpqWriter):
         self._block = bytearray()
 
     def write(self, data: Buffer) -> None:
-        """Keep it."""
         self._block += data
 
     def finish(self, exc: BaseException | None = None) -> None:
-        """Send it, unless something went wrong meanwhile."""
         if exc is None:
             super().write(bytes(self._block))
         super().finish(exc)
 
 
 def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:
-    """Pass COPY's rows on, in blocks."""
+    """Pass the rows of a COPY on, in blocks."""
     block = bytearray()
     for row in source:
         block += row
@@ -96,7 +94,7 @@ def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:
 
 
 async def pour_async(source: psycopg.AsyncCopy, target: psycopg.AsyncCopy) -> None:
-    """Pass COPY's rows on, in blocks, as `pour` does."""
+    """Pass the rows of a COPY on, in blocks."""
     block = bytearray()
     async for row in source:
         block += row

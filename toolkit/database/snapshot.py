@@ -1,4 +1,4 @@
-"""Snapshots of both sides in which agents stand beside assistants."""
+"""Snapshots of both sides, with the agents beside the assistants."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,22 +34,18 @@ IN_PLACE = {
 }
 
 COPIED = {"lean_agents": AGENTS.rows, "agent_links": AGENTS.rows, "sessions": SESSIONS.rows, "tools": TOOLS.rows}
-"""What fills the slots of statements over the agents, in one database and across two."""
+"""Fillers of the slots of statements over the agents, in one database and across two."""
 
 
 @contextmanager
 def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
-    """Hold one snapshot of each side in which the agents stand beside the assistants.
+    """Hold one snapshot of each side; yield the fillers for `sql.statement` on the LangGraph connection.
 
-    In one database the agents are read in place. Across two servers their lean rows are copied into temporary
-    tables beside the assistants; these are made before the transaction turns read-only, since PostgreSQL takes
-    the two only in this order.
-
-    Yields:
-        The choices for `sql.statement` on the LangGraph connection: `lean_agents`, `agent_links`, `sessions`, `tools`, `id_map`.
+    In one database the agents are read in place. Across two servers their lean rows are copied to temporary tables
+    beside the assistants. PostgreSQL makes these only before the transaction turns read-only.
 
     Raises:
-        UnbelievableReadError: if the role may not read something after all, or make temporary tables.
+        UnbelievableReadError: if the role lacks a right to read, or to make temporary tables.
     """
     id_map = {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
     try:
@@ -58,7 +54,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
                 yield {**IN_PLACE, **id_map}
         else:
             with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
-                # said here, since a role's sessions may be read-only by default
+                # READ WRITE, since a role's sessions may be read-only by default
                 set_local(pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *IN_BULK)
                 copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
@@ -70,12 +66,12 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
 
 
 def lean_agents(**slots: str) -> LiteralString:
-    """Return the statement for `AGENTS` on the Supabase side; OFFSET 0 lets parallel workers build the configs."""
+    """Return the statement that fills `AGENTS`; OFFSET 0 lets parallel workers build the configs."""
     return sql.statement("agents_in_place", **slots) + "\nOFFSET 0"
 
 
 def copy_beside(pair: Pair, relation: Copied, select: LiteralString, parameters: dict[str, Any] | None = None) -> None:
-    """Copy what `select` reads on the Supabase side into a temporary table of the LangGraph side."""
+    """Copy the rows of `select` on the Supabase side to a temporary table of the LangGraph side."""
     pair.langgraph.execute(relation.make)
     with (
         unbroken(),

@@ -4,6 +4,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import eq
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -14,14 +15,13 @@ Kept = TypeVar("Kept", bound=BaseModel)
 
 
 class Spool(Generic[Kept]):
-    """Records of one model, group by group, each group in the order of its records.
+    """Records of one model, by group, in the order of adding.
 
-    From 4 MB on they stand in a temporary file, which goes with this object. A record is made when it is read, so
-    iterate rather than collect.
+    From 4 MB on they stand in a temporary file, which goes with this object. Each read makes the record anew.
     """
 
     def __init__(self, model: type[Kept], values: Iterable[Kept] = (), groups: Iterable[str] = ("",)) -> None:
-        """Keep `values` in the first group; the others are filled with `add_line`."""
+        """Add `values` to the first group; `add_line` fills the others."""
         self._model = model
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the finalizer closes it
         weakref.finalize(self, self._file.close)
@@ -40,9 +40,7 @@ class Spool(Generic[Kept]):
         return sum(self._counts.values())
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Spool):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self.lines(), other.lines(), strict=True))
+        return isinstance(other, Spool) and len(self) == len(other) and all(map(eq, self.lines(), other.lines()))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -58,22 +56,21 @@ class Spool(Generic[Kept]):
         return map(self._model.model_validate_json, self._lines_of(group))
 
     def lines(self) -> Iterator[bytes]:
-        """Yield every record as a line of JSON, without its end."""
+        """Yield every record as a line of JSON, without the line's end."""
         return chain.from_iterable(map(self._lines_of, self._pages))
 
     def add_line(self, group: str, line: bytes) -> None:
-        """Add one record to a group, as a line of JSON, with its end or without."""
-        waiting = self._waiting[group]
-        waiting.append(line.rstrip(b"\n"))
+        """Add a line of JSON to a group, with or without the line's end."""
+        self._waiting[group].append(line.rstrip(b"\n"))
         self._counts[group] += 1
-        if len(waiting) == _PAGE_LINES:
+        if len(self._waiting[group]) == _PAGE_LINES:
             self._write(group)
 
     def _lines_of(self, group: str) -> Iterator[bytes]:
         if self._waiting[group]:
             self._write(group)
         for start, length in self._pages[group]:
-            self._file.seek(start)  # several may read at once
+            self._file.seek(start)  # another reader may have moved it
             yield from self._file.read(length).split(b"\n")
 
     def _write(self, group: str) -> None:

@@ -68,7 +68,7 @@ def make_plan(
             f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}"
         )
     with comparing(pair, diagnosis.scope) as choices, pair.langgraph.cursor() as cursor:
-        rows = cursor.stream(sql.statement("steps", choices), diagnosis.scope.parameters)
+        rows = cursor.stream(sql.statement("steps", **choices), diagnosis.scope.parameters)
         steps = Spool(Step, chosen((Step(**row) for row in rows), only, allow))
     moves = Spool(Move, _moves(pair, diagnosis, steps, only))
     plan = Plan(

@@ -30,7 +30,7 @@ from toolkit import sql
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
-from toolkit.store.assistants import Assistant, AssistantConflictError, GetConnection, PostgresAssistantStore
+from toolkit.store import Assistant, AssistantConflictError, GetConnection, PostgresAssistantStore
 
 LOOPBACK = "127.0.0.1"
 SECRET_VARIABLE = "SUPABASE_JWT_SECRET"  # noqa: S105 - the variable's name

@@ -6,9 +6,9 @@ Every `.sql` file of this folder holds statements. Each begins with a head line;
 
 - A side is `supabase`, `langgraph`, `either`, `sandbox`, or `fragment` for a part of other statements.
 - `-- include: name` stands for the statement of this name, so that `desired_assistants` is written once.
-- `-- slot: name` stands for what the caller chooses: a statement whose head line says that it fills this slot, as in
-  `fills: present`, or a `Text`. The head line names all slots that must be filled, also those of its includes;
-  `tool_sets = every_tool_set` names what stands in a slot that the caller leaves out.
+- `-- slot: name` stands for what the caller chooses: a statement with `fills: name` in its head line, or a `Text`.
+  The head line names every slot that must be filled, also those of its includes. `tool_sets = every_tool_set` names
+  what stands in a slot that the caller leaves out.
 - `{table}` is a hole for psycopg.sql. The head line names these, too: `holes: table, key`.
 """
 
@@ -16,15 +16,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import LiteralString
 
 _HEAD = re.compile(
-    r"^-- (?P<name>[a-z0-9_]+) \((?P<side>supabase|langgraph|either|sandbox|fragment)(; fills: (?P<fills>[^;)]+))?"
-    r"(; slots: (?P<slots>[^;)]+))?(; holes: (?P<holes>[^)]+))?\): (?P<sentence>.+)$",
+    r"^-- ([a-z0-9_]+) \((supabase|langgraph|either|sandbox|fragment)(?:; fills: ([^;)]+))?"
+    r"(?:; slots: ([^;)]+))?(?:; holes: ([^)]+))?\): (.+)$",
     re.MULTILINE,
 )
-_PART = re.compile(r"^-- (?P<what>include|slot): (?P<name>[a-z0-9_]+)$", re.MULTILINE)
+_SLOT = re.compile("([a-z_]+)(?: = ([a-z_]+))?")
+_PART = re.compile("^-- (include|slot): ([a-z0-9_]+)$", re.MULTILINE)
 
 
 class Text(str):
@@ -41,7 +42,7 @@ class Statement:
     text: str
     side: str
     slots: Mapping[str, str]
-    """What stands in each slot that the caller leaves out; empty: the caller must fill it."""
+    """The default of each slot; empty: the caller must fill it."""
     fills: frozenset[str]
     holes: frozenset[str]
 
@@ -50,63 +51,44 @@ class Statement:
 def statements() -> Mapping[str, Statement]:
     """Read every statement of this folder, by name."""
     found: dict[str, Statement] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda each: each.name):
-        whole = file.read_text(encoding="utf-8") if file.name.endswith(".sql") else ""
-        heads = list(_HEAD.finditer(whole))
-        for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(whole)], strict=False):
-            name, text = head["name"], f"-- {head['name']}: {head['sentence']}{whole[head.end() : end].rstrip()}"
-            slots, fills, holes = ((head[trait] or "").split(", ") for trait in ("slots", "fills", "holes"))
-            defaults = {slot: default for slot, _, default in (each.partition(" = ") for each in slots) if slot}
+    for file in sorted(Path(__file__).parent.glob("*.sql")):
+        parts = iter(_HEAD.split(file.read_text(encoding="utf-8"))[1:])
+        for name, side, fills, slots, holes, sentence, rest in zip(*[parts] * 7, strict=True):
             if name in found:
                 raise ValueError(f"two statements are named {name!r}")
-            found[name] = Statement(
-                name, text, head["side"], defaults, frozenset(fills) - {""}, frozenset(holes) - {""}
-            )
+            defaults = dict(_SLOT.findall(slots or ""))
+            names = (frozenset(re.findall("[a-z_]+", trait or "")) for trait in (fills, holes))
+            found[name] = Statement(name, f"-- {name}: {sentence}{rest.rstrip()}", side, defaults, *names)
     return found
 
 
-def statement(name: str, choices: Mapping[str, str] | None = None, /, **slots: str) -> LiteralString:
-    """Return the statement called `name`, with its includes in place and its slots filled.
+@cache
+def statement(name: str, **slots: str) -> LiteralString:
+    """Return a statement with its includes in place and its slots filled.
 
-    Args:
-        name: as its head line has it.
-        choices: what fills slots of several statements; this one takes what it has slots for, and no default.
-        **slots: what fills slots of this one, as in `wanted="assistants_to_write"`: a statement's name, or a `Text`.
+    Each of `slots` names a statement, as in `wanted="assistants_to_write"`, or is a `Text`. It comes before a default.
+    What this statement has no slot for is ignored, so that one mapping serves several statements.
 
     Raises:
-        ValueError: if there is no such statement, include or slot, if a slot is not filled, or by what does not fit it.
+        ValueError: if there is no such statement, a slot is not filled, or its filler does not fill it.
     """
-    return _filled(name, tuple((choices or {}).items()), tuple(slots.items()))
+    if name not in statements():
+        raise ValueError(f"no statement is named {name!r}")
+    here = statements()[name]
+    chosen = {slot: default for slot, default in here.slots.items() if default} | slots
 
+    def put(line: re.Match[str]) -> str:
+        what, part = line.groups()
+        if what == "include":
+            return statement(part, **chosen)
+        if part not in chosen:
+            raise ValueError(f"slot {part!r} of statement {name!r} is not filled")
+        filler = chosen[part]
+        if isinstance(filler, Text):
+            return filler
+        text = statement(filler, **chosen)
+        if part not in statements()[filler].fills:
+            raise ValueError(f"statement {filler!r} does not fill slot {part!r} of statement {name!r}")
+        return text
 
-@cache
-def _filled(name: str, choices: tuple[tuple[str, str], ...], slots: tuple[tuple[str, str], ...]) -> LiteralString:
-    chosen, given, met = dict(choices), dict(slots), set()
-
-    def expanded(name: str, defaults: Mapping[str, str]) -> str:
-        if name not in statements():
-            raise ValueError(f"no statement is named {name!r}")
-        here = statements()[name]
-        inner = {**here.slots, **{slot: default for slot, default in defaults.items() if default}}
-
-        def put(line: re.Match[str]) -> str:
-            slot = line["name"]
-            if line["what"] == "include":
-                return expanded(slot, inner)
-            met.add(slot)
-            filler = given.get(slot) or inner.get(slot) or chosen.get(slot)
-            if not filler:
-                raise ValueError(f"slot {slot!r} of statement {name!r} is not filled")
-            if isinstance(filler, Text):
-                return filler
-            text = expanded(filler, inner)
-            if slot not in statements()[filler].fills:
-                raise ValueError(f"statement {filler!r} does not fill slot {slot!r} of statement {name!r}")
-            return text
-
-        return _PART.sub(put, here.text)
-
-    text = expanded(name, {})
-    if unknown := given.keys() - met:
-        raise ValueError(f"statement {name!r} has no slot {', '.join(sorted(unknown))}")
-    return text
+    return _PART.sub(put, here.text)

@@ -16,13 +16,15 @@ SELECT EXISTS (SELECT
                       JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
                WHERE  schema.nspname = 'assistant_repair' AND stored.relname = 'id_map'
                AND    (SELECT count(*) FROM pg_catalog.pg_attribute AS attribute
-                       WHERE  attribute.attrelid = stored.oid AND attribute.attname IN ('old_id', 'run_id', 'agent_id', 'new_id')) = 4
+                       WHERE  attribute.attrelid = stored.oid
+                       AND    attribute.attname IN ('old_id', 'run_id', 'agent_id', 'new_id')) = 4
                AND    pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
                AND    pg_catalog.has_table_privilege(stored.oid, 'SELECT')) AS has_journal
 
--- unreadable_supabase (supabase): the needed tables and columns of the Supabase side that this role cannot read, with the reason
+-- unreadable_supabase (supabase): needed tables and columns of the Supabase side that this role cannot read
 WITH needed (place, columns) AS (
-    VALUES ('public.agents', '{id,organization_id,name,status,langgraph_assistant_id,graph_id,engine_id,system_prompt,deleted_at}'::text[]),
+    VALUES ('public.agents', '{id,organization_id,name,status,langgraph_assistant_id,graph_id,engine_id,system_prompt,'
+                             'deleted_at}'::text[]),
            ('public.agent_mcp_tools', '{agent_id,mcp_tool_id}'),
            ('public.mcp_tools', '{id,tool_name,endpoint_url,auth_required}'),
            ('public.global_ai_engines', '{id,language_model_id}'),
@@ -31,19 +33,21 @@ WITH needed (place, columns) AS (
 )
 -- include: unreadable
 
--- unreadable_langgraph (langgraph): the needed tables and columns of the LangGraph side that this role cannot read, with the reason
+-- unreadable_langgraph (langgraph): needed tables and columns of the LangGraph side that this role cannot read
 WITH needed (place, columns) AS (
-    VALUES ('langgraph_server.assistants', '{id,graph_id,config,context,metadata,name,description,version,created_at,updated_at}'::text[]),
+    VALUES ('langgraph_server.assistants', '{id,graph_id,config,context,metadata,name,description,version,created_at,'
+                                           'updated_at}'::text[]),
            ('langgraph_server.runs', '{thread_id,assistant_id,metadata}'),
            ('langgraph_server.threads', '{id,metadata}')
 )
 -- include: unreadable
 
--- unreadable (fragment): of the needed tables and columns, those that are missing, not granted, or hidden by row security
+-- unreadable (fragment): needed tables and columns that are missing, not granted, or hidden by row security
 SELECT needed.place, reason.problem
 FROM   needed
        -- not to_regclass(), which raises where the schema is not granted
-       LEFT JOIN (SELECT stored.oid AS table_id, schema.oid AS schema_id, schema.nspname || '.' || stored.relname AS place
+       LEFT JOIN (SELECT stored.oid AS table_id, schema.oid AS schema_id,
+                         schema.nspname || '.' || stored.relname AS place
                   FROM   pg_catalog.pg_class AS stored
                          JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
                   WHERE  stored.relkind IN ('r', 'p', 'v', 'm', 'f')) AS found ON found.place = needed.place
@@ -75,7 +79,7 @@ FROM  (
 -- slot: lean_agents
       ) AS lean
 
--- agents_in_place (supabase; fills: lean_agents; slots: config_hash = config_read): every agent without its prompt: the ten columns that are compared
+-- agents_in_place (supabase; fills: lean_agents; slots: config_hash = config_read): the compared columns of every agent
 SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id,
 -- slot: config_hash
        AS config_hash,
@@ -84,10 +88,12 @@ FROM  (
 -- include: desired_assistants
       ) AS desired
 
--- config_read (fragment; fills: config_hash): the hash of the column `config`; configs of one shape that differ have different hashes
+-- config_read (fragment; fills: config_hash): the hash of the column `config`
 jsonb_hash_extended(config, 0)
 
--- config_unread (fragment; fills: config_hash): 0 instead of the hash, where only ids are asked for: building a config costs more than all the rest
+-- config_unread (fragment; fills: config_hash): 0 instead of the hash, for statements over ids
+--
+-- To build a config costs more than all the rest.
 0::bigint
 
 -- agent_links_in_place (supabase; fills: agent_links): the id and the write-back of every agent
@@ -98,16 +104,18 @@ SELECT session.thread_id, session.agent_id
 FROM   public.chat_sessions AS session
 WHERE  session.thread_id <> '' AND session.agent_id IS NOT NULL
 
--- tools_in_place (supabase; fills: tools): the agents that each agent has as its tools, in the generation of public.agents that knows them
+-- tools_in_place (supabase; fills: tools): the agents that each agent has as its tools
+--
+-- Only the newer generation of public.agents has them.
 SELECT agent.id AS agent_id, tool.id AS tool_id
 FROM  (SELECT NULL::uuid[] AS assistant_tool_ids) AS absent
        CROSS JOIN LATERAL (SELECT stored.id, assistant_tool_ids FROM public.agents AS stored) AS agent
        CROSS JOIN LATERAL unnest(agent.assistant_tool_ids) AS tool (id)
 
--- id_map_of_repairs (langgraph; fills: id_map): the old assistant ids that earlier repairs replaced, each with the agent of the last repair
+-- id_map_of_repairs (langgraph; fills: id_map): the ids that repairs replaced, each with the agent of the last repair
 SELECT DISTINCT ON (replaced.old_id) replaced.old_id, replaced.agent_id
 FROM   assistant_repair.id_map AS replaced
 ORDER  BY replaced.old_id, substr(replaced.run_id, 5)::int DESC
 
--- id_map_empty (langgraph; fills: id_map): no rows, where no repair was made yet
+-- id_map_empty (langgraph; fills: id_map): no rows, before the first repair
 SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false

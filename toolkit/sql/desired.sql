@@ -1,19 +1,20 @@
--- desired_assistants (supabase; fills: desired; slots: tool_sets = every_tool_set): every agent with the assistant it ought to have; read by sync, diagnosis and repair
+-- desired_assistants (supabase; fills: desired; slots: tool_sets = every_tool_set): every agent's desired assistant
 --
--- Reads both generations of public.agents: a column that does not exist is taken from `absent`, since an unqualified
--- name means the nearest relation that has it. (to_jsonb(agent) does the same at three times the cost.) The parameter
--- `organizations`, a uuid[], narrows the scope; null means all.
---   active      status and deleted_at: the agent is in use
---   in_scope    active, and of an organization asked for
---   at_startup  the startup sync makes it; if false, the agent is synced on demand
---   problem     why JSON cannot hold the content, else null; the sync refuses such an agent
+-- Sync, diagnosis and repair read it. It reads both generations of public.agents: a column that does not exist comes
+-- from `absent`, since an unqualified name means the nearest relation that has it. (to_jsonb(agent) costs three times
+-- as much.) The parameter `organizations`, a uuid[], narrows the scope; null means all.
+--   active      the agent is in use, by status and deleted_at
+--   in_scope    the agent is active, and of an organization asked for
+--   at_startup  the startup sync makes its assistant; if false, that is done on demand
+--   problem     why JSON cannot hold the content, or null; the sync refuses such an agent
 SELECT agent.id                                       AS agent_id,
        agent.id::text                                 AS assistant_id,
        agent.organization_id,
        agent.name,
        COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
        jsonb_build_object('configurable',
-           (jsonb_strip_nulls(CASE jsonb_typeof(agent.sampling_params) WHEN 'object' THEN agent.sampling_params ELSE '{}' END)
+           (jsonb_strip_nulls(
+                CASE jsonb_typeof(agent.sampling_params) WHEN 'object' THEN agent.sampling_params ELSE '{}' END)
             - '{supabase_organization_id,model_name,system_prompt,agent_tools,mcp_config}'::text[])
            || jsonb_strip_nulls(jsonb_build_object(
                'supabase_organization_id', agent.organization_id,
@@ -44,8 +45,8 @@ SELECT agent.id                                       AS agent_id,
 FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens, '{}'::jsonb AS sampling_params,
               NULL::uuid[] AS assistant_tool_ids, true AS is_global) AS absent
        CROSS JOIN LATERAL (
-           SELECT stored.id, stored.organization_id, stored.name, stored.graph_id, stored.engine_id, stored.system_prompt,
-                  stored.langgraph_assistant_id, stored.status, stored.deleted_at,
+           SELECT stored.id, stored.organization_id, stored.name, stored.graph_id, stored.engine_id,
+                  stored.system_prompt, stored.langgraph_assistant_id, stored.status, stored.deleted_at,
                   temperature, max_tokens, sampling_params, assistant_tool_ids, is_global
            FROM   public.agents AS stored) AS agent
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
@@ -74,7 +75,7 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
 
 -- every_tool_set (supabase; fills: tool_sets): the tools of every agent that has any
 --
--- One value for each agent, so that mcp_config is built once for all agents with the same tools.
+-- One value for each agent: mcp_config is built once for all agents with the same tools.
 SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
 FROM   public.agent_mcp_tools AS used
 GROUP  BY used.agent_id
@@ -85,16 +86,17 @@ FROM   public.agent_mcp_tools AS used
 WHERE  used.agent_id = %(agent_id)s::uuid
 GROUP  BY used.agent_id
 
--- comparable_config (fragment): the column `config` in the shape in which two configs are compared
+-- comparable_config (fragment): the column `config` in the one shape that is compared
 --
--- An older server wrote {name: "server-1", url, tools: [names], auth_required}: the same servers in another shape.
--- The first condition is cheap: to rebuild every config would cost more than the rest of a comparison. Python's
--- `drift.comparable` does the same for a config that a server answers with.
+-- An older server wrote the same servers in another shape: {name: "server-1", url, tools: [names], auth_required}. The
+-- first condition is cheap; to rebuild every config would cost more than the rest of a comparison. Python's
+-- `drift.comparable` does the same for a config from a server's answer.
 CASE WHEN config @? '$.configurable.mcp_config.servers[*].tools'
       AND jsonb_typeof(config #> '{configurable,mcp_config,servers}') = 'array'
      THEN jsonb_set(config, '{configurable,mcp_config,servers}', (
               SELECT COALESCE(jsonb_agg(
-                         CASE WHEN jsonb_typeof(server.entry) = 'object' AND jsonb_typeof(server.entry->'tools') = 'array'
+                         CASE WHEN jsonb_typeof(server.entry) = 'object'
+                               AND jsonb_typeof(server.entry->'tools') = 'array'
                               THEN (server.entry - 'tools') || jsonb_build_object('name', (
                                        SELECT min(tool.name COLLATE "C")
                                        FROM   jsonb_array_elements_text(server.entry->'tools') AS tool (name)))

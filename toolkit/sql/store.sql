@@ -1,4 +1,6 @@
--- assistant_columns (fragment): the columns of a row as the store returns it; `{}` where an older server left a JSON array for an object
+-- assistant_columns (fragment): the columns of a row as the store returns it
+--
+-- Where an older server left a JSON array for an object, the object is empty.
 assistant.id AS assistant_id, assistant.graph_id,
 CASE jsonb_typeof(assistant.config) WHEN 'object' THEN assistant.config ELSE '{}' END AS config,
 CASE jsonb_typeof(assistant.context) WHEN 'object' THEN assistant.context ELSE '{}' END AS context,
@@ -12,7 +14,9 @@ WHERE  stored.id = ANY (%(spellings)s::text[])
 ORDER  BY array_position(%(spellings)s::text[], stored.id)
 LIMIT  1
 
--- new_assistant (fragment): the insert of an assistant; a row that has the id in the spelling given keeps that spelling
+-- new_assistant (fragment): the insert of an assistant
+--
+-- A row that has the id in the spelling given keeps that spelling.
 INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, context, metadata, name, description)
 SELECT COALESCE((
 -- include: stored_assistant_id
@@ -26,9 +30,9 @@ ON CONFLICT (id) DO NOTHING
 RETURNING
 -- include: assistant_columns
 
--- create_assistant_or_do_nothing (langgraph): the new row, the owner's existing row, or none where another owner has the id
+-- create_assistant_or_do_nothing (langgraph): the new row, the owner's existing row, or none of another owner
 --
--- Sets the id to itself, so that the row is locked and returned even if it was inserted after this statement's snapshot.
+-- SET id locks and returns the row, even if it was inserted after this statement's snapshot.
 -- include: new_assistant
 ON CONFLICT (id) DO UPDATE
 SET    id = assistant.id
@@ -36,7 +40,7 @@ WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
 RETURNING
 -- include: assistant_columns
 
--- create_assistant_or_update (langgraph): the new row, the owner's row with the new content, or none where another owner has the id
+-- create_assistant_or_update (langgraph): the new row, the owner's row with new content, or none of another owner
 --
 -- Unchanged content keeps its version.
 -- include: new_assistant
@@ -62,13 +66,13 @@ RETURNING
 IS NOT DISTINCT FROM
 (EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name, EXCLUDED.description)
 
--- assistant_is_visible (fragment): the reader's own rows, and the system's, of these organizations or of all
+-- assistant_is_visible (fragment): whether the row is the reader's own, or the system's and of these organizations
 (assistant.metadata->>'owner' = %(owner_id)s
  OR assistant.metadata->>'owner' = 'system'
     AND (%(organizations)s::text[] IS NULL
          OR lower(assistant.metadata->>'supabase_organization_id') = ANY (%(organizations)s::text[])))
 
--- get_assistant (langgraph): the row with this id, in the spelling given or the canonical one, if the reader may see it
+-- get_assistant (langgraph): the row with this id, in the first spelling found, if the reader may see it
 SELECT
 -- include: assistant_columns
 FROM  (SELECT stored.*
@@ -79,7 +83,7 @@ FROM  (SELECT stored.*
 WHERE
 -- include: assistant_is_visible
 
--- assistants_found (fragment): the rows that the reader may see and that fit the filters
+-- assistants_found (fragment): the visible rows that fit the filters
 FROM   langgraph_server.assistants AS assistant
 WHERE
 -- include: assistant_is_visible
@@ -103,9 +107,9 @@ OFFSET %(offset)s
 SELECT count(*) AS assistants
 -- include: assistants_found
 
--- update_assistant (langgraph): the owner's row with new values: metadata merged, the rest replaced, the version counted up
+-- update_assistant (langgraph): the owner's row with new values; metadata is merged, the rest replaced
 --
--- PostgreSQL locks the row and reads it again before it counts the version up, so that no update is lost.
+-- No update is lost: PostgreSQL locks the row and reads it again before it counts the version up.
 UPDATE langgraph_server.assistants AS assistant
 SET    graph_id = COALESCE(%(graph_id)s::text, assistant.graph_id),
        config = COALESCE(%(config)s::jsonb, assistant.config),
@@ -136,7 +140,9 @@ DELETE FROM langgraph_server.assistants
 -- lock_setup (langgraph): let one server at a time make the tables
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('langgraph_server setup', 0))
 
--- is_set_up (langgraph): whether all tables are there; asked first, since CREATE … IF NOT EXISTS needs the right to create even where it makes nothing
+-- is_set_up (langgraph): whether all tables are there
+--
+-- CREATE … IF NOT EXISTS needs the right to create, even if it makes nothing. So this is asked first.
 SELECT bool_and(to_regclass('langgraph_server.' || needed.name) IS NOT NULL) AS is_set_up
 FROM   unnest('{assistants,threads,thread_states,runs,store_items,crons}'::text[]) AS needed (name)
 

@@ -1,4 +1,6 @@
--- present_in_place (langgraph; fills: present): every assistant with its owner, the agent it names and what the sync compares; `content` is the config
+-- present_in_place (langgraph; fills: present): the columns of every assistant that the sync compares
+--
+-- `content` is the config.
 SELECT assistant.id                                                  AS assistant_id,
        COALESCE(assistant.metadata->>'owner' = 'system', false)      AS is_system,
        lower(assistant.metadata->>'supabase_agent_id')               AS claimed_agent,
@@ -8,7 +10,9 @@ SELECT assistant.id                                                  AS assistan
        assistant.config                                              AS content
 FROM   langgraph_server.assistants AS assistant
 
--- lean_assistants (langgraph): the assistants that the sync copies to the agents' server; of users' rows those whose id could be an agent's
+-- lean_assistants (langgraph): the assistants that the sync copies to the agents' server
+--
+-- Of users' rows these are the ones whose id can be an agent's.
 SELECT present.assistant_id, present.is_system, present.claimed_agent, present.claimed_organization, present.name,
        present.graph_id, jsonb_hash_extended(
 -- include: comparable_config
@@ -19,24 +23,24 @@ FROM  (SELECT present.*, present.content AS config FROM (
 WHERE (present.is_system OR length(present.assistant_id) = 36)
 AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)
 
--- content_in_place_differs (fragment; fills: content_differs): whether the config differs from the desired one in every shape that a server writes
+-- content_in_place_differs (fragment; fills: content_differs): whether the config differs from the desired one
 --
--- The cheap comparison of the stored bytes (*<>) comes first. The second one takes 1.0 and 1 for the same number. It
--- is a subquery, since in the join it would decide the plan.
+-- The cheap comparison of the stored bytes (*<>) comes first. The second one takes 1.0 and 1 for the same number, and
+-- every shape that a server writes. In the join it would decide the plan, so it is a subquery.
 ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config <> (
     SELECT
 -- include: comparable_config
     FROM (SELECT decided.content AS config) AS stored)
 
--- content_copied_differs (fragment; fills: content_differs): whether the hash of the config differs from the desired one
+-- content_copied_differs (fragment; fills: content_differs): whether the hash of the config differs
 decided.content <> decided.config_hash
 
--- no_content_differs (fragment; fills: content_differs): false, where no assistant is there to compare with
+-- no_content_differs (fragment; fills: content_differs): false, since there is no assistant to compare with
 false
 
 -- desired_hashed (supabase; fills: desired; slots: which): the agents to be synced, with the hash of the desired config
 --
--- For two servers: OFFSET 0 lets parallel workers hash the configs. They cannot read the temporary table.
+-- For two servers. OFFSET 0 lets parallel workers hash the configs; they cannot read the temporary table.
 SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
 FROM  (
 -- include: desired_assistants
@@ -45,9 +49,10 @@ WHERE
 -- include: selected_agents
 OFFSET 0
 
--- sync_decisions (supabase; slots: desired, present, content_differs, which): every agent to be synced with the outcome for its assistant; the one decision, planned or done
+-- sync_decisions (supabase; slots: desired, present, content_differs, which): the outcome for every agent to be synced
 --
--- The sync never writes a user's row, whatever its metadata claims, nor a row of the system that names another agent.
+-- Plan and sync both read it. The sync never writes a user's row, whatever its metadata claims. It never writes a row
+-- of the system that names another agent.
 SELECT decided.*,
        CASE WHEN decided.problem IS NOT NULL THEN 'failed'
             WHEN decided.conflict IS NOT NULL THEN 'conflict'
@@ -82,18 +87,24 @@ FROM  (SELECT desired.*,
 -- include: selected_agents
       ) AS decided
 
--- sync_outcomes (supabase; slots: desired, present, content_differs, which): the number of agents by outcome, and of wrong write-backs among them
+-- sync_outcomes (supabase; slots: desired, present, content_differs, which): the number of agents by outcome
 --
--- `owning` counts the agents that own their row: if these are all rows of the system, there are no orphans to count.
-SELECT decision.outcome, decision.is_not_written_back, count(*) AS agents,
+-- `write_backs` counts the wrong write-backs among them. `owning` counts the agents that own their row. If it is the
+-- number of the system's rows, there are no orphans.
+SELECT count(*)                                                             AS total,
+       count(*) FILTER (WHERE decision.outcome = 'created')                 AS created,
+       count(*) FILTER (WHERE decision.outcome = 'updated')                 AS updated,
+       count(*) FILTER (WHERE decision.outcome = 'skipped')                 AS skipped,
+       count(*) FILTER (WHERE decision.outcome IN ('conflict', 'failed'))   AS failed,
+       count(*) FILTER (WHERE decision.is_not_written_back
+                        AND   decision.outcome NOT IN ('conflict', 'failed')) AS write_backs,
        count(*) FILTER (WHERE decision.is_system
                         AND   COALESCE(decision.claimed_agent, decision.assistant_id) = decision.assistant_id) AS owning
 FROM  (
 -- include: sync_decisions
       ) AS decision
-GROUP  BY decision.outcome, decision.is_not_written_back
 
--- sync_refusals (supabase; slots: desired, present, content_differs, which): the agents that the sync cannot take, with the reason; no content is read
+-- sync_refusals (supabase; slots: desired, present, content_differs, which): the agents that the sync refuses, and why
 SELECT decision.agent_id, decision.name, COALESCE(decision.problem, decision.conflict) AS reason,
        decision.problem IS NULL AS is_conflict
 FROM  (
@@ -102,7 +113,7 @@ FROM  (
 WHERE  decision.problem IS NOT NULL OR decision.conflict IS NOT NULL
 ORDER  BY decision.agent_id
 
--- sync_changes (supabase; slots: desired, present, content_differs, which): the first agents that the sync changes or cannot take
+-- sync_changes (supabase; slots: desired, present, content_differs, which): agents that the sync changes or refuses
 SELECT decision.agent_id, decision.name, decision.outcome, decision.is_not_written_back AS writes_back,
        COALESCE(decision.problem, decision.conflict) AS reason
 FROM  (
@@ -119,7 +130,7 @@ FROM  (
       ) AS present
 WHERE  present.is_system
 
--- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use, in any scope
+-- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use
 SELECT count(*) AS orphans
 FROM  (SELECT present.assistant_id, present.claimed_agent
        FROM  (
@@ -132,7 +143,7 @@ FROM  (SELECT present.assistant_id, present.claimed_agent
 WHERE  idle.claimed_agent IS NOT NULL
 OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.assistant_id)
 
--- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs, which): the rows of one outcome that the sync writes
+-- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs, which): rows of one outcome
 SELECT decision.assistant_id AS id, decision.graph_id, decision.config,
        decision.metadata || jsonb_build_object('synced_at',
 -- include: now_as_synced_at
@@ -143,19 +154,21 @@ FROM  (
       ) AS decision
 WHERE  decision.outcome = %(outcome)s
 
--- now_as_synced_at (fragment): the time as metadata.synced_at has it; a subquery, so that it is evaluated once and not for every row
+-- now_as_synced_at (fragment): the time now in the format of metadata.synced_at
+--
+-- PostgreSQL evaluates a subquery once, and not for every row.
 (SELECT to_jsonb(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')))
 
 -- create_assistants (langgraph; slots: wanted): insert the new rows
 --
--- Without ON CONFLICT, which takes twice as long: on a conflict the sync compares again.
+-- ON CONFLICT would take twice as long. On a conflict the sync compares again.
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name)
 -- slot: wanted
 
--- create_assistants_copied (langgraph): insert the new rows that COPY brings from the other server
+-- create_assistants_copied (langgraph): insert the new rows that come by COPY from the other server
 COPY langgraph_server.assistants (id, graph_id, config, metadata, name) FROM STDIN
 
--- update_assistants (langgraph; slots: wanted): give the system's rows the desired content, unless another sync just did
+-- update_assistants (langgraph; slots: wanted): give the system's rows the desired content, unless they have it
 UPDATE langgraph_server.assistants AS assistant
 SET    graph_id = wanted.graph_id,
        config = wanted.config,
@@ -168,12 +181,13 @@ FROM  (
       ) AS wanted
 WHERE  assistant.id = wanted.id
 AND    assistant.metadata->>'owner' = 'system'
-AND   ((assistant.graph_id, assistant.name, assistant.config) IS DISTINCT FROM (wanted.graph_id, wanted.name, wanted.config)
+AND   ((assistant.graph_id, assistant.name, assistant.config)
+       IS DISTINCT FROM (wanted.graph_id, wanted.name, wanted.config)
        OR NOT assistant.metadata @> wanted.metadata - 'synced_at')
 
--- write_back (supabase; slots: which): set the write-back of every agent that has its assistant and does not name it yet
+-- write_back (supabase; slots: which): set every wrong write-back of an agent that has its assistant
 --
--- The CTE keeps the content out of the update's plan, where it is not needed.
+-- The update needs no content; the CTE keeps it out of the plan.
 WITH pending AS MATERIALIZED (
     SELECT desired.agent_id
     FROM  (
@@ -189,8 +203,10 @@ SET    langgraph_assistant_id = agent.id::text
 FROM   pending
 WHERE  pending.agent_id = agent.id
 
--- selected_agents (fragment; slots: which): the agents to be synced; on_demand adds those that startup leaves out
-desired.in_scope AND (desired.at_startup OR %(on_demand)s) AND
+-- selected_agents (fragment; slots: which): the agents to be synced
+--
+-- An agent that is named is synced also if startup leaves it out.
+desired.in_scope AND (desired.at_startup OR %(agent_id)s::uuid IS NOT NULL) AND
 -- slot: which
 
 -- one_agent (fragment; fills: which): the agent named
@@ -206,19 +222,23 @@ SET    metadata = assistant.metadata || jsonb_build_object('synced_at',
        )
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
--- last_synced (langgraph): the time of the last sync of the system's row with this id, and the time now
+-- last_synced (langgraph): the last sync of the system's row with this id, and the time now
 SELECT assistant.metadata->>'synced_at' AS synced_at, now() AS now
 FROM   langgraph_server.assistants AS assistant
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
--- lock_sync (supabase): let one sync of this subject at a time compare and write
+-- lock_sync (supabase): let one sync of a subject at a time compare and write
+--
+-- A subject is `all`, or an agent's id.
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('sync ' || %(subject)s, 0))
 
--- for_one_row (either): settings for one agent: give up after 2 seconds when another transaction holds the row
+-- for_one_row (either): settings for one agent: give up on a lock after 2 seconds
 SET LOCAL jit = off;
 SET LOCAL lock_timeout = '2s'
 
--- for_many_rows (either): settings for all agents: the same lock timeout, and plans that read every row once, also in tables that were never analyzed
+-- for_many_rows (either): settings for all agents: the same lock timeout, and plans that read every row once
+--
+-- Without enable_nestloop = off, a table that was never analyzed gets a slow plan.
 SET LOCAL jit = off;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL work_mem = '64MB';
@@ -228,14 +248,14 @@ SET LOCAL parallel_tuple_cost = 0
 -- read_only (either): allow writes to temporary tables only, from here on
 SET TRANSACTION READ ONLY
 
--- middle_agent (supabase): the number of agents in this range of ids, and the agent in the middle
+-- middle_agent (supabase): the number of agents in a range of ids, and the agent in the middle
 SELECT ranked.agents, ranked.id AS agent_id, ranked.name
 FROM  (SELECT agent.id, agent.name, count(*) OVER () AS agents, row_number() OVER (ORDER BY agent.id) AS position
        FROM   public.agents AS agent
        WHERE  agent.id BETWEEN %(first)s::uuid AND %(last)s::uuid) AS ranked
 WHERE  ranked.position = (ranked.agents + 1) / 2
 
--- active_agents (supabase; slots: which): the agents in scope, each with the assistant it ought to have
+-- active_agents (supabase; slots: which): the agents in scope, each with its desired assistant and its tools
 SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id, desired.config, desired.metadata,
        desired.write_back, desired.at_startup, desired.problem,
       (SELECT COALESCE(jsonb_agg(jsonb_build_object(

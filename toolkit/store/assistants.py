@@ -4,101 +4,24 @@ Needs psycopg and pydantic alone.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, LiteralString, Protocol, TypedDict, TypeVar, Unpack, overload
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from typing import Any, Generic, Literal, LiteralString, TypedDict, TypeVar, Unpack, overload
 
-import psycopg
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler
+from pydantic import BaseModel
 
 from toolkit import identifiers, sql
 from toolkit.errors import ToolkitError
-from toolkit.store.content import (
-    _OBJECTS,
-    _TEXTS,
-    InvalidAssistantError,
-    _content,
-    _is_storable,
-    _object,
-    _text,
-    _without_owner,
-)
+from toolkit.store import content
+from toolkit.store.connections import GetConnection, Pool, Rows, connecting, run, writing
+from toolkit.store.content import InvalidAssistantError
+from toolkit.store.models import Assistant
 
-
-class AssistantConfig(dict[str, Any]):
-    """The config as its row has it; what LangGraph's clients expect in one can be read as attributes, too."""
-
-    @property
-    def tags(self) -> list[str]:
-        """The row's, else none."""
-        found: list[str] = self.get("tags", [])
-        return found
-
-    @property
-    def recursion_limit(self) -> int:
-        """The row's, else 25."""
-        found: int = self.get("recursion_limit", 25)
-        return found
-
-    @property
-    def configurable(self) -> dict[str, Any]:
-        """The row's, else an empty one."""
-        found: dict[str, Any] = self.get("configurable", {})
-        return found
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        """Have pydantic read and dump it as the dict that it is."""
-        return handler(Annotated[dict[str, Any], AfterValidator(cls)])
-
-
-class Assistant(BaseModel, frozen=True):
-    """A row of langgraph_server.assistants."""
-
-    assistant_id: str
-    graph_id: str
-    config: AssistantConfig
-    context: dict[str, Any]
-    metadata: dict[str, Any]
-    name: str | None
-    description: str | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-GetConnection = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
 IfExists = Literal["raise", "do_nothing", "update"]
+Id = str | uuid.UUID
 Model = TypeVar("Model", bound=BaseModel)
 Many = list  # in the class, `list` is the method
-Rows = list[dict[str, Any]]
-
-
-class Pool(Protocol):
-    """A pool of connections, such as psycopg_pool.AsyncConnectionPool."""
-
-    def connection(self) -> AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]:
-        """Yield a connection."""
-
-
-class Filters(TypedDict, total=False):
-    """Which assistants `list` and `count` mean: all that fit every filter given; None is as good as not given."""
-
-    assistant_id: str | uuid.UUID | None
-    graph_id: str | None
-    name: str | None
-    description: str | None
-    version: int | None
-    metadata: Mapping[str, Any] | None
-    """Contained in the assistant's; each of the columns above is equal."""
-    name_contains: str | None
-    """A part of the name, upper and lower case alike."""
-    organizations: Iterable[str | uuid.UUID] | None
-    """As in `get`."""
-
 
 _CREATE: dict[str, LiteralString] = {
     "raise": "create_assistant_or_raise",
@@ -107,31 +30,33 @@ _CREATE: dict[str, LiteralString] = {
 }
 
 
+class Filters(TypedDict, total=False):
+    """Filters of `list` and `count`: an assistant fits if it fits all; None filters nothing."""
+
+    assistant_id: Id | None
+    graph_id: str | None
+    name: str | None
+    description: str | None
+    version: int | None
+    metadata: Mapping[str, Any] | None
+    """Contained in the assistant's; each of the columns above is equal."""
+    name_contains: str | None
+    """A part of the name, in upper or lower case."""
+    organizations: Iterable[Id] | None
+    """As in `get`."""
+
+
 class AssistantConflictError(ToolkitError, ValueError):
     """An assistant id that another owner, or an earlier row, already has."""
 
-    remedy = (
-        'the id is taken: use another one, or pass if_exists="do_nothing" or "update" where the assistant is your own'
-    )
-
-
-@asynccontextmanager
-async def writing(get_connection: GetConnection) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    """Hold a connection on which what is done is committed at the end, whether or not it is autocommit."""
-    async with get_connection() as connection, connection.transaction():
-        yield connection
-
-
-def connecting(given: GetConnection | Pool) -> GetConnection:
-    """Return what yields connections: `given` itself, or its method `connection` where it is a pool."""
-    return given.connection if hasattr(given, "connection") else given
+    remedy = 'the id is taken: use another one, or pass if_exists="do_nothing" or "update" if the assistant is yours'
 
 
 class PostgresAssistantStore(Generic[Model]):
-    """Keep assistants in langgraph_server.assistants, each under the id its creator gave it.
+    """Assistants in langgraph_server.assistants, each under the id its creator gave it.
 
-    Reads see the owner's rows and the system's; writes touch the owner's rows only. Every method is one statement,
-    none of it prepared on the server, so a transaction pooler may stand between.
+    Reads see the owner's rows and the system's; writes touch the owner's rows only. Every method is one statement. The
+    server prepares none of them, so a transaction pooler may stand between.
     """
 
     @overload
@@ -141,13 +66,13 @@ class PostgresAssistantStore(Generic[Model]):
     def __init__(self, get_connection: GetConnection | Pool, model: type[Model]) -> None: ...
 
     def __init__(self, get_connection: GetConnection | Pool, model: Any = Assistant) -> None:
-        """Keep how one connects, and as what rows come back.
+        """Keep how to connect, and the model of the rows.
 
         Args:
             get_connection: an async context manager that yields a `psycopg.AsyncConnection`, autocommit or not; or a
                 pool of such connections.
-            model: a pydantic model with the fields of `Assistant`, such as the server's own, whose types and defaults
-                then hold. No default is written to a row.
+            model: a pydantic model with the fields of `Assistant`, such as the server's own. Its types and defaults
+                hold for what is returned. No default is written to a row.
         """
         self._get_connection = connecting(get_connection)
         self._model: type[Model] = model
@@ -157,48 +82,41 @@ class PostgresAssistantStore(Generic[Model]):
 
         Args:
             data: `graph_id` (required), `assistant_id`, `config`, `context`, `metadata`, `name`, `description`; other
-                keys are ignored. Absent, None or empty `assistant_id`: 32 random hex digits. A UUID in any spelling
-                is stored in lower case with dashes, unless a row has it exactly as given. `metadata.owner` is set
-                to `owner_id`; an `owner` or `created_by` of the caller's is left out.
-            owner_id: whose it is.
-            if_exists: what happens when the owner has this id already: `update` replaces the content and counts
-                the version up if it differs, `do_nothing` returns the row as it stands, `raise` refuses. A route
-                that does not pass its client's `if_exists` on gets `update`: of parallel POSTs of one id by one
-                user, those that pass the route's own look for the id all succeed, on one row, and the last one's
-                content stays. To have all but one refused, pass `if_exists="raise"`.
+                keys are ignored. Without an `assistant_id` (absent, None, empty) the id is 32 random hex digits. A
+                UUID in any spelling is stored in lower case with dashes, unless a row has it exactly as given.
+                `metadata.owner` becomes `owner_id`; an `owner` or `created_by` in `data` is left out.
+            owner_id: the owner.
+            if_exists: what happens if the owner has this id already. `update` replaces the content, and counts the
+                version up if it differs. `do_nothing` returns the row unchanged. `raise` refuses. A route that does
+                not pass its client's `if_exists` on gets `update`: parallel POSTs of one id by one user all succeed,
+                on one row, and the last content stays. Pass `if_exists="raise"` to refuse all but one.
 
         Raises:
-            InvalidAssistantError, InvalidIdentifierError: both `ValueError`; before anything is written.
-            AssistantConflictError: also a `ValueError`; if the id is somebody else's, whatever `if_exists` says, or
-                taken and `if_exists` is `raise`. The row is neither returned nor touched.
+            InvalidAssistantError, InvalidIdentifierError: before anything is written. Each is a `ValueError`.
+            AssistantConflictError: if another owner has the id, or if it is taken and `if_exists` is `raise`. Also a
+                `ValueError`. The row is neither returned nor touched.
         """
         if if_exists not in _CREATE:
             raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
-        content = _content(data)
-        if "graph_id" not in content:
+        values = content.checked(data)
+        if "graph_id" not in values:
             raise InvalidAssistantError("graph_id is required")
         given = data.get("assistant_id")
         assistant_id = identifiers.generate() if given is None or given == "" else identifiers.canonical(given)
-        row = await self._first(
-            _CREATE[if_exists],
-            {
-                "name": None,
-                "description": None,
-                **content,
-                **{key: Jsonb(content.get(key, {})) for key in _OBJECTS},
-                "metadata": Jsonb({**_without_owner(content.get("metadata", {})), "owner": _owner(owner_id)}),
-                "assistant_id": assistant_id,
-                "spellings": [given if isinstance(given, str) and given else assistant_id],
-            },
-        )
-        if row is None:
+        values["metadata"] = {**values.get("metadata", {}), "owner": _owner(owner_id)}
+        parameters = {
+            **dict.fromkeys(content.TEXTS),
+            **values,
+            **{key: Jsonb(values.get(key, {})) for key in content.OBJECTS},
+            "assistant_id": assistant_id,
+            "spellings": [given if isinstance(given, str) and given else assistant_id],
+        }
+        if (made := await self._first(_CREATE[if_exists], parameters)) is None:
             raise AssistantConflictError(f"assistant_id {assistant_id!r} exists")
-        return self._model(**row)
+        return made
 
-    async def get(
-        self, resource_id: str | uuid.UUID, owner_id: str, *, organizations: Iterable[str | uuid.UUID] | None = None
-    ) -> Model | None:
-        """Return the assistant with this id, as given or in its canonical spelling; None where the owner sees none.
+    async def get(self, resource_id: Id, owner_id: str, *, organizations: Iterable[Id] | None = None) -> Model | None:
+        """Return the assistant with this id, as given or in its canonical spelling; None if the owner sees none.
 
         `organizations` (UUIDs) narrows the system's rows to those of these organizations; None sees all.
 
@@ -206,19 +124,12 @@ class PostgresAssistantStore(Generic[Model]):
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
         parameters = {"spellings": _spellings(resource_id), **_reader(owner_id, organizations)}
-        return self._read(await self._first("get_assistant", parameters))
+        return await self._first("get_assistant", parameters)
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
     ) -> Many[Model]:
-        """Return the assistants that the owner sees, newest first.
-
-        Args:
-            owner_id: the reader.
-            limit: how many at most; None for all.
-            offset: how many to pass over.
-            **filters: `metadata` is contained in the assistant's, `name_contains` in its name; `assistant_id`,
-                `graph_id`, `name`, `description` and `version` are equal; `organizations` as in `get`.
+        """Return at most `limit` of the assistants that the owner sees, newest first, after the first `offset`.
 
         Raises:
             InvalidAssistantError: on a filter that is unknown or of another type.
@@ -227,37 +138,33 @@ class PostgresAssistantStore(Generic[Model]):
         rows = await self._fetch("list_assistants", {**_found(owner_id, filters), **page})
         return [self._model(**row) for row in rows]
 
-    async def update(self, resource_id: str | uuid.UUID, data: Mapping[str, Any], owner_id: str) -> Model | None:
-        """Change the owner's assistant and count its version up; None where the owner has none with this id.
+    async def update(self, resource_id: Id, data: Mapping[str, Any], owner_id: str) -> Model | None:
+        """Change the owner's assistant and count its version up; return None if the owner has none with this id.
 
-        `metadata` is merged into what is there, every other key given replaces; an `assistant_id` in `data` is ignored.
+        `metadata` is merged; every other key given replaces what is there. An `assistant_id` in `data` is ignored.
 
         Raises:
-            InvalidAssistantError, InvalidIdentifierError: both `ValueError`; before anything is written.
+            InvalidAssistantError, InvalidIdentifierError: before anything is written. Each is a `ValueError`.
         """
-        content = _content(data)
-        row = await self._first(
-            "update_assistant",
-            {
-                **dict.fromkeys(("graph_id", "name", "description")),
-                **content,
-                **{key: Jsonb(content[key]) if key in content else None for key in _OBJECTS},
-                "metadata": Jsonb(_without_owner(content.get("metadata", {}))),
-                **{f"sets_{key}": key in content for key in _TEXTS},
-                "spellings": _spellings(resource_id),
-                "owner_id": _owner(owner_id),
-            },
-        )
-        return self._read(row)
+        values = content.checked(data)
+        parameters = {
+            **dict.fromkeys(("graph_id", *content.OBJECTS, *content.TEXTS)),
+            "metadata": Jsonb({}),
+            **{key: Jsonb(value) if key in content.OBJECTS else value for key, value in values.items()},
+            **{f"sets_{key}": key in values for key in content.TEXTS},
+            "spellings": _spellings(resource_id),
+            "owner_id": _owner(owner_id),
+        }
+        return await self._first("update_assistant", parameters)
 
-    async def delete(self, resource_id: str | uuid.UUID, owner_id: str) -> bool:
-        """Remove the owner's assistant; say whether there was one.
+    async def delete(self, resource_id: Id, owner_id: str) -> bool:
+        """Remove the owner's assistant; return whether there was one.
 
         Raises:
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
         parameters = {"spellings": _spellings(resource_id), "owner_id": _owner(owner_id)}
-        return await self._first("delete_assistant", parameters) is not None
+        return bool(await self._fetch("delete_assistant", parameters))
 
     async def count(self, owner_id: str, **filters: Unpack[Filters]) -> int:
         """Count the assistants that the owner sees; filters as in `list`."""
@@ -265,38 +172,29 @@ class PostgresAssistantStore(Generic[Model]):
         return int(rows[0]["assistants"])
 
     async def clear(self) -> None:
-        """Remove every assistant, whoever owns it: for a test's database."""
+        """Remove every assistant of every owner: for a test's database."""
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("clear_assistants"), prepare=False)
 
-    def _read(self, row: dict[str, Any] | None) -> Model | None:
-        return None if row is None else self._model(**row)
-
-    async def _first(self, name: LiteralString, parameters: dict[str, Any]) -> dict[str, Any] | None:
+    async def _first(self, name: LiteralString, parameters: dict[str, Any]) -> Model | None:
         rows = await self._fetch(name, parameters)
-        return rows[0] if rows else None
+        return self._model(**rows[0]) if rows else None
 
     async def _fetch(self, name: LiteralString, parameters: dict[str, Any]) -> Rows:
-        async with self._get_connection() as connection:
-            if connection.autocommit:  # one statement is a transaction of its own, and one round trip
-                return await run(connection, name, parameters)
-            async with connection.transaction():
-                return await run(connection, name, parameters)
-
-
-async def run(connection: psycopg.AsyncConnection[Any], name: LiteralString, parameters: dict[str, Any]) -> Rows:
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql.statement(name), parameters, prepare=False)
-        return await cursor.fetchall()
+        async with (
+            self._get_connection() as connection,
+            nullcontext() if connection.autocommit else connection.transaction(),  # autocommit saves two round trips
+        ):
+            return await run(connection, name, parameters)
 
 
 def _owner(owner_id: Any) -> str:
-    if not _text("owner_id", owner_id):
-        raise InvalidAssistantError("owner_id is empty")
-    return str(owner_id)
+    if owner := content.text("owner_id", owner_id):
+        return owner
+    raise InvalidAssistantError("owner_id is empty")
 
 
-def _reader(owner_id: str, organizations: Iterable[str | uuid.UUID] | None) -> dict[str, Any]:
+def _reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]:
     if isinstance(organizations, str):
         raise InvalidAssistantError("organizations is one text, expected several ids")
     try:
@@ -307,16 +205,22 @@ def _reader(owner_id: str, organizations: Iterable[str | uuid.UUID] | None) -> d
 
 
 def _found(owner_id: str, filters: Filters) -> dict[str, Any]:
+    """Return the parameters of a statement over the assistants found."""
     if unknown := sorted(filters.keys() - Filters.__annotations__.keys()):
         raise InvalidAssistantError(f"{unknown[0]} is no filter, known are {', '.join(Filters.__annotations__)}")
-    given: dict[str, Any] = {key: value for key, value in filters.items() if value is not None}
-    return {
-        **{key: _text(key, given[key]) if key in given else None for key in ("graph_id", *_TEXTS, "name_contains")},
-        "spellings": _spellings(given["assistant_id"]) if "assistant_id" in given else None,
-        "version": _amount("version", given["version"]) if "version" in given else None,
-        "metadata": Jsonb(_object("metadata", given["metadata"])) if "metadata" in given else None,
-        **_reader(owner_id, given.get("organizations")),
-    }
+    parameters: dict[str, Any] = dict.fromkeys(("spellings", *Filters.__annotations__))
+    for key, value in filters.items():
+        if value is None:
+            continue
+        if key == "assistant_id":
+            parameters["spellings"] = _spellings(value)
+        elif key == "version":
+            parameters[key] = _amount(key, value)
+        elif key == "metadata":
+            parameters[key] = Jsonb(content.json_object(key, value))
+        elif key != "organizations":
+            parameters[key] = content.text(key, value)
+    return {**parameters, **_reader(owner_id, filters.get("organizations"))}
 
 
 def _amount(key: str, value: Any) -> int:
@@ -326,11 +230,11 @@ def _amount(key: str, value: Any) -> int:
 
 
 def _spellings(assistant_id: Any) -> list[str]:
-    """Return the spellings under which a row may stand; text that can be no id may still be in an older server's row."""
+    """Return the spellings in which a row may have this id; a row of an older server may have an invalid id."""
     try:
         canonical = identifiers.canonical(assistant_id)
     except identifiers.InvalidIdentifierError:
         if not isinstance(assistant_id, str):
             raise
-        return [assistant_id] if _is_storable(assistant_id) else []
+        return [assistant_id] if content.is_storable(assistant_id) else []
     return list(dict.fromkeys([str(assistant_id), canonical]))

@@ -1,11 +1,12 @@
-"""The storage of a LangGraph-compatible server, as far as assistants go: its store, and the tables."""
+"""The storage of a LangGraph-compatible server, as far as assistants go: its store and its tables."""
 
 from toolkit import sql
-from toolkit.store.assistants import GetConnection, Pool, PostgresAssistantStore, connecting, run, writing
+from toolkit.store.assistants import PostgresAssistantStore
+from toolkit.store.connections import GetConnection, Pool, connecting, run, writing
 
 
 class PostgresStorage:
-    """Bear the assistants of a LangGraph-compatible server, and make its tables."""
+    """The assistants of a LangGraph-compatible server, and the tables of its schema."""
 
     def __init__(self, get_connection: GetConnection | Pool) -> None:
         """Keep `get_connection`, as `PostgresAssistantStore` has it."""
@@ -13,7 +14,7 @@ class PostgresStorage:
         self.assistants = PostgresAssistantStore(get_connection)
 
     async def setup(self) -> None:
-        """Make the tables of schema `langgraph_server` where they are not there; servers that start together wait in turn."""
+        """Make the missing tables of schema `langgraph_server`. Servers that start together take turns."""
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("lock_setup"), prepare=False)
             if not (await run(connection, "is_set_up", {}))[0]["is_set_up"]:

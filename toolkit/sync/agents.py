@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from toolkit.scope import Scope
-from toolkit.store.assistants import GetConnection, writing
+from toolkit.store.connections import GetConnection, writing
 from toolkit.sync.sides import Selection, Side
 
 
@@ -24,39 +24,39 @@ class Agent(BaseModel, frozen=True):
     """Its tools, each as `{tool_id, tool_name, endpoint_url, is_builtin, auth_required}`."""
     write_back: str | None
     at_startup: bool
-    """The startup sync makes its assistant; without, that is done on demand."""
+    """The startup sync makes its assistant; if false, the agent is synced on demand."""
     problem: str | None
-    """Why no JSON can hold its content; such an agent is not synced."""
+    """Why JSON cannot hold its content; the sync refuses such an agent."""
 
 
 SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 
 
 def scope_from_environment() -> Scope:
-    """Read AGENT_SYNC_SCOPE: `none` (also when unset or empty), `all`, or `org:<uuid>[,org:<uuid>…]`, in any case.
+    """Read AGENT_SYNC_SCOPE: `none` (also unset or empty), `all`, or `org:<uuid>[,org:<uuid>…]`, in any case.
 
     Raises:
-        ParameterError: on anything else; the message names the entry.
+        ParameterError: on other text; the message names the entry.
     """
     return Scope.read(os.environ.get(SCOPE_VARIABLE, ""))
 
 
 async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | None = None) -> list[Agent]:
-    """Return the active agents in scope, by id, each with the assistant it ought to have.
+    """Return the active agents in scope, by id. `scope` defaults to AGENT_SYNC_SCOPE.
 
-    `scope` defaults to AGENT_SYNC_SCOPE. All of them are held in memory; the sync itself does without this.
+    All of them are held in memory; the sync itself works without this list.
     """
-    selection = Selection((scope or scope_from_environment()).organizations)
+    selection = Selection((scope or scope_from_environment()).parameters["organizations"])
     return await _agents(get_supabase_connection, selection)
 
 
 async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent_id: UUID) -> Agent | None:
-    """Return the active agent with this id, also one that startup leaves alone; None where there is none."""
-    found = await _agents(get_supabase_connection, Selection(None, agent_id=agent_id))
+    """Return the active agent with this id, also one that startup leaves out, or None."""
+    found = await _agents(get_supabase_connection, Selection(agent_id=agent_id))
     return found[0] if found else None
 
 
 async def _agents(get_connection: GetConnection, selection: Selection) -> list[Agent]:
     async with writing(get_connection) as connection:
-        rows = await Side(connection).rows("active_agents", selection.parameters, **selection.of_agents)
+        rows = await Side(connection).rows("active_agents", vars(selection), **selection.slots)
     return [Agent(**row) for row in rows]

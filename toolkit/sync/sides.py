@@ -3,6 +3,8 @@
 In one database rows stay where they are; across two, COPY carries them.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
@@ -12,6 +14,7 @@ from psycopg.rows import dict_row
 
 from toolkit import sql
 from toolkit.database.copy import Copied, pour_async, unbroken
+from toolkit.store.connections import GetConnection, writing
 from toolkit.sync.summary import Written
 
 IN_PLACE = {
@@ -34,61 +37,44 @@ INCOMING = Copied("sync_incoming", "id text, graph_id text, config jsonb, metada
 
 COPIED = {"present": PRESENT.rows, "content_differs": "content_copied_differs", "desired": "desired_hashed"}
 NONE_COPIED = {**COPIED, "content_differs": "no_content_differs", "desired": "desired_assistants"}
-"""Where the assistants stand that the agents are compared with: what fills the slots of statements that compare."""
+"""Fillers of the slots of statements that compare agents with assistants, by where the assistants stand."""
 
-FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
+
+Sides = tuple[GetConnection, GetConnection | None]
+"""What yields connections to each database; None where both sides are one."""
+
+
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which agents a sync is about."""
+    """The agents that a sync is about; its fields are the parameters of every statement that selects agents."""
 
-    organizations: tuple[UUID, ...] | None
-    on_demand: bool = False
+    organizations: list[UUID] | None = None
     agent_id: UUID | None = None
-    first: UUID = FIRST_ID
-    last: UUID = LAST_ID
-    writes_back: bool = True
-
-    @property
-    def subject(self) -> str:
-        """What a lock is taken on, so that no two syncs of it compare and write at the same time."""
-        return "all" if self.agent_id is None else str(self.agent_id)
+    first: UUID = _FIRST
+    last: UUID = _LAST
 
     @property
     def fit(self) -> LiteralString:
-        """How the transaction is set up for it."""
+        """The statement that sets up a transaction."""
         return "for_many_rows" if self.agent_id is None else "for_one_row"
 
-    def over(self, present: dict[str, str]) -> dict[str, str]:
-        """Fill the slots of a statement: where the assistants stand, and which agents are meant."""
-        return {**present, **self.of_agents}
-
     @property
-    def of_agents(self) -> dict[str, LiteralString]:
-        """What fills the slots of a statement over agents alone.
+    def slots(self) -> dict[str, str]:
+        """Fillers of the slots of a statement over agents.
 
-        One statement for both would hide from the planner how many rows there are, and read the tools of every agent.
+        One statement for all and for one would hide the number of rows from the planner.
         """
         if self.agent_id is None:
             return {"which": "range_of_agents"}
         return {"which": "one_agent", "tool_sets": "tool_set_of_one_agent"}
 
-    @property
-    def is_part(self) -> bool:
-        """It is less than everything in scope."""
-        return (self.agent_id, self.first, self.last) != (None, FIRST_ID, LAST_ID)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The parameters of every statement that selects agents."""
-        organizations = None if self.organizations is None else list(self.organizations)
-        return {**vars(self), "organizations": organizations}
-
 
 @dataclass(frozen=True)
 class Side:
-    """One connection within its transaction; values are bound by the client, nothing is prepared on the server."""
+    """One connection within its transaction; the client binds values, and the server prepares nothing."""
 
     connection: psycopg.AsyncConnection[Any]
 
@@ -110,31 +96,35 @@ class Side:
             return cursor.rowcount
 
 
-async def copy_present(langgraph: Side, supabase: Side, selection: Selection) -> dict[str, str]:
-    """Have what is compared of the assistants beside the agents; return what fills the slots for it.
+@asynccontextmanager
+async def assistants(supabase: Side, sides: Sides, selection: Selection) -> AsyncIterator[tuple[Side, dict[str, str]]]:
+    """Yield the side of the assistants in its transaction, and the fillers of statements that compare.
 
-    Where there are none yet, no config is built to be compared with.
+    In one database that side is `supabase`. Where no assistant exists yet, no config is built to compare.
     """
-    await supabase.connection.execute(PRESENT.make, prepare=False)
-    outward = PRESENT.out(sql.statement("lean_assistants"))
-    copied = await _pour(langgraph, outward, selection.parameters, supabase, PRESENT.into)
-    await supabase.connection.execute(PRESENT.analyze, prepare=False)
-    return COPIED if copied else NONE_COPIED
+    get_supabase, get_langgraph = sides
+    if get_langgraph is None or get_langgraph == get_supabase:
+        yield supabase, IN_PLACE
+        return
+    async with writing(get_langgraph) as connection:
+        langgraph = Side(connection)
+        await langgraph.do(selection.fit)
+        await supabase.connection.execute(PRESENT.make, prepare=False)
+        outward = PRESENT.out(sql.statement("lean_assistants"))
+        copied = await _pour(langgraph, outward, vars(selection), supabase, PRESENT.into)
+        await supabase.connection.execute(PRESENT.analyze, prepare=False)
+        yield langgraph, COPIED if copied else NONE_COPIED
 
 
-async def write_in_place(side: Side, selection: Selection, outcome: Written) -> int:
-    """Write the rows of one outcome where both sides are one database; return how many."""
-    statement: LiteralString = "create_assistants" if outcome == "created" else "update_assistants"
-    parameters = {**selection.parameters, "outcome": outcome}
-    return await side.do(statement, parameters, wanted="assistants_to_write", **selection.over(IN_PLACE))
-
-
-async def write_across(
+async def write(
     supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
-    """Write the rows of one outcome across two; new ones go straight into the table. Return how many."""
-    outward = INCOMING.out(sql.statement("assistants_to_write", **selection.over(present)))
-    parameters = {**selection.parameters, "outcome": outcome}
+    """Write the rows of one outcome, new ones straight into the table; return how many."""
+    parameters, slots = {**vars(selection), "outcome": outcome}, {**present, **selection.slots}
+    if langgraph is supabase:
+        statement: LiteralString = "create_assistants" if outcome == "created" else "update_assistants"
+        return await supabase.do(statement, parameters, wanted="assistants_to_write", **slots)
+    outward = INCOMING.out(sql.statement("assistants_to_write", **slots))
     if outcome == "created":
         return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
     await langgraph.connection.execute(INCOMING.make, prepare=False)
@@ -143,13 +133,9 @@ async def write_across(
 
 
 async def _pour(
-    source: Side,
-    outward: LiteralString,
-    parameters: dict[str, Any],
-    target: Side,
-    inward: LiteralString,
+    source: Side, outward: LiteralString, parameters: dict[str, Any], target: Side, inward: LiteralString
 ) -> int:
-    """Carry what `outward` reads into the other side; return how many rows that were."""
+    """Carry the rows that `outward` reads into the other side; return how many."""
     with unbroken():
         async with target.cursor() as writer, source.cursor() as reader:
             async with reader.copy(outward, parameters) as rows, writer.copy(inward) as copied:

@@ -1,42 +1,33 @@
 """The sync of agents to assistants: all at startup, one on demand, and its plan.
 
-The work is done where the rows are: in one database by SQL alone, across two by COPY. No config is built or read here.
+The work is done where the rows are: in one database by SQL alone, across two by COPY. No config is built in Python.
 """
 
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import cast, get_args
 from uuid import UUID
 
 import psycopg
 
 from toolkit.errors import ToolkitError
 from toolkit.scope import Scope
-from toolkit.store.assistants import AssistantConflictError, GetConnection, writing
+from toolkit.store.assistants import AssistantConflictError
+from toolkit.store.connections import GetConnection, writing
 from toolkit.sync.agents import SCOPE_VARIABLE, scope_from_environment
-from toolkit.sync.sides import IN_PLACE, Selection, Side, copy_present, write_across, write_in_place
-from toolkit.sync.summary import (
-    AgentSync,
-    Change,
-    Outcome,
-    Refusal,
-    SyncPlan,
-    SyncSummary,
-    Written,
-    added,
-    as_written,
-    nothing_done,
-)
+from toolkit.sync.sides import Selection, Side, Sides, assistants, write
+from toolkit.sync.summary import AgentSync, Change, Refusal, SyncPlan, SyncSummary, Written, added, nothing_done
 
 log = logging.getLogger("toolkit.sync")
 
 FRESH_FOR = timedelta(minutes=5)
+_WRITTEN: tuple[Written, ...] = get_args(Written)
 _ONE_AGENTS_FAULT = frozenset({"22", "23", "40", "44", "54", "55", "P0"})
-"""Classes of SQLSTATE that one agent's row can cause (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+"""Classes of SQLSTATE that one agent's row can cause: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 _MOST_FAULTS = 100
-"""So many agents may fail alone; one more, and it is the database that is at fault."""
+"""Agents that may fail alone; if one more fails, the database is at fault."""
 
 
 class AgentNotActiveError(ToolkitError):
@@ -57,15 +48,15 @@ async def startup_agent_sync(
     *,
     scope: Scope | None = None,
 ) -> SyncSummary:
-    """Make every agent in scope have its assistant, and every write-back name it.
+    """Give every agent in scope its assistant, and set every write-back to the assistant's id.
 
-    Compares first and writes only what differs; an unchanged agent is not written. Where an agent's row makes the
-    database refuse, that agent alone fails. Several servers may start together: they take turns.
+    Compare first and write only what differs. An agent whose row the database refuses fails alone. Servers that start
+    together take turns.
 
     Args:
         get_supabase_connection: yields connections to the database of public.agents, as the store's does.
-        get_langgraph_connection: yields connections to the one of langgraph_server.assistants; None where both are one.
-        scope: whose agents; by default as AGENT_SYNC_SCOPE says.
+        get_langgraph_connection: the same for langgraph_server.assistants; None where both are one database.
+        scope: whose agents; defaults to AGENT_SYNC_SCOPE.
 
     Raises:
         ParameterError: if AGENT_SYNC_SCOPE cannot be read.
@@ -75,11 +66,10 @@ async def startup_agent_sync(
     if scope.organizations == ():
         log.warning("no agent was synced: %s is unset or none", SCOPE_VARIABLE)
         return nothing_done()
-    selection = Selection(scope.organizations)
-    summary = await _synchronise_or_narrow_down(get_supabase_connection, get_langgraph_connection, selection)
-    log.info(
-        "synced agents: %s", ", ".join(f"{key} {value}" for key, value in summary.items() if isinstance(value, int))
-    )
+    sides = (get_supabase_connection, get_langgraph_connection)
+    summary = await _synchronise_or_narrow_down(sides, Selection(scope.parameters["organizations"]))
+    counts = ", ".join(f"{key} {value}" for key, value in summary.items() if isinstance(value, int))
+    log.info("synced agents: %s", counts)
     _log_refusals(summary)
     return summary
 
@@ -91,27 +81,21 @@ async def plan_sync(
     scope: Scope,
     shown: int = 1000,
 ) -> SyncPlan:
-    """Tell what `startup_agent_sync` would do, by the same decision, in read-only transactions.
+    """Return what `startup_agent_sync` would do, by the same decision, in read-only transactions.
 
-    Args:
-        get_supabase_connection: as there.
-        get_langgraph_connection: as there.
-        scope: whose agents.
-        shown: how many agents to name at most; the summary counts all.
+    Name at most `shown` agents; the summary counts all. Where `scope.startup_sync` is `all`, agents without `is_global`
+    are synced, too.
     """
-    selection = Selection(scope.organizations)
+    selection = Selection(scope.parameters["organizations"], on_demand=scope.startup_sync == "all")
     async with writing(get_supabase_connection) as connection:
         supabase = Side(connection)
         await supabase.do(selection.fit)
-        present = IN_PLACE
-        if get_other := _second(get_supabase_connection, get_langgraph_connection):
-            async with writing(get_other) as other:
-                present = await copy_present(Side(other), supabase, selection)
-        await supabase.do("read_only")
-        summary = await _summary(supabase, selection, present)
-        changes = await supabase.rows(
-            "sync_changes", {**selection.parameters, "shown": shown}, **selection.over(present)
-        )
+        sides = (get_supabase_connection, get_langgraph_connection)
+        async with assistants(supabase, sides, selection) as (_, present):
+            await supabase.do("read_only")
+            summary = await _summary(supabase, selection, present)
+            parameters = {**vars(selection), "shown": shown}
+            changes = await supabase.rows("sync_changes", parameters, **present, **selection.slots)
     return SyncPlan(summary=summary, changes=tuple(Change(**each) for each in changes))
 
 
@@ -122,17 +106,17 @@ async def sync_single_agent(
     agent_id: UUID,
     writes_back: bool = True,
 ) -> AgentSync:
-    """Make one agent have its assistant, also one that startup leaves alone, and its write-back name it.
+    """Give one agent its assistant, also one that startup leaves out.
 
-    The assistant belongs to the system, whoever asks. `writes_back` false leaves the write-back as it is.
+    The assistant belongs to the system. Set the write-back to its id, unless `writes_back` is false.
 
     Raises:
         AgentNotActiveError: if no active agent has this id.
-        AgentNotSyncedError: if no JSON can hold the agent's content.
-        AssistantConflictError: if a row that is not the system's has its id.
+        AgentNotSyncedError: if JSON cannot hold the agent's content.
+        AssistantConflictError: if another owner's row has its id.
     """
-    selection = Selection(None, on_demand=True, agent_id=agent_id, writes_back=writes_back)
-    summary = await _synchronise(get_supabase_connection, get_langgraph_connection, selection)
+    sides = (get_supabase_connection, get_langgraph_connection)
+    summary = await _synchronise(sides, Selection(agent_id=agent_id), writes_back)
     _log_refusals(summary)
     if summary["total"] == 0:
         raise AgentNotActiveError(f"got agent {agent_id}")
@@ -142,7 +126,7 @@ async def sync_single_agent(
         raise AssistantConflictError(f"agent {agent_id} ({conflict.name!r}): {conflict.reason}")
     return AgentSync(
         assistant_id=str(agent_id),
-        outcome=next(iter(_written(summary)), "skipped"),
+        outcome=next((outcome for outcome in _WRITTEN if summary[outcome]), "skipped"),
         wrote_back=writes_back and summary["write_backs"] > 0,
     )
 
@@ -154,9 +138,9 @@ async def lazy_sync_agent(
     agent_id: UUID,
     fresh_for: timedelta = FRESH_FOR,
 ) -> AgentSync:
-    """Sync one agent unless that was done a moment ago; a sync that finds nothing to do counts, too.
+    """Sync one agent, unless metadata.synced_at is younger than `fresh_for`.
 
-    Within `fresh_for` (five minutes) of metadata.synced_at the Supabase side is not asked.
+    A sync that finds nothing to do sets synced_at, too. Within `fresh_for` the Supabase side is not asked.
 
     Raises:
         AgentNotActiveError, AgentNotSyncedError, AssistantConflictError: as `sync_single_agent` does.
@@ -181,69 +165,55 @@ def _is_fresh(synced_at: str | None, now: datetime, fresh_for: timedelta) -> boo
         return False
 
 
-async def _synchronise_or_narrow_down(
-    get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None, everything: Selection
-) -> SyncSummary:
-    """Synchronise in one go; where an agent makes the database refuse, halve until it stands alone, and go on."""
+async def _synchronise_or_narrow_down(sides: Sides, everything: Selection) -> SyncSummary:
+    """Synchronise all agents. Where one makes the database refuse, halve until it stands alone, and go on."""
     done = nothing_done()
     ranges = [everything]
     while ranges:
         selection = ranges.pop()
         try:
-            done = added(done, await _synchronise(get_supabase_connection, get_langgraph_connection, selection))
+            done = added(done, await _synchronise(sides, selection))
         except psycopg.Error as error:
             if (error.sqlstate or "")[:2] not in _ONE_AGENTS_FAULT or len(done["failures"]) >= _MOST_FAULTS:
                 raise
-            async with writing(get_supabase_connection) as connection:
-                middle = await Side(connection).row("middle_agent", selection.parameters)
-            if middle["agents"] > 1:
-                ranges.append(replace(selection, last=middle["agent_id"]))
-                ranges.append(replace(selection, first=UUID(int=middle["agent_id"].int + 1)))
+            async with writing(sides[0]) as connection:
+                found = await Side(connection).rows("middle_agent", vars(selection))
+            if not found:  # no agent is at fault
+                raise
+            agent_id = found[0]["agent_id"]
+            if found[0]["agents"] > 1:
+                ranges += replace(selection, last=agent_id), replace(selection, first=UUID(int=agent_id.int + 1))
             else:
                 reason = error.diag.message_primary or type(error).__name__
-                refusal = Refusal(agent_id=middle["agent_id"], name=middle["name"], reason=reason)
-                done["failures"].append(refusal)
-                done["failed"] += 1
-                done["total"] += 1
+                failure = Refusal(agent_id=agent_id, name=found[0]["name"], reason=reason)
+                done = added(done, {**nothing_done(), "total": 1, "failed": 1, "failures": [failure]})
     return done
 
 
-async def _synchronise(
-    get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None, selection: Selection
-) -> SyncSummary:
+async def _synchronise(sides: Sides, selection: Selection, writes_back: bool = True) -> SyncSummary:
     """Synchronise, and once more where a row came in between the comparison and the insert."""
     try:
-        return await _compare_and_write(get_supabase_connection, get_langgraph_connection, selection)
+        return await _compare_and_write(sides, selection, writes_back)
     except psycopg.errors.UniqueViolation:
-        return await _compare_and_write(get_supabase_connection, get_langgraph_connection, selection)
+        return await _compare_and_write(sides, selection, writes_back)
 
 
-async def _compare_and_write(
-    get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None, selection: Selection
-) -> SyncSummary:
-    async with writing(get_supabase_connection) as connection:
+async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bool) -> SyncSummary:
+    async with writing(sides[0]) as connection:
         supabase = Side(connection)
-        await supabase.do("lock_sync", {"subject": selection.subject})
+        await supabase.do("lock_sync", {"subject": str(selection.agent_id or "all")})
         await supabase.do(selection.fit)
-        get_other = _second(get_supabase_connection, get_langgraph_connection)
-        if get_other is None:
-            summary = await _summary(supabase, selection, IN_PLACE)
-            written = {outcome: await write_in_place(supabase, selection, outcome) for outcome in _written(summary)}
-        else:
-            # Committed before any write-back: a crash between leaves a row that nothing names, never a name without a row.
-            async with writing(get_other) as other:
-                langgraph = Side(other)
-                await langgraph.do(selection.fit)
-                present = await copy_present(langgraph, supabase, selection)
-                summary = await _summary(supabase, selection, present)
-                written = {
-                    outcome: await write_across(supabase, langgraph, selection, present, outcome)
-                    for outcome in _written(summary)
-                }
-        if summary["write_backs"] and selection.writes_back:
+        # Committed before any write-back: a crash in between leaves a row without a name, never a name without a row.
+        async with assistants(supabase, sides, selection) as (langgraph, present):
+            summary = await _summary(supabase, selection, present)
+            for outcome in _WRITTEN:
+                if planned := summary[outcome]:
+                    summary[outcome] = await write(supabase, langgraph, selection, present, outcome)
+                    summary["skipped"] += planned - summary[outcome]  # another sync wrote these since
+        if summary["write_backs"] and writes_back:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
-            await supabase.do("write_back", {**selection.parameters, "refused": refused}, **selection.of_agents)
-    return as_written(summary, written)
+            await supabase.do("write_back", {**vars(selection), "refused": refused}, **selection.slots)
+    return summary
 
 
 def _log_refusals(summary: SyncSummary) -> None:
@@ -251,47 +221,16 @@ def _log_refusals(summary: SyncSummary) -> None:
         log.warning("agent %s (%r) was not synced: %s", refusal.agent_id, refusal.name, refusal.reason)
 
 
-def _written(summary: SyncSummary) -> list[Written]:
-    outcomes: tuple[Written, ...] = get_args(Written)
-    return [outcome for outcome in outcomes if summary[outcome]]
-
-
 async def _summary(supabase: Side, selection: Selection, present: dict[str, str]) -> SyncSummary:
-    """Compare, and tell what is to be done."""
-    counted = await supabase.rows("sync_outcomes", selection.parameters, **selection.over(present))
-    agents = {
-        outcome: sum(row["agents"] for row in counted if row["outcome"] == outcome) for outcome in get_args(Outcome)
-    }
-    failed = agents["conflict"] + agents["failed"]
-    refusals = await supabase.rows("sync_refusals", selection.parameters, **selection.over(present)) if failed else []
-    named = [(row.pop("is_conflict"), Refusal(**row)) for row in refusals]
-    return SyncSummary(
-        total=sum(agents.values()),
-        created=agents["created"],
-        updated=agents["updated"],
-        skipped=agents["skipped"],
-        failed=failed,
-        write_backs=sum(
-            row["agents"]
-            for row in counted
-            if row["is_not_written_back"] and row["outcome"] not in ("conflict", "failed")
-        ),
-        orphans=0 if selection.is_part else await _orphans(supabase, present, sum(row["owning"] for row in counted)),
-        conflicts=[refusal for is_conflict, refusal in named if is_conflict],
-        failures=[refusal for is_conflict, refusal in named if not is_conflict],
-    )
-
-
-async def _orphans(supabase: Side, present: dict[str, str], owned: int) -> int:
-    """Count assistants of the system whose agent is not in use; `owned` are known to have theirs."""
-    if (await supabase.row("system_assistants", {}, present=present["present"]))["assistants"] == owned:
-        return 0
-    orphans: int = (await supabase.row("sync_orphans", {}, present=present["present"]))["orphans"]
-    return orphans
-
-
-def _second(
-    get_supabase_connection: GetConnection, get_langgraph_connection: GetConnection | None
-) -> GetConnection | None:
-    """Return what yields connections to the second database; None where both sides are one."""
-    return None if get_langgraph_connection == get_supabase_connection else get_langgraph_connection
+    """Compare, and return what is to be done."""
+    slots = {**present, **selection.slots}
+    counts = await supabase.row("sync_outcomes", vars(selection), **slots)
+    owning, orphans = counts.pop("owning"), 0
+    if selection == Selection(selection.organizations):  # the whole scope
+        system = await supabase.row("system_assistants", {}, **present)
+        if system["assistants"] != owning:
+            orphans = (await supabase.row("sync_orphans", {}, **present))["orphans"]
+    refused = await supabase.rows("sync_refusals", vars(selection), **slots) if counts["failed"] else []
+    conflicts = [Refusal(**row) for row in refused if row["is_conflict"]]
+    failures = [Refusal(**row) for row in refused if not row["is_conflict"]]
+    return cast(SyncSummary, {**counts, "orphans": orphans, "conflicts": conflicts, "failures": failures})

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict, cast
 from uuid import UUID
 
 from pydantic import BaseModel
 
 Written = Literal["created", "updated"]
-Outcome = Literal[Written, "skipped", "conflict", "failed"]
 
 
 class Refusal(BaseModel, frozen=True):
@@ -31,9 +30,9 @@ class SyncSummary(TypedDict):
     write_backs: int
     """Agents whose langgraph_assistant_id was set right, whatever became of their assistant."""
     orphans: int
-    """Assistants of the system whose agent is deleted, disabled or unknown; left where they are."""
+    """Assistants of the system whose agent is deleted, disabled or unknown; they stay."""
     conflicts: list[Refusal]
-    """Agents whose id somebody else's row has; the repair resolves them when they are named."""
+    """Agents whose id another owner's row has; the repair resolves them when they are named."""
     failures: list[Refusal]
 
 
@@ -42,7 +41,7 @@ class Change(BaseModel, frozen=True):
 
     agent_id: UUID
     name: str
-    outcome: Outcome
+    outcome: Literal[Written, "skipped", "conflict", "failed"]
     writes_back: bool
     reason: str | None
 
@@ -53,7 +52,7 @@ class SyncPlan:
 
     summary: SyncSummary
     changes: tuple[Change, ...]
-    """Agents that are not left as they are, by outcome, then id; as many as were asked for."""
+    """Agents that do not stay as they are, by outcome, then id; as many as were asked for."""
 
 
 class AgentSync(BaseModel, frozen=True):
@@ -67,28 +66,10 @@ class AgentSync(BaseModel, frozen=True):
 
 def nothing_done() -> SyncSummary:
     """Return the summary of no agents."""
-    return SyncSummary(
-        total=0, created=0, updated=0, skipped=0, failed=0, write_backs=0, orphans=0, conflicts=[], failures=[]
-    )
+    counts = dict.fromkeys(SyncSummary.__annotations__, 0)
+    return cast(SyncSummary, {**counts, "conflicts": [], "failures": []})
 
 
-def added(one: SyncSummary, other: SyncSummary) -> SyncSummary:
+def added(one: Mapping[str, Any], other: Mapping[str, Any]) -> SyncSummary:
     """Return the summary of two parts."""
-    return SyncSummary(
-        total=one["total"] + other["total"],
-        created=one["created"] + other["created"],
-        updated=one["updated"] + other["updated"],
-        skipped=one["skipped"] + other["skipped"],
-        failed=one["failed"] + other["failed"],
-        write_backs=one["write_backs"] + other["write_backs"],
-        orphans=one["orphans"] + other["orphans"],
-        conflicts=one["conflicts"] + other["conflicts"],
-        failures=one["failures"] + other["failures"],
-    )
-
-
-def as_written(planned: SyncSummary, written: Mapping[Written, int]) -> SyncSummary:
-    """Count what was written; what another sync wrote since the comparison was left as it is."""
-    created, updated = written.get("created", 0), written.get("updated", 0)
-    skipped = planned["skipped"] + planned["created"] - created + planned["updated"] - updated
-    return {**planned, "created": created, "updated": updated, "skipped": skipped}
+    return cast(SyncSummary, {key: one[key] + other[key] for key in one})

@@ -467,6 +467,14 @@ async def test_a_database_that_refuses_altogether_is_an_error(one: Callable[[str
         await sides.sync()
 
 
+async def test_a_table_that_is_locked_is_an_error_without_agents_too(one: Callable[[str], Sides]) -> None:
+    sides = one("empty")
+    async with await psycopg.AsyncConnection.connect(sides.supabase_conninfo) as holder:
+        await holder.execute("LOCK TABLE langgraph_server.assistants IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            await sides.sync()
+
+
 async def test_a_database_that_refuses_every_agent_is_an_error(one: Callable[[str], Sides]) -> None:
     sides = one("empty")
     await sides.supabase("INSERT INTO public.organizations (id, name) VALUES (%s, 'A')", uuid.UUID(ORGANIZATION))
