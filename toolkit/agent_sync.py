@@ -29,7 +29,7 @@ from toolkit.errors import ParameterError
 from toolkit.scope import Scope
 from toolkit.store.connections import GetConnection, Pool, connecting
 
-log = logging.getLogger("toolkit.sync")
+log = logging.getLogger(sync.__name__)
 
 
 class AgentSyncMcpTool(BaseModel):

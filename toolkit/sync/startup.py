@@ -19,7 +19,7 @@ from toolkit.sync.agents import SCOPE_VARIABLE, scope_from_environment
 from toolkit.sync.sides import Selection, Side, Sides, assistants, write
 from toolkit.sync.summary import AgentSync, Change, Refusal, SyncPlan, SyncSummary, Written, added, nothing_done
 
-log = logging.getLogger("toolkit.sync")
+log = logging.getLogger(__package__)
 
 FRESH_FOR = timedelta(minutes=5)
 _WRITTEN: tuple[Written, ...] = get_args(Written)
