@@ -83,10 +83,9 @@ async def plan_sync(
 ) -> SyncPlan:
     """Return what `startup_agent_sync` would do, by the same decision, in read-only transactions.
 
-    Name at most `shown` agents; the summary counts all. Where `scope.startup_sync` is `all`, agents without `is_global`
-    are synced, too.
+    Name at most `shown` agents; the summary counts all.
     """
-    selection = Selection(scope.parameters["organizations"], on_demand=scope.startup_sync == "all")
+    selection = Selection(scope.parameters["organizations"])
     async with writing(get_supabase_connection) as connection:
         supabase = Side(connection)
         await supabase.do(selection.fit)
