@@ -17,7 +17,7 @@ from toolkit.repair import apply, planning, undo
 from toolkit.repair.apply import Outcome
 from toolkit.repair.plan import Plan
 from toolkit.repair.undo import Restoration
-from toolkit.scope import Scope
+from toolkit.scope import Scope, StartupSync
 from toolkit.store import GetConnection
 
 Rows = dict[str, list[str]]
@@ -73,17 +73,24 @@ class Databases:
             for name, texts in every_row(base.conninfo.get_secret_value()).items()
         }
 
-    def diagnose(self, scope: str = "all") -> Diagnosis:
+    def diagnose(self, scope: str = "all", startup_sync: StartupSync = "") -> Diagnosis:
         with self.connected() as pair:
-            return diagnose.diagnose(pair, Scope.parse(scope))
+            return diagnose.diagnose(pair, Scope.parse(scope, startup_sync))
 
     def found(self) -> dict[str, int]:
         """Return how many of each kind a diagnosis finds, as in `{"wrong_id": 5}`."""
         return {kind: count for kind, count in self.diagnose().counts.items() if count}
 
-    def plan(self, scope: str = "all", only: tuple[str, ...] = (), allow: tuple[str, ...] = ()) -> Plan:
+    def plan(
+        self,
+        scope: str = "all",
+        only: tuple[str, ...] = (),
+        allow: tuple[str, ...] = (),
+        startup_sync: StartupSync = "",
+    ) -> Plan:
         with self.connected() as pair:
-            return planning.make_plan(pair, diagnose.diagnose(pair, Scope.parse(scope)), scope, only, allow)
+            found = diagnose.diagnose(pair, Scope.parse(scope, startup_sync))
+            return planning.make_plan(pair, found, scope, only, allow)
 
     def apply(self, what: Plan) -> Outcome:
         with self.connected() as pair:

@@ -1,6 +1,6 @@
 """Scope: the organizations whose agents a command or a sync is about."""
 
-from typing import Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -8,23 +8,31 @@ from pydantic import BaseModel
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 
+StartupSync = Literal["", "all", "global", "none"]
+"""Agents whose assistants the server's startup sync makes: all, those with `is_global`, or none.
+
+Empty: those with `is_global`, if the rows show a startup sync.
+"""
+
 
 class Scope(BaseModel, frozen=True):
     """The agents of some organizations, of all, or none."""
 
     organizations: tuple[UUID, ...] | None
     """The organizations in the order named, each once; empty for `none`, None for `all`."""
+    startup_sync: StartupSync = ""
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, startup_sync: StartupSync = "") -> Self:
         """Read `none`, `all`, or `org:<uuid>[,org:<uuid>…]`, the value of --scope.
 
         Raises:
             ParameterError: on other text; the message names the entry.
         """
         if text.strip() in ("none", "all"):
-            return cls(organizations=() if text.strip() == "none" else None)
-        return cls(organizations=tuple(dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))))
+            return cls(organizations=() if text.strip() == "none" else None, startup_sync=startup_sync)
+        organizations = dict.fromkeys(_organization(entry.strip()) for entry in text.split(","))
+        return cls(organizations=tuple(organizations), startup_sync=startup_sync)
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -36,9 +44,10 @@ class Scope(BaseModel, frozen=True):
         return cls.parse(",".join(entry for entry in entries if entry) or "none")
 
     @property
-    def parameters(self) -> dict[str, list[UUID] | None]:
-        """The parameter `organizations` of every statement over `desired_assistants`."""
-        return {"organizations": None if self.organizations is None else list(self.organizations)}
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of every statement over `desired_assistants`."""
+        organizations = None if self.organizations is None else list(self.organizations)
+        return {"organizations": organizations, "startup_sync": self.startup_sync}
 
 
 def _organization(entry: str) -> UUID:

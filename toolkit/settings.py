@@ -9,7 +9,7 @@ import time
 import types
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -18,7 +18,7 @@ from toolkit.database.addresses import Database, is_practice, parse_reference, r
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.masking import mask_errors, spellings
-from toolkit.scope import Scope
+from toolkit.scope import Scope, StartupSync
 
 _NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 _SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
@@ -36,6 +36,7 @@ class Settings(BaseModel):
     supabase: str = Field("sandbox:broken", description=_SUPABASE)
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
+    startup_sync: str = Field("", description="all, global, none: what a start syncs; empty: as the rows show")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
 
     @model_validator(mode="before")
@@ -64,15 +65,23 @@ class Settings(BaseModel):
         Scope.parse(scope)
         return scope
 
+    @field_validator("startup_sync")
+    @classmethod
+    def _startup_sync_is_known(cls, startup_sync: str) -> str:
+        if startup_sync not in get_args(StartupSync):
+            raise ValueError("expected all, global or none")
+        return startup_sync
+
     @property
     def agents_in_scope(self) -> Scope:
-        """The scope, parsed."""
-        return Scope.parse(self.scope)
+        """The scope, parsed, with the startup sync."""
+        return Scope.parse(self.scope, cast(StartupSync, self.startup_sync))  # the validator has seen it
 
     def command_line(self, command: str) -> str:
         """Return a command on the same databases and scope: `python -m toolkit repair --supabase env:A`."""
         scope = "" if self.scope == "all" else self.scope
         named = {"supabase": self.supabase, "langgraph": self.langgraph, "scope": scope}
+        named["startup-sync"] = self.startup_sync
         options = " ".join(f"--{name} {value}" for name, value in named.items() if value)
         return f"python -m toolkit {command} {options}"
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import re
-import textwrap
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row
@@ -11,6 +13,7 @@ from psycopg.rows import dict_row
 from tests.constants import ONE, README
 from tests.databases import connections
 from toolkit import sql
+from toolkit.store import Assistant
 
 
 def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str], str]) -> None:
@@ -23,10 +26,21 @@ def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str]
     assert [(found, copies) for _, _, _, found, copies, _ in rows] == [(False, 3)] * 5
 
 
-def test_the_five_lines_of_the_readme_swap_a_servers_store(clone: Callable[[str], str]) -> None:
-    get_connection = connections(clone("empty"), autocommit=False, row_factory=dict_row)
-    (lines,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    names = {"get_connection": get_connection, "agent_id": ONE}
-    code = f"async def swapped():\n{textwrap.indent(lines, '    ')}"
-    exec(code, names)  # noqa: S102 - the README's own lines, run as they stand
-    asyncio.run(names["swapped"]())  # type: ignore[operator]
+def test_the_lines_of_the_readme_swap_a_servers_store_and_sync(clone: Callable[[str], str]) -> None:
+    get_connection = connections(clone("healthy"), autocommit=False, row_factory=dict_row)
+    storage = SimpleNamespace()
+    names: dict[str, Any] = {"self": storage, "get_connection": get_connection, "Assistant": Assistant}
+    for lines in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
+        exec(lines, names)  # noqa: S102 - the README's own lines, run as they stand
+
+    async def swapped() -> None:
+        made = await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, owner_id="system")
+        assert made.assistant_id == ONE
+        assert type(made) is Assistant
+        scope = names["parse_agent_sync_scope"]("all")
+        done = await names["startup_agent_sync"](get_connection, storage, scope=scope, owner_id="system")
+        assert {"total": 5, "failed": 0}.items() <= done.items()
+        assert await names["lazy_sync_agent"](get_connection, storage, agent_id=UUID(ONE), owner_id="user-1") == ONE
+        assert await names["lazy_sync_agent"](get_connection, storage, agent_id=UUID(int=7), owner_id="user-1") is None
+
+    asyncio.run(swapped())

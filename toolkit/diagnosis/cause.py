@@ -18,6 +18,8 @@ class Cause:
 
     counts: Mapping[Kind, int]
     """Findings by kind, open or noted."""
+    missing: int
+    """Agents whose assistant a startup sync ought to have made."""
     copies: int
     bare: int
     """Bare assistants that the front end's fallback made."""
@@ -66,10 +68,11 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         newest_copy=newest_copy,
         newest_canonical=newest_canonical,
         counts=counts,
+        missing=diagnosis.findings.count("missing", True),
         copies=copies,
         bare=sum(bool(finding.evidence.get("is_empty")) for finding in diagnosis.of("stray")),
         users_rows=tuple(_users_rows(diagnosis)),
-        makes_copies=bool(copies) and (newest_canonical is None or newest_copy > newest_canonical),
+        makes_copies=newest_copy is not None and (newest_canonical is None or newest_copy > newest_canonical),
         is_refused=any(check.passed is False for check in checks),
         # With the guard even the old server's rows get the right ids: only a user's answers tell the two servers apart.
         hides=is_guarded and not any(check.passed for check in checks),

@@ -54,7 +54,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
                 findings.add([_misrouted(row)])
             else:
                 on_stray[row["assistant_id"]].append(row)
-        statement = sql.statement("findings", **choices)
+        statement, undecided = sql.statement("findings", **choices), 0
         with unbroken(), pair.langgraph.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
             for record in copied:
                 kind, is_open, line = bytes(record).split(_SEPARATOR, 2)
@@ -62,6 +62,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
                     findings.add([_stray(json.loads(line), on_stray)])
                 else:
                     findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")  # it writes kinds only
+                    undecided += kind == b"missing" and b'"startup_sync"' in line
         found = map(Reference.model_validate, rows("references", agent_links="agent_links_read"))
         references = Spool(Reference, _but_dangling(found, findings))
     agents, assistants = totals["agents"], totals["assistants"]
@@ -77,6 +78,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         unknown=unknown,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
+        undecided=undecided,
     )
 
 

@@ -88,6 +88,8 @@ class Diagnosis:
     """Places hidden from this role; their part of the blast radius is unknown, not zero."""
     supabase_fingerprint: str
     langgraph_fingerprint: str
+    undecided: int = 0
+    """Agents without an assistant that is missing only if the server has a startup sync, which no row shows."""
 
     @property
     def counts(self) -> dict[Kind, int]:

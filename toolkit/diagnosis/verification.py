@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
@@ -20,7 +20,6 @@ from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
 from toolkit.progress import Progress
-from toolkit.scope import Scope
 from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync.startup import plan_sync
 
@@ -62,30 +61,45 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    return (*invariants(diagnosis), _next_sync(pair, diagnosis.scope), *over_http(pair, settings, progress))
+    return (
+        *invariants(diagnosis),
+        _next_sync(pair, diagnosis),
+        *over_http(pair, settings, progress, unopened(diagnosis)),
+    )
 
 
-def _next_sync(pair: Pair, scope: Scope) -> Check:
-    """Check that the next sync finds every assistant under its agent's id, and would create none."""
+def _next_sync(pair: Pair, diagnosis: Diagnosis) -> Check:
+    """Check that the next startup sync finds every assistant under its agent's id, and would create none."""
+    name = "the next sync would create nothing"
+    if diagnosis.scope.startup_sync == "none" or diagnosis.undecided:
+        return Check(name=name, passed=None, detail="the server has no startup sync, as far as is known")
     supabase, langgraph = pair.supabase_database, pair.langgraph_database
     other_side = None if langgraph == supabase else connections_to(langgraph)
-    sync = plan_sync(connections_to(supabase), other_side, scope=scope)
+    sync = plan_sync(connections_to(supabase), other_side, scope=diagnosis.scope)
     with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has an event loop already
         told = thread.submit(asyncio.run, sync).result().summary
     failed = f", failed {told['failed']}" if told["failed"] else ""
     detail = f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}"
     is_clean = not told["created"] and not told["failed"]
-    return Check(name="the next sync would create nothing", passed=is_clean, detail=detail)
+    return Check(name=name, passed=is_clean, detail=detail)
+
+
+def unopened(diagnosis: Diagnosis) -> set[str]:
+    """Return the ids of agents whose assistant is made when they are first opened."""
+    return {row.agent_id or "" for row in diagnosis.of("missing") if not row.is_open}
 
 
 def over_http(
-    pair: Pair, settings: AskingSettings, progress: Progress = lambda phase, done, total: None
+    pair: Pair,
+    settings: AskingSettings,
+    progress: Progress = lambda phase, done, total: None,
+    unopened: Container[str] = (),
 ) -> tuple[Check, ...]:
     """Check the answers to `GET /assistants/{id}` for the agents in scope, as an ordinary user.
 
     An answer must be the assistant with the agent's id and the config of Supabase. A redirect, an empty 200 and
-    another id are failures. Agents of organizations that the user does not belong to are not asked for. Without
-    `api_url` the check is not made.
+    another id are failures. Agents of organizations that the user does not belong to are not asked for, nor those
+    of `unopened`. Without `api_url` the check is not made.
 
     Raises:
         ParameterError: if the token's variable is not set.
@@ -96,7 +110,8 @@ def over_http(
     if settings.api_token and not token:
         raise ParameterError(f"got api_token {settings.api_token!r}, but that environment variable is not set")
     parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
-    agents = pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
+    rows = pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
+    agents = [agent for agent in rows if agent["assistant_id"] not in unopened]
     asked = [agent for agent in agents if agent["reachable"]]
     answers: list[tuple[str | None, float]] = []
     headers = {"Authorization": f"Bearer {token}"} if token else {}

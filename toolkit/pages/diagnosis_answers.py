@@ -48,6 +48,7 @@ class DiagnosisAnswers:
             "open_kinds": [kind for kind in KINDS if found(kind, True)],
             "waiting": sum(row.agent_id in self.squatted for row in diagnosis.of("duplicate")) if self.squatted else 0,
             "lost": self.unreached.total(),
+            "unopened": found("missing", False),
             "lost_agents": fallen(diagnosis, *LOST),
             "fits": phrases.fit(len(self.unreached), _LISTED),
             "referenced": self._referenced(),

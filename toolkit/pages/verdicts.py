@@ -33,6 +33,7 @@ def _report(
     )
     facts |= {"settings": settings, "diagnosis": diagnosis, "verdict": verdict, "plan": plan, "run_id": run_id}
     facts |= {"opened": opened, "noted": noted, "practice": PRACTICE}
+    facts |= {"unopened": diagnosis.findings.count("missing", False)}
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(

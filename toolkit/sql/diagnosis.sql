@@ -11,7 +11,7 @@ FROM  (
     SELECT mismatch.*
     FROM  (
         SELECT agent.kind,
-               agent.kind <> 'missing' OR agent.at_startup AS is_open,
+               agent.kind <> 'missing' OR agent.is_expected AS is_open,
                agent.agent_id, agent.organization_id, agent.name AS agent_name,
                CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_id END AS assistant_id,
                jsonb_strip_nulls(jsonb_build_object(
@@ -20,6 +20,8 @@ FROM  (
                    'names_agent', CASE WHEN agent.kept_link = 1 AND agent.kept_names <> agent.agent_id THEN agent.kept_names END,
                    'link', CASE agent.kind WHEN 'wrong_id' THEN agent.kept_link END,
                    'since', CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_since END,
+                   'startup_sync', CASE WHEN agent.kind = 'missing' AND agent.at_startup AND NOT agent.is_expected
+                                         AND %(startup_sync)s = '' THEN 'not seen' END,
                    'problem', agent.problem))::json AS evidence
         FROM   agent
         WHERE  agent.kind IS NOT NULL
@@ -38,7 +40,7 @@ FROM  (
                JOIN agent ON agent.agent_id = assistant.agent_id AND agent.in_scope
         WHERE  assistant.is_system AND assistant.id <> agent.kept_id AND NOT assistant.is_contested
         UNION ALL
-        SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.at_startup,
+        SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.is_expected,
                agent.agent_id, agent.organization_id, agent.name, NULL,
                jsonb_build_object('canonical_id', agent.assistant_id, 'write_back', agent.write_back)::json
         FROM   agent

@@ -71,5 +71,5 @@ SELECT desired.assistant_id, desired.config,
 FROM  (
 -- include: desired_assistants
       ) AS desired
-WHERE  desired.in_scope AND desired.at_startup AND desired.problem IS NULL
+WHERE  desired.in_scope AND (desired.at_startup OR %(startup_sync)s = 'all') AND desired.problem IS NULL
 ORDER  BY desired.assistant_id

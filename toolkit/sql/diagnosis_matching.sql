@@ -104,8 +104,17 @@ kept AS (
     AND    NOT EXISTS (SELECT FROM assistant AS holder WHERE holder.strength = 1 AND holder.agent_id = copy.agent_id)
     ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
 ),
+startup AS (  -- a startup sync makes several assistants at once, a lazy one makes one when its agent is opened
+    SELECT EXISTS (SELECT FROM assistant WHERE assistant.is_system AND assistant.strength IS DISTINCT FROM 1)
+           OR EXISTS (SELECT
+                      FROM  (SELECT made.created_at - lag(made.created_at) OVER (ORDER BY made.created_at) AS pause
+                             FROM   assistant AS made
+                             WHERE  made.is_system) AS made
+                      WHERE  made.pause < interval '10 seconds') AS is_seen
+),
 agent AS MATERIALIZED (
     SELECT agent.*,
+           CASE WHEN kept.id IS NULL THEN expected.by_startup END        AS is_expected,
            kept.id                                                       AS kept_id,
            kept.strength                                                 AS kept_link,
            kept.is_system                                                AS kept_is_system,
@@ -128,7 +137,7 @@ agent AS MATERIALIZED (
                 ELSE 'missing' END                                       AS kind,
            -- a row of the system stands under the canonical id, or a step can bring it there
            CASE WHEN kept.strength > 1 THEN true
-                WHEN kept.id IS NULL THEN agent.at_startup AND agent.problem IS NULL
+                WHEN kept.id IS NULL THEN expected.by_startup AND agent.problem IS NULL
                 WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
                 ELSE agent.problem IS NULL END                           AS is_mendable
     FROM  (
@@ -137,6 +146,10 @@ agent AS MATERIALIZED (
           ) AS agent
            LEFT JOIN kept ON kept.agent_id = agent.agent_id
            LEFT JOIN contested ON contested.agent_id = agent.agent_id
+           CROSS JOIN LATERAL (
+               SELECT CASE %(startup_sync)s WHEN 'all' THEN true WHEN 'none' THEN false WHEN 'global' THEN agent.at_startup
+                      ELSE agent.at_startup AND (SELECT startup.is_seen FROM startup) END AS by_startup
+               ) AS expected
            CROSS JOIN LATERAL (
                SELECT kept.name IS DISTINCT FROM agent.name AS name,
                       kept.graph_id <> agent.graph_id       AS graph,

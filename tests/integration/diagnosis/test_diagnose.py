@@ -16,6 +16,7 @@ import pytest
 from tests.constants import ROOT
 from tests.databases import Databases, MakeDatabases
 from toolkit.diagnosis.findings import Diagnosis
+from toolkit.scope import StartupSync
 
 SCENARIOS = ROOT / "tests" / "scenarios"
 
@@ -41,6 +42,7 @@ class Scenario:
     left_by_apply: Sequence[str] = ()
     """Assistants that the repair could not remove."""
     scope: str = "all"
+    startup_sync: StartupSync = ""
     only: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
 
@@ -88,7 +90,7 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     damaged = scenario.make(databases)
     before = damaged.rows()
 
-    found = damaged.diagnose(scenario.scope)
+    found = damaged.diagnose(scenario.scope, scenario.startup_sync)
     assert counted(found) == scenario.findings
     for expected in scenario.named:
         evidence = expected.get("evidence", {})
@@ -98,15 +100,15 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
             for finding in found.findings
         ), f"none of {[each.model_dump(mode='json') for each in found.findings]} is {expected}"
 
-    plan = damaged.plan(scenario.scope, scenario.only, scenario.allow)
+    plan = damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync)
     assert plan.counts == scenario.steps
-    assert damaged.plan(scenario.scope, scenario.only, scenario.allow).digest == plan.digest
+    assert damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync).digest == plan.digest
 
     outcome = damaged.apply(plan)
     assert [left.assistant_id for left in outcome.left] == list(scenario.left_by_apply)
     assert outcome.counts == (plan.counts if scenario.applied is None else scenario.applied)
 
-    after = damaged.diagnose(scenario.scope)
+    after = damaged.diagnose(scenario.scope, scenario.startup_sync)
     assert counted(after) == scenario.after
     left = {(each.finding, each.agent_id, each.assistant_id) for each in (*plan.left, *outcome.left)}
     assert {(each.kind, each.agent_id, each.assistant_id) for each in after.findings if each.is_open} <= left
@@ -114,7 +116,7 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     assert not removed & {each.assistant_id for each in plan.left}
 
     repaired = damaged.rows()
-    again = damaged.apply(damaged.plan(scenario.scope, scenario.only, scenario.allow))
+    again = damaged.apply(damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync))
     assert again.counts == {}
     assert damaged.rows() == repaired
 

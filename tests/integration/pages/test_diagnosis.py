@@ -82,10 +82,10 @@ def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_b
     diagnosis, plan, healthy = looked(damaged), proposed(damaged), looked(reference("healthy"))
     for place in (diagnosis.in_short(), plan.in_short()):
         for line in (
-            "pip install langgraph-assistant-toolkit",
-            "from toolkit.store import PostgresStorage",
+            "pip install .",
+            "from toolkit.store import PostgresAssistantStore",
             "Restart the server, and diagnose again",
-            "from toolkit.sync import startup_agent_sync, lazy_sync_agent",
+            "from toolkit.agent_sync import lazy_sync_agent, parse_agent_sync_scope, startup_agent_sync",
         ):
             assert text_of(place).count(line) == 1
     assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(
@@ -192,7 +192,7 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     diagnosis = looked(damaged)
     steps = dict(answers(diagnosis.in_short()))["What comes next?"]
     assert (
-        "from toolkit.store import PostgresStorage"
+        "from toolkit.store import PostgresAssistantStore"
         in dict(answers(diagnosis.in_short()))["How is the fixed store deployed?"]
     )
     practice, *numbered = re.split(r" (?=\d\. )", steps)

@@ -142,7 +142,7 @@ def damages(draw: st.DrawFn) -> Damage:
 
 def found(databases: Databases) -> Multiset:
     tally: Multiset = Counter()
-    for finding in databases.diagnose().findings:
+    for finding in databases.diagnose(startup_sync="global").findings:
         tally[finding.kind, finding.is_open, finding.agent_id, finding.assistant_id] += finding.count
     return tally
 
@@ -206,13 +206,13 @@ def find(databases: Databases, done: Damage) -> None:
 def repair_and_take_back(databases: Databases, done: Damage) -> None:
     do(databases, done)
     before = databases.rows()
-    plan = databases.plan()
+    plan = databases.plan(startup_sync="global")
     outcome = databases.apply(plan)
     assert outcome.left == ()
     assert outcome.counts == plan.counts
     assert found(databases) == done.repaired
 
-    assert databases.apply(databases.plan()).counts == {}
+    assert databases.apply(databases.plan(startup_sync="global")).counts == {}
     assert databases.undo(outcome.run_id).refused == ()
     assert databases.rows() == before
 

@@ -15,7 +15,9 @@ COPIED = datetime(2026, 11, 20, tzinfo=UTC)
 def since(kind: str) -> list[str]:
     """Return the lines of a template whose line begins with a value, here `kind`."""
     rows = ((kind, COPIED, COPIED),)
-    return words.lines("since", {"cause": Cause(dict.fromkeys(KINDS, 0), 0, 0, None, None, None, rows, *[False] * 3)})
+    return words.lines(
+        "since", {"cause": Cause(dict.fromkeys(KINDS, 0), 0, 0, 0, None, None, None, rows, *[False] * 3)}
+    )
 
 
 @pytest.mark.parametrize("template", words._TEMPLATES.list_templates())
@@ -31,8 +33,8 @@ def test_name_stands_as_it_is_whatever_it_looks_like(name: str) -> None:
 def test_line_that_begins_with_no_mark_continues_the_line_before() -> None:
     answers = words.answers("deploying", {})
     assert list(answers) == [""]
-    assert len(answers[""]) == 4
-    assert answers[""][0].endswith("or `pip install .` in a clone of the toolkit's repository.")
+    assert len(answers[""]) == 6
+    assert answers[""][0] == "In the server's environment, in a clone of the toolkit's repository: `pip install .`"
 
 
 def test_fact_that_is_missing_is_an_error() -> None:

@@ -1,0 +1,2 @@
+-- the startup sync failed for every agent
+DELETE FROM langgraph_server.assistants;
