@@ -1,4 +1,4 @@
-"""A stand-in for the server's postgres_storage.py, with both of its bugs; patches/deterministic-ids.patch is applied to a copy.
+"""A stand-in for the server's postgres_storage.py, with both of its bugs. The patch is applied to a copy.
 
 Written for these tests. With that file it shares the names of classes, methods and columns.
 """
