@@ -85,7 +85,7 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
 
 
 def bars(counts: Mapping[str, int], total: int) -> Image | None:
-    """Draw how many agents of each organization cannot be reached. None where there are none.
+    """Draw how many agents of each organization cannot be reached; None where there are none.
 
     Args:
         counts: agents by organization, the most first; only the first few are drawn.

@@ -111,7 +111,7 @@ def readable(name: str, value: Any) -> Any:
     return value
 
 
-def checks(made: Sequence[Check]) -> HTML:
+def checks(results: Sequence[Check]) -> HTML:
     """Show every check with its figure; long lists are not cut."""
     marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
-    return answers({check.name: f"{marks[check.passed]}: {check.detail}" for check in made})
+    return answers({check.name: f"{marks[check.passed]}: {check.detail}" for check in results})

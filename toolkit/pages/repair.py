@@ -113,13 +113,17 @@ class RepairPage:
 
     def outcome(self) -> HTML | None:
         """Show what the application did, what it left alone, and how to undo it; None where nothing was applied."""
-        if (made := self._outcome) is None:
+        if (outcome := self._outcome) is None:
             return None
-        done = ", ".join(f"{kind} {count:,}" for kind, count in made.counts.items()) or "nothing"
-        table = html.shown(_left(made, {}), f"Run {made.run_id}: {done}. Agents that were left alone:", len(made.left))
-        first = "" if made.resumed == made.run_id else " first"
-        resumed = f"<p>{made.resumed}, which had been interrupted, was finished{first}.</p>" if made.resumed else ""
-        undo = f"{self._settings.command_line('undo')} --run {made.run_id}"
+        done = ", ".join(f"{kind} {count:,}" for kind, count in outcome.counts.items()) or "nothing"
+        table = html.shown(
+            _left(outcome, {}), f"Run {outcome.run_id}: {done}. Agents that were left alone:", len(outcome.left)
+        )
+        first = "" if outcome.resumed == outcome.run_id else " first"
+        resumed = (
+            f"<p>{outcome.resumed}, which had been interrupted, was finished{first}.</p>" if outcome.resumed else ""
+        )
+        undo = f"{self._settings.command_line('undo')} --run {outcome.run_id}"
         back = html.command(undo, "To see what taking it back would restore (--apply besides restores it):")
         return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{resumed}{table.data}{back.data}")
 

@@ -61,7 +61,7 @@ class RepairAnswers:
                 (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
             ),
             "left_open": +left_open,
-            "conflicts": conflicts,
+            "conflict_names": [row.agent_name or "" for row in conflicts],
             "is_large": max(self.forecast.wal_bytes, self.forecast.journal_bytes, self.forecast.disk_bytes) >= _LARGE,
             "is_quick": self.plan.touched <= _QUICK,
             "makes": any(counts[kind] for kind in MAKES),

@@ -11,7 +11,7 @@ from toolkit.repair.journal import Run
 from toolkit.repair.undo import Restoration
 
 
-def runs(made: Sequence[Run]) -> HTML:
+def runs(found: Sequence[Run]) -> HTML:
     """List the repairs that were made, oldest first."""
     rows = [
         {
@@ -22,7 +22,7 @@ def runs(made: Sequence[Run]) -> HTML:
             "references": run.moves,
             "state": run.state,
         }
-        for run in made
+        for run in found
     ]
     return html.shown(rows, "Repairs of these databases, oldest first.")
 
