@@ -24,7 +24,7 @@ def parse_uuid(text: str) -> uuid.UUID | None:
 
     Refuse underscores, full-width digits and leading spaces, which `uuid.UUID()` accepts.
     """
-    return uuid.UUID(text) if _UUID.fullmatch(text) else None
+    return uuid.UUID(text.lower()) if _UUID.fullmatch(text) else None
 
 
 def canonical(assistant_id: Any) -> str:

@@ -16,7 +16,9 @@ import pytest
 from tests.constants import ROOT
 from tests.databases import Databases, MakeDatabases
 from toolkit.diagnosis.findings import Diagnosis
+from toolkit.pages.diagnosis import look
 from toolkit.scope import StartupSync
+from toolkit.settings import DiagnoseSettings
 
 SCENARIOS = ROOT / "tests" / "scenarios"
 
@@ -92,6 +94,10 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
 
     found = damaged.diagnose(scenario.scope, scenario.startup_sync)
     assert counted(found) == scenario.findings
+    if damaged.is_one:
+        with damaged.connected() as pair:
+            page = look(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
+        assert all((page.in_short().data, page.why().data, page.kinds().data, page.next_command().data))
     for expected in scenario.named:
         evidence = expected.get("evidence", {})
         assert any(

@@ -33,6 +33,7 @@ SPELLINGS = [
     ONE.replace("-", ""),
     "{" + ONE + "}",
     "urn:uuid:" + ONE,
+    "URN:UUID:" + ONE.upper(),
     uuid.UUID(ONE),
 ]
 
