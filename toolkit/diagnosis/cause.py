@@ -25,6 +25,7 @@ class Cause:
     """Bare assistants that the front end's fallback made."""
     oldest_copy: datetime | None
     newest_copy: datetime | None
+    """Times of the copies; None where only a write-back or a spelling ties them to their agents."""
     newest_canonical: datetime | None
     """Time of the newest assistant under its agent's id; None where there is none."""
     users_rows: tuple[tuple[Kind, datetime, datetime], ...]
@@ -72,7 +73,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         copies=copies,
         bare=sum(bool(finding.evidence.get("is_empty")) for finding in diagnosis.of("stray")),
         users_rows=tuple(_users_rows(diagnosis)),
-        makes_copies=newest_copy is not None and (newest_canonical is None or newest_copy > newest_canonical),
+        makes_copies=bool(copies and newest_copy) and (newest_canonical is None or newest_copy > newest_canonical),
         is_refused=any(check.passed is False for check in checks),
         # With the guard even the old server's rows get the right ids: only a user's answers tell the two servers apart.
         hides=is_guarded and not any(check.passed for check in checks),
