@@ -10,7 +10,7 @@ pydantic alone. `toolkit.sync` does the work, with both sides in one database.
 | `fetch_active_agent_by_id` | get_connection, UUID | `AgentSyncData`, or None |
 | `sync_single_agent` | get_connection, storage, agent=, owner_id= | `AgentSyncResult`; an error says why not |
 | `startup_agent_sync` | get_connection, storage, scope=, owner_id="system" | a dict of counts: total, created, … |
-| `lazy_sync_agent` | get_connection, storage, agent_id=, owner_id= a user's | the assistant's id, or None |
+| `lazy_sync_agent` | get_connection, storage, agent_id=, owner_id= a user's | its id, or None; a conflict raises |
 
 `get_connection` is a callable that yields connections, or a pool of them. `storage` and `owner_id` are not used: the
 rows are written in their database, and a synced assistant is the system's. Errors are those of `toolkit.sync`.
@@ -26,6 +26,7 @@ from pydantic import BaseModel
 
 from toolkit import sync
 from toolkit.errors import ParameterError
+from toolkit.identifiers import parse_uuid
 from toolkit.scope import Scope
 from toolkit.store.connections import GetConnection, Pool, connecting
 
@@ -143,13 +144,22 @@ async def lazy_sync_agent(
     get_connection: GetConnection | Pool,
     storage: object,
     *,
-    agent_id: UUID,
+    agent_id: UUID | str,
     owner_id: str,
     cache_ttl: timedelta = sync.FRESH_FOR,
 ) -> str | None:
-    """Give one agent its assistant, unless it was synced within `cache_ttl`; return the assistant's id."""
+    """Give one agent its assistant, unless it was synced within `cache_ttl`; return the assistant's id.
+
+    Return None for an id that no active agent has, also one that is no UUID.
+
+    Raises:
+        AssistantConflictError: a `ValueError`, if a row that is not the system's has the id.
+        AgentNotSyncedError: if JSON cannot hold the agent's content.
+    """
+    if (known_id := parse_uuid(str(agent_id))) is None:
+        return None
     try:
-        synced = await sync.lazy_sync_agent(connecting(get_connection), agent_id=agent_id, fresh_for=cache_ttl)
+        synced = await sync.lazy_sync_agent(connecting(get_connection), agent_id=known_id, fresh_for=cache_ttl)
     except sync.AgentNotActiveError:
         return None
     return synced.assistant_id

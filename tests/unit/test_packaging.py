@@ -158,6 +158,14 @@ def test_a_server_imports_its_part_with_psycopg_and_pydantic_alone() -> None:
     assert child.returncode == 0, child.stderr
 
 
+@pytest.mark.parametrize("missing", ["click", "sqlalchemy"])
+def test_commands_without_their_extra_say_which_it_is(missing: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; from toolkit.__main__ import main; main()"
+    child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert child.returncode == 1
+    assert child.stderr == f"the commands need {missing}: in a clone, pip install '.[notebooks,server]'\n"
+
+
 def test_the_lock_was_made_from_these_dependencies() -> None:
     lock = tomllib.loads((ROOT / "uv.lock").read_text())
     (own,) = [package for package in lock["package"] if package["name"] == PROJECT["name"]]

@@ -186,6 +186,16 @@ async def test_no_active_agent_is_none(made: Made, agent_id: str) -> None:
     assert await made.assistants() == {}
 
 
+@pytest.mark.parametrize("text", ["zzz", "", "a\0b", AGENT[:-1]])
+async def test_an_id_that_is_no_uuid_is_no_agents(made: Made, text: str) -> None:
+    assert await agent_sync.lazy_sync_agent(made.given, made.storage, agent_id=text, owner_id=USER) is None
+
+
+async def test_an_id_may_be_text_in_any_spelling(made: Made) -> None:
+    spelled = AGENT.upper().replace("-", "")
+    assert await agent_sync.lazy_sync_agent(made.given, made.storage, agent_id=spelled, owner_id=USER) == AGENT
+
+
 async def test_an_agent_that_is_not_global_is_synced_on_demand_alone(made: Made) -> None:
     await made.run("ALTER TABLE public.agents ADD is_global boolean NOT NULL DEFAULT true")
     await made.run("UPDATE public.agents SET is_global = false WHERE id = %s", AGENT)

@@ -34,3 +34,5 @@ def test_every_column_that_is_read_is_there_with_its_type_and_the_key_is_the_tab
     types = dict(each.split() for each in table.columns.split(", "))
     assert {name: columns[name]["type"] for name in types} == types
     assert {name for name, row in columns.items() if row["is_key"]} == set(table.key)
+    if "thread_id" in columns:
+        assert table.thread == "thread_id", "its rows move with their conversation"

@@ -149,10 +149,7 @@ def found(databases: Databases) -> Multiset:
 
 TABLES = {
     "supabase": ["public.agents", "public.chat_sessions"],
-    "langgraph": [
-        *(f"langgraph_server.{name}" for name in ("assistants", "runs", "threads", "crons", "store_items")),
-        *(f"public.{name}" for name in ("checkpoints", "store")),
-    ],
+    "langgraph": list(dict.fromkeys(place.table.relation for place in CATALOG)),
 }
 """What a damage writes."""
 
