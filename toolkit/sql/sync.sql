@@ -90,7 +90,7 @@ FROM  (SELECT desired.*,
 -- sync_outcomes (supabase; slots: desired, present, content_differs, which): the number of agents by outcome
 --
 -- `write_backs` counts the wrong write-backs among them. `owning` counts the agents that own their row. If it is the
--- number of the system's rows, there are no orphans.
+-- number of the system's rows, there are no orphans. OFFSET 0 keeps the outcome from being computed for every count.
 SELECT count(*)                                                             AS total,
        count(*) FILTER (WHERE decision.outcome = 'created')                 AS created,
        count(*) FILTER (WHERE decision.outcome = 'updated')                 AS updated,
@@ -102,7 +102,7 @@ SELECT count(*)                                                             AS t
                         AND   COALESCE(decision.claimed_agent, decision.assistant_id) = decision.assistant_id) AS owning
 FROM  (
 -- include: sync_decisions
-      ) AS decision
+       OFFSET 0) AS decision
 
 -- sync_refusals (supabase; slots: desired, present, content_differs, which): the agents that the sync refuses, and why
 SELECT decision.agent_id, decision.name, COALESCE(decision.problem, decision.conflict) AS reason,
