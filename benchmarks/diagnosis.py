@@ -123,7 +123,7 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
             with source.cursor().copy(outward, _ALL.parameters) as rows, target.cursor().copy(AGENTS.into) as copied:
                 pour(rows, copied)
             target.execute(AGENTS.analyze)
-        statement = sql.statement("findings", {**agents, "id_map": "id_map_empty"}, **choice)
+        statement = sql.statement("findings", **agents, id_map="id_map_empty", **choice)
         with target.cursor().copy(statement, _ALL.parameters) as found:
             return sum(1 for _ in found)
 

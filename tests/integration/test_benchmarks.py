@@ -1,0 +1,18 @@
+"""The benchmarks can be run: their smallest size, without a look at the figures."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.constants import ROOT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["diagnosis", "sync"])  # benchmarks.repair takes two minutes whatever its size
+def test_benchmark_runs(module: str) -> None:
+    command = [sys.executable, "-m", f"benchmarks.{module}", "--agents", "50", "--rounds", "1"]
+    child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+    failures = [line for line in child.stdout.splitlines() if "could not be run" in line]
+    assert all("ModuleNotFoundError" in line for line in failures), failures  # peers that are not installed
