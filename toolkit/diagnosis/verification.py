@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
@@ -64,7 +64,7 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     return (
         *invariants(diagnosis),
         _next_sync(pair, diagnosis),
-        *over_http(pair, settings, progress, unopened(diagnosis)),
+        *over_http(pair, settings, progress, diagnosis),
     )
 
 
@@ -84,22 +84,17 @@ def _next_sync(pair: Pair, diagnosis: Diagnosis) -> Check:
     return Check(name=name, passed=is_clean, detail=detail)
 
 
-def unopened(diagnosis: Diagnosis) -> set[str]:
-    """Return the ids of agents whose assistant is made when they are first opened."""
-    return {row.agent_id or "" for row in diagnosis.of("missing") if not row.is_open}
-
-
 def over_http(
     pair: Pair,
     settings: AskingSettings,
     progress: Progress = lambda phase, done, total: None,
-    unopened: Container[str] = (),
+    diagnosis: Diagnosis | None = None,
 ) -> tuple[Check, ...]:
     """Check the answers to `GET /assistants/{id}` for the agents in scope, as an ordinary user.
 
     An answer must be the assistant with the agent's id and the config of Supabase. A redirect, an empty 200 and
     another id are failures. Agents of organizations that the user does not belong to are not asked for, nor those
-    of `unopened`. Without `api_url` the check is not made.
+    whose assistant, by the diagnosis, is made when they are first opened. Without `api_url` the check is not made.
 
     Raises:
         ParameterError: if the token's variable is not set.
@@ -110,6 +105,8 @@ def over_http(
     if settings.api_token and not token:
         raise ParameterError(f"got api_token {settings.api_token!r}, but that environment variable is not set")
     parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
+    missing = diagnosis.of("missing") if diagnosis else ()
+    unopened = {row.agent_id for row in missing if not row.is_open}
     rows = pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
     agents = [agent for agent in rows if agent["assistant_id"] not in unopened]
     asked = [agent for agent in agents if agent["reachable"]]

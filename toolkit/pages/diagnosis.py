@@ -39,7 +39,7 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
     """
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
-    checks = verification.over_http(pair, settings, progress, verification.unopened(diagnosis))
+    checks = verification.over_http(pair, settings, progress, diagnosis)
     unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
     grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, organization_names(pair, unreached))
     differing = (drift(pair, diagnosis), exposures(pair, diagnosis))

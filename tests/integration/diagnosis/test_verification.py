@@ -11,6 +11,7 @@ import pytest
 
 from toolkit.database.connection import connected
 from toolkit.diagnosis import verification
+from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.verification import Check
 from toolkit.settings import VerifySettings
 
@@ -124,3 +125,14 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
         (check,) = verification.over_http(pair, settings)
     assert check.passed is False
     assert "ConnectError" in check.detail
+
+
+def test_agents_that_nobody_opened_yet_are_not_asked_for(reference: Callable[[str], str]) -> None:
+    settings = VerifySettings(supabase=reference("healthy"), api_url="http://127.0.0.1:9", startup_sync="none")
+    with connected(*settings.databases()) as pair:
+        pair.langgraph.execute("DELETE FROM langgraph_server.assistants")
+        found = diagnose(pair, settings.agents_in_scope)
+        checks = {check.name: check for check in verification.verify(pair, found, settings, print)}
+    assert checks["the next sync would create nothing"].passed is None
+    asks = checks["GET /assistants/{id} answers an ordinary user"]
+    assert (asks.passed, asks.detail) == (None, "no agent is reachable for this user")
