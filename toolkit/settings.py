@@ -158,7 +158,7 @@ def _explain(settings: type[Settings], error: Any) -> str:
         example = spelled[1].format(name=name, value=value_shown)
         entry = " of texts" if is_entry else ""
         got = f"got {shown} of type {type(value).__name__}"
-        return f"parameter {name!r} must be {spelled[0]}{entry}, {got}; papermill: {example}"
+        return f"parameter {name!r}, {got}: it must be {spelled[0]}{entry}; papermill: {example}"
     reason = error.get("ctx", {}).get("error") or error["msg"].lower()
     return f"parameter {name!r}, got {shown}: {reason}"
 
