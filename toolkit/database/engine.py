@@ -16,7 +16,8 @@ class _Cursor(psycopg.Cursor[Any]):
 
     def execute(self, *arguments: Any, **options: Any) -> Any:
         try:
-            return super().execute(*arguments, **options)
+            with self.connection.pipeline():  # takes one statement, and no COMMIT; with a second one behind it
+                return super().execute(*arguments, **options)
         finally:
             self.connection.end_statement()  # type: ignore[attr-defined]
 
