@@ -73,7 +73,7 @@ def engine(reference: str) -> Engine:
     def open_connection() -> _ReadingConnection:
         with naming(database) as conninfo:
             opened = _ReadingConnection.connect(
-                conninfo, cursor_factory=_Cursor, prepare_threshold=None, connect_timeout=10
+                conninfo, cursor_factory=_Cursor, prepare_threshold=None, connect_timeout=10, client_encoding="utf8"
             )
         opened.read_only = True
         return opened
