@@ -17,7 +17,7 @@ import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
 from toolkit.database.addresses import resolve
 from toolkit.database.connection import Connection, connect, connections_to
-from toolkit.errors import ToolkitError
+from toolkit.errors import ParameterError, ToolkitError
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -105,17 +105,22 @@ def _notebook_command(settings: type[Settings]) -> click.Command:
     """Return a command whose options are the notebook's parameters."""
 
     def invoke(report_dir: Path, cell_timeout: int, **values: Any) -> None:
-        from toolkit.notebooks import runner  # Jupyter takes a second to import, too long for --help
+        from toolkit.notebooks import runner  # too long for --help
 
-        checked = settings.checked({name: value for name, value in values.items() if value is not None})
-        report, folder = runner.run(checked, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
+        try:
+            checked = settings.checked({name: value for name, value in values.items() if value is not None})
+        except ParameterError as error:
+            report, folder = runner.refuse(settings.command, error, report_dir)
+        else:
+            report, folder = runner.run(checked, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
         click.echo(report)
         for kind, count in report.findings.items():
             if count:
                 click.echo(f"  {kind:<20}{count:>8}")
         if report.plan:
             click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
-        click.echo(f"Report: {folder / (settings.command + '.html')}")
+        page = folder / f"{settings.command}.html"
+        click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")
         sys.exit(report.exit_status)
 
     options: list[click.Parameter] = []

@@ -12,7 +12,6 @@ from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import MismatchError
-from toolkit.pages import html
 from toolkit.repair import planfile
 from toolkit.repair.plan import Plan
 from toolkit.settings import Settings
@@ -80,6 +79,8 @@ class Report(BaseModel, frozen=True):
         return "planned" if self.is_only_planned else self.verdict
 
     def _repr_html_(self) -> str:
+        from toolkit.pages import html  # a command does without IPython
+
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
 
     def __repr__(self) -> str:
