@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 
 from toolkit import sql
@@ -17,6 +18,7 @@ from toolkit.store import GetConnection
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
 _OPTIONS: dict[str, Any] = {"autocommit": True, "prepare_threshold": None, "connect_timeout": 10}
+_TRIED_BY_LIBPQ = {"prefer": ("require", "disable"), "allow": ("disable", "require")}
 _ALWAYS: tuple[LiteralString, ...] = ("LOCAL row_security = off", "LOCAL jit = off")
 """The settings of every transaction; without row_security, a table with hidden rows raises an error."""
 
@@ -170,7 +172,7 @@ def _hint(reason: str, database: Database) -> str:
     """Return a hint if the server has no TLS, or its host an IPv6 address only, as Supabase's direct connection."""
     if "server does not support SSL" in reason:
         return "; in a network that you trust, write sslmode=disable into the URL or the service"
-    host = psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
+    host = conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
     if "FATAL" in reason or not host or str(host).startswith("/"):
         return ""
     with suppress(OSError):
@@ -184,12 +186,24 @@ class _RejectedError(Exception):
 
 
 class AskedOnce:
-    """A connection whose password is tried once: psycopg would ask every address of every host."""
+    """A connection whose password is tried once.
+
+    psycopg would ask every address of every host, and libpq, unless sslmode decides, both with and without encryption.
+    """
 
     @classmethod
     def _connect_gen(cls, conninfo: str = "") -> Generator[Any, Any, Any]:
+        named = conninfo_to_dict(conninfo).get("sslmode")
+        *first, last = _TRIED_BY_LIBPQ.get(str(named), (named,))
+        for mode in first:
+            with suppress(psycopg.OperationalError):
+                return (yield from cls._tried(conninfo, mode))
+        return (yield from cls._tried(conninfo, last))
+
+    @classmethod
+    def _tried(cls, conninfo: str, sslmode: Any) -> Generator[Any, Any, Any]:
         try:
-            return (yield from super()._connect_gen(conninfo))  # type: ignore[misc]
+            return (yield from super()._connect_gen(make_conninfo(conninfo, sslmode=sslmode)))  # type: ignore[misc]
         except psycopg.OperationalError as error:
             if error.pgconn and error.pgconn.used_password:
                 raise _RejectedError(str(error)) from None  # psycopg goes on after a psycopg.Error only
