@@ -51,6 +51,14 @@ BEGIN
         FROM   pg_operator AS operator
         WHERE  operator.oprnamespace = 'pg_catalog'::regnamespace
         UNION ALL
+        -- of a literal's type it is assumed to be the other side's: for `jsonb ->> 'key'` this one is the exact match
+        SELECT format('CREATE FUNCTION evil.exact_%1$s(%2$s, %2$s) RETURNS text LANGUAGE internal AS ''trigger_out'';'
+                      'CREATE OPERATOR evil.%3$s (FUNCTION = evil.exact_%1$s, LEFTARG = %2$s, RIGHTARG = %2$s)',
+                      min(operator.oid::bigint), operator.oprleft::regtype, operator.oprname)
+        FROM   pg_operator AS operator
+        WHERE  operator.oprnamespace = 'pg_catalog'::regnamespace AND operator.oprleft <> 0
+        GROUP  BY operator.oprleft, operator.oprname HAVING NOT bool_or(operator.oprright = operator.oprleft)
+        UNION ALL
         SELECT format('CREATE DOMAIN evil.%I AS pg_catalog.%I CHECK (false)', type.name, type.name)
         FROM   unnest('{text,uuid,jsonb,timestamptz,bool,int4,int8,float8,name}'::text[]) AS type (name)
     LOOP

@@ -13,7 +13,7 @@ from psycopg.rows import Row, dict_row
 from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.errors import RefusedError, ToolkitError
-from toolkit.store.connections import PINNED, GetConnection, set_all
+from toolkit.store.connections import PINNED, READ_COMMITTED, GetConnection, set_all
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
@@ -26,7 +26,7 @@ _ALWAYS: tuple[LiteralString, ...] = (
 """The settings of every transaction, whatever the defaults of role and database are."""
 
 _WRITING: tuple[LiteralString, ...] = (
-    "TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    READ_COMMITTED,
     "LOCAL assistant_toolkit.guard = 'off'",  # a repair and its undo set every id themselves
     "LOCAL lock_timeout = '500ms'",
     "LOCAL statement_timeout = '60s'",
