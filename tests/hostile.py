@@ -17,6 +17,10 @@ DEFAULTS = {
     "backslash_quote": "on",
     "extra_float_digits": "-3",
     "bytea_output": "escape",
+    "array_nulls": "off",
+    "quote_all_identifiers": "on",
+    "transform_null_equals": "on",
+    "plan_cache_mode": "force_generic_plan",
     "row_security": "off",
     "jit": "on",
     "jit_above_cost": "0",
@@ -24,8 +28,13 @@ DEFAULTS = {
     "default_transaction_deferrable": "on",
 }
 
-TIMEOUTS = {"statement_timeout": "'4ms'", "lock_timeout": "'4ms'", "idle_in_transaction_session_timeout": "'30ms'"}
-"""For commands only: a server chooses its own."""
+OF_COMMANDS = {
+    "client_encoding": "latin1",
+    "statement_timeout": "'50ms'",
+    "lock_timeout": "'50ms'",
+    "idle_in_transaction_session_timeout": "'500ms'",
+}
+"""Further ones for commands: a server chooses its own."""
 
 PLANT = """
 CREATE SCHEMA evil;

@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString, Self
 
 import psycopg
+from psycopg import sql as compose
 from psycopg.pq import TransactionStatus
 from psycopg.rows import Row, dict_row
 
@@ -17,7 +18,12 @@ from toolkit.store.connections import PINNED, READ_COMMITTED, GetConnection, set
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
-_OPTIONS: dict[str, Any] = {"autocommit": True, "prepare_threshold": None, "connect_timeout": 10}
+_OPTIONS: dict[str, Any] = {
+    "autocommit": True,
+    "prepare_threshold": None,
+    "connect_timeout": 10,
+    "client_encoding": "utf8",  # a role's or an environment's default may hold no emoji
+}
 _ALWAYS: tuple[LiteralString, ...] = (
     *PINNED,
     "LOCAL row_security = off",  # a table with hidden rows raises an error
@@ -25,7 +31,10 @@ _ALWAYS: tuple[LiteralString, ...] = (
 )
 """The settings of every transaction, whatever the defaults of role and database are."""
 
+_READING: tuple[LiteralString, ...] = (*_ALWAYS, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
 _WRITING: tuple[LiteralString, ...] = (
+    *_ALWAYS,
     READ_COMMITTED,
     "LOCAL assistant_toolkit.guard = 'off'",  # a repair and its undo set every id themselves
     "LOCAL lock_timeout = '500ms'",
@@ -73,17 +82,26 @@ class UnbelievableReadError(RefusedError):
 class PinnedCursor(psycopg.ClientCursor[Row]):
     """A cursor whose every statement runs in a transaction with our settings; alone, in a read-only one of its own."""
 
-    def execute(self, *arguments: Any, **options: Any) -> Self:
-        with self._in_transaction():
-            return super().execute(*arguments, **options)
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
+        told = self.connection.info
+        if told.transaction_status != TransactionStatus.IDLE:
+            return super().execute(query, *arguments, **options)
+        # The server parses a message before it runs it, and psycopg reads the result after the transaction.
+        defaults = [told.parameter_status(name) for name in ("standard_conforming_strings", "DateStyle")]
+        if defaults != ["on", "ISO, MDY"]:
+            with reading(self.connection):
+                return super().execute(query, *arguments, **options)
+        # One message is one transaction, and saves three round trips.
+        query = query if isinstance(query, compose.Composable) else compose.SQL(query)
+        super().execute(compose.SQL(set_all(*_READING) + ";\n") + query, *arguments, **options)
+        while self.nextset():
+            pass
+        return self
 
     def stream(self, *arguments: Any, **options: Any) -> Iterator[Row]:
-        with self._in_transaction():
-            yield from super().stream(*arguments, **options)
-
-    def _in_transaction(self) -> AbstractContextManager[None]:
         is_alone = self.connection.info.transaction_status == TransactionStatus.IDLE
-        return reading(self.connection) if is_alone else nullcontext()
+        with reading(self.connection) if is_alone else nullcontext():
+            yield from super().stream(*arguments, **options)
 
 
 @dataclass(frozen=True)
@@ -193,7 +211,7 @@ def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         settings: further settings of the transaction, as `SET` takes them.
     """
     with connection.transaction():
-        connection.execute(set_all(*_ALWAYS, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *settings))
+        connection.execute(set_all(*_READING, *settings))
         yield
 
 
@@ -205,7 +223,7 @@ def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
     with connection.transaction():
-        connection.execute(set_all(*_ALWAYS, *_WRITING, *settings))
+        connection.execute(set_all(*_WRITING, *settings))
         yield
 
 

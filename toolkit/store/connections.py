@@ -24,6 +24,9 @@ PINNED: tuple[LiteralString, ...] = (
     "LOCAL TimeZone = 'UTC'",
     "LOCAL extra_float_digits = 1",
     "LOCAL bytea_output = hex",
+    "LOCAL array_nulls = on",
+    "LOCAL quote_all_identifiers = off",
+    "LOCAL transform_null_equals = off",
 )
 """The settings of a transaction that decide what its statements call, how values read, and how long it may last.
 
@@ -49,7 +52,7 @@ async def writing(
 ) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """Hold a connection in one transaction, autocommit or not, with the settings that our statements rely on."""
     async with get_connection() as connection:
-        # A transaction that the caller began keeps its isolation level.
+        # A transaction that the caller began keeps its isolation level, and these settings until its end.
         isolation = () if _is_in_transaction(connection) else (READ_COMMITTED,)
         async with connection.transaction():
             await connection.execute(set_all(*PINNED, *isolation, *settings), prepare=False)

@@ -52,13 +52,21 @@ def outcome_of_every_command(databases: Databases, copied: Databases) -> dict[st
     }
 
 
-@pytest.mark.parametrize("scenario", ["broken", "used"])
-def test_no_command_depends_on_a_default_of_its_role(databases: MakeDatabases, as_role: AsRole, scenario: str) -> None:
+@pytest.mark.parametrize(
+    ("scenario", "defaults"),
+    [
+        ("broken", hostile.DEFAULTS | hostile.OF_COMMANDS),
+        ("used", {"search_path": hostile.DEFAULTS["search_path"]}),
+    ],
+)
+def test_no_command_depends_on_a_default_of_its_role(
+    databases: MakeDatabases, as_role: AsRole, scenario: str, defaults: dict[str, str]
+) -> None:
     copied = databases(scenario)
     expected = outcome_of_every_command(copied, copied)
     copied = databases(scenario)
     on_langgraph = "" if copied.is_one else hostile.PLANT
-    attacked = as_role(copied, hostile.PLANT + hostile.hostile(hostile.DEFAULTS | hostile.TIMEOUTS), on_langgraph)
+    attacked = as_role(copied, hostile.PLANT + hostile.hostile(defaults), on_langgraph)
     found = outcome_of_every_command(attacked, copied)
     for what, value in expected.items():
         assert found[what] == value, what
