@@ -15,7 +15,9 @@ from tests.databases import AsRole, Databases, MakeDatabases, connections, run
 from toolkit import guard, sql
 from toolkit.catalog import preflight
 from toolkit.database.connection import connections_to
-from toolkit.diagnosis import verification
+from toolkit.diagnosis import cause, drift, exposure, verification
+from toolkit.repair import cost, journal
+from toolkit.repair.script import statements
 from toolkit.settings import VerifySettings
 from toolkit.store import AssistantConflictError, PostgresStorage
 from toolkit.sync import fetch_active_agents, lazy_sync_agent, plan_sync, startup_agent_sync
@@ -27,6 +29,10 @@ def outcome_of_every_command(databases: Databases, copied: Databases) -> dict[st
     found = databases.diagnose()
     plan = databases.plan()
     steps = [list(getattr(plan, name).lines()) for name in ("moves", "left", "steps")]
+    with databases.connected() as pair:
+        explained = [told(pair, found) for told in (cause.explain, drift.drift, exposure.exposures)]
+        script = [statement.text for statement in statements(pair, plan)]
+        wal = cost.forecast(pair, plan).wal_bytes
     repaired = databases.apply(plan)
     clean = databases.diagnose()
     sides = (connections_to(databases.supabase), None if databases.is_one else connections_to(databases.langgraph))
@@ -34,14 +40,19 @@ def outcome_of_every_command(databases: Databases, copied: Databases) -> dict[st
         facts = [fact for fact in preflight.facts(pair) if fact.name not in ("database", "clock")]
         checks = verification.verify(pair, clean, VerifySettings(), lambda phase, done, total: None)
         installed = [guard.install(pair.langgraph), guard.status(pair.langgraph).state, guard.remove(pair.langgraph)]
+        replaced = list(journal.replaced_ids(pair, repaired.run_id))
     undone = databases.undo(repaired.run_id)
     return {
         "findings": list(found.findings.lines()),
         "references": list(found.references.lines()),
         "facts": facts,
+        "explained": explained,
+        "script": script,
+        "forecast": wal,
         "plan": steps,
         "repair": (repaired.counts, repaired.left),
         "checks": checks,
+        "replaced": replaced,
         "guard": installed,
         "undo": list(undone.agents.lines()),
         "is restored": copied.rows() == before,
