@@ -2,27 +2,42 @@
 
 import socket
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any, LiteralString, Self
 
 import psycopg
+from psycopg import sql as compose
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import dict_row
+from psycopg.pq import TransactionStatus
+from psycopg.rows import Row, dict_row
 
 from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.errors import RefusedError, ToolkitError
-from toolkit.store import GetConnection
+from toolkit.store.connections import PINNED, READ_COMMITTED, GetConnection, set_all
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
-_OPTIONS: dict[str, Any] = {"autocommit": True, "prepare_threshold": None, "connect_timeout": 10}
+_OPTIONS: dict[str, Any] = {
+    "autocommit": True,
+    "prepare_threshold": None,
+    "connect_timeout": 10,
+    "client_encoding": "utf8",  # a role's or an environment's default may hold no emoji
+}
 _TRIED_BY_LIBPQ = {"prefer": ("require", "disable"), "allow": ("disable", "require")}
-_ALWAYS: tuple[LiteralString, ...] = ("LOCAL row_security = off", "LOCAL jit = off")
-"""The settings of every transaction; without row_security, a table with hidden rows raises an error."""
+_ALWAYS: tuple[LiteralString, ...] = (
+    *PINNED,
+    "LOCAL row_security = off",  # a table with hidden rows raises an error
+    "LOCAL jit = off",
+)
+"""The settings of every transaction, whatever the defaults of role and database are."""
+
+_READING: tuple[LiteralString, ...] = (*_ALWAYS, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 _WRITING: tuple[LiteralString, ...] = (
+    *_ALWAYS,
+    READ_COMMITTED,
     "LOCAL assistant_toolkit.guard = 'off'",  # a repair and its undo set every id themselves
     "LOCAL lock_timeout = '500ms'",
     "LOCAL statement_timeout = '60s'",
@@ -54,10 +69,7 @@ class ConnectionRefusedByServerError(RefusedError):
 class EndedByServerError(ToolkitError):
     """A query or connection that the server ended."""
 
-    remedy = (
-        "the server ended a query or the connection: see that it runs, and that the role's statement_timeout is long "
-        "enough; then run the command again"
-    )
+    remedy = "the server ended a query or the connection: see that it runs, then run the command again"
 
 
 class UnbelievableReadError(RefusedError):
@@ -67,6 +79,31 @@ class UnbelievableReadError(RefusedError):
         "what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS and "
         "SELECT on the tables named, to the primary server"
     )
+
+
+class PinnedCursor(psycopg.ClientCursor[Row]):
+    """A cursor whose every statement runs in a transaction with our settings; alone, in a read-only one of its own."""
+
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
+        told = self.connection.info
+        if told.transaction_status != TransactionStatus.IDLE:
+            return super().execute(query, *arguments, **options)
+        # The server parses a message before it runs it, and psycopg reads the result after the transaction.
+        defaults = [told.parameter_status(name) for name in ("standard_conforming_strings", "DateStyle")]
+        if defaults != ["on", "ISO, MDY"]:
+            with reading(self.connection):
+                return super().execute(query, *arguments, **options)
+        # One message is one transaction, and saves three round trips.
+        query = query if isinstance(query, compose.Composable) else compose.SQL(query)
+        super().execute(compose.SQL(set_all(*_READING) + ";\n") + query, *arguments, **options)
+        while self.nextset():
+            pass
+        return self
+
+    def stream(self, *arguments: Any, **options: Any) -> Iterator[Row]:
+        is_alone = self.connection.info.transaction_status == TransactionStatus.IDLE
+        with reading(self.connection) if is_alone else nullcontext():
+            yield from super().stream(*arguments, **options)
 
 
 @dataclass(frozen=True)
@@ -126,16 +163,15 @@ def server_message(error: psycopg.Error) -> str:
 def connect(database: Database) -> Iterator[Connection]:
     """Connect to one database, also through a transaction pooler.
 
-    The connection autocommits, prepares no statement, and binds parameters in the client. A pooler in transaction
-    mode gives the next statement to another server process (https://www.pgbouncer.org/features.html).
+    The connection prepares no statement, and binds parameters in the client. A statement outside `reading` and
+    `writing` has a read-only transaction of its own. A pooler in transaction mode gives the next transaction to another
+    server process (https://www.pgbouncer.org/features.html).
 
     Raises:
         ConnectionRefusedByServerError: if the server is unreachable or refuses.
     """
     with naming(database) as conninfo:
-        connection = _Connection.connect(
-            conninfo, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, **_OPTIONS
-        )
+        connection = _Connection.connect(conninfo, cursor_factory=PinnedCursor, row_factory=dict_row, **_OPTIONS)
     with connection:
         yield connection
 
@@ -226,7 +262,7 @@ def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         settings: further settings of the transaction, as `SET` takes them.
     """
     with connection.transaction():
-        set_local(connection, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *settings)
+        connection.execute(set_all(*_READING, *settings))
         yield
 
 
@@ -238,13 +274,8 @@ def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
     with connection.transaction():
-        set_local(connection, *_WRITING, *settings)
+        connection.execute(set_all(*_WRITING, *settings))
         yield
-
-
-def set_local(connection: Connection, *settings: LiteralString) -> None:
-    """Apply all settings of a transaction in one round trip, which may take longer than a statement."""
-    connection.execute("; ".join(["SET " + each for each in (*settings, *_ALWAYS)]))
 
 
 def _row(connection: Connection, statement: LiteralString) -> dict[str, Any]:

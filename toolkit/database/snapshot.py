@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from toolkit import sql
-from toolkit.database.connection import IN_BULK, Pair, UnbelievableReadError, reading, set_local
+from toolkit.database.connection import IN_BULK, Pair, UnbelievableReadError, reading
 from toolkit.database.copy import Copied, pour, unbroken
 from toolkit.scope import Scope
 
@@ -53,9 +53,7 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
             with reading(pair.langgraph, *IN_BULK):
                 yield {**IN_PLACE, **id_map}
         else:
-            with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
-                # READ WRITE, since a role's sessions may be read-only by default
-                set_local(pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *IN_BULK)
+            with reading(pair.supabase, *IN_BULK), reading(pair.langgraph, "TRANSACTION READ WRITE", *IN_BULK):
                 copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
                 copy_beside(pair, TOOLS, sql.statement("tools_in_place"))

@@ -15,7 +15,7 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, writing
+from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, reading, writing
 from toolkit.database.copy import InOneGo, unbroken
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
@@ -202,5 +202,5 @@ def run_called(pair: Pair, run_id: str) -> Run:
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:
     """Yield rows of `old_id`, `new_id` and `agent_id` for the ids that a run replaced, by agent."""
-    with pair.langgraph.transaction(), pair.langgraph.cursor() as cursor:
+    with reading(pair.langgraph), pair.langgraph.cursor() as cursor:
         yield from cursor.stream(sql.statement("ids_of_run"), {"run_id": run_id})

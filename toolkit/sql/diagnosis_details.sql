@@ -3,10 +3,10 @@ SELECT agent.name, agent.id AS agent_id, agent.langgraph_assistant_id AS write_b
        canonical.id IS NOT NULL AS found_under_its_id, COALESCE(copy.copies, 0) AS copies, copy.newest
 FROM   public.agents AS agent
        LEFT JOIN langgraph_server.assistants AS canonical ON canonical.id = agent.id::text
-       LEFT JOIN (SELECT stored.metadata->>'supabase_agent_id' AS agent_id, count(*) AS copies, max(stored.created_at) AS newest
+       LEFT JOIN (SELECT stored.metadata->>'supabase_agent_id'::text AS agent_id, count(*) AS copies, max(stored.created_at) AS newest
                   FROM   langgraph_server.assistants AS stored
-                  WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'
-                  GROUP  BY stored.metadata->>'supabase_agent_id') AS copy ON copy.agent_id = agent.id::text
+                  WHERE  stored.metadata->>'owner'::text = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'::text
+                  GROUP  BY stored.metadata->>'supabase_agent_id'::text) AS copy ON copy.agent_id = agent.id::text
 WHERE  agent.status = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
@@ -44,10 +44,12 @@ WHERE  organization.id::text = ANY (%(ids)s)
 ORDER  BY organization.id
 
 -- exposed_rows (langgraph; slots: members): these assistants, whole, with their threads; for a person to paste, the toolkit never runs it
-SELECT assistant.*, assistant.metadata->>'owner' AS owner,
+--
+-- Every type is exact, so that PostgreSQL's own operators come first on any editor's search_path.
+SELECT assistant.*, assistant.metadata->>'owner'::text AS owner,
        ARRAY(SELECT run.thread_id FROM langgraph_server.runs AS run WHERE run.assistant_id = assistant.id
              UNION
-             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id' = assistant.id
+             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id'::text = assistant.id
              ORDER BY 1) AS threads
 -- slot: members
 FROM   langgraph_server.assistants AS assistant
@@ -58,7 +60,7 @@ ORDER  BY assistant.id
      , ARRAY(SELECT organization.name
              FROM   public.organization_members AS member
                     JOIN public.organizations AS organization ON organization.id = member.organization_id
-             WHERE  member.user_id::text = assistant.metadata->>'owner'
+             WHERE  member.user_id::text = assistant.metadata->>'owner'::text
              ORDER  BY 1) AS owner_is_member_of
 
 -- organizations_elsewhere (fragment; fills: members): nothing, where the members are in the other database
