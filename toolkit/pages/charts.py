@@ -8,13 +8,12 @@ from itertools import groupby
 from typing import NamedTuple, get_args
 
 import matplotlib
-from IPython.display import Image
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.pages.html import BLUE, VERMILION
+from toolkit.pages.html import BLUE, VERMILION, Image
 
 matplotlib.use("agg")
 
