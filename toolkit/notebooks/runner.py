@@ -19,10 +19,10 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit import __version__
-from toolkit.errors import ParameterError, ToolkitError, exit_status_of
+from toolkit.errors import ToolkitError, exit_status_of
 from toolkit.masking import masked, spellings
-from toolkit.pages import ci
-from toolkit.pages.report import EXIT_STATUS, PRACTICE, Report, VerdictWord
+from toolkit.notebooks import folder as folders
+from toolkit.pages.report import PRACTICE, Report
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
@@ -77,7 +77,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     Raises:
         ParameterError: if the folder cannot be created.
     """
-    folder = _new_folder(report_dir, settings.command)
+    folder = folders.new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
     executed = folder / f"{settings.command}.ipynb"
     stopped = _execute(settings, executed, cell_timeout, progress_bar)
@@ -88,23 +88,10 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     if report_file.exists():
         report = Report.model_validate_json(report_file.read_text(encoding="utf-8"))
     else:
-        status, message = stopped or (1, "the notebook ended without a verdict")
-        verdict: VerdictWord = "refused" if status == EXIT_STATUS["refused"] else "broken"
-        report = Report(
-            notebook=settings.command,
-            verdict=verdict,
-            exit_status=EXIT_STATUS[verdict],
-            scope=settings.scope,
-            seconds=settings.seconds,
-            message=masked(message, secrets),
-        )
-        report_file.write_text(report.to_json(), encoding="utf-8")
-    (folder / "junit.xml").write_bytes(ci.junit(report))
+        report = folders.stopped(settings, *(stopped or (1, "the notebook ended without a verdict")))
     if executed.exists():
         (folder / f"{settings.command}.html").write_text(_page(executed, _headline(settings, report)), encoding="utf-8")
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as opened:
-            opened.write(ci.markdown(report))
+    folders.tell_ci(folder, report)
     return report, folder
 
 
@@ -116,20 +103,6 @@ def _headline(settings: Settings, report: Report) -> str:
     practice = f"{PRACTICE} {_PRACTICE_NOTE}<br>" if settings.is_practice else ""
     what = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {settings.command} of {databases}{scope}"
     return practice + html.escape(f"{what} · took {report.seconds} s · toolkit {__version__}{plan}")
-
-
-def _new_folder(report_dir: Path, command: str) -> Path:
-    stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    for number in range(1, 100):
-        folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise ParameterError(f"cannot make report folder {str(folder)!r}: {error.strerror}") from None
-        return folder
-    raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
 def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar: bool) -> tuple[int, str] | None:
