@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -49,6 +50,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "allow": {"metavar": "A,B,…"},
     "only": {"metavar": "AGENT|KIND…"},
     "plan": {"metavar": "FILE"},
+    "digest": {"metavar": "HEX"},
     "api_url": {"metavar": "URL"},
     "api_token": {"metavar": "env:NAME"},
     "apply": {"is_flag": True},
@@ -67,6 +69,17 @@ def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str
 
 class _Commands(click.Group):
     """A group of commands that shows a toolkit error in one line, and exits with the error's status."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an empty value, as `--plan "$PLAN"` has where the variable is unset: it would mean a default."""
+        ours = [] if args[:1] == ["lab"] else args  # Jupyter's options may be empty
+        for before, value in pairwise(["", *ours]):
+            if not value or (value.startswith("--") and value.endswith("=")):
+                option = value.rstrip("=") or before or "an argument"
+                raise click.UsageError(
+                    f"{option} has an empty value: is a variable unset? Leave it out, or name one.", ctx
+                )
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
 from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
+from toolkit.sandbox import scenarios
 from toolkit.settings import UndoSettings
 
 pytestmark = pytest.mark.slow
@@ -103,7 +105,7 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert planned.returncode == 2, planned.stderr
     assert "Nothing was changed" in planned.stdout
     plan = only_folder(tmp_path / "plan") / "plan.json"
-    digest = plan.read_text()[12:24]  # what `head -c 24` shows of it
+    digest = plan.read_text()[12:28]  # what `head -c 28` shows of it
     assert f"Plan:   {digest}…" in planned.stdout
     assert f"plan {digest}…" in (planned_page := (plan.parent / "repair.html").read_text())
     assert "What was done" not in planned_page
@@ -127,6 +129,33 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
     with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
         assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("repair", "--plan", ""), ("repair", "--digest="), ("sync", "--scope", ""), ("guard", "status", "")]
+)
+def test_an_empty_value_is_refused(arguments: tuple[str, ...]) -> None:
+    ran = toolkit(*arguments)
+    assert ran.returncode == 3
+    assert "has an empty value: is a variable unset?" in ran.stderr
+
+
+def test_a_repair_outside_the_sandbox_wants_the_digest_of_the_approved_plan(
+    copy_of: Callable[[str], str], tmp_path: Path
+) -> None:
+    url = {"THEIR_URL": scenarios.resolve(copy_of("broken"))}
+    database = ("--supabase", "env:THEIR_URL")
+    planned = toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"), **url)
+    command = shlex.split(planned.stdout.split("Once it is approved: python -m toolkit ")[1].splitlines()[0])
+    plan, digest = command[command.index("--plan") + 1], command[command.index("--digest") + 1]
+    assert digest == json.loads(Path(plan).read_text())["digest"][:16]
+    for wrong in (("--apply",), ("--apply", "--plan", plan), ("--apply", "--plan", plan, "--digest", "0" * 16)):
+        ran = toolkit("repair", *database, *wrong, "--report-dir", str(tmp_path / "wrong"), **url)
+        assert ran.returncode == 3, ran.stdout + ran.stderr
+        assert "digest" in ran.stdout + ran.stderr
+    repaired = toolkit(*command, "--report-dir", str(tmp_path / "repair"), **url)
+    assert repaired.returncode == 0, repaired.stdout + repaired.stderr
+    assert "run-1" in repaired.stdout, "the refused ones began none"
 
 
 def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_path: Path) -> None:

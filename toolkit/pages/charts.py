@@ -7,15 +7,12 @@ from heapq import merge
 from itertools import groupby
 from typing import NamedTuple, get_args
 
-import matplotlib
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.html import BLUE, VERMILION, Image
-
-matplotlib.use("agg")
 
 
 def round_trip(diagnosis: Diagnosis) -> Image:

@@ -36,14 +36,21 @@ def propose(pair: Pair, settings: RepairSettings) -> "RepairPage":
 
     Raises:
         UnusablePlanError: if the named plan cannot be used.
-        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
+        ParameterError: if its digest is not the approved one.
         UnbelievableReadError: if what the role can see is not the whole truth.
     """
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
     plan = plans.plan_for(pair, diagnosis, settings)
+    _is_approved(plan, settings)
     grounds = (cause.explain(pair, diagnosis), forecast(pair, plan), drift(pair, diagnosis), exposures(pair, diagnosis))
     return RepairPage(RepairAnswers(settings, plan, facts, diagnosis, *grounds), statements(pair, plan))
+
+
+def _is_approved(plan: Plan, settings: RepairSettings) -> None:
+    if not plan.digest.startswith(settings.digest):
+        given = f"got digest {settings.digest!r}, but this plan's is {plan.digest}"
+        raise ParameterError(f"{given}: name the approved plan's file with its own digest")
 
 
 class RepairPage(Result[RepairSettings]):
@@ -77,10 +84,7 @@ class RepairPage(Result[RepairSettings]):
         """
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
-        if not self.plan.digest.startswith(settings.digest):
-            raise ParameterError(
-                f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}: name the approved plan's file"
-            )
+        _is_approved(self.plan, settings)
         self.settings, run_id = settings, settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
@@ -144,7 +148,7 @@ class RepairPage(Result[RepairSettings]):
             return html.command(self.settings.command_line("repair"), again)
         first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
         also = ", and what is still to do is done" if self._facts.exposed else ""
-        apply = html.command(verdicts.apply_command(self.settings), f"Once it is approved{also}:")
+        apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
         return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 
 

@@ -23,6 +23,9 @@ GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
 _BAD_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
 EXIT_STATUS: dict[VerdictWord, int] = {**dict.fromkeys(GOOD, 0), **_BAD_STATUS}
 
+MARK = 16
+"""Digits of a digest that people compare, and that a repair wants at least."""
+
 PRACTICE = "Practice database."
 """Said where the toolkit's own sandbox is read."""
 
@@ -39,7 +42,7 @@ class PlanSummary(BaseModel, frozen=True):
     @property
     def mark(self) -> str:
         """The beginning of the digest, which people compare."""
-        return self.digest[:12]
+        return self.digest[:MARK]
 
 
 class Report(BaseModel, frozen=True):
