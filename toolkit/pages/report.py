@@ -45,6 +45,17 @@ class PlanSummary(BaseModel, frozen=True):
         return self.digest[:MARK]
 
 
+class Since(BaseModel, frozen=True):
+    """Findings, compared with those of an earlier diagnosis."""
+
+    fixed: int
+    still: int
+    new: int
+
+    def __str__(self) -> str:
+        return f"{self.fixed} fixed, {self.still} still there, {self.new} new"
+
+
 class Report(BaseModel, frozen=True):
     """`report.json`: what a run found or did, for machines. Kept stable."""
 
@@ -53,11 +64,15 @@ class Report(BaseModel, frozen=True):
     verdict: VerdictWord
     exit_status: int
     scope: str
+    databases: tuple[str, ...] = ()
+    """Fingerprints of the Supabase side and the LangGraph side, once both are connected."""
     agents: int = 0
     assistants: int = 0
     findings: dict[Kind, int] = {}
     open: int = 0
     noted: int = 0
+    since: Since | None = None
+    """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
     checks: tuple[Check, ...] = ()
