@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
@@ -91,16 +92,22 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     def invoke(
         report_dir: Path, cell_timeout: int, json: bool, quick: bool = False, since: Path | None = None, **values: Any
     ) -> None:
-        from toolkit.pages.since import Earlier  # as the pages, too long for --help
+        from toolkit.notebooks import runner  # with the pages, too long for --help
+        from toolkit.pages.since import Earlier
 
         writes = settings is UndoSettings and bool(values["apply"] or values["forget"])
         named = (values["supabase"], values["langgraph"], settings.model_fields["supabase"].default)
-        values |= chosen(*named, writes=writes, quietly=json)
-        checked = settings.checked({name: value for name, value in values.items() if value is not None})
-        earlier = Earlier(since, checked) if since else None
-        report, folder = _run(checked, report_dir, cell_timeout, quick)
-        if earlier:
-            report = earlier.compared(checked.model_copy(update={"report_dir": str(folder)}), report)
+        try:
+            values |= chosen(*named, writes=writes, quietly=json)
+            checked = settings.checked({name: value for name, value in values.items() if value is not None})
+            earlier = Earlier(since, checked) if since else None
+        except ParameterError as error:
+            report, folder = runner.refuse(settings.command, error, report_dir)
+        else:
+            whole = partial(runner.run, cell_timeout=cell_timeout, progress_bar=sys.stderr.isatty())
+            report, folder = (runner.diagnose if quick else whole)(checked, report_dir)
+            if earlier:
+                report = earlier.compared(checked.model_copy(update={"report_dir": str(folder)}), report)
         if json:
             click.echo(report.model_dump_json(by_alias=True))
         else:
@@ -131,16 +138,6 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
 
 
-def _run(settings: Settings, report_dir: Path, cell_timeout: int, quick: bool) -> tuple["Report", Path]:
-    if quick:
-        from toolkit.notebooks.quick import diagnose
-
-        return diagnose(settings, report_dir)
-    from toolkit.notebooks import runner  # Jupyter takes a second to import, too long for --help
-
-    return runner.run(settings, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
-
-
 def _show(report: "Report", folder: Path, since: Path | None) -> None:
     click.echo(report)
     for kind, count in report.findings.items():
@@ -151,4 +148,4 @@ def _show(report: "Report", folder: Path, since: Path | None) -> None:
     if report.plan:
         click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
-    click.echo(f"Report: {page if page.exists() else folder / 'report.json'}")
+    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: no notebook ran)'}")

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.notebooks.folder import new_folder
-from toolkit.notebooks.runner import notebook_file
+from toolkit.notebooks.runner import new_folder, notebook_file
 from toolkit.settings import DiagnoseSettings, RepairSettings, UndoSettings, VerifySettings
 
 _FIRST = "00-start-here"

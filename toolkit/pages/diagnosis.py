@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from html import escape
 from itertools import islice
-from typing import Any
-
-import pandas
+from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
@@ -27,6 +25,9 @@ from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
+
+if TYPE_CHECKING:
+    import pandas
 
 
 def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
@@ -55,8 +56,10 @@ class DiagnosisPage(Result[DiagnoseSettings]):
         self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks)
 
     @cached_property
-    def findings(self) -> pandas.DataFrame:
+    def findings(self) -> "pandas.DataFrame":
         """Every finding as a row, to filter, group and sort. A million of them take a gigabyte of memory."""
+        import pandas
+
         rows = list(map(report.finding_row, self._diagnosis.findings))
         return pandas.DataFrame(rows, columns=list(report.FINDING_COLUMNS))
 
