@@ -148,4 +148,4 @@ def _show(report: "Report", folder: Path, since: Path | None) -> None:
     if report.plan:
         click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
-    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: no notebook ran)'}")
+    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")
