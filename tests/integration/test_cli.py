@@ -13,6 +13,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from tests.commands import only_folder, toolkit
+from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, MakeDatabases
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
 from toolkit.notebooks.runner import notebook_file
@@ -23,6 +24,27 @@ from toolkit.settings import UndoSettings
 pytestmark = pytest.mark.slow
 
 Reference = Callable[[str], str]
+
+
+IMPORTED_FOR_A_PAGE = re.compile(
+    r"\| +(papermill|nbformat|nbconvert|jupyter_client|IPython|pandas|matplotlib|langgraph_sdk)$", re.MULTILINE
+)
+"""What `PYTHONPROFILEIMPORTTIME` says of a module that only a notebook or its page needs."""
+
+
+def refused(report_dir: Path, *arguments: str, **environment: str) -> str:
+    """Run a command that is refused before a kernel starts; return all that it said and wrote."""
+    ran = toolkit(*arguments, "--report-dir", str(report_dir), PYTHONPROFILEIMPORTTIME="1", **environment)
+    assert ran.returncode == 3, ran.stdout
+    assert not IMPORTED_FOR_A_PAGE.findall(ran.stderr)
+    folder = only_folder(report_dir)
+    assert ran.stdout.endswith(f"Report: {folder} (no page: the notebook did not run)\n")
+    assert {file.name for file in folder.iterdir()} == {"report.json", "junit.xml"}
+    report = json.loads((folder / "report.json").read_text())
+    assert (report["notebook"], report["verdict"], report["exit_status"]) == (arguments[0], "refused", 3)
+    assert ran.stdout.startswith(f"REFUSED: {report['message']}\n")
+    assert ElementTree.parse(folder / "junit.xml").getroot().get("failures") == "1"
+    return ran.stdout + ran.stderr + "".join(file.read_text() for file in folder.iterdir())
 
 
 def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:
@@ -83,10 +105,11 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
 
 def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:
     copy = reference("healthy")
-    ran = toolkit(
-        "diagnose", "--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path)
-    )
+    arguments = ("--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path))
+    ran = toolkit("diagnose", *arguments, PYTHONPROFILEIMPORTTIME="1")
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert re.search(r"\| +papermill$", ran.stderr, re.MULTILINE)
+    assert "rfc3987_syntax." not in ran.stderr, "it takes longer to import than all the rest"
     assert json.loads((only_folder(tmp_path) / "report.json").read_text())["findings"]["drift"] == 5
 
 
@@ -182,9 +205,16 @@ def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_pa
     ],
 )
 def test_a_wrong_parameter_is_refused_by_name(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
-    ran = toolkit("diagnose", *arguments, "--report-dir", str(tmp_path))
-    assert ran.returncode == 3
-    assert said in ran.stdout + ran.stderr
+    assert said in refused(tmp_path, "diagnose", *arguments)
+
+
+@pytest.mark.parametrize("hidden", ["public.agents", "langgraph_server.assistants"])
+def test_a_role_that_sees_too_little_of_either_side_is_refused_before_a_kernel_starts(
+    hidden: str, one: MakeDatabases, as_role: AsRole, tmp_path: Path
+) -> None:
+    reader = as_role(one("broken"), READS_SUPABASE, f"{READS_LANGGRAPH} REVOKE SELECT ON {hidden} FROM {{role}}")
+    said = refused(tmp_path, "repair", "--supabase", "env:READER", READER=reader.conninfos[0])
+    assert f"cannot read what it must: {hidden}: " in said
 
 
 @pytest.mark.parametrize(
@@ -198,11 +228,9 @@ def test_what_is_no_command_or_option_is_refused_and_no_mismatch(arguments: tupl
 
 
 def test_a_pasted_url_is_refused_and_its_password_shown_nowhere(tmp_path: Path) -> None:
-    ran = toolkit("diagnose", "--supabase", "postgresql://u:hunter2@db.example/x", "--report-dir", str(tmp_path))
-    assert ran.returncode == 3
-    assert "env:NAME" in ran.stdout + ran.stderr
-    assert "hunter2" not in ran.stdout + ran.stderr
-    assert not list(tmp_path.iterdir())
+    said = refused(tmp_path, "diagnose", "--supabase", "postgresql://u:hunter2@db.example/x")
+    assert "env:NAME" in said
+    assert "hunter2" not in said
 
 
 @pytest.mark.parametrize("value", ["false", 1])
@@ -234,11 +262,15 @@ def test_raw_papermill_stops_with_an_error_on_a_bad_verdict(reference: Reference
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
-    ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(tmp_path),
-                      NOWHERE="postgresql://u:hunter2@127.0.0.1:1/x")  # fmt: skip
-    assert ran.returncode == 3
-    assert "127.0.0.1:1/x" in ran.stdout
-    assert "hunter2" not in ran.stdout + ran.stderr
+    url = "postgresql://u:hunter2@127.0.0.1:1/x"
+    said = refused(tmp_path, "undo", "--supabase", "env:NOWHERE", NOWHERE=url)
+    assert "127.0.0.1:1/x" in said
+    assert "hunter2" not in said
+
+
+def test_a_token_that_is_not_set_is_refused_before_anything_is_connected_to(tmp_path: Path) -> None:
+    server = ("--api-url", "http://127.0.0.1:1", "--api-token", "env:USER_JTW")
+    assert "'env:USER_JTW'" in refused(tmp_path, "verify", "--supabase", "env:NOWHERE", *server, NOWHERE="host=nowhere")
 
 
 def test_the_demonstration_ends_well_and_again(tmp_path: Path) -> None:
