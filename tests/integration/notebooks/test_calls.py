@@ -35,11 +35,15 @@ class Kernel:
     def __init__(self, client: Any) -> None:
         self.client = client
 
-    def run(self, cell: str) -> tuple[str, str]:
-        """Run one cell; return the name and text of its error, both empty where there is none, and what it showed."""
+    def run(self, cell: str, answer: str | None = None) -> tuple[str, str]:
+        """Run one cell, and `answer` what it asks; return its error's name and text, both empty where there is none."""
         shown: list[str] = []
         reply = self.client.execute_interactive(
-            cell, timeout=60, output_hook=lambda message: shown.append(text_of(message["content"]))
+            cell,
+            timeout=60,
+            allow_stdin=answer is not None,
+            output_hook=lambda message: shown.append(text_of(message["content"])),
+            stdin_hook=lambda message: self.client.input(answer),
         )["content"]
         self.shown = "\n".join(shown)
         return reply.get("ename", ""), reply.get("evalue", "")
@@ -196,3 +200,18 @@ def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
         toolkit.plan(supabase="env:THEIR_URL", apply=True)
     assert not toolkit.undo(supabase="env:THEIR_URL").report.run_id
     assert toolkit.apply(planned, digest=planned.plan.digest).report.verdict == "repaired"
+
+
+def test_jupyterlab_asks_for_the_digest(kernel: Kernel, copy_of: Callable[[str], str]) -> None:
+    kernel.run(f"import os, toolkit\nos.environ['THEIR_URL'] = {scenarios.resolve(copy_of('broken'))!r}")
+    plan, apply = (
+        "repair = toolkit.plan(supabase='env:THEIR_URL', apply=True)\nrepair.plan.digest",
+        "toolkit.apply(repair)",
+    )
+    assert kernel.run(plan)[0] == "ParameterError", "nobody can answer"
+    assert kernel.run(plan, answer="") == ("", "")
+    digest = kernel.shown.strip("\n'")
+    for wrong in ("", "0" * 16, digest[:15]):
+        assert kernel.run(apply, answer=wrong)[0] == "ParameterError"
+    assert kernel.run(apply, answer=f" {digest[:16]} ") == ("", "")
+    assert "REPAIRED" in kernel.shown
