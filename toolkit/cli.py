@@ -101,7 +101,10 @@ def serve(langgraph: str, port: int) -> None:
     """
     from toolkit.sandbox import http
 
-    http.serve(resolve(langgraph).conninfo.get_secret_value(), port)
+    database = resolve(langgraph)
+    with connect(database):  # a pool says of a rejected password only that it timed out
+        pass
+    http.serve(database.conninfo.get_secret_value(), port)
 
 
 @main.group("guard", help=guard.EFFECTS)

@@ -16,7 +16,8 @@ class _Cursor(psycopg.Cursor[Any]):
 
     def execute(self, *arguments: Any, **options: Any) -> Any:
         try:
-            return super().execute(*arguments, **options)
+            with self.connection.pipeline():  # takes one statement, and no COMMIT; with a second one behind it
+                return super().execute(*arguments, **options)
         finally:
             self.connection.end_statement()  # type: ignore[attr-defined]
 
@@ -72,7 +73,7 @@ def engine(reference: str) -> Engine:
     def open_connection() -> _ReadingConnection:
         with naming(database) as conninfo:
             opened = _ReadingConnection.connect(
-                conninfo, cursor_factory=_Cursor, prepare_threshold=None, connect_timeout=10
+                conninfo, cursor_factory=_Cursor, prepare_threshold=None, connect_timeout=10, client_encoding="utf8"
             )
         opened.read_only = True
         return opened

@@ -57,6 +57,8 @@ def test_every_write_is_refused_and_the_next_read_goes_on(
             if not options:
                 connection.rollback()
         assert connection.execute(text("SELECT count(*) FROM public.agents")).scalar() == 7
+        with pytest.raises(sqlalchemy.exc.ProgrammingError, match="multiple commands"):
+            connection.exec_driver_sql(f"COMMIT; {DELETES}")
     with pytest.raises(sqlalchemy.exc.InternalError, match=READ_ONLY):
         pandas.DataFrame({"name": ["a"]}).to_sql("mine", reading, schema="public")
     assert run(conninfo, "SELECT count(*) AS agents FROM public.agents") == [{"agents": 7}]
