@@ -64,6 +64,9 @@ def test_run_all_succeeds_again_after_a_cell_of_ones_own(lab: str, browser: Brow
         f"{_CODE_CELLS}.length > 3 && window.jupyterapp.shell.currentWidget.title.label === '10-diagnose.ipynb'",
     )
     first = _run_all(browser, after=0)
+    browser.script(
+        "document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer').scrollTo(0, 0)"
+    )
     _until(browser, "document.querySelector('.jp-OutputArea-output [role=status]') !== null")
     _until(browser, "[...document.querySelectorAll('.jp-OutputArea-output img')].some(each => each.naturalWidth > 300)")
     browser.driver.save_screenshot(str(tmp_path / "lab.png"))

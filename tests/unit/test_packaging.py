@@ -158,7 +158,7 @@ def test_a_server_imports_its_part_with_psycopg_and_pydantic_alone() -> None:
     assert child.returncode == 0, child.stderr
 
 
-@pytest.mark.parametrize("missing", ["click", "sqlalchemy"])
+@pytest.mark.parametrize("missing", ["click", "tqdm"])
 def test_commands_without_their_extra_say_which_it_is(missing: str) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None; from toolkit.__main__ import main; main()"
     child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
