@@ -18,7 +18,7 @@ from toolkit.database.connection import Connection, connect, connections_to
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
-from toolkit.settings import Settings
+from toolkit.settings import DiagnoseSettings, Settings
 
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
 
@@ -172,10 +172,14 @@ def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> No
 
     if os.geteuid() == 0 and not any("allow-root" in each or "allow_root" in each for each in arguments):
         raise ParameterError("JupyterLab does not start as root: add --allow-root, or be another user")
-    folder = lab.copies(report_dir, {name: value for name, value in named.items() if value is not None})
-    if not named["supabase"]:
+    given = {name: value for name, value in named.items() if value is not None}
+    if given.keys() & {"supabase", "langgraph"}:
+        given |= chosen(named["supabase"], named["langgraph"], "")
+    settings = DiagnoseSettings.checked(given)
+    if settings.is_practice:
         click.echo("Starting the practice database …", err=True)
-        scenarios.resolve("broken")
+    settings.databases()
+    folder = lab.copies(report_dir, given)
     click.echo(f"The notebooks are copies, in {folder}", err=True)
     sys.exit(lab.serve(folder, arguments))
 
