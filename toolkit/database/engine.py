@@ -59,7 +59,7 @@ def engine(reference: str) -> Engine:
     Every transaction is read-only, also under AUTOCOMMIT, and has only pg_catalog in its search_path: write
     `public.agents` for `agents`. The engine's URL is empty and holds no password. Transaction poolers work.
 
-        engine = toolkit.database.engine.engine("env:SUPABASE_DB_URL")
+        engine = toolkit.engine("env:SUPABASE_DB_URL")
         pandas.read_sql("SELECT id, name FROM public.agents", engine)
 
     Args:
