@@ -63,7 +63,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     Raises:
         ParameterError: if the folder cannot be created.
     """
-    folder = _new_folder(report_dir, settings.command)
+    folder = new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
     executed = folder / f"{settings.command}.ipynb"
     stopped = _execute(settings, executed, cell_timeout, progress_bar)
@@ -82,9 +82,27 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     return _written(report, folder), folder
 
 
+def diagnose(settings: Settings, report_dir: Path) -> tuple[Report, Path]:
+    """Diagnose without a notebook: write the run's files as `run` does, but no page."""
+    from toolkit.notebooks import calls
+
+    folder = new_folder(report_dir, settings.command)
+    settings = settings.model_copy(update={"report_dir": str(folder)})
+    try:
+        return _written(calls.diagnose(**dict(settings)).write(), folder), folder
+    except ToolkitError as error:
+        status, message = error.exit_status, str(error)
+    except KeyboardInterrupt:
+        status, message = 1, f"interrupted. {_AFTER_STOP[settings.command]}"
+    except Exception as error:  # the folder says what happened, as after a notebook
+        status, message = 1, f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
+    message = masked(message, spellings(settings.secrets()))
+    return _written(_stopped(settings.command, settings.scope, status, message, settings.seconds), folder), folder
+
+
 def refuse(command: str, error: ToolkitError, report_dir: Path) -> tuple[Report, Path]:
     """Write the report of a command whose parameters are refused, as `run` does."""
-    folder = _new_folder(report_dir, command)
+    folder = new_folder(report_dir, command)
     return _written(_stopped(command, "", error.exit_status, str(error)), folder), folder
 
 
@@ -105,7 +123,12 @@ def _written(report: Report, folder: Path) -> Report:
     return report
 
 
-def _new_folder(report_dir: Path, command: str) -> Path:
+def new_folder(report_dir: Path, command: str) -> Path:
+    """Create the folder `<time>-<command>` in `report_dir`.
+
+    Raises:
+        ParameterError: if it cannot be created.
+    """
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for number in range(1, 100):
         folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")

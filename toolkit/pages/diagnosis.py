@@ -7,8 +7,6 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from IPython.display import HTML, Image
-
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
@@ -23,6 +21,7 @@ from toolkit.identifiers import parse_uuid
 from toolkit.pages import charts, html, report, verdicts, words
 from toolkit.pages.charts import fallen
 from toolkit.pages.diagnosis_answers import DiagnosisAnswers
+from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
@@ -116,7 +115,7 @@ class DiagnosisPage(Result[DiagnoseSettings]):
         users, remedy = escape(explained(kind).users), escape(self._facts.remedy(kind))
         shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
         title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
-        return html.shown(rows, title, total).data or ""
+        return html.shown(rows, title, total).data
 
     def _row(self, finding: Finding) -> dict[str, Any]:
         evidence = dict(finding.evidence)
@@ -207,7 +206,7 @@ class DiagnosisPage(Result[DiagnoseSettings]):
                 for id in sorted({row.agent_id for row in rows if row.agent_id})
             ),
         ]
-        return HTML("".join(part.data or "" for part in parts))
+        return HTML("".join(part.data for part in parts))
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:

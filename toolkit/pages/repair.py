@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from IPython.display import HTML
-
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.database.connection import Pair
@@ -16,6 +14,7 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, report, verdicts
+from toolkit.pages.html import HTML
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
 from toolkit.pages.result import Result, section

@@ -41,6 +41,7 @@ def _report(
         verdict=verdict,
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
+        databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
         agents=diagnosis.agents,
         assistants=diagnosis.assistants,
         findings=diagnosis.counts,
