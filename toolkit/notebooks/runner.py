@@ -133,7 +133,7 @@ def new_folder(report_dir: Path, command: str) -> Path:
     for number in range(1, 100):
         folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             continue
         except OSError as error:

@@ -69,7 +69,7 @@ class RepairPage(Result[RepairSettings]):
         `plan.sql` shows what a repair by this plan runs. Return the verdict.
         """
         if folder := self.settings.report_folder:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
         return report.write(self.settings, self.report, self._diagnosis, self.plan)
@@ -88,13 +88,13 @@ class RepairPage(Result[RepairSettings]):
         self.settings, run_id = settings, settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
-        self._write_id_map(pair, self._outcome.run_id)
+        self._write_id_map(pair, self._outcome.run_id or "")
         self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
         if folder := self.settings.report_folder:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
                 writer.writeheader()
@@ -124,9 +124,10 @@ class RepairPage(Result[RepairSettings]):
         if (outcome := self._outcome) is None:
             return None
         done = ", ".join(f"{kind} {count:,}" for kind, count in outcome.counts.items()) or "nothing"
-        table = html.shown(
-            _left(outcome, {}), f"Run {outcome.run_id}: {done}. Agents that were left alone:", len(outcome.left)
-        )
+        run = f"Run {outcome.run_id}" if outcome.run_id else "No run was made"
+        table = html.shown(_left(outcome, {}), f"{run}: {done}. Agents that were left alone:", len(outcome.left))
+        if outcome.run_id is None:
+            return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{table.data}")
         first = "" if outcome.resumed == outcome.run_id else " first"
         resumed = (
             f"<p>{outcome.resumed}, which had been interrupted, was finished{first}.</p>" if outcome.resumed else ""

@@ -116,7 +116,7 @@ class Report(BaseModel, frozen=True):
 def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:
     """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one."""
     if folder := settings.report_folder:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
         if diagnosis:
             _write_findings(folder / "findings.csv", diagnosis.findings)

@@ -79,7 +79,7 @@ def repaired(
     if outcome is None or after is None:
         is_clean = not (plan.steps or plan.moves or before.open)
         return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan)
-    verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired"
+    verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired" if outcome.run_id else "clean"
     return _report(settings, after, verdict, facts, plan=plan, run_id=outcome.run_id)
 
 

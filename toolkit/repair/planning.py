@@ -12,7 +12,7 @@ from toolkit.database.connection import Pair, UnbelievableReadError
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
-from toolkit.repair import planfile
+from toolkit.repair import confirmation, planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
@@ -28,10 +28,25 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
     """
     if settings.plan:
         plan = planfile.load(Path(settings.plan))
-        if plan.scope != settings.scope:
-            raise UnusablePlanError(f"the plan is for scope {plan.scope!r}, got scope {settings.scope!r}")
-        return plan
+        for name in ("scope", "startup_sync"):
+            if (planned := getattr(plan, name)) != (given := getattr(settings, name)):
+                raise UnusablePlanError(f"the plan is for {name} {planned!r}, got {name} {given!r}")
+        return confirmed(pair, diagnosis, plan)
     return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
+
+
+def confirmed(pair: Pair, diagnosis: Diagnosis, plan: Plan) -> Plan:
+    """Return the rest of a saved plan: the steps that a diagnosis of now makes itself; leave and name the others.
+
+    Raises:
+        UnusablePlanError: if the plan is for other databases, or has a step that could never be made.
+        UnbelievableReadError, ForeignKeyError: as `make_plan`.
+    """
+    confirmation.refuse_foreign(pair, plan)
+    if sum(1 for _ in chosen(plan.steps, plan.only, plan.allow)) < len(plan.steps):
+        raise UnusablePlanError("the plan has a step that its own only and allow leave out")
+    now = make_plan(pair, diagnosis, plan.scope, plan.only, plan.allow)
+    return confirmation.confirmed(pair, plan, now)
 
 
 def make_plan(
@@ -64,12 +79,15 @@ def make_plan(
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
         scope=scope,
+        startup_sync=diagnosis.scope.startup_sync,
+        only=tuple(only),
+        allow=tuple(allow),
         steps=steps,
         moves=moves,
         left=Spool(Left, _left(diagnosis, steps, moves, only, allow)),
     )
     foreign_keys.refuse(pair, plan.counts, plan.places)
-    return plan
+    return plan.confirmed()
 
 
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:
@@ -88,7 +106,7 @@ def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]
 
 
 def _makes_canonical(steps: Iterable[Step]) -> bool:
-    return any(step.kind in ("rekey", "create", "adopt") for step in steps)
+    return any(step.makes for step in steps)
 
 
 def _needed(kind: Kind, agent_id: str | None) -> str | None:

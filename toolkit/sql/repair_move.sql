@@ -3,7 +3,8 @@ INSERT INTO assistant_repair.known (run_id, place, key, agent_id)
 SELECT step.run_id, {name}, {key}, step.canonical_id
 FROM   {table} AS stored
        JOIN assistant_repair.steps AS step ON step.canonical_id = {id}
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'create')
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind IN ('rekey', 'create')
+ON CONFLICT DO NOTHING
 
 -- moving_agents (fragment): the agents whose references a run moves
 SELECT DISTINCT step.agent_id AS id
@@ -67,6 +68,8 @@ WITH session AS (
     WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
     AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                        WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+    AND    NOT EXISTS (SELECT FROM assistant_repair.rerouted AS known WHERE known.run_id = step.run_id
+                       AND known.old_id = step.assistant_id AND known.thread_id = conversation.thread_id)
 ), whole AS (
     SELECT conversation.assistant_id AS old_id, min(verdict.agent_id) AS new_id
     FROM   conversation
