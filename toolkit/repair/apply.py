@@ -54,7 +54,9 @@ class Outcome(BaseModel, frozen=True):
     """Id of the interrupted run that was finished first, or that this run is."""
 
 
-def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None) -> Outcome:
+def apply(
+    pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
+) -> Outcome:
     """Apply a plan in journaled batches.
 
     Finish an interrupted run first, and skip its agents in the plan. Leave alone and report an agent whose rows or
@@ -64,6 +66,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         UnusablePlanError: if the plan was made for other databases; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
+        UntrustedJournalError: if it is neither this role's nor that of `journal_owner`; nothing is changed.
         UnwritableError: if a grant is missing or the journal cannot be created; nothing is changed.
         ForeignKeyError: if a foreign key stands against the plan's steps; nothing is changed.
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
@@ -73,7 +76,8 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
             place = getattr(pair, f"{side}_database").place
             raise UnusablePlanError(f"the plan was made for another {side} database than {place}")
     foreign_keys.refuse(pair, plan.counts, plan.places)
-    _prepare(pair)
+    _check_grants(pair)
+    open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as run_lease:
         interrupted = journal.unfinished(pair.langgraph)
         if interrupted is None:
@@ -87,24 +91,28 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         return second.model_copy(update={"left": (*first.left, *second.left), "resumed": interrupted})
 
 
-def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Outcome:
+def resume(
+    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
+) -> Outcome:
     """Finish an interrupted run.
 
     Raises:
         UnknownRunError: if these databases have no such run.
         NotResumableError: if the run is finished, or its undo has begun.
         BusyError, ForeignKeyError, StoppedRunError: as `apply`.
+        ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`.
     """
-    run = journal.run_called(pair, run_id)
+    run = journal.run_called(pair, run_id, journal_owner)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
     foreign_keys.refuse(pair)
+    open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as run_lease:
         return _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": run_id})
 
 
-def _prepare(pair: Pair) -> None:
-    """Check the role's grants on all tables that a repair writes, then create the journal."""
+def _check_grants(pair: Pair) -> None:
+    """Check the role's grants on all tables that a repair writes."""
     needed = [(pair.supabase, "public.agents", "UPDATE")]
     tables = sorted({place.table.relation for place in moving_places(pair.langgraph)})
     needed += [(pair.langgraph, table, "UPDATE") for table in tables]
@@ -113,8 +121,12 @@ def _prepare(pair: Pair) -> None:
         row = connection.execute(sql.statement("may_write"), {"table": table, "privilege": privilege}).fetchone() or {}
         if not row["may"]:
             raise UnwritableError(f"role {row['role']!r} has no {privilege} on {table}")
+
+
+def open_journal(pair: Pair, journal_owner: str) -> None:
+    """Create, upgrade and close the journal; raise `UnwritableError` where the database does not let this role."""
     try:
-        journal.prepare(pair)
+        journal.prepare(pair, journal_owner)
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help
