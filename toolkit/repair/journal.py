@@ -56,7 +56,10 @@ class ForeignJournalError(RefusedError):
 class UntrustedJournalError(RefusedError):
     """A journal of a role that this command does not believe."""
 
-    remedy = "connect as that role; or as a member of it, and name it: --journal-owner ROLE; nothing was changed"
+    remedy = (
+        "connect as that role, or as a member of it that names it with --journal-owner; to read, as one of its readers"
+        " (README, Grants); nothing was changed"
+    )
 
 
 class Run(BaseModel, frozen=True):
@@ -104,8 +107,9 @@ def _columns(connection: Connection, journal_owner: str, *, to_write: bool = Fal
     database, role, owner = f"database {connection.info.dbname}", state["role"], state["owner"]
     if not (owner in (role, journal_owner) or (state["could_repair"] and not to_write)):
         raise UntrustedJournalError(f"{database} has a schema assistant_repair of role {owner!r}, got role {role!r}")
-    if to_write and not state["may_act"]:
-        raise UntrustedJournalError(f"{database} has a journal of role {owner!r}, and {role!r} is no member of it")
+    if not state["may_act" if to_write else "may_read"]:
+        lacking = "is no member of it" if to_write else "is none of its readers"
+        raise UntrustedJournalError(f"{database} has a journal of role {owner!r}, and role {role!r} {lacking}")
     if state["odd"]:
         raise ForeignJournalError(f"{database} has a schema assistant_repair whose {state['odd']}")
     tables = _TABLE.finditer(sql.statement("make_journal"))

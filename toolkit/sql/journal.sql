@@ -109,10 +109,7 @@ COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced
 COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; an empty thread stands for all that is on the row';
 COMMENT ON TABLE assistant_repair.lease IS 'the process that repairs or undoes: one at a time'
 
--- upgrade_journal (either): as its owner, give the journal what the first version lacked: keys, hashes, readers
-SELECT pg_catalog.set_config('role', pg_catalog.pg_get_userbyid(schema.nspowner), true)
-FROM   pg_catalog.pg_namespace AS schema
-WHERE  schema.nspname = 'assistant_repair';
+-- upgrade_journal (either): give the journal what the first version lacked: keys, hashes, readers
 ALTER TABLE assistant_repair.steps ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, number, entry);
 ALTER TABLE assistant_repair.batches ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, phase, entry);
 ALTER TABLE assistant_repair.left_alone ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, agent_id, entry);
@@ -123,6 +120,8 @@ ALTER TABLE assistant_repair.images ADD hash text;
 ALTER TABLE assistant_repair.runs ADD hashed boolean NOT NULL DEFAULT false;
 DROP INDEX assistant_repair.steps_in_order, assistant_repair.batches_of_run, assistant_repair.left_alone_of_run,
            assistant_repair.known_of_run, assistant_repair.rerouted_of_run;
+SELECT pg_catalog.set_config('role', pg_catalog.pg_get_userbyid(schema.nspowner), true)  -- who is to own the next table
+FROM   pg_catalog.pg_namespace AS schema WHERE schema.nspname = 'assistant_repair';
 CREATE TABLE assistant_repair.readers (role_name text PRIMARY KEY);
 COMMENT ON COLUMN assistant_repair.images.hash IS 'null for an image of the first version, which has JSON values; the others have the text of each column';
 COMMENT ON TABLE assistant_repair.readers IS 'roles that may read the journal; each repair and undo revokes it from all others'
@@ -154,6 +153,7 @@ END $$
 
 -- journal_state (either): the columns in the schema assistant_repair, its owner, and something in it that no toolkit made
 SELECT pg_get_userbyid(schema.nspowner) AS owner, current_user::text AS role, pg_has_role(schema.nspowner, 'USAGE') AS may_act,
+       has_schema_privilege(schema.oid, 'USAGE') AS may_read,
 -- include: owner_could_repair
        AS could_repair,
        ARRAY(SELECT stored.relname || '.' || attribute.attname
