@@ -6,7 +6,7 @@ lease and ends with the record of the batch.
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from psycopg import sql as compose
 
@@ -198,4 +198,4 @@ def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.S
         for row in columns
     )
     text = compose.SQL(", ").join(compose.SQL(form).format(**part) for part in parts).as_string()
-    return compose.SQL(cast(LiteralString, text.replace("%", "%%")))  # a name may hold what begins a parameter
+    return compose.SQL(text.replace("%", "%%"))  # a name may hold what begins a parameter
