@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -16,7 +17,7 @@ import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
 from toolkit.database.addresses import resolve
 from toolkit.database.connection import Connection, connect, connections_to
-from toolkit.errors import ToolkitError
+from toolkit.errors import ParameterError, ToolkitError
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -49,6 +50,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "allow": {"metavar": "A,B,…"},
     "only": {"metavar": "AGENT|KIND…"},
     "plan": {"metavar": "FILE"},
+    "digest": {"metavar": "HEX"},
     "api_url": {"metavar": "URL"},
     "api_token": {"metavar": "env:NAME"},
     "apply": {"is_flag": True},
@@ -67,6 +69,17 @@ def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str
 
 class _Commands(click.Group):
     """A group of commands that shows a toolkit error in one line, and exits with the error's status."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an empty value, as `--plan "$PLAN"` has where the variable is unset: it would mean a default."""
+        ours = [] if args[:1] == ["lab"] else args  # Jupyter's options may be empty
+        for before, value in pairwise(["", *ours]):
+            if not value or (value.startswith("--") and value.endswith("=")):
+                option = value.rstrip("=") or before or "an argument"
+                raise click.UsageError(
+                    f"{option} has an empty value: is a variable unset? Leave it out, or name one.", ctx
+                )
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -92,17 +105,22 @@ def _notebook_command(settings: type[Settings]) -> click.Command:
     """Return a command whose options are the notebook's parameters."""
 
     def invoke(report_dir: Path, cell_timeout: int, **values: Any) -> None:
-        from toolkit.notebooks import runner  # Jupyter takes a second to import, too long for --help
+        from toolkit.notebooks import runner  # too long for --help
 
-        checked = settings.checked({name: value for name, value in values.items() if value is not None})
-        report, folder = runner.run(checked, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
+        try:
+            checked = settings.checked({name: value for name, value in values.items() if value is not None})
+        except ParameterError as error:
+            report, folder = runner.refuse(settings.command, error, report_dir)
+        else:
+            report, folder = runner.run(checked, report_dir, cell_timeout, progress_bar=sys.stderr.isatty())
         click.echo(report)
         for kind, count in report.findings.items():
             if count:
                 click.echo(f"  {kind:<20}{count:>8}")
         if report.plan:
             click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
-        click.echo(f"Report: {folder / (settings.command + '.html')}")
+        page = folder / f"{settings.command}.html"
+        click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")
         sys.exit(report.exit_status)
 
     options: list[click.Parameter] = []
@@ -165,7 +183,10 @@ def serve(langgraph: str, port: int) -> None:
     """
     from toolkit.sandbox import http
 
-    http.serve(resolve(langgraph).conninfo.get_secret_value(), port)
+    database = resolve(langgraph)
+    with connect(database):  # a pool says of a rejected password only that it timed out
+        pass
+    http.serve(database.conninfo.get_secret_value(), port)
 
 
 @main.group("guard", help=guard.EFFECTS)

@@ -3,7 +3,6 @@
 import html
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 from urllib.parse import quote, quote_plus
 
 
@@ -24,18 +23,3 @@ def masked(text: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
-
-
-def mask_errors(shell: Any, secrets: Sequence[str]) -> None:
-    """Mask these secrets in every error that a notebook's process shows.
-
-    Args:
-        shell: the object that `get_ipython()` returns; this replaces its hook for showing errors.
-        secrets: the forms that `spellings` returns.
-    """
-    show = type(shell)._showtraceback
-
-    def show_masked(kind: type[BaseException], error: BaseException, lines: Sequence[str]) -> None:
-        show(shell, kind, masked(str(error), secrets), [masked(line, secrets) for line in lines])
-
-    shell._showtraceback = show_masked

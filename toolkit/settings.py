@@ -4,23 +4,24 @@ A notebook's parameters cell and a command's options are the fields of one model
 """
 
 import difflib
+import json
 import os
+import re
 import time
-import types
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
+from toolkit import kernel
 from toolkit.catalog.kinds import ALLOWABLE, KINDS
 from toolkit.database.addresses import Database, is_practice, parse_reference, resolve, secrets_behind
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.masking import mask_errors, spellings
+from toolkit.masking import spellings
 from toolkit.scope import Scope, StartupSync
 
-_NOTEBOOK_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 _SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
 
 
@@ -122,26 +123,25 @@ class Settings(BaseModel):
             raise ParameterError("; ".join(_explain(cls, each) for each in invalid.errors())) from None
 
     @classmethod
-    def from_notebook(cls, names: Mapping[str, Any]) -> Self:
-        """Make settings of a notebook's `globals()`, and mask their secrets in the errors that it shows.
+    def given(cls, values: Mapping[str, Any]) -> Self:
+        """Make settings of a call's keywords, and mask their secrets in the errors that the notebook shows.
 
-        Every variable counts as a parameter, since papermill injects any name of any type.
+        In a notebook, what papermill injected is checked, too: it injects any name of any type.
 
         Raises:
             ParameterError: as `checked` does.
         """
-        ours = {
-            name: value
-            for name, value in names.items()
-            if not name.startswith("_")
-            and name not in _NOTEBOOK_NAMES
-            and not isinstance(value, types.ModuleType)
-            and (name in cls.model_fields or not callable(value))  # a function of a parameter's name hides it
-        }
-        settings = cls.checked(ours)
-        if (shell := names.get("get_ipython", lambda: None)()) is not None:
-            mask_errors(shell, spellings(settings.secrets()))
+        settings = cls.checked({**kernel.injected(cls.model_fields), **values})
+        kernel.mask_errors(spellings(settings.secrets()))
         return settings
+
+
+_SPELLED = {
+    "bool_type": ("True or False", "-p {name} True"),
+    "string_type": ("a text", "-r {name} {value}"),
+    "list_type": ("a list", "-y '{name}: [{value}]'"),
+}
+"""What a parameter of each type must be, and how papermill writes it, by pydantic's word for another type."""
 
 
 def _explain(settings: type[Settings], error: Any) -> str:
@@ -152,8 +152,13 @@ def _explain(settings: type[Settings], error: Any) -> str:
         return f"unknown parameter {name!r}: {_hint(name, sorted(settings.model_fields))}"
     secret = name in ("api_token", "api_url") or "=" in repr(value)
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
-    if error["type"] == "bool_type":
-        return f"parameter {name!r} must be True or False, got {shown} of type {type(value).__name__}"
+    is_entry = len(error["loc"]) > 1
+    if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):
+        value_shown = "…" if secret or isinstance(value, list | dict) else json.dumps(str(value)) if is_entry else value
+        example = spelled[1].format(name=name, value=value_shown)
+        entry = " of texts" if is_entry else ""
+        got = f"got {shown} of type {type(value).__name__}"
+        return f"parameter {name!r}, {got}: it must be {spelled[0]}{entry}; papermill: {example}"
     reason = error.get("ctx", {}).get("error") or error["msg"].lower()
     return f"parameter {name!r}, got {shown}: {reason}"
 
@@ -219,6 +224,7 @@ class RepairSettings(Settings):
     allow: list[str] = Field([], description=f"{', '.join(ALLOWABLE)}: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
     plan: str = Field("", description="a saved plan.json to apply")
+    digest: str = Field("", description="the digest of the plan that was approved, 16 digits or more")
     resume: str = Field("", description="an interrupted run to finish, as the repair named it; nothing else is done")
 
     @field_validator("only")
@@ -240,6 +246,22 @@ class RepairSettings(Settings):
                 raise ValueError(f"{entry!r} cannot be allowed; expected {expected}")
             allowed.append(f"{form}:{agent}" if agent else entry)
         return allowed
+
+    @field_validator("digest")
+    @classmethod
+    def _digest_is_hexadecimal(cls, digest: str) -> str:
+        if digest and not re.fullmatch("[0-9a-f]{16,64}", digest):
+            raise ValueError("expected 16 to 64 hexadecimal digits, as the plan's page and terminal show them")
+        return digest
+
+    @model_validator(mode="after")
+    def _what_is_applied_was_approved(self) -> Self:
+        if self.apply and not (self.is_practice or self.digest or self.resume):
+            raise ValueError(
+                "apply wants the approved plan and its digest, plan and digest: a repair without apply writes and shows"
+                " both (a sandbox: is repaired without them)"
+            )
+        return self
 
     @model_validator(mode="after")
     def _a_saved_plan_is_whole(self) -> Self:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from html import escape
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas
 from IPython.display import HTML, Image
 
 from toolkit import phrases
@@ -24,9 +23,12 @@ from toolkit.identifiers import parse_uuid
 from toolkit.pages import charts, html, report, verdicts, words
 from toolkit.pages.charts import fallen
 from toolkit.pages.diagnosis_answers import DiagnosisAnswers
-from toolkit.pages.report import Report
+from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
+
+if TYPE_CHECKING:
+    import pandas
 
 
 def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
@@ -46,46 +48,39 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
     return DiagnosisPage(DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing))
 
 
-class DiagnosisPage:
-    """A diagnosis, shown as its verdict. A dot and Tab list what else there is to look at."""
+class DiagnosisPage(Result[DiagnoseSettings]):
+    """A diagnosis."""
 
     def __init__(self, facts: DiagnosisAnswers) -> None:
-        self._facts, self._settings, self._diagnosis = facts, facts.settings, facts.diagnosis
-
-    def __repr__(self) -> str:
-        return repr(self.report)
-
-    def _repr_html_(self) -> str:
-        return self.report._repr_html_()
+        super().__init__(facts.settings, facts.diagnosis)
+        self._facts = facts
+        self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks)
 
     @cached_property
-    def report(self) -> Report:
-        """The verdict, as `report.json` has it."""
-        return verdicts.diagnosed(self._settings, self._diagnosis, self._facts.cause, self._facts.checks)
-
-    @cached_property
-    def findings(self) -> pandas.DataFrame:
+    def findings(self) -> "pandas.DataFrame":
         """Every finding as a row, to filter, group and sort. A million of them take a gigabyte of memory."""
+        import pandas
+
         rows = list(map(report.finding_row, self._diagnosis.findings))
         return pandas.DataFrame(rows, columns=list(report.FINDING_COLUMNS))
 
+    @section
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what now."""
         return html.answers(self._facts.answers())
 
-    def write(self) -> Report:
-        """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
-        return report.write(self._settings, self.report, self._diagnosis)
-
+    @section
     def round_trip(self) -> Image:
         """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
         return charts.round_trip(self._diagnosis)
 
+    @section
     def why(self) -> HTML:
         """Show the root cause."""
         sentences = words.lines("cause", {"cause": self._facts.cause})
         return html.answers({"Why?": sentences or "There is nothing to explain."})
 
+    @section
     def kinds(self) -> HTML:
         """Count the findings, kind by kind."""
         rows = [
@@ -105,6 +100,7 @@ class DiagnosisPage:
         count = self._diagnosis.findings.count(kind, is_open)
         return phrases.counted(count, explained(kind).unit) if count else None
 
+    @section
     def show(self, *kinds: Kind) -> HTML:
         """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""
         if unknown := [kind for kind in kinds if kind not in KINDS]:
@@ -141,15 +137,18 @@ class DiagnosisPage:
             "settings": self._facts.drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
+    @section
     def timeline(self) -> Image | None:
         """Draw when assistants with wrong ids appeared: every restart of the broken server adds one for each agent."""
         return charts.timeline(self._diagnosis)
 
+    @section
     def by_organization(self) -> Image | None:
         """Draw how many agents of each organization cannot be reached."""
         most = self._facts.unreached.most_common(phrases.SHOWN_ROWS)
         return charts.bars({self._facts.organization(id): count for id, count in most}, len(self._facts.unreached))
 
+    @section
     def blast_radius(self) -> HTML:
         """Show how many rows of each place name a wrong assistant of each agent; a hidden place is unknown."""
         rows: dict[str, dict[str, Any]] = {}
@@ -165,6 +164,7 @@ class DiagnosisPage:
         unknown = ", ".join(self._diagnosis.unknown)
         return HTML(f"{table}<p><b>Unknown</b>, hidden from this role: {unknown}.</p>" if unknown else table)
 
+    @section
     def believed(self) -> HTML:
         """Show what was found before anything was compared: servers, roles, poolers, clocks, triggers."""
         rows = [
@@ -173,16 +173,18 @@ class DiagnosisPage:
         ]
         return html.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
+    @section
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
-        command_line = self._settings.command_line
+        command_line = self.settings.command_line
         if self._facts.cause.deploy_first:
-            again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self._settings)
+            again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self.settings)
             return html.command(again, "Once the fixed store is deployed:")
         if self._diagnosis.open:
             return html.command(command_line("repair"), "To see the plan of a repair:")
         return html.command(command_line("verify"), "Nothing is open. To prove that it holds:")
 
+    @section
     def agent(self, agent: str) -> HTML:
         """Show everything about one agent: findings, what names its wrong assistants, how to repair it alone.
 
@@ -196,7 +198,7 @@ class DiagnosisPage:
         if not rows:
             none = f"No finding names agent {agent!r}: its id leads to its assistant, or it is not in scope."
             return HTML(html.banner(True, "nothing found", none))
-        repair = f"{self._settings.command_line('repair')} --only"
+        repair = f"{self.settings.command_line('repair')} --only"
         parts = [
             html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "<b>Findings</b>"),
             _references(references),

@@ -12,7 +12,6 @@ from typing import Any
 from IPython.display import HTML
 
 from toolkit.diagnosis.findings import LINKS
-from toolkit.diagnosis.verification import Check
 from toolkit.phrases import moment
 
 BLUE, VERMILION = "#0072B2", "#D55E00"
@@ -109,9 +108,3 @@ def readable(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {count}" for key, count in value.items()) or "none"
     return value
-
-
-def checks(results: Sequence[Check]) -> HTML:
-    """Show every check with its figure; long lists are not cut."""
-    marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
-    return answers({check.name: f"{marks[check.passed]}: {check.detail}" for check in results})

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -15,10 +14,11 @@ from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
-from toolkit.diagnosis.findings import Diagnosis
+from toolkit.errors import ParameterError
 from toolkit.pages import html, report, verdicts
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
+from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
 from toolkit.repair import journal
@@ -37,80 +37,89 @@ def propose(pair: Pair, settings: RepairSettings) -> "RepairPage":
 
     Raises:
         UnusablePlanError: if the named plan cannot be used.
-        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
+        ParameterError: if its digest is not the approved one.
         UnbelievableReadError: if what the role can see is not the whole truth.
     """
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
     plan = plans.plan_for(pair, diagnosis, settings)
+    _is_approved(plan, settings)
     grounds = (cause.explain(pair, diagnosis), forecast(pair, plan), drift(pair, diagnosis), exposures(pair, diagnosis))
     return RepairPage(RepairAnswers(settings, plan, facts, diagnosis, *grounds), statements(pair, plan))
 
 
-class RepairPage:
-    """A plan to be approved and applied, shown as its verdict. A dot and Tab list what else there is to look at."""
+def _is_approved(plan: Plan, settings: RepairSettings) -> None:
+    if not plan.digest.startswith(settings.digest):
+        given = f"got digest {settings.digest!r}, but this plan's is {plan.digest}"
+        raise ParameterError(f"{given}: name the approved plan's file with its own digest")
+
+
+class RepairPage(Result[RepairSettings]):
+    """A plan to be approved and applied."""
 
     def __init__(self, facts: RepairAnswers, statements: Sequence[Statement]) -> None:
+        super().__init__(facts.settings, facts.diagnosis)
         self.plan = facts.plan
         self._facts, self._statements = facts, statements
-        self._settings, self._before = facts.settings, facts.diagnosis
         self._outcome: Outcome | None = None
-        self._after: Diagnosis | None = None
-
-    def __repr__(self) -> str:
-        return repr(self.report)
-
-    def _repr_html_(self) -> str:
-        return self.report._repr_html_()
-
-    @cached_property
-    def report(self) -> Report:
-        """The verdict, as `report.json` has it: of the plan, or of what its application left."""
-        return verdicts.repaired(self._settings, self._before, self._facts.cause, self.plan, self._outcome, self._after)
+        self.report = verdicts.repaired(facts.settings, facts.diagnosis, facts.cause, facts.plan)
 
     def write(self) -> Report:
         """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
 
         `plan.sql` shows what a repair by this plan runs. Return the verdict.
         """
-        if folder := self._settings.report_folder:
+        if folder := self.settings.report_folder:
             folder.mkdir(parents=True, exist_ok=True)
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
-        return report.write(self._settings, self.report, self._after or self._before, self.plan)
+        return report.write(self.settings, self.report, self._diagnosis, self.plan)
 
-    def apply(self, pair: Pair) -> None:
-        """Apply the plan, or finish the run that `resume` names, and look again."""
-        run_id = self._settings.resume
+    def apply(self, pair: Pair, settings: RepairSettings) -> None:
+        """Apply the plan, or finish the interrupted run that `resume` names; diagnose again. Progress is shown.
+
+        Raises:
+            ParameterError: if the plan is outdated, or its digest is not the approved one.
+            UnusablePlanError: if the plan is for other databases, or its digest does not match its content.
+            BusyError: if another repair or undo of these databases is running.
+        """
+        if self.outdated and not settings.resume:
+            raise ParameterError(f"the plan is outdated: {self.outdated}")
+        _is_approved(self.plan, settings)
+        self.settings, run_id = settings, settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
-        self._after = diagnose(pair, self._settings.agents_in_scope)
+        before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self._write_id_map(pair, self._outcome.run_id)
-        self.__dict__.pop("report", None)  # it was of the plan
+        self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-        if folder := self._settings.report_folder:
+        if folder := self.settings.report_folder:
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
                 writer.writeheader()
                 writer.writerows(journal.replaced_ids(pair, run_id))
 
+    @section
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
         return html.answers(self._facts.answers())
 
+    @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
         rows = map(_row, islice(self.plan.agents(), phrases.fit(self.plan.touched)))
         title = "All of it, and the hashes it is compared with, is in <code>plan.json</code>."
         return html.shown(rows, title, self.plan.touched)
 
+    @section
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
         title = "Findings, by the ids that their rows have after the repair."
         return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
 
+    @section
     def outcome(self) -> HTML | None:
         """Show what the application did, what it left alone, and how to undo it; None where nothing was applied."""
         if (outcome := self._outcome) is None:
@@ -123,23 +132,24 @@ class RepairPage:
         resumed = (
             f"<p>{outcome.resumed}, which had been interrupted, was finished{first}.</p>" if outcome.resumed else ""
         )
-        undo = f"{self._settings.command_line('undo')} --run {outcome.run_id}"
+        undo = f"{self.settings.command_line('undo')} --run {outcome.run_id}"
         back = html.command(undo, "To see what taking it back would restore (--apply besides restores it):")
         return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{resumed}{table.data}{back.data}")
 
+    @section
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
-        verify = verdicts.verify_command(self._settings)
+        verify = verdicts.verify_command(self.settings)
         if self._outcome is not None:
             return html.command(verify, "To prove that it holds:")
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
         if self._facts.cause.makes_copies:
             again = "Once the fixed store is deployed and the server has started, make the plan anew:"
-            return html.command(self._settings.command_line("repair"), again)
+            return html.command(self.settings.command_line("repair"), again)
         first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
         also = ", and what is still to do is done" if self._facts.exposed else ""
-        apply = html.command(verdicts.apply_command(self._settings), f"Once it is approved{also}:")
+        apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
         return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 
 

@@ -12,7 +12,6 @@ from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import MismatchError
-from toolkit.pages import html
 from toolkit.repair import planfile
 from toolkit.repair.plan import Plan
 from toolkit.settings import Settings
@@ -22,6 +21,9 @@ GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
 
 _BAD_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
 EXIT_STATUS: dict[VerdictWord, int] = {**dict.fromkeys(GOOD, 0), **_BAD_STATUS}
+
+MARK = 16
+"""Digits of a digest that people compare, and that a repair wants at least."""
 
 PRACTICE = "Practice database."
 """Said where the toolkit's own sandbox is read."""
@@ -39,7 +41,7 @@ class PlanSummary(BaseModel, frozen=True):
     @property
     def mark(self) -> str:
         """The beginning of the digest, which people compare."""
-        return self.digest[:12]
+        return self.digest[:MARK]
 
 
 class Report(BaseModel, frozen=True):
@@ -77,6 +79,8 @@ class Report(BaseModel, frozen=True):
         return "planned" if self.is_only_planned else self.verdict
 
     def _repr_html_(self) -> str:
+        from toolkit.pages import html  # a command does without IPython
+
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
 
     def __repr__(self) -> str:

@@ -12,7 +12,6 @@ from toolkit.database.connection import Pair, UnbelievableReadError
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
-from toolkit.errors import RefusedError
 from toolkit.repair import planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
@@ -21,28 +20,17 @@ from toolkit.settings import RepairSettings
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 
 
-class UnapprovedPlanError(RefusedError):
-    """A plan for a database on another machine that nobody approved."""
-
-    remedy = "`repair` without --apply writes plan.json: have it approved, then apply it with --apply --plan FILE"
-
-
 def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan:
     """Load the plan that the settings name, or make one.
 
     Raises:
         UnusablePlanError: if the named plan cannot be used, or was made for another scope.
-        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
     """
     if settings.plan:
         plan = planfile.load(Path(settings.plan))
         if plan.scope != settings.scope:
             raise UnusablePlanError(f"the plan is for scope {plan.scope!r}, got scope {settings.scope!r}")
         return plan
-    if settings.apply and not (pair.supabase_database.is_local and pair.langgraph_database.is_local):
-        raise UnapprovedPlanError(
-            f"{pair.supabase_database.place} or {pair.langgraph_database.place} is not on this machine"
-        )
     return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
 
 

@@ -1,0 +1,88 @@
+"""The notebook around a call: its parameters cell, what papermill injected, and the errors that it shows."""
+
+import ast
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from toolkit.masking import masked
+
+_PAPERMILLS = "PAPERMILL_"
+"""The beginning of the names that `papermill --inject-output-path` adds."""
+
+
+def _shell() -> Any:
+    """Return IPython's shell in a Jupyter kernel; None in a script."""
+    found = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return found if hasattr(found, "kernel") else None
+
+
+def _assigned(cell: str) -> Iterator[tuple[ast.expr, ast.expr | None, bool]]:
+    """Yield target, value, and whether it is annotated, of each assignment of a cell that is nothing else."""
+    try:
+        lines = ast.parse(cell).body
+    except (SyntaxError, ValueError):
+        return
+    for line in lines:
+        if isinstance(line, ast.AnnAssign):
+            yield line.target, line.value, True
+        elif isinstance(line, ast.Assign):
+            yield line.targets[0], line.value, False
+
+
+def _cells(known: Collection[str]) -> tuple[set[str], dict[str, Any]]:
+    """Return what the last parameters cell declares, and what papermill's cell after it injects.
+
+    The parameters cell is the one that annotates one of the `known` names, papermill's begins with `# Parameters`
+    (https://papermill.readthedocs.io/en/latest/usage-parameterize.html). Other cells and variables are not looked at.
+    """
+    declared: set[str] = set()
+    injected: dict[str, Any] = {}
+    shell = _shell()
+    for cell in shell.history_manager.input_hist_parsed if shell else ():
+        if cell.lstrip().startswith("# Parameters"):
+            values = {ast.unparse(target): value for target, value, _ in _assigned(cell)}
+            injected = {name: _literal(value) for name, value in values.items() if not name.startswith(_PAPERMILLS)}
+        elif (names := {ast.unparse(target) for target, _, annotated in _assigned(cell) if annotated}) & set(known):
+            declared, injected = names, {}
+    return declared, injected
+
+
+def _literal(value: ast.expr | None) -> Any:
+    try:
+        return ast.literal_eval(value) if value else None
+    except ValueError:  # float("nan"), as papermill writes it
+        return ast.unparse(value) if value else None
+
+
+def injected(known: Collection[str]) -> dict[str, Any]:
+    """Return what papermill injected for a call: the `known` parameters, and names that the notebook does not declare.
+
+    Empty where no parameters cell ran, as in a notebook of the user's own.
+    """
+    declared, values = _cells(known)
+    return {name: value for name, value in values.items() if declared and (name in known or name not in declared)}
+
+
+def parameters(known: Collection[str]) -> Mapping[str, Any]:
+    """Return the present values of those `known` names that the parameters cell declares."""
+    shell = _shell()
+    return {name: repr(shell.user_ns.get(name)) for name in _cells(known)[0] & set(known)} if shell else {}
+
+
+def can_answer() -> bool:
+    """Return whether a person can answer a question: in JupyterLab, but not under papermill, nbclient or nbval."""
+    shell = _shell()
+    return bool(shell and getattr(shell.kernel, "_allow_stdin", False))
+
+
+def mask_errors(secrets: Sequence[str]) -> None:
+    """Mask these secrets, in the forms that `spellings` returns, in every error that the notebook shows."""
+    if (shell := _shell()) is None:
+        return
+    show = type(shell)._showtraceback
+
+    def show_masked(kind: type[BaseException], error: BaseException, lines: Sequence[str]) -> None:
+        show(shell, kind, masked(str(error), secrets), [masked(line, secrets) for line in lines])
+
+    shell._showtraceback = show_masked

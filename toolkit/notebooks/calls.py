@@ -1,0 +1,157 @@
+"""The calls of a notebook or a script: diagnose, plan, apply, verify, undo."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
+
+from toolkit import kernel
+from toolkit.database.connection import connected
+from toolkit.errors import ParameterError
+from toolkit.pages.diagnosis import DiagnosisPage, look
+from toolkit.pages.repair import RepairPage, propose
+from toolkit.pages.undo import UndoPage, taken_back
+from toolkit.pages.verification import VerificationPage, checked
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
+
+Given = TypeVar("Given", bound=Settings, contravariant=True)
+Page = TypeVar("Page", covariant=True)
+
+
+class _Call(Protocol[Page]):
+    def __call__(self, **parameters: Any) -> Page: ...
+
+
+def _taking(kind: type[Settings]) -> Callable[[Callable[..., Page]], _Call[Page]]:
+    """Return a decorator: the function takes the parameters of `kind` as keywords, which its help describes.
+
+    Unlike a signature that is written out, this refuses a wrong name or type with the right one, and cannot differ
+    from the commands' options.
+    """
+
+    def decorate(function: Callable[..., Page]) -> _Call[Page]:
+        @wraps(function)
+        def call(*results: Any, **parameters: Any) -> Page:
+            return function(*results, **parameters)
+
+        fields = kind.model_fields.items()
+        shown = inspect.signature(function)
+        first = [each for each in shown.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+        named = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.annotation)
+            for name, field in fields
+        ]
+        call.__signature__ = shown.replace(parameters=[*first, *named])  # type: ignore[attr-defined]
+        described = "\n".join(f"    {name}: {field.description}. Default: {field.default!r}" for name, field in fields)
+        call.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nArgs:\n{described}\n"
+        return cast(_Call[Page], call)
+
+    return decorate
+
+
+@_taking(DiagnoseSettings)
+def diagnose(**parameters: Any) -> DiagnosisPage:
+    """Compare every agent in scope with its assistant, and ask the server if one is named. Reads only.
+
+    Example:
+        >>> diagnosis = toolkit.diagnose(supabase="env:SUPABASE_DB_URL", langgraph="env:LANGGRAPH_DB_URL")
+        >>> diagnosis.findings.groupby("kind").size()
+
+    Raises:
+        ParameterError: on an unknown or wrong parameter, before anything is connected to.
+        UnbelievableReadError: if what the role can see is not the whole truth.
+        ForeignPairError: if the two databases are hardly a pair.
+    """
+    settings = DiagnoseSettings.given(parameters)
+    with connected(*settings.databases()) as pair:
+        return look(pair, settings)
+
+
+@_taking(RepairSettings)
+def plan(**parameters: Any) -> RepairPage:
+    """Diagnose, and load the plan that is named or make one. Reads only.
+
+    With `apply=True` it refuses at once what `toolkit.apply` would refuse; in JupyterLab, that asks for the digest.
+
+    Example:
+        >>> repair = toolkit.plan(supabase="env:SUPABASE_DB_URL", only=["wrong_id"], report_dir="reports")
+        >>> repair.write()
+
+    Raises:
+        ParameterError: on an unknown or wrong parameter, before anything is connected to.
+        UnusablePlanError: if the named plan cannot be used.
+        UnbelievableReadError: if what the role can see is not the whole truth.
+    """
+    is_asked_later = kernel.can_answer() and not parameters.get("digest") and parameters.get("apply") is True
+    settings = RepairSettings.given({**parameters, **({"apply": False} if is_asked_later else {})})
+    with connected(*settings.databases()) as pair:
+        return propose(pair, settings)
+
+
+@_taking(RepairSettings)
+def apply(planned: RepairPage | None = None, **parameters: Any) -> RepairPage:
+    """Apply a plan, or finish the interrupted run that `resume` names; diagnose again. This writes.
+
+    `planned` is what `toolkit.plan` returned; then only `apply` and `digest` are taken. `apply=False` changes nothing.
+    Except for a sandbox, it wants the digest of the approved plan, and asks for it in JupyterLab.
+
+    Example:
+        >>> repair = toolkit.apply(
+        ...     supabase="env:SUPABASE_DB_URL", plan="reports/…-repair/plan.json", digest="0123456789abcdef"
+        ... )
+        >>> toolkit.apply(toolkit.plan(supabase="sandbox:broken"))
+
+    Raises:
+        ParameterError: on an unknown or wrong parameter, another digest, or an outdated plan.
+        UnusablePlanError: if the plan cannot be used, or is for other databases.
+        BusyError: if another repair or undo of these databases is running.
+    """
+    parameters = {"apply": True, **parameters}
+    repair = plan(**parameters) if planned is None else planned
+    if planned is not None and (others := parameters.keys() - {"apply", "digest"}):
+        raise ParameterError(f"got {', '.join(sorted(others))}, but the plan is made: give them to toolkit.plan")
+    is_open = not (repair.settings.is_practice or repair.settings.resume or parameters.get("digest"))
+    if is_open and parameters["apply"] is True and kernel.can_answer():
+        parameters["digest"] = input("Digest of the approved plan, 16 digits or more: ").strip()
+    settings = RepairSettings.checked({**dict(repair.settings), **parameters})
+    if settings.apply or settings.resume:
+        with connected(*settings.databases()) as pair:
+            repair.apply(pair, repair.settings.model_copy(update=parameters))
+    return repair
+
+
+@_taking(VerifySettings)
+def verify(**parameters: Any) -> VerificationPage:
+    """Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.
+
+    Example:
+        >>> toolkit.verify(
+        ...     supabase="env:SUPABASE_DB_URL", api_url="https://your-server.example", api_token="env:USER_JWT"
+        ... ).checks()
+
+    Raises:
+        ParameterError: on an unknown or wrong parameter, before anything is connected to.
+        UnbelievableReadError: if what the role can see is not the whole truth.
+    """
+    settings = VerifySettings.given(parameters)
+    with connected(*settings.databases()) as pair:
+        return checked(pair, settings)
+
+
+@_taking(UndoSettings)
+def undo(**parameters: Any) -> UndoPage:
+    """List the repairs, and show what undoing a run would restore; with `apply=True`, restore it.
+
+    Example:
+        >>> toolkit.undo(supabase="env:SUPABASE_DB_URL").runs()
+        >>> toolkit.undo(supabase="env:SUPABASE_DB_URL", run="run-1", apply=True)
+
+    Raises:
+        ParameterError: on an unknown or wrong parameter, before anything is connected to.
+        UnknownRunError: if there is no such run.
+        ForgottenRunError: if it cannot be taken back any more.
+        BusyError: if another repair or undo of these databases is running.
+    """
+    settings = UndoSettings.given(parameters)
+    with connected(*settings.databases()) as pair:
+        return taken_back(pair, settings)

@@ -1,0 +1,78 @@
+"""Results: what a call returns, shown as its verdict, with the parameters and the moment it is of."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from html import escape
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from IPython.display import HTML, display
+
+from toolkit import kernel
+from toolkit.diagnosis.findings import Diagnosis
+from toolkit.pages import report
+from toolkit.pages.report import Report
+from toolkit.settings import Settings
+
+_FRESH = timedelta(hours=1)
+_LATER = frozenset({"report_dir", "apply", "digest"})
+"""Parameters that a result does not depend on: they say what is done with it."""
+
+Given = ParamSpec("Given")
+Shown = TypeVar("Shown")
+Of = TypeVar("Of", bound="Result[Any]")
+Chosen = TypeVar("Chosen", bound=Settings)
+
+
+def section(method: Callable[Concatenate[Of, Given], Shown]) -> Callable[Concatenate[Of, Given], Shown]:
+    """Make a method of a result, which shows a part of it, say first when the result is old."""
+
+    @wraps(method)
+    def shown(self: Of, /, *args: Given.args, **named: Given.kwargs) -> Shown:
+        if self.outdated:
+            display(HTML(self._note()))
+        return method(self, *args, **named)
+
+    return shown
+
+
+class Result(Generic[Chosen]):
+    """What a call found or did, shown as its verdict. A dot and Tab list what else there is to look at."""
+
+    report: Report
+    """The verdict, as `report.json` has it."""
+
+    def __init__(self, settings: Chosen, diagnosis: Diagnosis) -> None:
+        self.settings = settings
+        self.made = datetime.now(UTC)
+        self._diagnosis = diagnosis
+        self._given = self._present()
+
+    def _present(self) -> dict[str, Any]:
+        given = kernel.parameters(type(self.settings).model_fields)
+        return {name: value for name, value in given.items() if name not in _LATER}
+
+    @property
+    def outdated(self) -> str:
+        """Why the result is not of now, as in `this is of scope='all', 11:03 UTC: run from the top`; else empty."""
+        present, made = self._present(), f"{self.made:%H:%M} UTC"
+        changed = [name for name, value in self._given.items() if present.get(name, value) != value]
+        if changed:
+            of = ", ".join(f"{name}={self._given[name]}" for name in changed)
+            return f"this is of {of}, {made}; the parameters were changed since: run from the top"
+        if datetime.now(UTC) - self.made > _FRESH:
+            return f"this is of {self.made:%Y-%m-%d} {made}: run from the top"
+        return ""
+
+    def _note(self) -> str:
+        return f'<p role="note" style="color:#D55E00"><b>{escape(self.outdated)}</b></p>' if self.outdated else ""
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, (self.outdated, repr(self.report))))
+
+    def _repr_html_(self) -> str:
+        return self._note() + self.report._repr_html_()
+
+    def write(self) -> Report:
+        """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
+        return report.write(self.settings, self.report, self._diagnosis)
