@@ -115,7 +115,7 @@ def undone(
     settings: UndoSettings, diagnosis: Diagnosis, runs: Sequence[Run], restoration: Restoration | None
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
-    facts: dict[str, Any] = {"runs": runs, "refused": ()}
+    facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts)
     facts["refused"] = restoration.refused

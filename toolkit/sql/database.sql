@@ -10,11 +10,19 @@ SELECT current_setting('server_version_num')::int  AS version,
        pg_catalog.pg_backend_pid()                  AS process,
        extract(epoch FROM clock_timestamp())::float8 AS epoch
 
--- has_journal (langgraph): whether an earlier repair left an id map that this role can read
+-- owner_could_repair (fragment): whether the owner of `schema` may itself change assistants and write-backs in this database
+(SELECT bool_and(has_any_column_privilege(schema.nspowner, written.oid, 'UPDATE'))
+ FROM   pg_catalog.pg_class AS written JOIN pg_catalog.pg_namespace AS place ON place.oid = written.relnamespace
+ WHERE (place.nspname, written.relname) IN (('langgraph_server', 'assistants'), ('public', 'agents')))
+
+-- has_journal (langgraph): whether an earlier repair left an id map that this role can read and believe
 SELECT EXISTS (SELECT
                FROM   pg_catalog.pg_class AS stored
                       JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
-               WHERE  schema.nspname = 'assistant_repair' AND stored.relname = 'id_map'
+               WHERE  schema.nspname = 'assistant_repair' AND stored.relname = 'id_map' AND stored.relkind = 'r'
+               AND    stored.relowner = schema.nspowner AND (pg_get_userbyid(schema.nspowner) = current_user OR
+-- include: owner_could_repair
+                      )
                AND    (SELECT count(*) FROM pg_catalog.pg_attribute AS attribute
                        WHERE  attribute.attrelid = stored.oid
                        AND    attribute.attname IN ('old_id', 'run_id', 'agent_id', 'new_id')) = 4
