@@ -1,7 +1,7 @@
 """Connections to both sides, their transactions, and the checks that reads are complete."""
 
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -130,22 +130,48 @@ def connect(database: Database) -> Iterator[Connection]:
     Raises:
         ConnectionRefusedByServerError: if the server is unreachable or refuses.
     """
-    conninfo = database.conninfo.get_secret_value()
-    try:
-        connection = psycopg.connect(conninfo, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, **_OPTIONS)
-    except psycopg.OperationalError as error:
-        # libpq indents its hints.
-        reason = [line for line in str(error).strip().splitlines() if not line.startswith("\t")][-1]
-        message = f"no connection to {database.reference} ({database.place}): {reason}{_address_hint(error, database)}"
-        raise ConnectionRefusedByServerError(message) from None
+    with naming(database) as conninfo:
+        connection = _Connection.connect(
+            conninfo, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, **_OPTIONS
+        )
     with connection:
         yield connection
 
 
-def _address_hint(error: psycopg.OperationalError, database: Database) -> str:
-    """Return a hint if the host has an IPv6 address only, as Supabase's direct connection does; else an empty text."""
+def connections_to(database: Database) -> GetConnection:
+    """Return a function that opens an asynchronous connection, as the store and the sync take it.
+
+    The function raises ConnectionRefusedByServerError as `connect` does.
+    """
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        with naming(database) as conninfo:
+            connection = await _AsyncConnection.connect(conninfo, row_factory=dict_row, **_OPTIONS)
+        async with connection:
+            yield connection
+
+    return opened
+
+
+@contextmanager
+def naming(database: Database) -> Iterator[str]:
+    """Yield the connection string, and name the database by its reference if no connection opens."""
+    try:
+        yield database.conninfo.get_secret_value()
+    except (psycopg.OperationalError, _RejectedError) as error:
+        # libpq indents its hints.
+        reason = [line for line in str(error).strip().splitlines() if not line.startswith("\t")][-1]
+        message = f"no connection to {database.reference} ({database.place}): {reason}{_hint(reason, database)}"
+        raise ConnectionRefusedByServerError(message) from None
+
+
+def _hint(reason: str, database: Database) -> str:
+    """Return a hint if the server has no TLS, or its host an IPv6 address only, as Supabase's direct connection."""
+    if "server does not support SSL" in reason:
+        return "; in a network that you trust, write sslmode=disable into the URL or the service"
     host = psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
-    if error.sqlstate or not host or str(host).startswith("/"):
+    if "FATAL" in reason or not host or str(host).startswith("/"):
         return ""
     with suppress(OSError):
         if {address[0] for address in socket.getaddrinfo(str(host), None)} == {socket.AF_INET6}:
@@ -153,16 +179,29 @@ def _address_hint(error: psycopg.OperationalError, database: Database) -> str:
     return ""
 
 
-def connections_to(database: Database) -> GetConnection:
-    """Return a function that opens an asynchronous connection, as the store and the sync take it."""
+class _RejectedError(Exception):
+    """A connection that a server ended after it had asked for the password."""
 
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        conninfo = database.conninfo.get_secret_value()
-        async with await psycopg.AsyncConnection.connect(conninfo, row_factory=dict_row, **_OPTIONS) as connection:
-            yield connection
 
-    return opened
+class AskedOnce:
+    """A connection whose password is tried once: psycopg would ask every address of every host."""
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> Generator[Any, Any, Any]:
+        try:
+            return (yield from super()._connect_gen(conninfo))  # type: ignore[misc]
+        except psycopg.OperationalError as error:
+            if error.pgconn and error.pgconn.used_password:
+                raise _RejectedError(str(error)) from None  # psycopg goes on after a psycopg.Error only
+            raise
+
+
+class _Connection(AskedOnce, psycopg.Connection[dict[str, Any]]):
+    pass
+
+
+class _AsyncConnection(AskedOnce, psycopg.AsyncConnection[dict[str, Any]]):
+    pass
 
 
 @contextmanager
