@@ -29,6 +29,9 @@ _ERROR_CELL = "papermill-error-cell-tag"
 _NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that only a notebook's user needs, not a page's reader."""
 
+_LOOK_ABOUT = "look-about"
+"""The tag of cells that show how DataFrames are used. A command skips them: they take pandas, and memory."""
+
 _PRACTICE_NOTE = (
     "Nothing needs doing on your platform because of this page; yours is looked at by <code>python -m toolkit diagnose"
     " --supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL</code> (one database: without --langgraph)."
@@ -148,6 +151,7 @@ def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar
                 kernel_name="python3",
                 progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
                 execution_timeout=cell_timeout,
+                skip_cells_with_tag=_LOOK_ABOUT,
                 stderr_file=sys.stderr if progress_bar else None,
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )

@@ -7,7 +7,6 @@ from heapq import merge
 from itertools import groupby
 from typing import NamedTuple, get_args
 
-import matplotlib
 from IPython.display import Image
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
@@ -15,8 +14,6 @@ from matplotlib.figure import Figure
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.html import BLUE, VERMILION
-
-matplotlib.use("agg")
 
 
 def round_trip(diagnosis: Diagnosis) -> Image:
