@@ -82,8 +82,8 @@ class Frames(Result[DiagnoseSettings]):
         frame["reachable"] = ~frame["agent_id"].isin([agent.agent_id for agent in fallen(self._diagnosis, *LOST)])
         counts = {"copies": copies, "conversations": talks["agent_id"].value_counts(), **self._held()}
         for name, counted in counts.items():
-            frame[name] = frame["agent_id"].map(counted).fillna(0).astype("Int64") if counted is not None else pandas.NA
-        frame["since"] = frame["agent_id"].map(pandas.concat(times).groupby("agent_id")["since"].min())
+            frame[name] = pandas.NA if counted is None else counted.reindex(frame["agent_id"], fill_value=0).array
+        frame["since"] = pandas.concat(times).groupby("agent_id")["since"].min().reindex(frame["agent_id"]).array
         return frame.astype(dict.fromkeys(counts, "Int64"))
 
     @cached_property
@@ -115,7 +115,7 @@ class Frames(Result[DiagnoseSettings]):
             frame = _frame(pair.supabase, statement, self.settings.agents_in_scope.parameters)
         ids = {name: frame[name].astype(str) for name in ("agent_id", "organization_id")}
         organization = ids["organization_id"].map(self._organization)
-        frame = frame.assign(agent=frame["name"], organization=organization, **ids)
+        frame = frame.assign(agent=frame["name"], organization=organization, **ids).astype({"in_scope": bool})
         frame = frame[["agent", "organization", "agent_id", "organization_id", "in_scope"]]
         return frame.sort_values("agent_id", ignore_index=True)
 
@@ -148,7 +148,7 @@ class Frames(Result[DiagnoseSettings]):
         """Count the memories and crons under wrong ids by agent; None: they are hidden."""
         talks, named = self._on_wrong_rows
         agents = self._wrong["copy_of"].fillna(talks.groupby("assistant_id")["said"].agg(_only_one))
-        named = named.assign(table=named["place"].map(RELATIONS), agent_id=named["assistant_id"].map(agents))
+        named = named.assign(table=named["place"].map(RELATIONS), agent_id=agents.reindex(named["assistant_id"]).array)
         # One row may name its assistant in several places.
         rows = named.groupby(["table", "agent_id", "assistant_id"], as_index=False).agg(
             {"rows": "max", "place": "first"}

@@ -115,6 +115,20 @@ async def test_organizations_have_names_also_after_the_deployment(reference: Cal
     assert "ImmoFlow" in text_of(page.show("duplicate"))
 
 
+@pytest.mark.parametrize("scenario", ["empty", "healthy"])
+def test_where_nothing_is_wrong_every_frame_has_its_columns_and_types(
+    scenario: str, reference: Callable[[str], str]
+) -> None:
+    empty, used = looked(reference(scenario)), looked(reference("used"))
+    for name in ("agents", "findings", "conversations", "organizations"):
+        assert getattr(empty, name).columns.equals(getattr(used, name).columns)
+        times = getattr(empty, name).select_dtypes("datetimetz").columns
+        assert times.equals(getattr(used, name).select_dtypes("datetimetz").columns)
+    assert empty.conversations.empty
+    assert empty.agents[["copies", "conversations", "memories", "crons"]].sum().sum() == 0
+    assert proposed(reference(scenario)).moves.columns.equals(proposed(reference("used")).moves.columns)
+
+
 def test_the_evidence_of_findings_stands_in_columns_of_its_own_type(damaged: str) -> None:
     found = looked(damaged).findings
     assert isinstance(found["since"].dtype, pandas.DatetimeTZDtype)
