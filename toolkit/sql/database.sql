@@ -96,8 +96,8 @@ jsonb_hash_extended(config, 0)
 -- To build a config costs more than all the rest.
 0::bigint
 
--- agent_links_in_place (supabase; fills: agent_links): the id and the write-back of every agent
-SELECT stored.id AS agent_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
+-- agent_links_in_place (supabase; fills: agent_links): the id, organization and write-back of every agent
+SELECT stored.id AS agent_id, stored.organization_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
 
 -- sessions_in_place (supabase; fills: sessions): the agent with which each conversation was opened
 SELECT session.thread_id, session.agent_id
