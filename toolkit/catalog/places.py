@@ -98,11 +98,12 @@ class Place:
         return compose.SQL(text).format(column=compose.Identifier("stored", self.column), path=path, **more)
 
     def ids(self) -> compose.Composed:
-        """Return a query for `(place, id, rows, since)`: each id of this place once, so that workers can count."""
+        """Return a query for what `over_places` says: each id of this place once, so that workers can count."""
         since = self.table.since and compose.SQL("min({})").format(compose.Identifier("stored", self.table.since))
         return self.filled(
-            "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since FROM {table} AS stored{elements}"
-            " WHERE {id} <> '' GROUP BY 2",
+            "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since, {may_be_word} AS may_be_word"
+            " FROM {table} AS stored{elements} WHERE {id} <> '' GROUP BY 2",
+            may_be_word=compose.Literal(self.form is _NAMESPACE),
             since=since or compose.SQL("NULL::timestamptz"),
             elements=self._in_form(self.form.elements),
         )
@@ -210,9 +211,13 @@ RELATIONS = {place.name: place.table.relation for place in CATALOG} | {CONVERSAT
 
 
 def over_places(places: Iterable[Place]) -> sql.Text:
-    """Return the text for the slot `places`: `(place, id, rows, since)` of every id in them."""
+    """Return the text for the slot `places`: `(place, id, rows, since, may_be_word)` of every id in them.
+
+    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`.
+    """
     nothing = compose.SQL(
-        "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since WHERE false"
+        "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since,"
+        " false AS may_be_word WHERE false"
     )
     return sql.Text(compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)]).as_string())
 

@@ -111,7 +111,8 @@ GROUP  BY this.config, other.config
 
 -- references (langgraph; slots: places, lean_agents, tools, id_map, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
 --
--- Nearly all stored ids are canonical: these are left out first, and only the rest is matched.
+-- Nearly all stored ids are canonical: these are left out first, and only the rest is matched. A word in a namespace,
+-- which spells no UUID, is an id only where an assistant has it, or had it before a repair.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
     FROM  (
@@ -123,7 +124,7 @@ WITH lean_agent AS MATERIALIZED (
 -- slot: places
     UNION ALL
     -- a uuid[] prints with dashes; the assistant's id may have none
-    SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL
+    SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL, false
     FROM   tool
            LEFT JOIN (SELECT text.spelling AS id,
 -- include: spelled_uuid
@@ -133,11 +134,13 @@ WITH lean_agent AS MATERIALIZED (
              ON twin.uuid = tool.tool_id AND twin.id <> tool.tool_id::text
     GROUP  BY 2
 ), used AS MATERIALIZED (
-    SELECT named.*, spelled.agent_id AS spelled_agent
+    SELECT named.*, spelled.agent_id AS spelled_agent, named.may_be_word AND uuid.spelled IS NULL AS is_word
     FROM   named
            CROSS JOIN LATERAL (SELECT named.id AS spelling) AS text
-           LEFT JOIN lean_agent AS spelled ON spelled.agent_id =
+           CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid
+                               AS spelled) AS uuid
+           LEFT JOIN lean_agent AS spelled ON spelled.agent_id = uuid.spelled
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
 ),
 -- include: matching
@@ -151,7 +154,7 @@ FROM   used
        LEFT JOIN lean_agent AS target ON target.active
                   AND target.agent_id = COALESCE(CASE WHEN NOT assistant.is_contested THEN assistant.agent_id END,
                                                  id_map.agent_id, used.spelled_agent)
-WHERE  assistant.id IS NULL
+WHERE (assistant.id IS NULL AND NOT (used.is_word AND target.agent_id IS NULL))
 OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
