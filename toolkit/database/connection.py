@@ -106,6 +106,9 @@ class PinnedCursor(psycopg.ClientCursor[Row]):
             yield from super().stream(*arguments, **options)
 
 
+_OF_CRONS = ("id", "assistant_id", "thread_id", "user_id", "payload", "metadata")
+
+
 @dataclass(frozen=True)
 class Pair:
     """The connected Supabase and LangGraph sides of one platform; one connection if they are one database."""
@@ -117,6 +120,9 @@ class Pair:
     supabase_fingerprint: str
     langgraph_fingerprint: str
     has_journal: bool
+    has_crons: bool
+    has_members: bool
+    """Whether this role can read which organizations a user belongs to."""
 
     @property
     def is_one_database(self) -> bool:
@@ -144,8 +150,12 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
                 second = first
             _check(first, supabase, "unreadable_supabase")
             _check(second, langgraph, "unreadable_langgraph")
-            has_journal = bool(_row(second, "has_journal")["has_journal"])
-            yield Pair(first, second, supabase, langgraph, one, other, has_journal)
+            yield Pair(
+                first, second, supabase, langgraph, one, other,
+                has_journal=_has_journal(second),
+                has_crons=_is_readable(second, "langgraph_server.crons", *_OF_CRONS),
+                has_members=_is_readable(first, "public.organization_members", "organization_id", "user_id"),
+            )  # fmt: skip
     # psycopg raises InternalError when a pooler loses its server.
     except (psycopg.OperationalError, psycopg.InternalError) as error:
         raise EndedByServerError(server_message(error)) from None
@@ -278,8 +288,18 @@ def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         yield
 
 
-def _row(connection: Connection, statement: LiteralString) -> dict[str, Any]:
-    return connection.execute(sql.statement(statement)).fetchone() or {}
+def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:
+    return connection.execute(sql.statement(statement), parameters).fetchone() or {}
+
+
+def _is_readable(connection: Connection, table: str, *columns: str) -> bool:
+    return bool(_row(connection, "is_readable", table=table, columns=list(columns))["is_readable"])
+
+
+def _has_journal(connection: Connection) -> bool:
+    """Return whether an earlier repair left an id map that this role can read, and that it believes."""
+    is_believed = _row(connection, "has_journal")["has_journal"]
+    return is_believed and _is_readable(connection, "assistant_repair.id_map", "old_id", "run_id", "agent_id", "new_id")
 
 
 def _check(connection: Connection, database: Database, unreadable: LiteralString) -> None:

@@ -106,7 +106,7 @@ COMMENT ON TABLE assistant_repair.images IS 'rows as they were before the run ch
 COMMENT ON TABLE assistant_repair.moves IS 'references that the run moved: place, key and the two ids, not the row';
 COMMENT ON TABLE assistant_repair.known IS 'references that named an agent''s assistant before the run made it';
 COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced';
-COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; an empty thread stands for all that is on the row';
+COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; in place of a thread also `user <id>`, for memories, and `cron <id>`';
 COMMENT ON TABLE assistant_repair.lease IS 'the process that repairs or undoes: one at a time'
 
 -- upgrade_journal (either): give the journal what the first version lacked: keys, hashes, readers
@@ -293,10 +293,9 @@ UPDATE assistant_repair.lease SET renewed_at = clock_timestamp() WHERE lease.hol
 -- release_lease (langgraph): release the lease
 UPDATE assistant_repair.lease SET holder = NULL, who = NULL, since = NULL, renewed_at = NULL WHERE lease.holder = %(holder)s
 
--- forget_run (either): delete what undo needs; the id map stays, since late writers may still use old ids
+-- forget_run (either): delete what undo needs; the ids stay: late writers may use old ones, and later repairs ask which conversations moved
 WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
      moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
      known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
-     rerouted AS (DELETE FROM assistant_repair.rerouted WHERE run_id = %(run_id)s),
      steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
 UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s
