@@ -32,6 +32,9 @@ _AFTER_STOP = {
 }
 """The state of the platform after a stopped run, by command."""
 
+_FORMATS = ("rfc3987_syntax", "isoduration")
+"""What `jsonschema` imports to check IRIs and durations. No notebook holds any, and their parsers take a second."""
+
 _PACKAGE = Path(str(resources.files("toolkit")))
 
 
@@ -148,7 +151,7 @@ def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar
     try:
         _check(settings)
         with _kernel() as kernel:
-            with _without_iris():
+            with _without_formats():
                 from toolkit.notebooks import execution
 
             source = notebook_file(settings.notebook)
@@ -192,13 +195,12 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
 
 
 @contextmanager
-def _without_iris() -> Iterator[None]:
-    """Keep `jsonschema` from importing its checks of IRIs: no notebook holds one, and their parsers take a second."""
-    if (name := "rfc3987_syntax") in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment] # an import of it raises an ImportError, which jsonschema expects
+def _without_formats() -> Iterator[None]:
+    """Let `jsonschema` find none of the modules that check formats, so that it does without."""
+    hidden = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None: an import raises the ImportError expected
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in hidden:
+            del sys.modules[name]
