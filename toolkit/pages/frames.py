@@ -44,7 +44,7 @@ class Frames(Result[DiagnoseSettings]):
     def findings(self) -> "pandas.DataFrame":
         """Every finding as a row, its evidence in columns: `since`, `owner`, `kept_id`, `threads`, …
 
-        A million of them take two gigabytes of memory.
+        A million of them take 1.5 gigabytes of memory, and half a minute.
         """
         import pandas
 
@@ -56,10 +56,9 @@ class Frames(Result[DiagnoseSettings]):
         evidence = dict(finding.evidence)
         first = evidence.pop("first_thread", None)
         threads = list(first.values()) if isinstance(first, dict) else [first] if first else None
-        row = finding.model_dump(exclude={"evidence", "is_open", "agent_name"})
-        row |= {"agent": finding.agent_name, "organization": self._organization(finding.organization_id)}
-        row |= {"state": "open" if finding.is_open else "noted", "threads": threads}
-        return row | evidence | {"link": LINKS.get(evidence.get("link", 0))}
+        row = evidence | dict(finding) | {"agent": finding.agent_name, "threads": threads}
+        row |= {"state": "open" if finding.is_open else "noted", "link": LINKS.get(evidence.get("link", 0))}
+        return row | {"organization": self._organization(finding.organization_id)}
 
     def _organization(self, organization_id: str | None) -> str | None:
         return self._names.get(organization_id or "", organization_id)
