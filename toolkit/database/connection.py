@@ -63,7 +63,7 @@ NO_TIMEOUT: LiteralString = "LOCAL statement_timeout = 0"
 class ConnectionRefusedByServerError(RefusedError):
     """A connection that could not be opened."""
 
-    remedy = "check host, port, database and role of this reference, and that the server runs; it was asked once only"
+    remedy = "check host, port, database, role and password of this reference; the server was asked once only"
 
 
 class EndedByServerError(ToolkitError):
