@@ -35,6 +35,7 @@ server_login_retry = 1
 server_idle_timeout = 5
 query_wait_timeout = 5
 ignore_startup_parameters = extra_float_digits
+{more}
 """
 
 
@@ -44,10 +45,11 @@ def pooled(topology: str) -> Any:
 
 
 @contextmanager
-def transaction_pooler(conninfo: str) -> Iterator[str]:
+def transaction_pooler(conninfo: str, more: str = "", port: int = _PORT) -> Iterator[str]:
     """Run PgBouncer in transaction mode before the server of `conninfo`; yield the conninfo that goes through it.
 
-    It listens on a Unix socket only, and ends with the context. Skips the test where `pgbouncer` is not installed.
+    It listens on a Unix socket only, unless `more` settings say otherwise, and ends with the context. Skips the test
+    where `pgbouncer` is not installed.
     """
     program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
@@ -58,7 +60,7 @@ def transaction_pooler(conninfo: str) -> Iterator[str]:
         server = {key: options[key] for key in ("host", "port", "user", "password") if key in options}
         server.setdefault("user", _user(conninfo))
         quoted = " ".join(f"{key}='{value}'" for key, value in server.items())
-        configuration.write_text(_CONFIGURATION.format(database=quoted, folder=folder, port=_PORT))
+        configuration.write_text(_CONFIGURATION.format(database=quoted, folder=folder, port=port, more=more))
         user = _unprivileged(server["host"]) if os.geteuid() == 0 else None
         if user is not None:
             shutil.chown(folder, user)
@@ -67,8 +69,8 @@ def transaction_pooler(conninfo: str) -> Iterator[str]:
             [program, "--quiet", str(configuration)], user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            _await_socket(Path(folder) / f".s.PGSQL.{_PORT}", process)
-            yield make_conninfo(host=folder, port=_PORT, dbname=options["dbname"], user=server["user"])
+            _await_socket(Path(folder) / f".s.PGSQL.{port}", process)
+            yield make_conninfo(host=folder, port=port, dbname=options["dbname"], user=server["user"])
         finally:
             process.terminate()
             process.wait(timeout=10)

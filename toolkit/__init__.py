@@ -6,15 +6,20 @@ Each is imported when it is first used: a server that imports `toolkit.store` lo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toolkit.database.engine import engine
     from toolkit.notebooks.calls import apply, diagnose, plan, undo, verify
 
 __version__ = "0.1.0"
-__all__ = ["apply", "diagnose", "plan", "undo", "verify"]
+__all__ = ["apply", "diagnose", "engine", "plan", "undo", "verify"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "engine":
+        from toolkit.database.engine import engine
+
+        return engine
     from toolkit.notebooks import calls
 
     return getattr(calls, name)

@@ -70,6 +70,12 @@ def parameters(known: Collection[str]) -> Mapping[str, Any]:
     return {name: repr(shell.user_ns.get(name)) for name in _cells(known)[0] & set(known)} if shell else {}
 
 
+def can_answer() -> bool:
+    """Return whether a person can answer a question: in JupyterLab, but not under papermill, nbclient or nbval."""
+    shell = _shell()
+    return bool(shell and getattr(shell.kernel, "_allow_stdin", False))
+
+
 def mask_errors(secrets: Sequence[str]) -> None:
     """Mask these secrets, in the forms that `spellings` returns, in every error that the notebook shows."""
     if (shell := _shell()) is None:

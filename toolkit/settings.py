@@ -22,6 +22,7 @@ from toolkit.identifiers import parse_uuid
 from toolkit.masking import spellings
 from toolkit.scope import Scope, StartupSync
 
+_JOURNAL_OWNER = "the role whose journal is believed, where that is another one than yours; empty: none"
 _SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
 
 
@@ -80,10 +81,10 @@ class Settings(BaseModel):
 
     def command_line(self, command: str) -> str:
         """Return a command on the same databases and scope: `python -m toolkit repair --supabase env:A`."""
-        scope = "" if self.scope == "all" else self.scope
-        named = {"supabase": self.supabase, "langgraph": self.langgraph, "scope": scope}
-        named["startup-sync"] = self.startup_sync
-        options = " ".join(f"--{name} {value}" for name, value in named.items() if value)
+        names = ["supabase", "langgraph", "scope", "startup_sync"]
+        names += ["journal_owner"] if command in ("repair", "undo") else []
+        named = [(name.replace("_", "-"), getattr(self, name, "")) for name in names]
+        options = " ".join(f"--{name} {value}" for name, value in named if value and (name, value) != ("scope", "all"))
         return f"python -m toolkit {command} {options}"
 
     @property
@@ -158,7 +159,7 @@ def _explain(settings: type[Settings], error: Any) -> str:
         example = spelled[1].format(name=name, value=value_shown)
         entry = " of texts" if is_entry else ""
         got = f"got {shown} of type {type(value).__name__}"
-        return f"parameter {name!r} must be {spelled[0]}{entry}, {got}; papermill: {example}"
+        return f"parameter {name!r}, {got}: it must be {spelled[0]}{entry}; papermill: {example}"
     reason = error.get("ctx", {}).get("error") or error["msg"].lower()
     return f"parameter {name!r}, got {shown}: {reason}"
 
@@ -226,6 +227,7 @@ class RepairSettings(Settings):
     plan: str = Field("", description="a saved plan.json to apply")
     digest: str = Field("", description="the digest of the plan that was approved, 16 digits or more")
     resume: str = Field("", description="an interrupted run to finish, as the repair named it; nothing else is done")
+    journal_owner: str = Field("", description=_JOURNAL_OWNER)
 
     @field_validator("only")
     @classmethod
@@ -289,6 +291,7 @@ class UndoSettings(Settings):
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")
     forget: str = Field("", description="a run whose before-images are given up: it cannot be taken back any more")
+    journal_owner: str = Field("", description=_JOURNAL_OWNER)
 
     @model_validator(mode="after")
     def _forgets_or_restores(self) -> Self:

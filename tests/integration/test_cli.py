@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,15 +13,38 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from tests.commands import only_folder, toolkit
+from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, MakeDatabases
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
 from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
+from toolkit.sandbox import scenarios
 from toolkit.settings import UndoSettings
 
 pytestmark = pytest.mark.slow
 
 Reference = Callable[[str], str]
+
+
+IMPORTED_FOR_A_PAGE = re.compile(
+    r"\| +(papermill|nbformat|nbconvert|jupyter_client|IPython|pandas|matplotlib|langgraph_sdk)$", re.MULTILINE
+)
+"""What `PYTHONPROFILEIMPORTTIME` says of a module that only a notebook or its page needs."""
+
+
+def refused(report_dir: Path, *arguments: str, **environment: str) -> str:
+    """Run a command that is refused before a kernel starts; return all that it said and wrote."""
+    ran = toolkit(*arguments, "--report-dir", str(report_dir), PYTHONPROFILEIMPORTTIME="1", **environment)
+    assert ran.returncode == 3, ran.stdout
+    assert not IMPORTED_FOR_A_PAGE.findall(ran.stderr)
+    folder = only_folder(report_dir)
+    assert ran.stdout.endswith(f"Report: {folder} (no page: the notebook did not run)\n")
+    assert {file.name for file in folder.iterdir()} == {"report.json", "junit.xml"}
+    report = json.loads((folder / "report.json").read_text())
+    assert (report["notebook"], report["verdict"], report["exit_status"]) == (arguments[0], "refused", 3)
+    assert ran.stdout.startswith(f"REFUSED: {report['message']}\n")
+    assert ElementTree.parse(folder / "junit.xml").getroot().get("failures") == "1"
+    return ran.stdout + ran.stderr + "".join(file.read_text() for file in folder.iterdir())
 
 
 def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Path) -> None:
@@ -68,6 +92,9 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
         in page
     )
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
+    cells = json.loads((folder / "diagnose.ipynb").read_text())["cells"]
+    looks_about = [cell["outputs"] for cell in cells if "look-about" in cell["metadata"].get("tags", [])]
+    assert looks_about == [[], [], []], "no DataFrame is made that nobody looks at"
     suite = ElementTree.parse(folder / "junit.xml").getroot()
     assert suite.get("failures") == "1"
     checked = {f"checks.{check['name']}" for check in report["checks"]}
@@ -81,10 +108,11 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
 
 def test_diagnose_of_a_healthy_pair_in_two_databases_is_clean(reference: Reference, tmp_path: Path) -> None:
     copy = reference("healthy")
-    ran = toolkit(
-        "diagnose", "--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path)
-    )
+    arguments = ("--supabase", f"{copy}/supabase", "--langgraph", f"{copy}/langgraph", "--report-dir", str(tmp_path))
+    ran = toolkit("diagnose", *arguments, PYTHONPROFILEIMPORTTIME="1")
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert re.search(r"\| +papermill$", ran.stderr, re.MULTILINE)
+    assert "rfc3987_syntax." not in ran.stderr, "it takes longer to import than all the rest"
     assert json.loads((only_folder(tmp_path) / "report.json").read_text())["findings"]["drift"] == 5
 
 
@@ -103,7 +131,7 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert planned.returncode == 2, planned.stderr
     assert "Nothing was changed" in planned.stdout
     plan = only_folder(tmp_path / "plan") / "plan.json"
-    digest = plan.read_text()[12:24]  # what `head -c 24` shows of it
+    digest = plan.read_text()[12:28]  # what `head -c 28` shows of it
     assert f"Plan:   {digest}…" in planned.stdout
     assert f"plan {digest}…" in (planned_page := (plan.parent / "repair.html").read_text())
     assert "What was done" not in planned_page
@@ -127,6 +155,34 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
     with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
         assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("repair", "--plan", ""), ("repair", "--digest="), ("sync", "--scope", ""), ("guard", "status", "")]
+)
+def test_an_empty_value_is_refused(arguments: tuple[str, ...]) -> None:
+    ran = toolkit(*arguments)
+    assert ran.returncode == 3
+    assert "has an empty value: is a variable unset?" in ran.stderr
+
+
+def test_a_repair_outside_the_sandbox_wants_the_digest_of_the_approved_plan(
+    copy_of: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url = {"THEIR_URL": scenarios.resolve(copy_of("broken"))}
+    database = ("--supabase", "env:THEIR_URL")
+    assert toolkit("sync", *database, "--apply", **url).returncode == 0, "as the fixed server's start does"
+    planned = toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"), **url)
+    command = shlex.split(planned.stdout.split("Once it is approved: python -m toolkit ")[1].splitlines()[0])
+    plan, digest = command[command.index("--plan") + 1], command[command.index("--digest") + 1]
+    assert digest == json.loads(Path(plan).read_text())["digest"][:16]
+    wrong = toolkit("repair", *database, "--apply", "--plan", plan, "--digest", "0" * 16, **url)
+    assert wrong.returncode == 3, wrong.stdout + wrong.stderr
+    assert f"got digest '{'0' * 16}', but this plan's is {digest}" in wrong.stdout
+    repaired = toolkit(*command, **url)
+    assert repaired.returncode == 0, repaired.stdout + repaired.stderr
+    assert "run-1" in repaired.stdout, "the refused ones began none"
 
 
 def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_path: Path) -> None:
@@ -153,9 +209,16 @@ def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_pa
     ],
 )
 def test_a_wrong_parameter_is_refused_by_name(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
-    ran = toolkit("diagnose", *arguments, "--report-dir", str(tmp_path))
-    assert ran.returncode == 3
-    assert said in ran.stdout + ran.stderr
+    assert said in refused(tmp_path, "diagnose", *arguments)
+
+
+@pytest.mark.parametrize("hidden", ["public.agents", "langgraph_server.assistants"])
+def test_a_role_that_sees_too_little_of_either_side_is_refused_before_a_kernel_starts(
+    hidden: str, one: MakeDatabases, as_role: AsRole, tmp_path: Path
+) -> None:
+    reader = as_role(one("broken"), READS_SUPABASE, f"{READS_LANGGRAPH} REVOKE SELECT ON {hidden} FROM {{role}}")
+    said = refused(tmp_path, "repair", "--supabase", "env:READER", READER=reader.conninfos[0])
+    assert f"cannot read what it must: {hidden}: " in said
 
 
 @pytest.mark.parametrize(
@@ -169,11 +232,9 @@ def test_what_is_no_command_or_option_is_refused_and_no_mismatch(arguments: tupl
 
 
 def test_a_pasted_url_is_refused_and_its_password_shown_nowhere(tmp_path: Path) -> None:
-    ran = toolkit("diagnose", "--supabase", "postgresql://u:hunter2@db.example/x", "--report-dir", str(tmp_path))
-    assert ran.returncode == 3
-    assert "env:NAME" in ran.stdout + ran.stderr
-    assert "hunter2" not in ran.stdout + ran.stderr
-    assert not list(tmp_path.iterdir())
+    said = refused(tmp_path, "diagnose", "--supabase", "postgresql://u:hunter2@db.example/x")
+    assert "env:NAME" in said
+    assert "hunter2" not in said
 
 
 @pytest.mark.parametrize("value", ["false", 1])
@@ -181,7 +242,7 @@ def test_raw_papermill_never_applies_what_is_not_the_bool_true(
     value: object, reference: Reference, tmp_path: Path
 ) -> None:
     database = reference("broken")
-    with pytest.raises(PapermillExecutionError, match="parameter 'apply' must be True or False"):
+    with pytest.raises(PapermillExecutionError, match=r"parameter 'apply', got .*: it must be True or False"):
         papermill.execute_notebook(
             notebook_file("20-repair"),
             tmp_path / "out.ipynb",
@@ -205,11 +266,15 @@ def test_raw_papermill_stops_with_an_error_on_a_bad_verdict(reference: Reference
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
-    ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(tmp_path),
-                      NOWHERE="postgresql://u:hunter2@127.0.0.1:1/x")  # fmt: skip
-    assert ran.returncode == 3
-    assert "127.0.0.1:1/x" in ran.stdout
-    assert "hunter2" not in ran.stdout + ran.stderr
+    url = "postgresql://u:hunter2@127.0.0.1:1/x"
+    said = refused(tmp_path, "undo", "--supabase", "env:NOWHERE", NOWHERE=url)
+    assert "127.0.0.1:1/x" in said
+    assert "hunter2" not in said
+
+
+def test_a_token_that_is_not_set_is_refused_before_anything_is_connected_to(tmp_path: Path) -> None:
+    server = ("--api-url", "http://127.0.0.1:1", "--api-token", "env:USER_JTW")
+    assert "'env:USER_JTW'" in refused(tmp_path, "verify", "--supabase", "env:NOWHERE", *server, NOWHERE="host=nowhere")
 
 
 def test_the_demonstration_ends_well_and_again(tmp_path: Path) -> None:

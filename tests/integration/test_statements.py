@@ -21,13 +21,21 @@ from toolkit.sync import sides
 
 COPIED = {
     "lean_agents": snapshot.AGENTS,
-    "agent_links": snapshot.AGENTS,
+    "agent_links": snapshot.LINKS,
     "sessions": snapshot.SESSIONS,
+    "memberships": snapshot.MEMBERS,
     "tools": snapshot.TOOLS,
     "now": phases.NOW,
     "named": phases.NAMED,
     "present": sides.PRESENT,
     "wanted": sides.INCOMING,
+}
+
+HOLES = {
+    "columns": compose.Identifier("graph_id"),
+    "kept_columns": compose.Identifier("kept", "graph_id"),
+    "all_columns": compose.Identifier("graph_id"),
+    "restored_columns": compose.Identifier("kept", "graph_id"),
 }
 
 COMPARED = (sides.IN_PLACE, sides.COPIED, sides.NONE_COPIED)
@@ -36,6 +44,8 @@ READ = (snapshot.IN_PLACE, snapshot.COPIED)
 ROWS = {
     "agents_in_place": snapshot.AGENTS,
     "sessions_in_place": snapshot.SESSIONS,
+    "agent_links_in_place": snapshot.LINKS,
+    "members_in_place": snapshot.MEMBERS,
     "tools_in_place": snapshot.TOOLS,
     "agents_now": phases.NOW,
     "named_in_place": phases.NAMED,
@@ -55,10 +65,8 @@ def connection(clone: Callable[[str], str]) -> Iterator[psycopg.Connection[Any]]
 
 def filled(statement: sql.Statement, text: str) -> Iterator[str]:
     """Fill the holes for psycopg.sql as the code does, for every place that moves."""
-    if statement.holes <= {"columns", "kept_columns"}:
-        columns = {name: compose.Identifier(*row, "graph_id") for name, row in
-                   {"columns": (), "kept_columns": ("kept",)}.items()}  # fmt: skip
-        yield compose.SQL(text).format(**columns).as_string() if statement.holes else text  # type: ignore[arg-type]
+    if statement.holes <= HOLES.keys():
+        yield compose.SQL(text).format(**HOLES).as_string() if statement.holes else text  # type: ignore[arg-type]
         return
     for place in (place for place in CATALOG if place.moves):
         if "move." in text:
@@ -70,7 +78,8 @@ def filled(statement: sql.Statement, text: str) -> Iterator[str]:
 
 
 def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> None:
-    texts = {slot: copied.rows for slot, copied in COPIED.items()} | {"places": over_places(CATALOG)}
+    texts = {slot: copied.rows for slot, copied in COPIED.items()}
+    texts |= {"places": over_places(CATALOG), "image": sql.Text("to_jsonb(stored)")}
     planned = set()
     for statement, text in statements.expansions(texts, [COMPARED, READ]):
         for query in filled(statement, text) if statement.side != "sandbox" else ():

@@ -1,6 +1,5 @@
 """Parameters, checked before anything connects; no message repeats a secret."""
 
-import types
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ ALL = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
 
 def refusal(settings: type[Settings], **values: Any) -> str:
     with pytest.raises(ParameterError) as error:
-        settings.from_notebook(values)
+        settings.given(values)
     assert error.value.exit_status == 3
     assert error.value.__cause__ is None
     return str(error.value)
@@ -30,7 +29,7 @@ def parameters(*annotations: Any) -> list[tuple[type[Settings], str]]:
 
 @pytest.mark.parametrize("settings", ALL)
 def test_defaults_are_valid_and_change_nothing(settings: type[Settings]) -> None:
-    made = settings.from_notebook({})
+    made = settings.given({})
     assert getattr(made, "apply", False) is False
     assert made.agents_in_scope == Scope(organizations=None)
 
@@ -39,7 +38,8 @@ def test_defaults_are_valid_and_change_nothing(settings: type[Settings]) -> None
 @pytest.mark.parametrize("settings", [RepairSettings, UndoSettings])
 def test_apply_is_taken_from_a_bool_only(settings: type[Settings], value: Any) -> None:
     message = refusal(settings, apply=value)
-    assert "'apply' must be True or False" in message
+    assert "parameter 'apply', got" in message
+    assert "must be True or False" in message
     assert repr(value) in message
 
 
@@ -85,10 +85,34 @@ def test_every_wrong_parameter_is_named_at_once() -> None:
     assert "'scop'" in message
 
 
-def test_notebooks_own_names_are_no_parameters() -> None:
-    jupyters = {"__name__": "__main__", "_ih": [], "In": [], "Out": {}, "get_ipython": print, "exit": 1}
-    imported = {"os": types, "Path": dict}
-    assert RepairSettings.from_notebook({**jupyters, **imported, "apply": True}).apply is True
+@pytest.mark.parametrize(
+    ("settings", "values", "spelled"),
+    [
+        (RepairSettings, {"only": "wrong_id"}, "-y 'only: [wrong_id]'"),
+        (RepairSettings, {"only": [7]}, "-y 'only: [\"7\"]'"),
+        (RepairSettings, {"apply": "false"}, "-p apply True"),
+        (UndoSettings, {"run": 20261126}, "-r run 20261126"),
+        (DiagnoseSettings, {"scope": True}, "-r scope True"),
+    ],
+)
+def test_wrong_type_is_refused_with_papermills_right_spelling(
+    settings: type[Settings], values: dict[str, Any], spelled: str
+) -> None:
+    assert f"papermill: {spelled}" in refusal(settings, **values)
+
+
+@pytest.mark.parametrize("digest", ["0123456789abcde", "0123456789ABCDEF", "g" * 16, "0" * 65, " " * 16])
+def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
+    assert "expected 16 to 64 hexadecimal digits" in refusal(RepairSettings, plan="plan.json", digest=digest)
+
+
+@pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"langgraph": "service:b"}])
+def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> None:
+    for plan in ({}, {"plan": "plan.json"}):
+        assert "apply wants the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
+    assert RepairSettings.given({"apply": True, "plan": "plan.json", "digest": "0" * 16, **sides}).apply
+    assert RepairSettings.given({"apply": True, "resume": "run-1", **sides}).apply
+    assert RepairSettings.given({"apply": True}).apply
 
 
 @pytest.mark.parametrize("pasted", [URL, URL.replace("postgresql", "postgresql+psycopg"), "host=db password=s3cret"])
@@ -112,7 +136,7 @@ def test_unknown_scope_is_refused(scope: str) -> None:
 
 
 def test_only_takes_agents_in_any_spelling_and_kinds() -> None:
-    made = RepairSettings.from_notebook({"only": [ONE.upper(), "wrong_id"]})
+    made = RepairSettings.given({"only": [ONE.upper(), "wrong_id"]})
     assert made.only == [ONE, "wrong_id"]
 
 
@@ -127,21 +151,16 @@ def test_allow_refuses_what_cannot_be_allowed(entry: str) -> None:
 
 
 def test_allow_takes_a_conflict_by_its_agent_in_any_spelling() -> None:
-    made = RepairSettings.from_notebook({"allow": ["drift", "orphan", f"conflict:{ONE.upper()}"]})
+    made = RepairSettings.given({"allow": ["drift", "orphan", f"conflict:{ONE.upper()}"]})
     assert made.allow == ["drift", "orphan", f"conflict:{ONE}"]
 
 
 def test_fail_on_takes_every_kind() -> None:
-    assert DiagnoseSettings.from_notebook({"fail_on": list(KINDS)}).fail_on == list(KINDS)
+    assert DiagnoseSettings.given({"fail_on": list(KINDS)}).fail_on == list(KINDS)
 
 
 def test_saved_plan_cannot_be_shaped() -> None:
     assert "applied as it was approved" in refusal(RepairSettings, plan="plan.json", allow=["drift"])
-
-
-def test_a_function_that_hides_a_parameter_is_refused() -> None:
-    with pytest.raises(ParameterError, match="parameter 'forget'"):
-        UndoSettings.from_notebook({"forget": print})
 
 
 @pytest.mark.parametrize(

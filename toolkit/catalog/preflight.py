@@ -1,7 +1,7 @@
 """Facts about both databases to know before a repair: server, role, pooler, clock, triggers."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database, is_practice
-from toolkit.database.connection import Connection, Pair, connect
+from toolkit.database.connection import Connection, Pair, connect, reading
 
 _LARGEST_SKEW = 5.0  # seconds
 _KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
@@ -42,13 +42,25 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     )
 
 
-def databases_read(found: Iterable[Fact]) -> list[str]:
-    """Return one sentence for each database in the facts, with its reference and address, without secrets."""
+def databases_read(found: Sequence[Fact]) -> list[str]:
+    """Return one sentence for each database in the facts: its reference, address and encryption, without secrets."""
+    encryption = {fact.side: f"; {fact.value}" for fact in found if fact.name == "encryption"}
     sides: dict[str, list[str]] = {}
     for fact in found:
         if fact.name == "database":
-            sides.setdefault(fact.value, []).append(fact.side)
+            sides.setdefault(fact.value + encryption.get(fact.side, ""), []).append(fact.side)
     return [f"Read as {' and '.join(names)}: {value}." for value, names in sides.items()]
+
+
+def encryption(connection: Connection, database: Database) -> str:
+    """Return whether the live connection is encrypted, and what of the server was verified."""
+    if not connection.pgconn.ssl_in_use:
+        return (
+            "encrypted: no, it stays on this machine" if database.is_local else "encrypted: no, as its sslmode allows"
+        )
+    mode = next(option.val for option in connection.pgconn.info if option.keyword == b"sslmode")
+    verified = {b"verify-full": "yes", b"verify-ca": "its certificate, not its name"}.get(mode or b"", "no")
+    return f"encrypted: yes, server verified: {verified}"
 
 
 def _of_a_side(side: Side, connection: Connection, database: Database, written: list[str]) -> Iterator[Fact]:
@@ -59,6 +71,10 @@ def _of_a_side(side: Side, connection: Connection, database: Database, written: 
     place = "practice, on this machine" if is_practice(database.reference) else address
     value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
     yield Fact(side=side, name="database", value=value)
+    if not is_practice(database.reference):
+        value = encryption(connection, database)
+        is_open = not (connection.pgconn.ssl_in_use or database.is_local)
+        yield Fact(side=side, name="encryption", value=value, is_warning=is_open)
     pooled = _is_behind_transaction_pooler(connection, database)
     way = "through a transaction pooler" if pooled else "direct, or a session pooler"
     yield Fact(side=side, name="connection", value=way)
@@ -81,7 +97,7 @@ def _is_behind_transaction_pooler(connection: Connection, database: Database) ->
 
     with connect(database) as second:
         before = process(connection)
-        with second.transaction():
+        with reading(second):
             return process(second) == before or process(connection) != before
 
 

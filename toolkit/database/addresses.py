@@ -3,23 +3,48 @@
 import ipaddress
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import BaseModel, SecretStr
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from toolkit.errors import ParameterError
 
-_POOLER_HINTS = frozenset({"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa"})
+_POOLER_HINTS = frozenset({"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa", "workaround"})
 """Query parameters in URLs of Prisma and of Supabase's page that libpq does not know."""
 
 _DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"})
 _IS_URL = re.compile(r"[\w+]+://")
+_PORT = r"(?::\d*)?"
+_HOST = rf"(?:\[[^]@/?#]*\]|[^][@/?#:,]*){_PORT}"
+_URL = re.compile(
+    rf"([\w+]+)://((?:[^@/?#:]*(?::[^@/?#:]*)?@)?{_HOST}(?:,{_HOST})*(?:/[^@?#]*)?)(?:\?([^@?#]*))?",
+)
+"""A URL that can be read in one way only: its scheme, its address and its query."""
+
+_OPTION = re.compile(r"(\w+)\s*=\s*(?:'(?:\\.|[^'\\])*'|(?:\\.|[^\s\\])*)", re.DOTALL)
+"""An option of a libpq connection string, `password='two words'`."""
+
+_KNOWN = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
+_QUOTES = frozenset({"''", '""', "``", "“”"})
+_MISTAKES = (
+    (r"[\ufeff\u200b-\u200f\u2060]", "begins with an invisible character, such as a byte order mark: delete it"),
+    (r"psql\s", "is a command: keep only the URL that follows psql"),
+    (rf"(?:export\s+|set\s+|\$env:)?(?!(?:{'|'.join(_KNOWN)})\s*=)\w+\s*=", "begins with NAME=: keep what follows it"),
+    (r"jdbc:", "is a URL of JDBC: write postgresql://user:password@host:port/database"),
+    (r"[\"'`“”]", "has a quotation mark at one end only: delete it"),
+    (r"\S+:\[YOUR-PASSWORD\]@", "has [YOUR-PASSWORD] where the password belongs"),
+)
+"""What people paste in place of a URL: a pattern of its beginning, and what is wrong with it."""
+
+_PLAINTEXT = frozenset({"disable", "allow", "prefer"})
+"""Values of sslmode with which a connection may be unencrypted."""
 
 
 class Database(BaseModel, frozen=True):
@@ -75,62 +100,114 @@ def resolve(reference: str) -> Database:
         return database_called(reference, make_conninfo(service=name))
     if not (text := os.environ.get(name, "").strip()):
         raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
-    return database_called(reference, _conninfo_of_url(text, name) if _IS_URL.match(text) else text)
+    return database_called(reference, _conninfo_of(text, name))
 
 
-def _conninfo_of_url(url: str, variable: str) -> str:
+def _conninfo_of(text: str, variable: str) -> str:
+    while len(text) > 1 and text[0] + text[-1] in _QUOTES:
+        text = text[1:-1].strip()
+    for beginning, problem in _MISTAKES:
+        if re.match(beginning, text):
+            raise ParameterError(f"what the variable {variable} holds (not shown) {problem}")
+    if _IS_URL.match(text):
+        return _conninfo_of_url(text, f"the URL in {variable}")
+    _refuse_repeated(_OPTION.findall(text), f"the connection string in {variable}")
+    return text
+
+
+def _conninfo_of_url(text: str, name: str) -> str:
+    if text.partition(":")[0].lower() not in _DRIVERS:
+        raise ParameterError(f"{name} (not shown) is not one of PostgreSQL: expected postgresql://…")
     unreadable = ParameterError(
-        f"the URL in {variable} cannot be read (not shown): percent-encode special characters in its user and password"
+        f"{name} cannot be read, or in two ways (not shown): "
+        "write @ : / ? # % in its user and password as %40 %3A %2F %3F %23 %25"
     )
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        raise unreadable from None
-    stray = (parsed.host or "", parsed.database or "", *parsed.query)
-    unread = parsed.username is None and url.count("@") > sum(str(value).count("@") for value in parsed.query.values())
-    if unread or any("@" in part for part in stray):
+    if not (url := _URL.fullmatch(text)):
         raise unreadable
-    if parsed.drivername not in _DRIVERS:
-        raise ParameterError(f"the URL in {variable} begins with {parsed.drivername!r}, expected 'postgresql'")
-    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
-    options: dict[str, Any] = {key: value for key, value in parsed.query.items() if key not in _POOLER_HINTS}
-    if unknown := sorted(set(options) - known):
-        raise ParameterError(f"the URL in {variable} has the option {unknown[0]!r}, which PostgreSQL does not know")
-    if twice := [key for key, value in options.items() if not isinstance(value, str)]:
-        raise ParameterError(f"the URL in {variable} has the option {twice[0]!r} more than once")
-    address = {"host": parsed.host, "port": parsed.port, "user": parsed.username, "password": parsed.password}
-    return make_conninfo(**{**address, "dbname": parsed.database, **options})
+    _, address, query = url.groups()
+    pairs = [pair for pair in (query or "").split("&") if pair.partition("=")[0] not in _POOLER_HINTS]
+    options = [unquote(pair.partition("=")[0]) for pair in pairs if pair]
+    try:
+        given = conninfo_to_dict(f"postgresql://{address}")
+        _refuse_repeated([*given, *options], name)
+        if unknown := sorted(set(options) - _KNOWN):
+            # A URL without user or path may be the part of one that an unencoded password left.
+            shown = f"the option {unknown[0]!r}" if "@" in address and "/" in address else "an option (not shown)"
+            raise ParameterError(f"{name} has {shown}, which PostgreSQL does not know")
+        read: dict[str, Any] = conninfo_to_dict(f"postgresql://{address}?{'&'.join(pairs)}")
+    except (psycopg.ProgrammingError, UnicodeDecodeError):
+        raise unreadable from None
+    return make_conninfo(**read)
+
+
+def _refuse_repeated(options: list[str], name: str) -> None:
+    if twice := [option for option, times in Counter(options).items() if times > 1 and option in _KNOWN]:
+        raise ParameterError(f"{name} has the option {twice[0]!r} more than once")
 
 
 def database_called(reference: str, conninfo: str) -> Database:
     """Return the database with this reference and this libpq connection string.
 
+    To another machine the connection is encrypted, unless the connection string or the service names an sslmode that
+    lets it be unencrypted.
+
     Raises:
-        ParameterError: if libpq cannot read the connection string; the message does not show it.
+        ParameterError: if libpq cannot read the connection string, which the message does not show; or if the
+            environment variable PGSSLMODE alone would let a connection to another machine be unencrypted.
     """
     try:
-        options = conninfo_to_dict(conninfo)
-    except psycopg.ProgrammingError:
+        named = conninfo_to_dict(conninfo)
+    except (psycopg.ProgrammingError, UnicodeDecodeError):
         raise ParameterError(
             f"what {reference!r} names is no connection string that libpq can read (not shown)"
         ) from None
-    # libpq takes missing options from the environment.
-    address = options.get("hostaddr") or os.environ.get("PGHOSTADDR")
-    host = str(options.get("host") or os.environ.get("PGHOST") or address or "")
+    options = _options(_stopped(conninfo))
+    is_local = _is_local(options)
     if is_practice(reference):
         place = reference
-    elif "service" in options:
-        place = f"service {options['service']}"
+    elif "service" in named:
+        place = f"service {named['service']}"
     else:
-        place = f"{host or 'local socket'}:{options.get('port') or 5432}/{options.get('dbname', '')}"
-    is_local = _is_local(str(address or host), options)
+        host = options["host"] or options["hostaddr"] or "local socket"
+        place = f"{host}:{options['port'] or 5432}/{named.get('dbname', '')}"
+    if "sslmode" not in named:
+        mode = options["sslmode"]
+        if not is_local and mode in _PLAINTEXT and not _is_of_the_service(reference, conninfo, options):
+            mode = "require"
+        conninfo = make_conninfo(conninfo, sslmode=mode or None)
     return Database(reference=reference, conninfo=SecretStr(conninfo), place=place, is_local=is_local)
 
 
-def _is_local(host: str, options: Mapping[str, Any]) -> bool:
-    if "service" in options or "PGSERVICE" in os.environ or "," in host:
-        return False
-    if not host or host.startswith("/") or host == "localhost":
+def _is_of_the_service(reference: str, conninfo: str, options: Mapping[str, str]) -> bool:
+    """Return whether the service's entry names the sslmode; refuse one that only the environment names."""
+    mode = options["sslmode"]
+    if os.environ.get("PGSSLMODE") == mode:
+        raise ParameterError(
+            f"{reference!r} leads to another machine, and PGSSLMODE={mode} may leave the connection unencrypted; unset "
+            f"PGSSLMODE, or write sslmode={mode} into the URL or the service if that is meant"
+        )
+    # sslrootcert=system makes libpq strengthen an sslmode that nobody named.
+    return bool(options["service"]) and _options(_stopped(conninfo, sslrootcert="system"))["sslmode"] == mode
+
+
+def _stopped(conninfo: str, **more: str) -> pq.abc.PGconn:
+    """Let libpq read its service file, its password file and the environment, and stop before it connects."""
+    return pq.PGconn.connect_start(make_conninfo(conninfo, **more, target_session_attrs="-").encode())
+
+
+def _options(stopped: pq.abc.PGconn) -> dict[str, str]:
+    return {option.keyword.decode(): (option.val or b"").decode(errors="replace") for option in stopped.info}
+
+
+def _is_local(options: Mapping[str, str]) -> bool:
+    """Return whether every host that libpq may try is on this machine."""
+    hosts, addresses = (options[name].split(",") for name in ("host", "hostaddr"))
+    tried = [address or host for host, address in zip_longest(hosts, addresses, fillvalue="")]
+    return bool(options["sslmode"]) and all(map(_is_here, tried))  # libpq found no service: no sslmode either
+
+
+def _is_here(host: str) -> bool:
+    if not host or host.startswith(("/", "@")) or host.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -151,7 +228,6 @@ def secrets_behind(reference: str) -> set[str]:
         conninfo = resolve(reference).conninfo.get_secret_value()
     except ParameterError:  # no connection is possible
         return found
-    stopped = pq.PGconn.connect_start(make_conninfo(conninfo, target_session_attrs="-").encode())
+    stopped = _stopped(conninfo)
     secret = [stopped.password, *(option.val for option in stopped.info if option.dispchar == b"*")]
-    stopped.finish()
     return found | {each.decode(errors="replace") for each in secret if each}

@@ -6,11 +6,8 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-import httpx
-from langgraph_sdk import get_sync_client
-from langgraph_sdk.client import SyncLangGraphClient
 from pydantic import BaseModel
 
 from toolkit import sql
@@ -22,6 +19,10 @@ from toolkit.errors import ParameterError
 from toolkit.progress import Progress
 from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync.startup import plan_sync
+
+if TYPE_CHECKING:
+    import httpx
+    from langgraph_sdk.client import SyncLangGraphClient
 
 
 class Check(BaseModel, frozen=True):
@@ -101,9 +102,9 @@ def over_http(
     """
     if not settings.api_url:
         return (Check(name=_ASKS, passed=None, detail="no --api-url was given"),)
-    token = settings.token
-    if settings.api_token and not token:
-        raise ParameterError(f"got api_token {settings.api_token!r}, but that environment variable is not set")
+    from langgraph_sdk import get_sync_client  # half a second, which nobody waits for where nobody is asked
+
+    token = token_of(settings)
     parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
     missing = diagnosis.of("missing") if diagnosis else ()
     unopened = {row.agent_id for row in missing if not row.is_open}
@@ -125,6 +126,17 @@ def over_http(
         return (_answered(answers),)
     detail = f"{beyond} agents, which this user does not reach"
     return _answered(answers), Check(name=f"{_ASKS} of the other organizations", passed=None, detail=detail)
+
+
+def token_of(settings: AskingSettings) -> str:
+    """Return the token to ask with; empty where none is named, or nobody is asked.
+
+    Raises:
+        ParameterError: if its variable is not set.
+    """
+    if settings.api_url and settings.api_token and not settings.token:
+        raise ParameterError(f"got api_token {settings.api_token!r}, but that environment variable is not set")
+    return settings.token
 
 
 def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
@@ -149,8 +161,10 @@ def _subject(token: str) -> str:
         return ""
 
 
-def _asked(client: SyncLangGraphClient, agent: dict[str, Any]) -> tuple[str | None, float]:
+def _asked(client: "SyncLangGraphClient", agent: dict[str, Any]) -> tuple[str | None, float]:
     """Return what is wrong with the answer, or None, and the seconds it took."""
+    import httpx
+
     started = time.monotonic()
     failure = None
     try:
@@ -166,8 +180,10 @@ def _asked(client: SyncLangGraphClient, agent: dict[str, Any]) -> tuple[str | No
     return failure and f"{agent['assistant_id']}: {failure}", time.monotonic() - started
 
 
-def _refuse_all_but_success(response: httpx.Response) -> None:
+def _refuse_all_but_success(response: "httpx.Response") -> None:
     """Raise on a redirect, too: the SDK takes its body for an answer."""
+    import httpx
+
     if not response.is_success:
         raise httpx.HTTPStatusError(f"status {response.status_code}", request=response.request, response=response)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
+from toolkit import kernel
 from toolkit.database.connection import connected
 from toolkit.errors import ParameterError
 from toolkit.pages.diagnosis import DiagnosisPage, look
@@ -70,7 +71,7 @@ def diagnose(**parameters: Any) -> DiagnosisPage:
 def plan(**parameters: Any) -> RepairPage:
     """Diagnose, and load the plan that is named or make one. Reads only.
 
-    With `apply=True` it refuses at once what `toolkit.apply` would refuse.
+    With `apply=True` it refuses at once what `toolkit.apply` would refuse; in JupyterLab, that asks for the digest.
 
     Example:
         >>> repair = toolkit.plan(supabase="env:SUPABASE_DB_URL", only=["wrong_id"], report_dir="reports")
@@ -81,7 +82,8 @@ def plan(**parameters: Any) -> RepairPage:
         UnusablePlanError: if the named plan cannot be used.
         UnbelievableReadError: if what the role can see is not the whole truth.
     """
-    settings = RepairSettings.given(parameters)
+    is_asked_later = kernel.can_answer() and not parameters.get("digest") and parameters.get("apply") is True
+    settings = RepairSettings.given({**parameters, **({"apply": False} if is_asked_later else {})})
     with connected(*settings.databases()) as pair:
         return propose(pair, settings)
 
@@ -91,7 +93,7 @@ def apply(planned: RepairPage | None = None, **parameters: Any) -> RepairPage:
     """Apply a plan, or finish the interrupted run that `resume` names; diagnose again. This writes.
 
     `planned` is what `toolkit.plan` returned; then only `apply` and `digest` are taken. `apply=False` changes nothing.
-    Except for a sandbox, the digest of the approved plan is wanted.
+    Except for a sandbox, it wants the digest of the approved plan, and asks for it in JupyterLab.
 
     Example:
         >>> repair = toolkit.apply(
@@ -108,6 +110,9 @@ def apply(planned: RepairPage | None = None, **parameters: Any) -> RepairPage:
     repair = plan(**parameters) if planned is None else planned
     if planned is not None and (others := parameters.keys() - {"apply", "digest"}):
         raise ParameterError(f"got {', '.join(sorted(others))}, but the plan is made: give them to toolkit.plan")
+    is_open = not (repair.settings.is_practice or repair.settings.resume or parameters.get("digest"))
+    if is_open and parameters["apply"] is True and kernel.can_answer():
+        parameters["digest"] = input("Digest of the approved plan, 16 digits or more: ").strip()
     settings = RepairSettings.checked({**dict(repair.settings), **parameters})
     if settings.apply or settings.resume:
         with connected(*settings.databases()) as pair:

@@ -1,38 +1,28 @@
-"""The notebook runner: it executes a command's notebook, and writes its page and files."""
+"""The notebook runner: it checks, executes a command's notebook, and writes its page and files.
 
-import html
+What Jupyter needs is imported late: a refusal does without it, and a kernel starts meanwhile.
+"""
+
 import logging
 import os
-import re
 import sys
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-import papermill
-from nbclient.exceptions import CellTimeoutError
-from nbconvert import HTMLExporter
-from nbconvert.preprocessors import TagRemovePreprocessor
-from papermill.exceptions import PapermillExecutionError
-
-from toolkit import __version__
-from toolkit.errors import ParameterError, ToolkitError, exit_status_of
+from toolkit.database.connection import connected
+from toolkit.diagnosis import verification
+from toolkit.errors import ParameterError, ToolkitError
 from toolkit.masking import masked, spellings
 from toolkit.pages import ci
-from toolkit.pages.report import EXIT_STATUS, PRACTICE, Report, VerdictWord
-from toolkit.settings import Settings
+from toolkit.pages.report import EXIT_STATUS, Report, VerdictWord
+from toolkit.settings import AskingSettings, Settings
 
-_ERROR_CELL = "papermill-error-cell-tag"
-_NOTEBOOK_ONLY = "notebook-only"
-"""The tag of cells that only a notebook's user needs, not a page's reader."""
-
-_PRACTICE_NOTE = (
-    "Nothing needs doing on your platform because of this page; yours is looked at by <code>python -m toolkit diagnose"
-    " --supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL</code> (one database: without --langgraph)."
-)
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
 
 _AFTER_STOP = {
     "diagnose": "Nothing was changed.",
@@ -42,10 +32,9 @@ _AFTER_STOP = {
 }
 """The state of the platform after a stopped run, by command."""
 
-_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
-"""The scripts of a page; it needs none, and nbconvert's load mermaid and MathJax from other hosts."""
+_FORMATS = ("rfc3987_syntax", "isoduration")
+"""What `jsonschema` imports to check IRIs and durations. No notebook holds any, and their parsers take a second."""
 
-_CONTAINER = re.compile(r'<div[^>]*id="notebook-container"[^>]*>')
 _PACKAGE = Path(str(resources.files("toolkit")))
 
 
@@ -62,7 +51,7 @@ def notebook_file(name: str) -> Path:
 
 
 def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: bool = True) -> tuple[Report, Path]:
-    """Run a command's notebook, and write its page and files.
+    """Check parameters and connections, run a command's notebook, and write its page and files.
 
     Args:
         settings: the parameters; the notebook gets those that differ from its defaults.
@@ -72,53 +61,77 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
 
     Returns:
         The report, and the folder with the executed notebook, the HTML page, `report.json`, `findings.csv` and
-        `junit.xml`.
+        `junit.xml`. What is refused before the notebook runs leaves `report.json` and `junit.xml` only.
 
     Raises:
         ParameterError: if the folder cannot be created.
     """
-    folder = _new_folder(report_dir, settings.command)
+    folder = new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
     executed = folder / f"{settings.command}.ipynb"
     stopped = _execute(settings, executed, cell_timeout, progress_bar)
     report_file = folder / "report.json"
     secrets = spellings(settings.secrets())
-    if executed.exists():
-        _clean(executed, secrets, has_verdict=report_file.exists())
     if report_file.exists():
         report = Report.model_validate_json(report_file.read_text(encoding="utf-8"))
     else:
         status, message = stopped or (1, "the notebook ended without a verdict")
-        verdict: VerdictWord = "refused" if status == EXIT_STATUS["refused"] else "broken"
-        report = Report(
-            notebook=settings.command,
-            verdict=verdict,
-            exit_status=EXIT_STATUS[verdict],
-            scope=settings.scope,
-            seconds=settings.seconds,
-            message=masked(message, secrets),
-        )
-        report_file.write_text(report.to_json(), encoding="utf-8")
-    (folder / "junit.xml").write_bytes(ci.junit(report))
+        report = _stopped(settings.command, settings.scope, status, masked(message, secrets), settings.seconds)
     if executed.exists():
-        (folder / f"{settings.command}.html").write_text(_page(executed, _headline(settings, report)), encoding="utf-8")
+        from toolkit.notebooks import execution, page
+
+        notebook = execution.clean(executed, secrets, has_verdict=report_file.exists())
+        page.write(notebook, settings, report, executed.with_suffix(".html"))
+    return _written(report, folder), folder
+
+
+def diagnose(settings: Settings, report_dir: Path) -> tuple[Report, Path]:
+    """Diagnose without a notebook: write the run's files as `run` does, but no page."""
+    from toolkit.notebooks import calls
+
+    folder = new_folder(report_dir, settings.command)
+    settings = settings.model_copy(update={"report_dir": str(folder)})
+    try:
+        return _written(calls.diagnose(**dict(settings)).write(), folder), folder
+    except ToolkitError as error:
+        status, message = error.exit_status, str(error)
+    except KeyboardInterrupt:
+        status, message = 1, f"interrupted. {_AFTER_STOP[settings.command]}"
+    except Exception as error:  # the folder says what happened, as after a notebook
+        status, message = 1, f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
+    message = masked(message, spellings(settings.secrets()))
+    return _written(_stopped(settings.command, settings.scope, status, message, settings.seconds), folder), folder
+
+
+def refuse(command: str, error: ToolkitError, report_dir: Path) -> tuple[Report, Path]:
+    """Write the report of a command whose parameters are refused, as `run` does."""
+    folder = new_folder(report_dir, command)
+    return _written(_stopped(command, "", error.exit_status, str(error)), folder), folder
+
+
+def _stopped(command: str, scope: str, status: int, message: str, seconds: float = 0.0) -> Report:
+    verdict: VerdictWord = "refused" if status == EXIT_STATUS["refused"] else "broken"
+    facts = {"notebook": command, "scope": scope, "seconds": seconds, "message": message}
+    return Report(verdict=verdict, exit_status=EXIT_STATUS[verdict], **facts)
+
+
+def _written(report: Report, folder: Path) -> Report:
+    """Write the files that CI reads; `report.json` only if the notebook has not."""
+    if not (file := folder / "report.json").exists():
+        file.write_text(report.to_json(), encoding="utf-8")
+    (folder / "junit.xml").write_bytes(ci.junit(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as opened:
             opened.write(ci.markdown(report))
-    return report, folder
+    return report
 
 
-def _headline(settings: Settings, report: Report) -> str:
-    """Return the page's first line as HTML: time, command, databases, scope, duration, version."""
-    databases = " and ".join(filter(None, (settings.supabase, settings.langgraph)))
-    scope = "" if settings.scope == "all" else f", {settings.scope}"
-    plan = f" · plan {report.plan.mark}…" if report.plan else ""
-    practice = f"{PRACTICE} {_PRACTICE_NOTE}<br>" if settings.is_practice else ""
-    what = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {settings.command} of {databases}{scope}"
-    return practice + html.escape(f"{what} · took {report.seconds} s · toolkit {__version__}{plan}")
+def new_folder(report_dir: Path, command: str) -> Path:
+    """Create the folder `<time>-<command>` in `report_dir`.
 
-
-def _new_folder(report_dir: Path, command: str) -> Path:
+    Raises:
+        ParameterError: if it cannot be created.
+    """
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for number in range(1, 100):
         folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
@@ -134,66 +147,60 @@ def _new_folder(report_dir: Path, command: str) -> Path:
 
 def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar: bool) -> tuple[int, str] | None:
     """Run the notebook; return None, or the exit status and message of the error that stopped it."""
+    after_stop = _AFTER_STOP[settings.command]
+    try:
+        _check(settings)
+        with _kernel() as kernel:
+            with _without_formats():
+                from toolkit.notebooks import execution
+
+            source = notebook_file(settings.notebook)
+            return execution.execute(kernel, settings, source, executed, cell_timeout, progress_bar, after_stop)
+    except ToolkitError as error:
+        return error.exit_status, str(error)
+    except KeyboardInterrupt:
+        return 1, f"interrupted. {after_stop}"
+
+
+def _check(settings: Settings) -> None:
+    """Make the checks that a notebook makes first, so that no kernel starts for a refusal."""
+    if isinstance(settings, AskingSettings):
+        verification.token_of(settings)
+    try:
+        with connected(*settings.databases()):
+            pass
+    except Exception as error:
+        if isinstance(error, ToolkitError):
+            raise
+        # Anything else the notebook meets as well, and its page shows it.
+
+
+@contextmanager
+def _kernel() -> Iterator["AsyncKernelManager"]:
+    """Start a kernel, without waiting until it answers; on leaving, end it if nobody has."""
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import run_sync
+
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the user's folder may lack the toolkit
     # After an interrupt, nbclient leaves a task that logs the kernel's death.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    stopped = _AFTER_STOP[settings.command]
+    kernel = AsyncKernelManager(kernel_name="python3")
+    arguments = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.hist_file=:memory:"]
+    run_sync(kernel.start_kernel)(extra_arguments=arguments)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # papermill and Jupyter warn about each other
-            papermill.execute_notebook(
-                notebook_file(settings.notebook),
-                executed,
-                settings.model_dump(exclude_defaults=True),
-                kernel_name="python3",
-                progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
-                execution_timeout=cell_timeout,
-                stderr_file=sys.stderr if progress_bar else None,
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-            )
-    except PapermillExecutionError as error:
-        return exit_status_of(error.ename), error.evalue
-    except CellTimeoutError:
-        return 1, f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {stopped}"
-    except KeyboardInterrupt:
-        return 1, f"interrupted. {stopped}"
-    except RuntimeError as error:  # the kernel died, or did not start
-        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {stopped}"
-    return None
+        yield kernel
+    finally:
+        if kernel.has_kernel:
+            run_sync(kernel.shutdown_kernel)(now=True)
 
 
-def _clean(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> None:
-    """Remove progress bars, and mask the secrets in every output.
-
-    With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
-    """
-    notebook = nbformat.read(executed, as_version=4)
-    if has_verdict:
-        notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
-    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr" or "\r" not in each.text]
-        for output in cell.outputs:
-            for name in {"text", "ename", "evalue"} & output.keys():
-                output[name] = masked(output[name], secrets)
-            if "traceback" in output:
-                output.traceback = [masked(line, secrets) for line in output.traceback]
-    nbformat.write(notebook, executed)
-
-
-def _page(executed: Path, headline: str) -> str:
-    """Return an executed notebook as one self-contained HTML page, with its texts and results, without code.
-
-    Args:
-        executed: the notebook's path.
-        headline: HTML for the page's first line, which says what ran and when; the notebook is the same every time.
-    """
-    # The default template drops a picture's alternative text.
-    exporter = HTMLExporter(template_name="classic", embed_images=True)
-    exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
-    removed = TagRemovePreprocessor(remove_cell_tags={"nbval-raises-exception", _NOTEBOOK_ONLY})
-    exporter.register_preprocessor(removed, enabled=True)
-    body, _ = exporter.from_filename(str(executed))
-    line = f'<p style="color:#111;margin:0 0 1em">{headline.replace(PRACTICE, f"<b>{PRACTICE}</b>", 1)}</p>'
-    style = (_PACKAGE / "notebooks" / "page.css").read_text(encoding="utf-8")
-    head = f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>\n{style}</style></head>'
-    return _CONTAINER.sub(lambda found: found[0] + line, _SCRIPT.sub("", body), count=1).replace("</head>", head, 1)
+@contextmanager
+def _without_formats() -> Iterator[None]:
+    """Let `jsonschema` find none of the modules that check formats, so that it does without."""
+    hidden = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None: an import raises the ImportError expected
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]

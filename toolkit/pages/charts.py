@@ -5,25 +5,21 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import groupby
-from typing import NamedTuple, get_args
-
-import matplotlib
-from IPython.display import Image
-from matplotlib.dates import AutoDateLocator, DateFormatter
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.pages.html import BLUE, VERMILION
+from toolkit.pages.html import BLUE, VERMILION, Image
 
-matplotlib.use("agg")
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def round_trip(diagnosis: Diagnosis) -> Image:
     """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
     passed = stations(diagnosis)
     total = max(diagnosis.agents, 1)
-    figure = Figure(figsize=(7, 3.1), dpi=110, layout="constrained")
+    figure = _figure(3.1)
     axes = figure.subplots()
     for row, (_, arrived, lost) in enumerate(passed):
         whole = arrived == diagnosis.agents
@@ -65,7 +61,9 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     )
     if not since:
         return None
-    figure = Figure(figsize=(7, 2.4), dpi=110, layout="constrained")
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    figure = _figure(2.4)
     axes = figure.subplots()
     numbers = range(1, len(since) + 1)
     axes.step(since, numbers, where="post", color=VERMILION, linewidth=2)  # type: ignore[arg-type] # hints lack dates
@@ -93,7 +91,7 @@ def bars(counts: Mapping[str, int], total: int) -> Image | None:
     """
     if not counts:
         return None
-    figure = Figure(figsize=(7, 0.5 + 0.55 * len(counts)), dpi=110, layout="constrained")
+    figure = _figure(0.5 + 0.55 * len(counts))
     axes = figure.subplots()
     for row, (name, count) in enumerate(counts.items()):
         axes.barh(row, count, height=0.4, color=VERMILION)
@@ -108,7 +106,13 @@ def bars(counts: Mapping[str, int], total: int) -> Image | None:
     return picture(figure, alt)
 
 
-def picture(figure: Figure, alt: str) -> Image:
+def _figure(height: float) -> "Figure":
+    from matplotlib.figure import Figure  # half a second, for those only who see a picture
+
+    return Figure(figsize=(7, height), dpi=110, layout="constrained")
+
+
+def picture(figure: "Figure", alt: str) -> Image:
     """Return a figure as a PNG that survives papermill, HTML and an untrusted notebook.
 
     `alt` is the text for people who cannot see it.

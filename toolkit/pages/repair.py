@@ -2,10 +2,9 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import Any
-
-from IPython.display import HTML
+from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
@@ -16,6 +15,7 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, report, verdicts
+from toolkit.pages.html import HTML
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
 from toolkit.pages.result import Result, section
@@ -29,6 +29,9 @@ from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
 from toolkit.repair.script import Statement, statements
 from toolkit.settings import RepairSettings
 
+if TYPE_CHECKING:
+    import pandas
+
 _LISTED = 3
 
 
@@ -37,14 +40,21 @@ def propose(pair: Pair, settings: RepairSettings) -> "RepairPage":
 
     Raises:
         UnusablePlanError: if the named plan cannot be used.
-        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
+        ParameterError: if its digest is not the approved one.
         UnbelievableReadError: if what the role can see is not the whole truth.
     """
     facts = preflight.facts(pair)
     diagnosis = diagnose(pair, settings.agents_in_scope)
     plan = plans.plan_for(pair, diagnosis, settings)
+    _is_approved(plan, settings)
     grounds = (cause.explain(pair, diagnosis), forecast(pair, plan), drift(pair, diagnosis), exposures(pair, diagnosis))
     return RepairPage(RepairAnswers(settings, plan, facts, diagnosis, *grounds), statements(pair, plan))
+
+
+def _is_approved(plan: Plan, settings: RepairSettings) -> None:
+    if not plan.digest.startswith(settings.digest):
+        given = f"got digest {settings.digest!r}, but this plan's is {plan.digest}"
+        raise ParameterError(f"{given}: name the approved plan's file with its own digest")
 
 
 class RepairPage(Result[RepairSettings]):
@@ -56,6 +66,14 @@ class RepairPage(Result[RepairSettings]):
         self._facts, self._statements = facts, statements
         self._outcome: Outcome | None = None
         self.report = verdicts.repaired(facts.settings, facts.diagnosis, facts.cause, facts.plan)
+
+    @cached_property
+    def moves(self) -> "pandas.DataFrame":
+        """Every move of the plan as a row: its place, its agent, how many rows, and off which user's row if any."""
+        import pandas
+
+        frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
+        return frame.rename(columns={"agent_name": "agent"})
 
     def write(self) -> Report:
         """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
@@ -78,12 +96,12 @@ class RepairPage(Result[RepairSettings]):
         """
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
-        if not self.plan.digest.startswith(settings.digest):
-            raise ParameterError(
-                f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}: name the approved plan's file"
-            )
-        self.settings, run_id = settings, settings.resume
-        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
+        _is_approved(self.plan, settings)
+        self.settings, owner = settings, settings.journal_owner
+        if settings.resume:
+            self._outcome = repairs.resume(pair, settings.resume, progress, owner)
+        else:
+            self._outcome = repairs.apply(pair, self.plan, progress, owner)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self._write_id_map(pair, self._outcome.run_id or "")
         self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
@@ -146,7 +164,7 @@ class RepairPage(Result[RepairSettings]):
             return html.command(self.settings.command_line("repair"), again)
         first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
         also = ", and what is still to do is done" if self._facts.exposed else ""
-        apply = html.command(verdicts.apply_command(self.settings), f"Once it is approved{also}:")
+        apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
         return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 
 

@@ -23,6 +23,9 @@ GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
 _BAD_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
 EXIT_STATUS: dict[VerdictWord, int] = {**dict.fromkeys(GOOD, 0), **_BAD_STATUS}
 
+MARK = 16
+"""Digits of a digest that people compare, and that a repair wants at least."""
+
 PRACTICE = "Practice database."
 """Said where the toolkit's own sandbox is read."""
 
@@ -39,7 +42,18 @@ class PlanSummary(BaseModel, frozen=True):
     @property
     def mark(self) -> str:
         """The beginning of the digest, which people compare."""
-        return self.digest[:12]
+        return self.digest[:MARK]
+
+
+class Since(BaseModel, frozen=True):
+    """Findings, compared with those of an earlier diagnosis."""
+
+    fixed: int
+    still: int
+    new: int
+
+    def __str__(self) -> str:
+        return f"{self.fixed} fixed, {self.still} still there, {self.new} new"
 
 
 class Report(BaseModel, frozen=True):
@@ -50,11 +64,15 @@ class Report(BaseModel, frozen=True):
     verdict: VerdictWord
     exit_status: int
     scope: str
+    databases: tuple[str, ...] = ()
+    """Fingerprints of the Supabase side and the LangGraph side, once both are connected."""
     agents: int = 0
     assistants: int = 0
     findings: dict[Kind, int] = {}
     open: int = 0
     noted: int = 0
+    since: Since | None = None
+    """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
     checks: tuple[Check, ...] = ()

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from itertools import chain, islice
 
-from IPython.display import HTML
-
 from toolkit import phrases
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages import html, verdicts
+from toolkit.pages.html import HTML
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
@@ -25,12 +24,16 @@ def taken_back(pair: Pair, settings: UndoSettings) -> "UndoPage":
         UnknownRunError: if there is no such run
         ForgottenRunError: if it cannot be taken back any more.
         BusyError: if another repair or undo of these databases is running.
+        UntrustedJournalError: if another role than this one and `journal_owner` owns the journal.
     """
+    owner = settings.journal_owner
     if settings.forget:
-        undo.forget(pair, settings.forget, progress)
-    runs, found = journal.runs(pair), None
-    if settings.run:
-        found = undo.undo(pair, settings.run, progress) if settings.apply else undo.restoration(pair, settings.run)
+        undo.forget(pair, settings.forget, progress, owner)
+    runs, found = journal.runs(pair, owner), None
+    if settings.run and settings.apply:
+        found = undo.undo(pair, settings.run, progress, owner)
+    elif settings.run:
+        found = undo.restoration(pair, settings.run, owner)
     return UndoPage(settings, diagnose(pair, settings.agents_in_scope), runs, found)
 
 

@@ -9,7 +9,7 @@ from toolkit.diagnosis.cause import Cause
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check
 from toolkit.pages import words
-from toolkit.pages.report import EXIT_STATUS, PRACTICE, PlanSummary, Report, VerdictWord
+from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
 from toolkit.repair.apply import Outcome
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import Plan
@@ -41,6 +41,7 @@ def _report(
         verdict=verdict,
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
+        databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
         agents=diagnosis.agents,
         assistants=diagnosis.assistants,
         findings=diagnosis.counts,
@@ -87,9 +88,10 @@ def plan_file(settings: Settings) -> str:
     return shlex.quote(str(settings.report_folder / "plan.json" if settings.report_folder else "plan.json"))
 
 
-def apply_command(settings: Settings) -> str:
-    """Return the command that applies the plan of this run."""
-    return f"{settings.command_line('repair')} --apply --plan {plan_file(settings)}"
+def apply_command(settings: Settings, plan: Plan) -> str:
+    """Return the command that applies the plan of this run; a practice database needs no digest."""
+    approved = "" if settings.is_practice else f" --digest {plan.digest[:MARK]}"
+    return f"{settings.command_line('repair')} --apply --plan {plan_file(settings)}{approved}"
 
 
 def verify_command(settings: Settings) -> str:
@@ -113,7 +115,7 @@ def undone(
     settings: UndoSettings, diagnosis: Diagnosis, runs: Sequence[Run], restoration: Restoration | None
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
-    facts: dict[str, Any] = {"runs": runs, "refused": ()}
+    facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts)
     facts["refused"] = restoration.refused

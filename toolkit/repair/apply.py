@@ -59,7 +59,9 @@ class Outcome(BaseModel, frozen=True):
     """True where this run had applied the plan before, and nothing was changed now."""
 
 
-def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None) -> Outcome:
+def apply(
+    pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
+) -> Outcome:
     """Apply a plan in journaled batches.
 
     Finish an interrupted run first, and skip its agents in the plan. Leave alone and report an agent whose rows or
@@ -71,6 +73,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
             is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
+        UntrustedJournalError: if it is neither this role's nor that of `journal_owner`; nothing is changed.
         UnwritableError: if a grant is missing or the journal cannot be created; nothing is changed.
         ForeignKeyError: if a foreign key stands against the plan's steps; nothing is changed.
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
@@ -80,9 +83,10 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
     unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)
     foreign_keys.refuse(pair, plan.counts, plan.places)
-    if not plan.touched and not journal.exists(pair.langgraph):
+    if not plan.touched and not journal.runs(pair, journal_owner):
         return Outcome(run_id=None, counts={}, left=unconfirmed)
-    _prepare(pair)
+    _check_grants(pair)
+    open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as run_lease:
         outcome = _apply(pair, plan, run_lease, progress)
     return outcome.model_copy(update={"left": (*outcome.left, *unconfirmed)})
@@ -90,7 +94,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
 
 def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outcome:
     first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
-    if interrupted := journal.unfinished(pair.langgraph):
+    if interrupted := journal.unfinished(pair):
         first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair, interrupted)
     run = journal.run_of_plan(pair, plan.digest)
@@ -114,24 +118,28 @@ def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcom
     return _finish(pair, run.run_id, run_lease, progress)
 
 
-def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Outcome:
+def resume(
+    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
+) -> Outcome:
     """Finish an interrupted run.
 
     Raises:
         UnknownRunError: if these databases have no such run.
         NotResumableError: if the run is finished, or its undo has begun.
         BusyError, ForeignKeyError, StoppedRunError: as `apply`.
+        ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`.
     """
-    run = journal.run_called(pair, run_id)
+    run = journal.run_called(pair, run_id, journal_owner)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
     foreign_keys.refuse(pair)
+    open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as run_lease:
         return _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": run_id})
 
 
-def _prepare(pair: Pair) -> None:
-    """Check the role's grants on all tables that a repair writes, then create the journal."""
+def _check_grants(pair: Pair) -> None:
+    """Check the role's grants on all tables that a repair writes."""
     needed = [(pair.supabase, "public.agents", "UPDATE")]
     tables = sorted({place.table.relation for place in moving_places(pair.langgraph)})
     needed += [(pair.langgraph, table, "UPDATE") for table in tables]
@@ -140,8 +148,12 @@ def _prepare(pair: Pair) -> None:
         row = connection.execute(sql.statement("may_write"), {"table": table, "privilege": privilege}).fetchone() or {}
         if not row["may"]:
             raise UnwritableError(f"role {row['role']!r} has no {privilege} on {table}")
+
+
+def open_journal(pair: Pair, journal_owner: str) -> None:
+    """Create, upgrade and close the journal; raise `UnwritableError` where the database does not let this role."""
     try:
-        journal.prepare(pair)
+        journal.prepare(pair, journal_owner)
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help

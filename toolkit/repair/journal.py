@@ -2,6 +2,16 @@
 
 Schema `assistant_repair` on both sides holds steps, before-images, moved references and the id map. Before-images and
 moved references are written in the transaction that makes the change.
+
+Whose schema is believed:
+
+- What writes (repair, undo) believes a schema of its own role, or of the role that `journal_owner` names.
+- What reads (diagnosis, list of runs) also believes the schema of a role that may change assistants and write-backs
+  itself: a forged journal gives such a role no more than it has.
+
+Each repair and undo revokes the journal from everybody but its owner and the roles in `assistant_repair.readers`. That
+protects the images. Their hash, which has no key, only shows that an image was changed by accident, or by a role that
+may write some of its columns. It shows neither an image written anew with its hash, nor one that is gone.
 """
 
 import re
@@ -15,7 +25,7 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, writing
+from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, reading, writing
 from toolkit.database.copy import InOneGo, unbroken
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
@@ -28,6 +38,7 @@ _STEPS_AT_ONCE = 5000
 
 _TABLE = re.compile(r"^CREATE TABLE assistant_repair\.(?P<name>\w+) \((?P<columns>.*?)^\);", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
+_ADDED = re.compile(r"^(?:ALTER|CREATE) TABLE assistant_repair\.(\w+) (?:ADD |\()(\w+)", re.MULTILINE)
 
 
 class UnknownRunError(RefusedError):
@@ -42,6 +53,15 @@ class ForeignJournalError(RefusedError):
     remedy = "it is not the toolkit's journal: rename that schema, or drop it if nobody needs it; nothing was changed"
 
 
+class UntrustedJournalError(RefusedError):
+    """A journal of a role that this command does not believe."""
+
+    remedy = (
+        "connect as that role, or as a member of it that names it with --journal-owner; to read, as one of its readers"
+        " (README, Grants); nothing was changed"
+    )
+
+
 class Run(BaseModel, frozen=True):
     """One application of a plan, as the journal records it."""
 
@@ -53,6 +73,8 @@ class Run(BaseModel, frozen=True):
     undoing_since: datetime | None
     undone_at: datetime | None
     forgotten_at: datetime | None
+    hashed: bool
+    """Whether each before-image of the run has a hash; the first version gave them none."""
     agents: int
     rows: int
     moves: int
@@ -72,32 +94,49 @@ def sides(pair: Pair) -> Iterator[Connection]:
         yield pair.supabase
 
 
-def exists(connection: Connection) -> bool:
-    """Return whether this database has a journal.
+def _columns(connection: Connection, journal_owner: str, *, to_write: bool = False) -> set[str]:
+    """Return the columns of this database's journal, such as `runs.run_id`; none where there is no journal.
 
     Raises:
-        ForeignJournalError: if the schema `assistant_repair` lacks a column of the journal.
+        ForeignJournalError: if the schema `assistant_repair` lacks a column of the journal, or has what no journal has.
+        UntrustedJournalError: if the schema belongs to a role that is not believed.
     """
-    rows = connection.execute(sql.statement("journal_columns")).fetchall()
+    state = connection.execute(sql.statement("journal_state")).fetchone()
+    if state is None:
+        return set()
+    database, role, owner = f"database {connection.info.dbname}", state["role"], state["owner"]
+    if not (owner in (role, journal_owner) or (state["could_repair"] and not to_write)):
+        raise UntrustedJournalError(f"{database} has a schema assistant_repair of role {owner!r}, got role {role!r}")
+    if not state["may_act" if to_write else "may_read"]:
+        lacking = "is no member of it" if to_write else "is none of its readers"
+        raise UntrustedJournalError(f"{database} has a journal of role {owner!r}, and role {role!r} {lacking}")
+    if state["odd"]:
+        raise ForeignJournalError(f"{database} has a schema assistant_repair whose {state['odd']}")
     tables = _TABLE.finditer(sql.statement("make_journal"))
     needed = {f"{table['name']}.{column['name']}" for table in tables for column in _COLUMN.finditer(table["columns"])}
-    if rows and (missing := needed - {row["place"] for row in rows}):
-        database = f"database {connection.info.dbname}"
+    if missing := needed - set(state["columns"]):
         raise ForeignJournalError(f"{database} has a schema assistant_repair without {min(missing)}")
-    return bool(rows)
+    return set(state["columns"])
 
 
-def prepare(pair: Pair) -> None:
-    """Create the journal on each side that has none.
+def prepare(pair: Pair, journal_owner: str = "") -> None:
+    """Create the journal on each side that has none, upgrade that of the first version, and close it to other roles.
 
     Raises:
-        ForeignJournalError: as `exists`.
+        ForeignJournalError, UntrustedJournalError: as `runs`; nothing is changed.
     """
+    added = {f"{table}.{column}" for table, column in _ADDED.findall(sql.statement("upgrade_journal"))}
     for connection in sides(pair):
-        if not exists(connection):
-            # another process may create it meanwhile; the lease decides which of them repairs
-            with suppress(psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation), writing(connection):
+        # another process may do the same meanwhile; the lease decides which of them repairs
+        raced = suppress(psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateColumn, psycopg.errors.UniqueViolation)
+        with raced, writing(connection, NO_TIMEOUT, "LOCAL lock_timeout = '10s'"):
+            columns = _columns(connection, journal_owner, to_write=True)
+            if not columns:
                 connection.execute(sql.statement("make_journal"))
+            if not added <= columns:
+                connection.execute(sql.statement("upgrade_journal"))
+            connection.execute(sql.statement("close_journal"))
+            _columns(connection, journal_owner, to_write=True)  # something may have come in before it was closed
 
 
 def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
@@ -155,9 +194,9 @@ def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str])
             number += 1
 
 
-def unfinished(connection: Connection) -> str | None:
+def unfinished(pair: Pair, journal_owner: str = "") -> str | None:
     """Return the id of the oldest interrupted run; None where all runs are finished."""
-    return next((run.run_id for run in _listed(connection) if run.state == "not finished"), None)
+    return next((run.run_id for run in runs(pair, journal_owner) if run.state == "not finished"), None)
 
 
 def run_of_plan(pair: Pair, digest: str) -> Run | None:
@@ -184,32 +223,33 @@ def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralSt
             connection.execute(statement, {"run_id": run_id})
 
 
-def runs(pair: Pair) -> tuple[Run, ...]:
+def runs(pair: Pair, journal_owner: str = "") -> tuple[Run, ...]:
     """Return the runs of this pair of databases, oldest first; empty where there is no journal.
 
     Raises:
-        ForeignJournalError: as `exists`.
+        ForeignJournalError: if the schema `assistant_repair` is not as the toolkit makes it.
+        UntrustedJournalError: if it belongs to a role that is not believed.
     """
-    return _listed(pair.langgraph)
+    return _listed(pair.langgraph, journal_owner)
 
 
-def _listed(connection: Connection) -> tuple[Run, ...]:
-    if not exists(connection):
+def _listed(connection: Connection, journal_owner: str) -> tuple[Run, ...]:
+    if not _columns(connection, journal_owner):
         return ()
     return tuple(Run(**row) for row in connection.execute(sql.statement("runs")).fetchall())
 
 
-def run_called(pair: Pair, run_id: str) -> Run:
+def run_called(pair: Pair, run_id: str, journal_owner: str = "") -> Run:
     """Return the run with this id.
 
     Raises:
         UnknownRunError: if either side has no such run; the message lists the known ones.
-        ForeignJournalError: as `exists`.
+        ForeignJournalError, UntrustedJournalError: as `runs`.
     """
-    known = {run.run_id: run for run in runs(pair)}
+    known = {run.run_id: run for run in runs(pair, journal_owner)}
     if run_id not in known:
         raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {', '.join(known) or 'none'}")
-    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair.supabase)}
+    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair.supabase, journal_owner)}
     if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
@@ -218,5 +258,5 @@ def run_called(pair: Pair, run_id: str) -> Run:
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:
     """Yield rows of `old_id`, `new_id` and `agent_id` for the ids that a run replaced, by agent."""
-    with pair.langgraph.transaction(), pair.langgraph.cursor() as cursor:
+    with reading(pair.langgraph), pair.langgraph.cursor() as cursor:
         yield from cursor.stream(sql.statement("ids_of_run"), {"run_id": run_id})

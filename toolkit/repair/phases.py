@@ -159,7 +159,7 @@ def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: Bat
     named = [row for row in still_named if batch.first <= row["number"] < batch.last]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
     with run.batch():
-        row = run.row(sql.statement("remove"), batch, **ids)
+        row = run.row(sql.statement("remove", image=before_image(run.connection)), batch, **ids)
         held = _held(run, batch, is_last)
         run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
     return held
@@ -180,16 +180,45 @@ def expanding(
     """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
     yield "leave_stale", compose.SQL(sql.statement("leave_stale", now=now))
     if "rekey" in kinds:
-        yield "rekey", over_columns(connection, sql.statement("rekey"), numbers=False)
+        yield "rekey", over_columns(connection, sql.statement("rekey"))
     if "create" in kinds:
         yield "create", compose.SQL(sql.statement("create", now=now))
     if "adopt" in kinds or "update" in kinds:
-        yield "overwrite", compose.SQL(sql.statement("overwrite", now=now))
+        image = before_image(connection)
+        yield "overwrite", compose.SQL(sql.statement("overwrite", now=now, image=image))
 
 
-def over_columns(connection: Connection, statement: LiteralString, *, numbers: bool) -> compose.Composed:
-    """Fill `{columns}` with the assistants' writable columns, with or without identity columns (`numbers`)."""
+def over_columns(connection: Connection, statement: LiteralString) -> compose.Composed:
+    """Fill a statement's holes with the assistants' writable columns; `columns` leaves out identity columns.
+
+    `{restored_columns}` reads a before-image; one without hash has JSON values instead, which are in `kept`.
+    """
     rows = connection.execute(sql.statement("writable_columns")).fetchall()
-    names = [row["name"] for row in rows if numbers or not row["is_number"]]
-    columns, kept = (compose.SQL(", ").join(compose.Identifier(*of, name) for name in names) for of in ((), ("kept",)))
-    return compose.SQL(statement).format(columns=columns, kept_columns=kept)
+    copied = [row for row in rows if not row["is_number"]]
+    restored = "CASE WHEN image.hash IS NULL THEN kept.{name} ELSE (image.before->>{text})::{type} END"
+    return compose.SQL(statement).format(
+        columns=_listed("{name}", copied),
+        kept_columns=_listed("kept.{name}", copied),
+        all_columns=_listed("{name}", rows),
+        restored_columns=_listed(restored, rows),
+    )
+
+
+def before_image(connection: Connection) -> sql.Text:
+    """Return SQL for the image of an assistant: the text of each column, which tells NULL from JSON's null."""
+    rows = connection.execute(sql.statement("writable_columns")).fetchall()
+    image = compose.SQL("jsonb_object(ARRAY['id', {}], ARRAY[stored.id, {}])")
+    return sql.Text(image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)).as_string())
+
+
+def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.SQL:
+    parts = (
+        {
+            "name": compose.Identifier(row["name"]),
+            "text": compose.Literal(row["name"]),
+            "type": compose.SQL(row["type"]),
+        }
+        for row in columns
+    )
+    text = compose.SQL(", ").join(compose.SQL(form).format(**part) for part in parts).as_string()
+    return compose.SQL(text.replace("%", "%%"))  # a name may hold what begins a parameter

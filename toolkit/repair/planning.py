@@ -7,12 +7,11 @@ from pathlib import Path
 from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
-from toolkit.catalog.places import CATALOG, CONVERSATIONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
 from toolkit.database.connection import Pair, UnbelievableReadError
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
-from toolkit.errors import RefusedError
 from toolkit.repair import confirmation, planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
@@ -21,18 +20,11 @@ from toolkit.settings import RepairSettings
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 
 
-class UnapprovedPlanError(RefusedError):
-    """A plan for a database on another machine that nobody approved."""
-
-    remedy = "`repair` without --apply writes plan.json: have it approved, then apply it with --apply --plan FILE"
-
-
 def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan:
     """Load the plan that the settings name, or make one.
 
     Raises:
         UnusablePlanError: if the named plan cannot be used, or was made for another scope.
-        UnapprovedPlanError: if `apply` is asked for without a saved plan, on a database that is not on this machine.
     """
     if settings.plan:
         plan = planfile.load(Path(settings.plan))
@@ -40,10 +32,6 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
             if (planned := getattr(plan, name)) != (given := getattr(settings, name)):
                 raise UnusablePlanError(f"the plan is for {name} {planned!r}, got {name} {given!r}")
         return confirmed(pair, diagnosis, plan)
-    if settings.apply and not (pair.supabase_database.is_local and pair.langgraph_database.is_local):
-        raise UnapprovedPlanError(
-            f"{pair.supabase_database.place} or {pair.langgraph_database.place} is not on this machine"
-        )
     return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
 
 
@@ -159,20 +147,21 @@ def _moves(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], only: Sequen
 
 
 def _talks(pair: Pair, diagnosis: Diagnosis) -> Iterator[Move]:
-    """Yield the moves of the conversations that agents have on users' rows, by agent."""
+    """Yield the moves of the conversations and crons that agents have on users' rows, by agent."""
     strays = diagnosis.of("stray")
-    talks = sorted((agent_id, str(row.assistant_id), count) for row in strays for agent_id, count in _talking(row))
+    talks = sorted((id, str(row.assistant_id), place, n) for row in strays for id, place, n in _talking(row))
     agent_ids = {"agent_ids": sorted({agent_id for agent_id, *_ in talks})}
     names = {row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), agent_ids)}
-    for agent_id, assistant_id, rows in talks:
+    for agent_id, assistant_id, place, rows in talks:
         name = names[agent_id]
-        yield Move(place=CONVERSATIONS, agent_id=agent_id, agent_name=name, rows=rows, assistant_id=assistant_id)
+        yield Move(place=place, agent_id=agent_id, agent_name=name, rows=rows, assistant_id=assistant_id)
 
 
-def _talking(stray: Finding) -> Iterable[tuple[str, int]]:
-    """Return the ids of the agents with conversations on a user's row, each with their number."""
-    conversations: dict[str, int] = stray.evidence["conversations_of"]
-    return conversations.items()
+def _talking(stray: Finding) -> Iterator[tuple[str, str, int]]:
+    """Yield the ids of the agents with conversations or crons on a user's row, each with the place and the number."""
+    for place, held in ((CONVERSATIONS, "conversations_of"), (CRONS, "crons_of")):
+        for agent_id, count in stray.evidence.get(held, {}).items():
+            yield agent_id, place, count
 
 
 def _left(
@@ -193,7 +182,7 @@ def _answers(kind: Kind, steps: Iterable[Step], moves: Iterable[Move]) -> Callab
     """Return the function that returns whether steps or moves answer a finding of this kind."""
     if kind == "stray":
         talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id}
-        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent, _ in _talking(row))
+        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent, *_ in _talking(row))
     if kind == "dangling_reference":
         moved = {(move.agent_id, move.place) for move in moves}
         return lambda row: (row.agent_id, row.evidence["place"]) in moved
@@ -210,7 +199,7 @@ def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held:
     if not _is_asked_for(finding.kind, finding.agent_id, only):
         return "not named by --only"
     if finding.kind == "stray" and finding.is_open:
-        is_held = any(agent_id in held for agent_id, _ in _talking(finding))
+        is_held = any(agent_id in held for agent_id, *_ in _talking(finding))
         until = "their agents' ids are free" if is_held else "their agents have assistants under their ids"
         return f"its conversations wait until {until}"
     if is_dangling and finding.evidence["place"] not in _MOVED:

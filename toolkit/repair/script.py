@@ -6,7 +6,7 @@ from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.connection import Pair
 from toolkit.repair.moving import MOVING_FROM
-from toolkit.repair.phases import NAMED, NOW, expanding
+from toolkit.repair.phases import NAMED, NOW, before_image, expanding
 from toolkit.repair.plan import Plan
 
 
@@ -36,5 +36,6 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     if kinds & {"rekey", "remove"}:
         named_there = "named_in_place" if pair.is_one_database else NAMED.rows
         text = sql.statement("still_named", named=named_there, places=over_places(places))
-        found += [("contract", "still_named", text), ("contract", "remove", sql.statement("remove"))]
+        remove = sql.statement("remove", image=before_image(pair.langgraph))
+        found += [("contract", "still_named", text), ("contract", "remove", remove)]
     return tuple(Statement(phase=phase, name=name, text=text) for phase, name, text in found)

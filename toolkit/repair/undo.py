@@ -13,7 +13,7 @@ from toolkit.database.spool import Spool
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import journal, lease
-from toolkit.repair.apply import stopping
+from toolkit.repair.apply import open_journal, stopping
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import Query
 from toolkit.repair.journal import Run
@@ -37,6 +37,11 @@ _CHANGED_IN_PLACE = {
     "taken_since": "has a newer row under the old key of a moved one",
 }
 """Why undo refuses an agent, by the statement that finds it in one place."""
+
+_FORGED = (
+    "the journal's image of {} is not what the run wrote, and undo would restore it: leave this agent repaired, or put"
+    " the image back from a backup"
+)
 
 _SUPPRESSED = "a trigger or rule on {} suppressed what undo writes there: correct it and undo again"
 
@@ -80,7 +85,7 @@ class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
         return tuple(agent for agent in self.agents if agent.refused)
 
 
-def restoration(pair: Pair, run_id: str) -> Restoration:
+def restoration(pair: Pair, run_id: str, journal_owner: str = "") -> Restoration:
     """Return what undo of a run would restore, and the agents that it refuses.
 
     Refuse an agent with rows that changed since the repair, or that a newer run repaired again. Also refuse an agent
@@ -90,11 +95,15 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
     Raises:
         UnknownRunError: if these databases have no such run.
         ForgottenRunError: if the run's before-images were deleted.
+        ForeignJournalError, UntrustedJournalError: as `journal.runs`.
     """
-    run = _remembered_run(pair, run_id)
+    run = _remembered_run(pair, run_id, journal_owner)
     parameters = {"run_id": run_id, "first": "", "last": "~", "refused": []}
     refused = _refused_on_langgraph(pair.langgraph, moving_places(pair.langgraph), parameters)
-    return _restoration(pair, run, refused | _refused_write_backs(pair.supabase, parameters))
+    refused |= _refused_write_backs(pair.supabase, parameters)
+    if run.hashed:  # else the journal may lack the column
+        refused |= _forged(pair.langgraph, parameters) | _forged(pair.supabase, parameters, are_write_backs=True)
+    return _restoration(pair, run, refused)
 
 
 def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
@@ -107,8 +116,8 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
     return Restoration(run=run, agents=Spool(AgentRestoration, (restored(*agent) for agent in by_agent)))
 
 
-def _remembered_run(pair: Pair, run_id: str) -> Run:
-    run = journal.run_called(pair, run_id)
+def _remembered_run(pair: Pair, run_id: str, journal_owner: str) -> Run:
+    run = journal.run_called(pair, run_id, journal_owner)
     if run.forgotten_at:
         raise ForgottenRunError(f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}")
     return run
@@ -135,7 +144,14 @@ def _refused_write_backs(connection: Connection, parameters: dict[str, Any]) -> 
     return {row["agent_id"]: "its write-back changed since the repair" for row in rows}
 
 
-def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
+def _forged(connection: Connection, parameters: dict[str, Any], *, are_write_backs: bool = False) -> dict[str, str]:
+    rows = connection.execute(sql.statement("changed_images"), {**parameters, "are_write_backs": are_write_backs})
+    return {row["agent_id"]: _FORGED.format(row["id"]) for row in rows}
+
+
+def undo(
+    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
+) -> Restoration:
     """Restore both sides in batches of agents, and return what was restored and refused.
 
     Leave refused agents as they are. Compare and restore each batch under the same locks. Resume an undo that was
@@ -143,12 +159,14 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
 
     Raises:
         UnknownRunError, ForgottenRunError: as `restoration`.
+        ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignKeyError: if a foreign key refers to the assistants; nothing is changed.
         StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
-    run = _remembered_run(pair, run_id)
+    run = _remembered_run(pair, run_id, journal_owner)
     foreign_keys.refuse(pair)
+    open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as undo_lease:
         possible = _restoration(pair, run, {})
         with stopping(run_id):
@@ -168,7 +186,7 @@ def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progr
         side.cursor().stream(sql.statement("agents_to_undo"), {"run_id": run_id}) for side in journal.sides(pair)
     )
     agents = sorted({row["agent_id"] for stream in streams for row in stream})
-    put_back = over_columns(pair.langgraph, sql.statement("put_back"), numbers=True)
+    put_back = over_columns(pair.langgraph, sql.statement("put_back"))
     refused: dict[str, str] = {}
 
     def restore(batch: Batch, is_last: bool) -> Sequence[Batch]:
@@ -201,10 +219,11 @@ def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: d
     langgraph.execute(sql.statement("hold_assistants"), parameters)
     for place in places:
         langgraph.execute(place.filled(sql.statement("hold_references")), parameters)
-    refused = _refused_on_langgraph(langgraph, places, parameters)
+    refused = _refused_on_langgraph(langgraph, places, parameters) | _forged(langgraph, parameters)
     with writing(supabase):
         supabase.execute(sql.statement("hold_write_backs"), parameters)
         refused |= _refused_write_backs(supabase, parameters)
+        refused |= _forged(supabase, parameters, are_write_backs=True)
         parameters = {**parameters, "refused": [*parameters["refused"], *refused]}
         references = sql.statement("put_back_references")
         writes: list[tuple[str, Connection, Query]] = [
@@ -221,17 +240,21 @@ def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: d
     return refused
 
 
-def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Run:
+def forget(
+    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
+) -> Run:
     """Delete the before-images of a run, so that it cannot be undone any more; keep the id map as a link.
 
     Raises:
         UnknownRunError: if these databases have no such run.
         ForgottenRunError: if the run was forgotten before, or is not finished.
+        ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
     """
-    run = _remembered_run(pair, run_id)
+    run = _remembered_run(pair, run_id, journal_owner)
     if run.state not in ("done", "undone"):
         raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
+    open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress):
         journal.mark(pair, run_id, sql.statement("forget_run"), NO_TIMEOUT)
-    return journal.run_called(pair, run_id)
+    return journal.run_called(pair, run_id, journal_owner)

@@ -57,7 +57,8 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
     if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
         raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
     options = {"autocommit": True, "prepare_threshold": None}
-    pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=8, kwargs=options)
+    # Not in the background: it would try a rejected password for minutes. The next request tries again.
+    pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=8, reconnect_timeout=0, kwargs=options)
     assistants = _Assistants(pool)
     tokens = Middleware(
         AuthenticationMiddleware,

@@ -1,8 +1,7 @@
--- make_journal (either): create the schema that keeps what undo needs; only its owner may read it
+-- make_journal (either): create the schema that keeps what undo needs, as the first version did; `upgrade_journal` follows
 --
 -- Without foreign keys: runs are never deleted, and a lookup of the run for every row took a fifth of a repair's time.
 CREATE SCHEMA assistant_repair;
-REVOKE ALL ON SCHEMA assistant_repair FROM PUBLIC;
 CREATE TABLE assistant_repair.runs (
     run_id                text PRIMARY KEY,
     digest                text NOT NULL,
@@ -107,23 +106,80 @@ COMMENT ON TABLE assistant_repair.images IS 'rows as they were before the run ch
 COMMENT ON TABLE assistant_repair.moves IS 'references that the run moved: place, key and the two ids, not the row';
 COMMENT ON TABLE assistant_repair.known IS 'references that named an agent''s assistant before the run made it';
 COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced';
-COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; an empty thread stands for all that is on the row';
+COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; in place of a thread also `user <id>`, for memories, and `cron <id>`';
 COMMENT ON TABLE assistant_repair.lease IS 'the process that repairs or undoes: one at a time'
 
--- journal_columns (either): the tables and columns in the schema assistant_repair
-SELECT schema.nspname AS name, stored.relname || '.' || attribute.attname AS place
+-- upgrade_journal (either): give the journal what the first version lacked: keys, hashes, readers
+ALTER TABLE assistant_repair.steps ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, number, entry);
+ALTER TABLE assistant_repair.batches ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, phase, entry);
+ALTER TABLE assistant_repair.left_alone ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, agent_id, entry);
+ALTER TABLE assistant_repair.known ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, agent_id, entry);
+ALTER TABLE assistant_repair.rerouted ADD entry bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (run_id, old_id, thread_id, entry);
+ALTER TABLE assistant_repair.moves ADD entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
+ALTER TABLE assistant_repair.images ADD hash text;
+ALTER TABLE assistant_repair.runs ADD hashed boolean NOT NULL DEFAULT false;
+DROP INDEX assistant_repair.steps_in_order, assistant_repair.batches_of_run, assistant_repair.left_alone_of_run,
+           assistant_repair.known_of_run, assistant_repair.rerouted_of_run;
+SELECT pg_catalog.set_config('role', pg_catalog.pg_get_userbyid(schema.nspowner), true)  -- who is to own the next table
+FROM   pg_catalog.pg_namespace AS schema WHERE schema.nspname = 'assistant_repair';
+CREATE TABLE assistant_repair.readers (role_name text PRIMARY KEY);
+COMMENT ON COLUMN assistant_repair.images.hash IS 'null for an image of the first version, which has JSON values; the others have the text of each column';
+COMMENT ON TABLE assistant_repair.readers IS 'roles that may read the journal; each repair and undo revokes it from all others'
+
+-- close_journal (either): revoke the journal from everybody but its owner, and let its readers SELECT; one process at a time
+LOCK TABLE assistant_repair.lease IN SHARE UPDATE EXCLUSIVE MODE;
+DO $$
+DECLARE
+    command text;
+BEGIN
+    FOR command IN
+        SELECT format('REVOKE ALL ON SCHEMA assistant_repair FROM %1$s CASCADE; REVOKE ALL ON ALL TABLES IN SCHEMA assistant_repair FROM %1$s CASCADE;'
+                      'REVOKE ALL ON ALL SEQUENCES IN SCHEMA assistant_repair FROM %1$s CASCADE', held.grantee)
+        FROM  (SELECT DISTINCT CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(granted.grantee)) END AS grantee
+               FROM   pg_catalog.pg_namespace AS schema
+                      LEFT JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid
+                      LEFT JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
+                      CROSS JOIN LATERAL (VALUES (schema.nspacl), (stored.relacl), (attribute.attacl)) AS list (acl)
+                      CROSS JOIN LATERAL aclexplode(list.acl) AS granted
+               WHERE  schema.nspname = 'assistant_repair' AND granted.grantee <> schema.nspowner) AS held
+        UNION ALL
+        SELECT format('GRANT USAGE ON SCHEMA assistant_repair TO %1$I; GRANT SELECT ON ALL TABLES IN SCHEMA assistant_repair TO %1$I', role.rolname)
+        FROM   assistant_repair.readers AS reader JOIN pg_catalog.pg_roles AS role ON role.rolname = reader.role_name
+        ORDER  BY 1 DESC  -- REVOKE, then GRANT
+    LOOP
+        EXECUTE command;
+    END LOOP;
+END $$
+
+-- journal_state (either): the columns in the schema assistant_repair, its owner, and something in it that no toolkit made
+SELECT pg_get_userbyid(schema.nspowner) AS owner, current_user::text AS role, pg_has_role(schema.nspowner, 'USAGE') AS may_act,
+       has_schema_privilege(schema.oid, 'USAGE') AS may_read,
+-- include: owner_could_repair
+       AS could_repair,
+       ARRAY(SELECT stored.relname || '.' || attribute.attname
+             FROM   pg_catalog.pg_class AS stored JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
+             WHERE  stored.relnamespace = schema.oid AND stored.relkind = 'r' AND attribute.attnum > 0 AND NOT attribute.attisdropped) AS columns,
+      (SELECT min(stored.relname || odd.why)
+       FROM   pg_catalog.pg_class AS stored
+              CROSS JOIN LATERAL (
+                  SELECT ' is no table, has row security, or belongs to another role than the schema' AS why
+                  WHERE  stored.relkind NOT IN ('r', 'i', 'S') OR stored.relrowsecurity OR stored.relowner <> schema.nspowner
+                  UNION ALL
+                  SELECT ' has the trigger ' || trigger.tgname FROM pg_catalog.pg_trigger AS trigger WHERE trigger.tgrelid = stored.oid
+                  UNION ALL
+                  SELECT ' has the rule ' || rule.rulename FROM pg_catalog.pg_rewrite AS rule WHERE rule.ev_class = stored.oid
+                  UNION ALL
+                  SELECT ' is inherited' FROM pg_catalog.pg_inherits AS child WHERE stored.oid IN (child.inhparent, child.inhrelid)) AS odd
+       WHERE  stored.relnamespace = schema.oid) AS odd
 FROM   pg_catalog.pg_namespace AS schema
-       LEFT JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relkind = 'r'
-       LEFT JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
 WHERE  schema.nspname = 'assistant_repair'
-ORDER  BY place
 
 -- next_run (either): the number of the next run in this journal, and the time
 SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now FROM assistant_repair.runs AS run
 
 -- begin_run (either): record a run before it changes anything
-INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at)
-VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s)
+INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at, hashed)
+VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s, true)
 
 -- copy_steps_in (either): record the steps of a run
 COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
@@ -212,6 +268,7 @@ ORDER  BY map.new_id, map.old_id
 
 -- runs (either): every run of this journal, oldest first
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
+       COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
        (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)                       AS rows,
        (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id)                          AS moves
@@ -236,10 +293,9 @@ UPDATE assistant_repair.lease SET renewed_at = clock_timestamp() WHERE lease.hol
 -- release_lease (langgraph): release the lease
 UPDATE assistant_repair.lease SET holder = NULL, who = NULL, since = NULL, renewed_at = NULL WHERE lease.holder = %(holder)s
 
--- forget_run (either): delete what undo needs; the id map stays, since late writers may still use old ids
+-- forget_run (either): delete what undo needs; the ids stay: late writers may use old ones, and later repairs ask which conversations moved
 WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
      moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
      known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
-     rerouted AS (DELETE FROM assistant_repair.rerouted WHERE run_id = %(run_id)s),
      steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
 UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s

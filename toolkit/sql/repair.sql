@@ -1,5 +1,6 @@
 -- row_hash (fragment): the hash of an assistant that a plan expects, without metadata.synced_at and updated_at
-md5(jsonb_build_array(stored.id, stored.graph_id, stored.config, stored.context, stored.metadata - 'synced_at',
+md5(jsonb_build_array(stored.id, stored.graph_id, stored.config, stored.context,
+                      CASE jsonb_typeof(stored.metadata) WHEN 'object' THEN stored.metadata - 'synced_at' ELSE stored.metadata END,
                       stored.name, stored.description, stored.version, extract(epoch FROM stored.created_at))::text)
 
 -- desired_hash (fragment): the hash of an agent's desired content that a plan expects
@@ -92,7 +93,8 @@ SELECT CASE %(privilege)s WHEN 'DELETE' THEN pg_catalog.has_table_privilege(%(ta
        current_user::text AS role
 
 -- writable_columns (langgraph): the writable columns of an assistant, except its id; is_number marks identity columns
-SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number
+SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number,
+       pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) AS type
 FROM   pg_catalog.pg_attribute AS attribute
 WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
 AND    attribute.attgenerated = '' AND attribute.attname <> 'id'

@@ -29,7 +29,7 @@ WHERE  step.kind IN ('rekey', 'remove')
 GROUP  BY step.number, named.id
 ORDER  BY step.number, named.id
 
--- remove (langgraph): delete the unchanged old rows that nothing names, and journal them; returns their number
+-- remove (langgraph; slots: image): delete the unchanged old rows that nothing names, and journal them; returns their number
 --
 -- The agents of other rows are left alone, with the reason. A row that another transaction holds is skipped.
 WITH step AS MATERIALIZED (
@@ -52,10 +52,12 @@ WITH step AS MATERIALIZED (
     USING  step JOIN locked ON locked.id = step.assistant_id AND locked.hash = step.expects
     WHERE  stored.id = step.assistant_id
     AND    NOT EXISTS (SELECT FROM named WHERE named.id = step.assistant_id)
-    RETURNING step.kind, step.agent_id, stored.id, to_jsonb(stored) AS image
+    RETURNING step.kind, step.agent_id, stored.id,
+-- slot: image
+              AS before
 ), kept AS (
-    INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before)
-    SELECT %(run_id)s, gone.agent_id, 'langgraph_server.assistants', gone.id, gone.image FROM gone
+-- include: keep_images
+    FROM  (SELECT gone.agent_id, 'langgraph_server.assistants' AS place, gone.id AS key, gone.before, NULL AS after_hash FROM gone) AS image
 ), still AS (
     SELECT step.*, locked.hash, named.place,
            -- looked up by key for the few that stay: a join would read all assistants and the whole journal

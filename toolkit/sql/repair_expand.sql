@@ -92,6 +92,14 @@ FROM   judged
 WHERE  judged.reason IS NOT NULL
 ORDER  BY judged.number, judged.is_held, judged.kind, judged.assistant_id
 
+-- image_hash (fragment): the hash of a before-image
+encode(sha256(convert_to(jsonb_build_array(image.agent_id, image.place, image.key, image.before, image.after_hash)::text, 'UTF8')), 'hex')
+
+-- keep_images (fragment): write before-images into the journal, with their hashes
+INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash, hash)
+SELECT %(run_id)s, image.agent_id, image.place, image.key, image.before, image.after_hash,
+-- include: image_hash
+
 -- rekey (langgraph; holes: columns, kept_columns): insert the kept row under its canonical id; the old row stays until `remove`
 WITH made AS (
     INSERT INTO langgraph_server.assistants AS stored (id, {columns})
@@ -105,8 +113,8 @@ WITH made AS (
 -- include: row_hash
               AS hash
 )
-INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
-SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
+-- include: keep_images
+FROM  (SELECT made.id AS agent_id, 'langgraph_server.assistants' AS place, made.id AS key, NULL::jsonb AS before, made.hash AS after_hash FROM made) AS image
 
 -- create (langgraph; slots: now): insert the missing assistants of a batch
 WITH made AS (
@@ -125,10 +133,10 @@ WITH made AS (
 -- include: row_hash
               AS hash
 )
-INSERT INTO assistant_repair.images (run_id, agent_id, place, key, after_hash)
-SELECT %(run_id)s, made.id, 'langgraph_server.assistants', made.id, made.hash FROM made
+-- include: keep_images
+FROM  (SELECT made.id AS agent_id, 'langgraph_server.assistants' AS place, made.id AS key, NULL::jsonb AS before, made.hash AS after_hash FROM made) AS image
 
--- overwrite (langgraph; slots: now): give the row under the canonical id the desired content
+-- overwrite (langgraph; slots: now, image): give the row under the canonical id the desired content
 WITH wanted AS MATERIALIZED (
     SELECT step.canonical_id, now.graph_id, now.name, now.config, now.metadata, run.started_at
     FROM  (
@@ -140,7 +148,9 @@ WITH wanted AS MATERIALIZED (
            JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
     WHERE  step.kind IN ('adopt', 'update')
 ), before AS (
-    SELECT stored.id, to_jsonb(stored) AS image
+    SELECT stored.id,
+-- slot: image
+           AS before
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT wanted.canonical_id FROM wanted)
 ), changed AS (
@@ -157,16 +167,17 @@ WITH wanted AS MATERIALIZED (
 -- include: row_hash
               AS hash
 ), made AS (
-    UPDATE assistant_repair.images AS image  -- the run made this row: nothing was there before
-    SET    after_hash = changed.hash
-    FROM   changed
+    DELETE FROM assistant_repair.images AS image  -- the run made this row: nothing was there before
+    USING  changed
     WHERE  image.run_id = %(run_id)s AND image.agent_id = changed.id AND image.place = 'langgraph_server.assistants' AND image.key = changed.id
     RETURNING image.key
 )
-INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash)
-SELECT %(run_id)s, changed.id, 'langgraph_server.assistants', changed.id, before.image, changed.hash
-FROM   changed JOIN before ON before.id = changed.id
-WHERE  changed.id NOT IN (SELECT made.key FROM made)
+-- include: keep_images
+FROM  (SELECT changed.id AS agent_id, 'langgraph_server.assistants' AS place, changed.id AS key,
+              CASE WHEN made.key IS NULL THEN before.before END AS before, changed.hash AS after_hash
+       FROM   changed
+              JOIN before ON before.id = changed.id
+              LEFT JOIN made ON made.key = changed.id) AS image
 
 -- leave_unwritten (langgraph): leave alone the agents whose assistants the database did not write
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
@@ -211,10 +222,10 @@ WITH step AS MATERIALIZED (
     WHERE  agent.id = locked.id AND locked.write_back IS NOT DISTINCT FROM step.expects
     RETURNING agent.id, locked.write_back, step.canonical_id
 ), kept AS (
-    INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash)
-    SELECT %(run_id)s, changed.id::text, 'public.agents', changed.id::text,
-           jsonb_build_object('langgraph_assistant_id', changed.write_back), changed.canonical_id
-    FROM   changed
+-- include: keep_images
+    FROM  (SELECT changed.id::text AS agent_id, 'public.agents' AS place, changed.id::text AS key,
+                  jsonb_build_object('langgraph_assistant_id', changed.write_back) AS before, changed.canonical_id AS after_hash
+           FROM   changed) AS image
 )
 SELECT step.number, step.agent_id,
        CASE WHEN changed.id IS NOT NULL THEN NULL

@@ -70,6 +70,18 @@ FROM  (SELECT stored.ctid
                         WHERE move.place = {name})
        FOR UPDATE) AS held
 
+-- changed_images (either): the before-images of a batch that no longer fit their hash; an earlier version's run has images without
+SELECT image.agent_id, image.key AS id
+FROM  (
+-- include: images_of_batch
+      ) AS image
+       JOIN assistant_repair.runs AS run ON run.run_id = image.run_id
+WHERE (image.place = 'public.agents') = %(are_write_backs)s
+AND   (run.hashed OR image.hash IS NOT NULL)
+AND    image.hash IS DISTINCT FROM
+-- include: image_hash
+ORDER  BY image.agent_id, image.key
+
 -- changed_assistants (langgraph): the rows of a batch that changed after the run
 SELECT image.agent_id, image.key AS id
 FROM  (
@@ -194,7 +206,7 @@ WITH image AS MATERIALIZED (
 )
 SELECT DISTINCT image.agent_id FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back (langgraph; holes: columns, kept_columns): insert the before-images of changed or removed rows; returns the agents whose writes were suppressed
+-- put_back (langgraph; holes: all_columns, restored_columns): insert the before-images of changed or removed rows; returns the agents whose writes were suppressed
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -202,12 +214,13 @@ WITH image AS (
 -- include: images_of_batch
           ) AS mine
     WHERE  image.image_id = mine.image_id AND image.place = 'langgraph_server.assistants'
-    RETURNING image.agent_id, image.key, image.before
+    RETURNING image.agent_id, image.key, image.before, image.hash
 ), back AS (
-    INSERT INTO langgraph_server.assistants AS stored (id, {columns}) OVERRIDING SYSTEM VALUE
-    SELECT kept.id, {kept_columns}
-    FROM   image
-           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants, image.before) AS kept
+    INSERT INTO langgraph_server.assistants AS stored (id, {all_columns}) OVERRIDING SYSTEM VALUE
+    SELECT image.key, {restored_columns}
+    FROM   image  -- an image without hash is an earlier version's: its values are JSON, not text
+           CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants,
+                                                    CASE WHEN image.hash IS NULL THEN image.before END) AS kept
     WHERE  image.before IS NOT NULL
     RETURNING stored.id
 )

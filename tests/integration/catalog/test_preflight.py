@@ -1,28 +1,23 @@
 """The preflight: an answer that cannot be believed is refused, and never given as "missing"."""
 
 import contextlib
-import os
-import signal
 import socket
-import subprocess
-import tempfile
-import time
 import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
 
 from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, MakeDatabases, as_user
+from tests.servers import server
 from toolkit.database import addresses, connection, snapshot
 from toolkit.database.connection import ConnectionRefusedByServerError, UnbelievableReadError
-from toolkit.diagnosis import diagnose
+from toolkit.diagnosis import diagnose, verification
 from toolkit.diagnosis.diagnose import ForeignPairError
 from toolkit.errors import ParameterError, ToolkitError
-from toolkit.sandbox.postgres import binaries
 from toolkit.scope import Scope
+from toolkit.settings import VerifySettings
 
 PASSWORDS = [
     "p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z",
@@ -41,10 +36,14 @@ def test_role_that_may_read_everything_gets_the_whole_diagnosis(databases: MakeD
     assert reader.diagnose().counts["wrong_id"] == 5
 
 
-def test_role_whose_sessions_are_read_only_by_default_can_diagnose(databases: MakeDatabases, as_role: AsRole) -> None:
+def test_role_whose_sessions_are_read_only_by_default_can_verify(databases: MakeDatabases, as_role: AsRole) -> None:
     only_reads = "ALTER ROLE {role} SET default_transaction_read_only = on;"
     reader = as_role(databases("broken"), READS_SUPABASE + only_reads, READS_LANGGRAPH)
-    assert reader.diagnose().counts["wrong_id"] == 5
+    found = reader.diagnose()
+    assert found.counts["wrong_id"] == 5
+    with reader.connected() as pair:
+        checks = verification.verify(pair, found, VerifySettings(), lambda phase, done, total: None)
+    assert "created 5" in {check.name: check.detail for check in checks}["the next sync would create nothing"]
 
 
 def test_agents_hidden_by_row_security_are_not_missing(databases: MakeDatabases, as_role: AsRole) -> None:
@@ -245,55 +244,17 @@ def test_password_arrives_as_it_is(monkeypatch: pytest.MonkeyPatch, password: st
     assert psycopg.conninfo.conninfo_to_dict(conninfo)["password"] == password
 
 
-@pytest.fixture
-def protected() -> Iterator[tuple[str, Path]]:
-    """Run a server that asks everybody for a password, `right one`; give its socket's folder and its log."""
-    account = binaries.server_account()
-    with tempfile.TemporaryDirectory(prefix="scram-", dir="/tmp") as path:  # short: a socket's path is
-        folder = Path(path)
-        if os.geteuid() == 0:
-            os.chown(folder, account.uid, account.gid)
-        programs = binaries.within_reach(binaries.find_binaries(), account, folder).folder
-        (folder / "password").write_text("right one\n")
-        (folder / "password").chmod(0o644)
-        asks = ["--username=reader", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
-        made = binaries.run_as(account, [programs / "initdb", *asks, "-D", folder / "data"], folder)
-        assert made.returncode == 0, made.stderr
-        options = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "shared_buffers=16MB"]
-        command = [
-            programs / "postgres",
-            "-D",
-            folder / "data",
-            *(part for option in options for part in ("-c", option)),
-        ]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                command, cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},
-                **({"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
-            )  # fmt: skip
-        try:
-            deadline = time.monotonic() + 20
-            while b"ready to accept connections" not in (folder / "log").read_bytes():
-                assert server.poll() is None, (folder / "log").read_text()
-                assert time.monotonic() < deadline, (folder / "log").read_text()
-                time.sleep(0.02)
-            yield path, folder / "log"
-        finally:
-            server.send_signal(signal.SIGINT)  # fast: cut off who is connected
-            server.wait(timeout=20)
+def test_rejected_password_is_named_by_place_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with server() as protected:
+        folder = str(protected.folder)
+        place = f"host={folder} port={protected.port} user=reader dbname=postgres"
+        monkeypatch.setenv("SUPABASE_DB_URL", f"{place} password='wr0ng'")
+        side = addresses.resolve("env:SUPABASE_DB_URL")
 
+        with pytest.raises(ConnectionRefusedByServerError) as failure:
+            Databases(side, side).diagnose()
 
-def test_rejected_password_is_named_by_place_and_not_tried_again(
-    protected: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder, log = protected
-    monkeypatch.setenv("SUPABASE_DB_URL", f"host={folder} port=5432 user=reader dbname=postgres password='wr0ng'")
-    side = addresses.resolve("env:SUPABASE_DB_URL")
-
-    with pytest.raises(ConnectionRefusedByServerError) as failure:
-        Databases(side, side).diagnose()
-
-    for named in ("env:SUPABASE_DB_URL", folder, "5432", "postgres", "password authentication failed"):
+        assert protected.rejected == 1
+    for named in ("env:SUPABASE_DB_URL", folder, str(protected.port), "postgres", "password authentication failed"):
         assert named in str(failure.value)
     assert "wr0ng" not in "".join(traceback.format_exception(failure.value))
-    assert log.read_text().count("FATAL:  password authentication failed") == 1

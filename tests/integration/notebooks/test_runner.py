@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.commands import only_folder, toolkit
 from toolkit.notebooks.runner import notebook_file
@@ -39,18 +41,30 @@ def kernel_that(tmp_path: Path) -> Callable[[str], dict[str, str]]:
     return make
 
 
+@pytest.fixture
+def url(clone: Callable[[str], str]) -> Callable[[str], str]:
+    """Return the URL of a database of this test's own, with a password that its server does not ask for."""
+
+    def make(password: str) -> str:
+        at = conninfo_to_dict(clone("healthy"))
+        where = f"/{at['dbname']}?host={quote(str(at['host']), safe='')}&port={at['port']}"
+        return f"postgresql://{at['user']}:{quote(password, safe='')}@{where}"
+
+    return make
+
+
 def report_of(report_dir: Path) -> dict[str, object]:
     report: dict[str, object] = json.loads((only_folder(report_dir) / "report.json").read_text())
     return report
 
 
 def test_a_cell_that_takes_too_long_is_given_up_and_said(
-    kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+    kernel_that: Callable[[str], dict[str, str]], clone: Callable[[str], str], tmp_path: Path
 ) -> None:
     environment = kernel_that("import time; time.sleep(60)")
     reports = tmp_path / "reports"
-    ran = toolkit("diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports), "--cell-timeout", "3",
-                  NOWHERE="postgresql://u@127.0.0.1:1/x", **environment)  # fmt: skip
+    ran = toolkit("diagnose", "--supabase", "env:HERE", "--report-dir", str(reports), "--cell-timeout", "3",
+                  HERE=clone("healthy"), **environment)  # fmt: skip
     assert ran.returncode == 1
     assert ran.stdout.startswith(
         "BROKEN: a cell took longer than 3 s: give it more with --cell-timeout. Nothing was changed."
@@ -61,16 +75,18 @@ def test_a_cell_that_takes_too_long_is_given_up_and_said(
     assert str(report["message"]).startswith("a cell took longer than 3 s")
 
 
-def test_a_kernel_that_dies_is_said(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+def test_a_kernel_that_dies_is_said(
+    kernel_that: Callable[[str], dict[str, str]], clone: Callable[[str], str], tmp_path: Path
+) -> None:
     environment = kernel_that("import os; os.kill(os.getpid(), 9)")
     reports = tmp_path / "reports"
     ran = toolkit(
         "repair",
         "--supabase",
-        "env:NOWHERE",
+        "env:HERE",
         "--report-dir",
         str(reports),
-        NOWHERE="postgresql://u@127.0.0.1:1/x",
+        HERE=clone("healthy"),
         **environment,
     )
     assert ran.returncode == 1
@@ -81,21 +97,45 @@ def test_a_kernel_that_dies_is_said(kernel_that: Callable[[str], dict[str, str]]
     assert (only_folder(reports) / "junit.xml").is_file()
 
 
-def test_ctrl_c_ends_with_a_line_and_a_report(kernel_that: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
-    reports, began = tmp_path / "reports", tmp_path / "began"
-    environment = kernel_that(f"import time; open({str(began)!r}, 'w').close(); time.sleep(60)")
-    command = [sys.executable, "-m", "toolkit", "diagnose", "--supabase", "env:NOWHERE", "--report-dir", str(reports)]
-    running = subprocess.Popen(
-        command,
+def test_ctrl_c_while_a_server_does_not_answer_ends_the_same_way(tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.settimeout(60)
+        running = interruptible("verify", "--supabase", "env:SILENT", "--report-dir", str(tmp_path),
+                                SILENT=f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/x")  # fmt: skip
+        try:
+            with silent.accept()[0]:
+                running.send_signal(signal.SIGINT)
+                said, errors = running.communicate(timeout=60)
+        finally:
+            running.kill()
+    assert (running.returncode, errors) == (1, "")
+    assert said.startswith("BROKEN: interrupted. Nothing was changed.")
+    assert {file.name for file in only_folder(tmp_path).iterdir()} == {"report.json", "junit.xml"}
+
+
+def interruptible(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "toolkit", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
-        env={**os.environ, "NOWHERE": "postgresql://u@127.0.0.1:1/x", **environment},
+        env={**os.environ, **environment},
     )
+
+
+def test_ctrl_c_ends_with_a_line_and_a_report(
+    kernel_that: Callable[[str], dict[str, str]], clone: Callable[[str], str], tmp_path: Path
+) -> None:
+    reports, began = tmp_path / "reports", tmp_path / "began"
+    environment = kernel_that(f"import os, time; open({str(began)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    running = interruptible("diagnose", "--supabase", "env:HERE", "--report-dir", str(reports),
+                            HERE=clone("healthy"), **environment)  # fmt: skip
     try:
         until = time.monotonic() + 60
-        while not began.exists() and time.monotonic() < until:
+        while not (began.exists() and began.read_text()) and time.monotonic() < until:
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
         said, errors = running.communicate(timeout=60)
@@ -104,20 +144,28 @@ def test_ctrl_c_ends_with_a_line_and_a_report(kernel_that: Callable[[str], dict[
     assert running.returncode == 1, errors
     assert said.startswith("BROKEN: interrupted. Nothing was changed.")
     assert "Traceback" not in said + errors
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(began.read_text()), 0)
     assert report_of(reports)["verdict"] == "broken"
 
 
 @pytest.mark.parametrize("password", ["hunter2-of-odd", "p@ss:w/o#r%d?&=+ 'q\"\\ü€", "100%25", "<b>&amp;</b>"])
 def test_no_file_holds_the_password_after_an_error_that_bears_the_connection_string(
-    password: str, kernel_that: Callable[[str], dict[str, str]], tmp_path: Path
+    password: str, kernel_that: Callable[[str], dict[str, str]], url: Callable[[str], str], tmp_path: Path
 ) -> None:
     does = (
         "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'] + ' ' + "
         "repr(conninfo))"
     )
-    url, reports = f"postgresql://admin:{quote(password, safe='')}@127.0.0.1:1/x", tmp_path / "reports"
+    reports = tmp_path / "reports"
     ran = toolkit(
-        "diagnose", "--supabase", "env:SECRET_URL", "--report-dir", str(reports), SECRET_URL=url, **kernel_that(does)
+        "diagnose",
+        "--supabase",
+        "env:SECRET_URL",
+        "--report-dir",
+        str(reports),
+        SECRET_URL=url(password),
+        **kernel_that(does),
     )
     assert ran.returncode == 1
     texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(reports).iterdir())]

@@ -49,8 +49,8 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     plan.write()
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
-    (printed,) = re.findall(rf"head -c 24 {tmp_path}/plan.json prints (.*?) ;", told["Is it this plan that will run?"])
-    assert (tmp_path / "plan.json").read_text()[:24] == printed
+    (printed,) = re.findall(rf"head -c 28 {tmp_path}/plan.json prints (.*?) ;", told["Is it this plan that will run?"])
+    assert (tmp_path / "plan.json").read_text()[:28] == printed
     assert plan.outcome() is None, "nothing was done"
     rows = re.findall(
         r'data-label="finding"[^>]*>drift<.*?data-label="assistant"[^>]*>([^<]*)<', plan.left().data or ""
@@ -104,7 +104,7 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
 ) -> None:
     plan = proposed(damaged, apply=True, report_dir=str(tmp_path))
     with connected(*RepairSettings(supabase=damaged).databases()) as pair:
-        plan.apply(pair)
+        plan.apply(pair, plan.settings)
     head, *replaced = (tmp_path / "id_map.csv").read_text().splitlines()
     assert head == "old_id,new_id,agent_id"
     assert len(replaced) == 12

@@ -1,0 +1,123 @@
+"""PostgreSQL servers of a test's own, which ask for a password, and their certificates."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from toolkit.sandbox.postgres import binaries
+
+PASSWORD = "right one"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server with one role, `reader`, whose password is PASSWORD."""
+
+    folder: Path
+    port: int
+    certificate: Path
+
+    @property
+    def rejected(self) -> int:
+        """How often a password was rejected so far."""
+        return (self.folder / "log").read_text().count("FATAL:  password authentication failed")
+
+    def url(self, host: str, password: str = PASSWORD, options: str = "") -> str:
+        return f"postgresql://reader:{password.replace(' ', '%20')}@{host}:{self.port}/postgres{options}"
+
+
+@contextmanager
+def server(*addresses: str, with_tls: bool = False) -> Iterator[Server]:
+    """Run a server that asks everybody for a password; it listens on a Unix socket, and on the addresses."""
+    account = binaries.server_account()
+    with tempfile.TemporaryDirectory(prefix="scram-", dir="/tmp") as path:  # short: a socket's path is
+        folder = Path(path)
+        if os.geteuid() == 0:
+            os.chown(folder, account.uid, account.gid)
+        found = _with_tls() if with_tls else binaries.find_binaries()
+        programs = binaries.within_reach(found, account, folder).folder
+        (folder / "password").write_text(f"{PASSWORD}\n")
+        (folder / "password").chmod(0o644)
+        certificate = make_certificate(folder, account.uid, *addresses) if with_tls else folder / "none"
+        asks = ["--username=reader", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
+        made = binaries.run_as(account, [programs / "initdb", *asks, "-D", folder / "data"], folder)
+        assert made.returncode == 0, made.stderr
+        with (folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write(
+                "".join(
+                    f"host all all {address}/{128 if ':' in address else 32} scram-sha-256\n" for address in addresses
+                )
+            )
+        port = free_port(*addresses)
+        options = [f"listen_addresses={','.join(addresses)}", f"port={port}", f"unix_socket_directories={folder}"]
+        options += ["fsync=off", "shared_buffers=16MB"]
+        options += ["ssl=on", f"ssl_cert_file={certificate}", f"ssl_key_file={folder}/key"] if with_tls else []
+        command = [programs / "postgres", "-D", folder / "data"]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, *(part for option in options for part in ("-c", option))],
+                cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},
+                **({"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+            )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 20
+            while b"ready to accept connections" not in (folder / "log").read_bytes():
+                assert process.poll() is None, (folder / "log").read_text()
+                assert time.monotonic() < deadline, (folder / "log").read_text()
+                time.sleep(0.02)
+            yield Server(folder, port, certificate)
+        finally:
+            process.send_signal(signal.SIGINT)  # fast: cut off who is connected
+            process.wait(timeout=20)
+
+
+def make_certificate(folder: Path, owner: int, *addresses: str) -> Path:
+    """Make a self-signed certificate for these addresses, and its key, `key`; skip the test without openssl."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed (Debian: apt-get install openssl)")
+    names = ",".join(f"IP:{address}" for address in addresses)
+    asked = ["-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test", "-addext", f"subjectAltName={names}"]
+    files = ["-keyout", folder / "key", "-out", folder / "certificate"]
+    subprocess.run(["openssl", "req", "-x509", *asked, *files], check=True, capture_output=True)
+    if os.geteuid() == 0:
+        os.chown(folder / "key", owner, -1)
+    return folder / "certificate"
+
+
+def own_address() -> str:
+    """Return this machine's address in its network; skip the test without one."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as asked:
+        try:
+            asked.connect(("192.0.2.1", 9))  # sends nothing; the address is one of documentation
+            address = str(asked.getsockname()[0])
+        except OSError:
+            address = "127.0.0.1"
+    if address.startswith("127."):
+        pytest.skip("this machine has no address beside loopback, so no connection leaves it")
+    return address
+
+
+def free_port(*addresses: str) -> int:
+    """Return a TCP port that is free on the first address, or on loopback."""
+    address = next(iter(addresses), "127.0.0.1")
+    with closing(socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)) as reserved:
+        reserved.bind((address, 0))
+        return int(reserved.getsockname()[1])
+
+
+def _with_tls() -> binaries.Binaries:
+    folders = [binaries.find_binaries().folder, *Path("/usr/lib/postgresql").glob("*/bin")]
+    for folder in folders:
+        if (folder / "postgres").is_file() and b"libssl" in (folder / "postgres").read_bytes():
+            return binaries.Binaries(folder, binaries.OLDEST_MAJOR)
+    pytest.skip("no PostgreSQL on this machine was built with TLS (Debian: apt-get install postgresql)")

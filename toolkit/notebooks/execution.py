@@ -1,0 +1,125 @@
+"""The execution of a notebook by papermill, in a kernel that is already starting.
+
+Importing it loads papermill: `runner` does so once the kernel's process is on its way.
+"""
+
+import sys
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from toolkit.errors import exit_status_of
+from toolkit.masking import masked
+from toolkit.settings import Settings
+
+_ERROR_CELL = "papermill-error-cell-tag"
+
+_LOOK_ABOUT = "look-about"
+"""The tag of cells that show how DataFrames are used. A command skips them: they take pandas, and memory."""
+
+
+class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
+    """papermill's engine, on a kernel that another process start has begun."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        manager: Any,
+        kernel_name: str,
+        *,
+        kernel: AsyncKernelManager,
+        only_reads: bool,
+        timeout: int,
+        **options: Any,
+    ) -> None:
+        """Run the cells, and end the kernel: at once if the notebook only reads. Such a notebook is saved once."""
+        client = PapermillNotebookClient(
+            manager,
+            km=kernel,
+            kernel_name=kernel_name,
+            timeout=timeout,
+            stderr_file=options["stderr_file"],
+            skip_cells_with_tag=_LOOK_ABOUT,
+            shutdown_kernel="immediate" if only_reads else "graceful",
+        )
+        output_path = manager.output_path
+        if only_reads:
+            manager.output_path = None
+        try:
+            client.execute(cleanup_kc=True)
+        finally:
+            manager.output_path = output_path  # papermill saves it now, also after an error or an interrupt
+
+
+papermill_engines.register("toolkit", _Engine)
+
+
+def execute(
+    kernel: AsyncKernelManager,
+    settings: Settings,
+    source: Path,
+    executed: Path,
+    cell_timeout: int,
+    progress_bar: bool,
+    after_stop: str,
+) -> tuple[int, str] | None:
+    """Run a notebook in this kernel; return None, or the exit status and message of the error that stopped it."""
+    try:
+        with ThreadPoolExecutor(1) as thread, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # papermill and Jupyter warn about each other
+            thread.submit(_prepare_page)
+            papermill.execute_notebook(
+                source,
+                executed,
+                settings.model_dump(exclude_defaults=True),
+                engine_name="toolkit",
+                kernel_name="python3",
+                progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
+                stderr_file=sys.stderr if progress_bar else None,
+                kernel=kernel,
+                timeout=cell_timeout,
+                only_reads=not hasattr(settings, "apply"),
+            )
+    except PapermillExecutionError as error:
+        return exit_status_of(error.ename), error.evalue
+    except CellTimeoutError:
+        return 1, f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {after_stop}"
+    except RuntimeError as error:  # the kernel died, or did not start
+        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {after_stop}"
+    return None
+
+
+def _prepare_page() -> None:
+    """Load what makes the page while the notebook's process works."""
+    from toolkit.notebooks import page
+
+    page.exporter()
+
+
+def clean(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> nbformat.NotebookNode:
+    """Remove progress bars, and mask the secrets in every output; return the notebook.
+
+    With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
+    """
+    notebook: nbformat.NotebookNode = nbformat.read(executed, as_version=4)
+    if has_verdict:
+        notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr" or "\r" not in each.text]
+        for output in cell.outputs:
+            for name in {"text", "ename", "evalue"} & output.keys():
+                output[name] = masked(output[name], secrets)
+            if "traceback" in output:
+                output.traceback = [masked(line, secrets) for line in output.traceback]
+    nbformat.write(notebook, executed)
+    return notebook
