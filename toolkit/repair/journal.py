@@ -206,7 +206,7 @@ def run_of_plan(pair: Pair, digest: str) -> Run | None:
 
 def begun_agents(pair: Pair, digest: str) -> set[str]:
     """Return the ids of the agents of interrupted runs, and of runs of the plan with this digest, if not undone."""
-    going_on = (run for run in runs(pair) if not run.undoing_since and (run.digest == digest or not run.finished_at))
+    going_on = [run for run in runs(pair) if not run.undoing_since and (run.digest == digest or not run.finished_at)]
     return {agent_id for run in going_on for agent_id in agents_of(pair, run.run_id)}
 
 
