@@ -122,11 +122,11 @@ def write_back(agent_id: str, value: str | None) -> str:
 
 
 def session(thread_id: str, agent_id: str) -> str:
-    """Say which agent a conversation was opened with."""
+    """Say which agent a conversation was opened with, in the agent's own organization."""
     return _filled(
         """INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id)
-           VALUES ({organization}, {agent}, {thread})""",
-        organization=ORGANIZATION, agent=agent_id, thread=thread_id,
+           SELECT agent.organization_id, agent.id, {thread} FROM public.agents AS agent WHERE agent.id = {agent}""",
+        agent=agent_id, thread=thread_id,
     )  # fmt: skip
 
 
