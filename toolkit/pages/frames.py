@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from toolkit import phrases, sql
 from toolkit.catalog.kinds import COPIES, LOST, Kind
 from toolkit.catalog.places import CONTENTS, RELATIONS, over_places, visible_places
-from toolkit.database.connection import IN_BULK, Connection, connected, reading
+from toolkit.database.connection import connected
 from toolkit.database.snapshot import comparing
+from toolkit.database.transactions import IN_BULK, Connection, reading
 from toolkit.diagnosis.findings import LINKS, Diagnosis, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid

@@ -5,8 +5,9 @@ from itertools import islice, repeat
 from typing import Any
 
 from toolkit import sql
-from toolkit.database.connection import Pair, reading
+from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
+from toolkit.database.transactions import reading
 from toolkit.repair import journal
 from toolkit.repair.plan import SECTIONS, UNCONFIRMED, AgentPlan, Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError

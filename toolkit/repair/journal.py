@@ -25,8 +25,9 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, reading, writing
+from toolkit.database.connection import Pair
 from toolkit.database.copy import InOneGo, unbroken
+from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
 
