@@ -9,7 +9,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, NullPool, create_engine
 
 from toolkit.database.addresses import resolve
-from toolkit.database.connection import AskedOnce, naming
+from toolkit.database.attempts import AskedOnce, naming
 
 
 class _Cursor(psycopg.Cursor[Any]):

@@ -12,7 +12,8 @@ import pytest
 from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, MakeDatabases, as_user
 from tests.servers import server
 from toolkit.database import addresses, connection, snapshot
-from toolkit.database.connection import ConnectionRefusedByServerError, UnbelievableReadError
+from toolkit.database.attempts import ConnectionRefusedByServerError
+from toolkit.database.connection import UnbelievableReadError
 from toolkit.diagnosis import diagnose, verification
 from toolkit.diagnosis.diagnose import ForeignPairError
 from toolkit.errors import ParameterError, ToolkitError

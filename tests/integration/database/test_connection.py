@@ -5,7 +5,8 @@ import socket
 import pytest
 
 from toolkit.database.addresses import resolve
-from toolkit.database.connection import ConnectionRefusedByServerError, connect
+from toolkit.database.attempts import ConnectionRefusedByServerError
+from toolkit.database.connection import connect
 
 
 def test_an_ipv6_only_host_that_cannot_be_reached_gets_the_hint(monkeypatch: pytest.MonkeyPatch) -> None:

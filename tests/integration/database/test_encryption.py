@@ -13,7 +13,8 @@ from tests.pgbouncer import transaction_pooler
 from tests.servers import Server, free_port, make_certificate, own_address, server
 from toolkit.catalog import preflight
 from toolkit.database.addresses import resolve
-from toolkit.database.connection import ConnectionRefusedByServerError, connect
+from toolkit.database.attempts import ConnectionRefusedByServerError
+from toolkit.database.connection import connect
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from tests.databases import run
 from tests.pgbouncer import pooled, transaction_pooler
-from toolkit.database.connection import ConnectionRefusedByServerError
+from toolkit.database.attempts import ConnectionRefusedByServerError
 from toolkit.database.engine import engine
 
 DELETES = "DELETE FROM public.agents"

@@ -10,7 +10,8 @@ import pytest
 from tests.commands import toolkit
 from tests.servers import Server, server
 from toolkit.database.addresses import resolve
-from toolkit.database.connection import ConnectionRefusedByServerError, connect, connections_to
+from toolkit.database.attempts import ConnectionRefusedByServerError
+from toolkit.database.connection import connect, connections_to
 from toolkit.database.engine import engine
 from toolkit.sandbox.http import create_app, running
 
