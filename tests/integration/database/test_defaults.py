@@ -37,7 +37,7 @@ def outcome_of_every_command(databases: Databases, copied: Databases) -> dict[st
     clean = databases.diagnose()
     sides = (connections_to(databases.supabase), None if databases.is_one else connections_to(databases.langgraph))
     with databases.connected() as pair:
-        facts = [fact for fact in preflight.facts(pair) if fact.name not in ("database", "clock")]
+        facts = [fact for fact in preflight.facts(pair) if fact.name not in ("database", "clock", "encryption")]
         checks = verification.verify(pair, clean, VerifySettings(), lambda phase, done, total: None)
         installed = [guard.install(pair.langgraph), guard.status(pair.langgraph).state, guard.remove(pair.langgraph)]
         replaced = list(journal.replaced_ids(pair, repaired.run_id))
