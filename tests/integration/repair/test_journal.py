@@ -12,6 +12,7 @@ from tests.constants import AGENTS, ONE
 from tests.databases import AsRole, Databases, MakeDatabases
 from tests.integration.repair.rows import OLD, copy_of, run_on
 from toolkit.pages import verdicts
+from toolkit.pages.undo import taken_back
 from toolkit.repair import apply, journal, undo
 from toolkit.repair.apply import StoppedRunError
 from toolkit.repair.journal import ForeignJournalError, UntrustedJournalError
@@ -164,7 +165,9 @@ def test_another_roles_journal_is_refused_until_its_owner_is_named(databases: Ma
 
     named = ways_in(run_id, journal_owner=role_of(repairer))
     named["resume"](broken)
-    named["undo"](broken)
+    with broken.connected() as pair:
+        asked = UndoSettings(run=run_id, apply=True, journal_owner=role_of(repairer))
+        assert taken_back(pair, asked).report.verdict == "undone"
     assert broken.rows() == before
     repairer.apply(repairer.plan())  # the superuser has made nothing its own
     repairer.undo("run-2")
