@@ -6,6 +6,9 @@ PYTHON ?= python3
 # A copy of the pyproject.toml that was installed. When it differs from the present one, there is something to install.
 installed := .venv/installed.toml
 
+# Without the databases of its user, which the commands take where none is named.
+practice := env -u SUPABASE_DB_URL -u LANGGRAPH_DB_URL .venv/bin/python
+
 remedy := install Python 3.11 or later, or name another one, as in: make demo PYTHON=python3.12
 
 .DEFAULT_GOAL := help
@@ -18,7 +21,7 @@ help: ## show this list
 install: $(installed) ## make the environment .venv
 
 demo: $(installed) ## find and repair broken ids in a practice database, and prove it
-	@.venv/bin/python -m toolkit demo
+	@$(practice) -m toolkit demo
 
 # The last two lines are a budget: see CONTRIBUTING.md.
 .PHONY: lint
@@ -34,24 +37,24 @@ lint: $(installed) ## check style, types and layers, and count the lines
 
 # loadfile: the cells of a notebook depend on each other, so one process runs the whole file.
 test: $(installed) ## run all tests and compare the notebooks' outputs
-	@.venv/bin/python -m pytest -n 2 --dist loadfile tests notebooks --nbval --nbval-current-env
+	@$(practice) -m pytest -n 2 --dist loadfile tests notebooks --nbval --nbval-current-env
 
 .PHONY: unit coverage
 unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
-	@.venv/bin/python -m pytest -q tests/unit
+	@$(practice) -m pytest -q tests/unit
 
 # Commands that tests run as processes of their own count, and so do the notebooks' kernels.
 coverage: $(installed) ## run the tests and print which share of lines and branches they reach
-	@.venv/bin/python -m pytest -q -n 2 --dist loadfile tests --ignore tests/campaigns --ignore tests/browser --cov --cov-report=term
+	@$(practice) -m pytest -q -n 2 --dist loadfile tests --ignore tests/campaigns --ignore tests/browser --cov --cov-report=term
 
 # `make test` runs a short form. The long one has a hundred points of each kind, and PgBouncer in between.
 campaign: $(installed) ## kill a repair, its undo and their servers at a hundred points: 45 minutes
-	@TOOLKIT_KILLS=100 .venv/bin/python -m pytest -n 2 --dist load tests/campaigns
+	@TOOLKIT_KILLS=100 $(practice) -m pytest -n 2 --dist load tests/campaigns
 
 # In a sandbox of their own: the outputs do not show what somebody did in the usual one.
 notebooks: $(installed) ## run the committed notebooks and save their outputs
 	@export TOOLKIT_SANDBOX_DIR="$$(mktemp -d)" && chmod 711 "$$TOOLKIT_SANDBOX_DIR" && \
-	.venv/bin/python -m jupyter nbconvert --log-level WARN --to notebook --inplace --execute --allow-errors \
+	$(practice) -m jupyter nbconvert --log-level WARN --to notebook --inplace --execute --allow-errors \
 		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=ERROR notebooks/*.ipynb; \
 	status=$$?; .venv/bin/python -m toolkit sandbox stop >/dev/null; rm -rf "$$TOOLKIT_SANDBOX_DIR"; exit $$status
 

@@ -60,8 +60,6 @@ def run(command: tuple[str, ...], status: int) -> tuple[float, float]:
 
 def measure(commands: dict[str, tuple[tuple[str, ...], int]], rounds: int) -> None:
     """Run the rounds, interleaved, and print medians and ratios as a table."""
-    for command, status in commands.values():
-        run(command, status)  # so that files are in memory and compiled
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, (command, status) in commands.items():

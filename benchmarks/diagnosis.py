@@ -31,7 +31,7 @@ from benchmarks.generator import fill
 from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.addresses import database_called
-from toolkit.database.connection import IN_BULK, connected, set_local
+from toolkit.database.connection import IN_BULK, connected, reading
 from toolkit.database.copy import pour
 from toolkit.database.snapshot import AGENTS, comparing, lean_agents
 from toolkit.diagnosis.diagnose import diagnose
@@ -114,9 +114,13 @@ def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
     is_one = supabase == langgraph
     if not is_one:
         agents = dict.fromkeys(agents, AGENTS.rows)
-    with _connection(supabase) as source, _connection(langgraph) as target, source.transaction(), target.transaction():
-        set_local(source, *IN_BULK)
-        set_local(target, *IN_BULK)
+    settings = ("TRANSACTION READ WRITE", *IN_BULK)
+    with (
+        _connection(supabase) as source,
+        _connection(langgraph) as target,
+        reading(source, *settings),
+        reading(target, *settings),
+    ):
         if not is_one:
             target.execute(AGENTS.make)
             outward = AGENTS.out(lean_agents(**choice))

@@ -23,7 +23,9 @@ _MARKS = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run a sandbox of its own; xdist's workers inherit it from the process that starts them."""
+    """Give the run a sandbox of its own, and no database of its user's; xdist's workers inherit both."""
+    for variable in ("SUPABASE_DB_URL", "LANGGRAPH_DB_URL"):
+        os.environ.pop(variable, None)
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     # Short, and not below pytest's own folder, which is closed to the user who runs root's server.

@@ -130,6 +130,33 @@ def session(thread_id: str, agent_id: str) -> str:
     )  # fmt: skip
 
 
+# --- what stands on a user's row
+
+
+def thread(id: str, metadata: dict[str, str]) -> str:
+    """Add a conversation."""
+    new: LiteralString = "INSERT INTO langgraph_server.threads (id, metadata) VALUES ({id}, {metadata})"
+    return _filled(new, id=id, metadata=json.dumps(metadata))
+
+
+def memory(assistant_id: str, user_id: str, key: str = "k") -> str:
+    """Keep a user's memory in both stores."""
+    parts = (ORGANIZATION, user_id, assistant_id, "facts")
+    return _filled(
+        """INSERT INTO langgraph_server.store_items (namespace, key, owner_id) VALUES ({item}, {key}, {user});
+           INSERT INTO public.store (prefix, key, value) VALUES ({prefix}, {key}, '{{}}')""",
+        item="/".join(parts), prefix=".".join(parts), key=key, user=user_id,
+    )  # fmt: skip
+
+
+def cron(id: str, assistant_id: str, user_id: str, agent_id: str | None = None) -> str:
+    """Let an assistant run every minute."""
+    new: LiteralString = """INSERT INTO langgraph_server.crons (id, assistant_id, schedule, user_id, metadata)
+                            VALUES ({id}, {assistant}, '* * * * *', {user}, {metadata})"""
+    metadata = {"agent_id": agent_id} if agent_id else {}
+    return _filled(new, id=id, assistant=assistant_id, user=user_id, metadata=json.dumps(metadata))
+
+
 # --- what names an assistant, by the place's name in the catalog
 
 

@@ -1,9 +1,10 @@
 """Progress of a long phase: the callback that reports it, and the bar that shows it."""
 
 from collections.abc import Callable
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
-from tqdm import tqdm
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 Progress = Callable[[str, int, int], None]
 """A callback with a phase's name, the number of finished items, and their total."""
@@ -17,6 +18,8 @@ class ProgressBar:
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         """Show `done` of `total` items in `phase`."""
+        from tqdm import tqdm
+
         bar = self._bar
         if bar is None or bar.desc != f"{phase}: ":
             bar = self._bar = tqdm(total=total, desc=phase, delay=2, leave=False)

@@ -9,9 +9,10 @@ from tests.constants import ROOT
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", ["diagnosis", "sync"])  # benchmarks.repair takes two minutes whatever its size
-def test_benchmark_runs(module: str) -> None:
-    command = [sys.executable, "-m", f"benchmarks.{module}", "--agents", "50", "--rounds", "1"]
+# benchmarks.repair takes two minutes whatever its size
+@pytest.mark.parametrize("arguments", ["diagnosis --agents 50", "sync --agents 50", "commands"])
+def test_benchmark_runs(arguments: str) -> None:
+    command = [sys.executable, "-m", *f"benchmarks.{arguments} --rounds 1".split()]
     child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert child.returncode == 0, child.stderr
     failures = [line for line in child.stdout.splitlines() if "could not be run" in line]

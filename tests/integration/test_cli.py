@@ -92,6 +92,9 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
         in page
     )
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
+    cells = json.loads((folder / "diagnose.ipynb").read_text())["cells"]
+    looks_about = [cell["outputs"] for cell in cells if "look-about" in cell["metadata"].get("tags", [])]
+    assert looks_about == [[], [], []], "no DataFrame is made that nobody looks at"
     suite = ElementTree.parse(folder / "junit.xml").getroot()
     assert suite.get("failures") == "1"
     checked = {f"checks.{check['name']}" for check in report["checks"]}

@@ -299,7 +299,8 @@ def test_what_repair_and_undo_write_is_exempt_and_what_comes_after_is_not(guarde
         put = "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, 'agent', %s)"
         with writing(connection):
             connection.execute(put, ("f" * 32, Jsonb(of_system(AGENTS[0]))))
-        connection.execute(put, ("e" * 32, Jsonb(of_system(AGENTS[1]))))
+        with connection.transaction():
+            connection.execute(put, ("e" * 32, Jsonb(of_system(AGENTS[1]))))
     assert sorted(ids(guarded)) == [AGENTS[1], "f" * 32]
 
 

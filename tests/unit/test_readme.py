@@ -33,7 +33,7 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
     ids=["README", "runbook", "nightly workflow"],
 )
 def test_every_option_that_is_written_is_one_of_its_command(text: str, named: set[str]) -> None:
-    used = re.findall(r"python -m toolkit ([a-z]+)((?:[^\n`]|\\\n)*)", text)
+    used = re.findall(r"(?:python -m toolkit|assistant-toolkit) ([a-z]+)((?:[^\n`]|\\\n)*)", text)
     assert {command for command, _ in used} >= named
     for name, line in used:
         command = main.commands[name]

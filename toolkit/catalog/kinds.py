@@ -111,8 +111,8 @@ _KINDS: dict[Kind, Explained] = {
         unit="row",
         means="a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
         users="conversations on it run with the wrong model and no tools",
-        remedy="repair moves the conversations that were with an agent, as their threads say, to that agent; the row"
-        " stays its user's, who may delete it",
+        remedy="repair moves the conversations and crons that evidence gives to an agent to that agent; the row stays"
+        " its user's, who may delete it",
         left="a user's own row: it stays",
         if_nobody="it lies there, with the conversations that nothing gives to an agent; the front end asks for the"
         " agent again, not for it",

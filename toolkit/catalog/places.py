@@ -52,6 +52,8 @@ class Table:
     """The column with the time at which a row was made; None: there is none."""
     thread: LiteralString | None
     """The column with a row's conversation; None: its rows belong to none, as memories do."""
+    entry: LiteralString | None
+    """SQL for the journal's entry with which a row leaves a user's row, `user <id>`; None: with its conversation."""
     newest: LiteralString | None
     """The column that picks the row to move when several would get one key; None: no place is part of the key."""
     columns: str
@@ -98,11 +100,12 @@ class Place:
         return compose.SQL(text).format(column=compose.Identifier("stored", self.column), path=path, **more)
 
     def ids(self) -> compose.Composed:
-        """Return a query for `(place, id, rows, since)`: each id of this place once, so that workers can count."""
+        """Return a query for what `over_places` says: each id of this place once, so that workers can count."""
         since = self.table.since and compose.SQL("min({})").format(compose.Identifier("stored", self.table.since))
         return self.filled(
-            "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since FROM {table} AS stored{elements}"
-            " WHERE {id} <> '' GROUP BY 2",
+            "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since, {may_be_word} AS may_be_word"
+            " FROM {table} AS stored{elements} WHERE {id} <> '' GROUP BY 2",
+            may_be_word=compose.Literal(self.form is _NAMESPACE),
             since=since or compose.SQL("NULL::timestamptz"),
             elements=self._in_form(self.form.elements),
         )
@@ -127,7 +130,7 @@ class Place:
         return self.filled(
             statement,
             is_newest=self._is_newest(replaced),
-            thread=compose.Identifier("stored", self.table.thread) if self.table.thread else compose.Literal(""),
+            thread=compose.SQL(self.table.entry or "stored." + (self.table.thread or self.column)),
             target_is_free=self._target_is_free(compose.Identifier("replaced", "new_id")),
             rewritten=self.rewritten(compose.Identifier("hit", "new_id")),
         )
@@ -169,21 +172,24 @@ class Place:
 # The formatter would give every field of a table a line.
 # fmt: off
 _ASSISTANTS = Table("langgraph_server", "assistants", contents="agents' tools", key=("id",), since="created_at",
-                    thread=None, newest=None, columns="id text, config jsonb, created_at timestamptz")
+                    thread=None, entry=None, newest=None, columns="id text, config jsonb, created_at timestamptz")
 _RUNS = Table("langgraph_server", "runs", contents="runs", key=("id",), since="created_at", thread="thread_id",
-              newest=None, columns="id text, assistant_id text, thread_id text, created_at timestamptz")
+              entry=None, newest=None, columns="id text, assistant_id text, thread_id text, created_at timestamptz")
 _CRONS = Table("langgraph_server", "crons", contents="crons", key=("id",), since="created_at", thread="thread_id",
-               newest=None, columns="id text, assistant_id text, payload jsonb, thread_id text, created_at timestamptz")
+               entry="'cron ' || stored.id", newest=None,
+               columns="id text, assistant_id text, payload jsonb, thread_id text, created_at timestamptz")
 _THREADS = Table("langgraph_server", "threads", contents="conversations", key=("id",), since="created_at",
-                 thread="id", newest=None, columns="id text, metadata jsonb, created_at timestamptz")
+                 thread="id", entry=None, newest=None, columns="id text, metadata jsonb, created_at timestamptz")
 _ITEMS = Table("langgraph_server", "store_items", contents="memories", key=("namespace", "key", "owner_id"),
-               since="created_at", thread=None, newest="updated_at", columns="namespace text, key text, owner_id text,"
-               " metadata jsonb, created_at timestamptz, updated_at timestamptz")
-_CHECKPOINTS = Table("public", "checkpoints", contents="checkpoints", since=None, thread="thread_id", newest=None,
-                     key=("thread_id", "checkpoint_ns", "checkpoint_id"),
+               since="created_at", thread=None, entry="'user ' || stored.owner_id", newest="updated_at",
+               columns="namespace text, key text, owner_id text, metadata jsonb, created_at timestamptz,"
+               " updated_at timestamptz")
+_CHECKPOINTS = Table("public", "checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
+                     newest=None, key=("thread_id", "checkpoint_ns", "checkpoint_id"),
                      columns="thread_id text, checkpoint_ns text, checkpoint_id text, metadata jsonb")
 _STORE = Table("public", "store", contents="memories", key=("prefix", "key"), since="created_at", thread=None,
-               newest="updated_at", columns="prefix text, key text, created_at timestamptz, updated_at timestamptz")
+               entry="'user ' || split_part(stored.prefix, '.', 2)", newest="updated_at",
+               columns="prefix text, key text, created_at timestamptz, updated_at timestamptz")
 # fmt: on
 
 CATALOG: tuple[Place, ...] = (
@@ -202,6 +208,9 @@ CATALOG: tuple[Place, ...] = (
 CONVERSATIONS = "conversations"
 """The name under which conversations move off users' rows, with everything that names their assistant."""
 
+CRONS = "crons.assistant_id"
+"""The place under which crons that belong to no conversation move off users' rows."""
+
 CONTENTS = {each.name: each.table.contents for each in CATALOG} | {"public.agents.assistant_tool_ids": "agents' tools"}
 """What people call the rows of each place; the last one is on the Supabase side."""
 
@@ -210,9 +219,13 @@ RELATIONS = {place.name: place.table.relation for place in CATALOG} | {CONVERSAT
 
 
 def over_places(places: Iterable[Place]) -> sql.Text:
-    """Return the text for the slot `places`: `(place, id, rows, since)` of every id in them."""
+    """Return the text for the slot `places`: `(place, id, rows, since, may_be_word)` of every id in them.
+
+    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`.
+    """
     nothing = compose.SQL(
-        "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since WHERE false"
+        "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since,"
+        " false AS may_be_word WHERE false"
     )
     return sql.Text(compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)]).as_string())
 

@@ -10,7 +10,7 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database, is_practice
-from toolkit.database.connection import Connection, Pair, connect
+from toolkit.database.connection import Connection, Pair, connect, reading
 
 _LARGEST_SKEW = 5.0  # seconds
 _KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
@@ -97,7 +97,7 @@ def _is_behind_transaction_pooler(connection: Connection, database: Database) ->
 
     with connect(database) as second:
         before = process(connection)
-        with second.transaction():
+        with reading(second):
             return process(second) == before or process(connection) != before
 
 

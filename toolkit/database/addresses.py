@@ -170,13 +170,16 @@ def database_called(reference: str, conninfo: str) -> Database:
     else:
         host = options["host"] or options["hostaddr"] or "local socket"
         place = f"{host}:{options['port'] or 5432}/{named.get('dbname', '')}"
-    if not is_local and "sslmode" not in named and options["sslmode"] in _PLAINTEXT:
-        conninfo = _encrypted(reference, conninfo, options)
+    if "sslmode" not in named:
+        mode = options["sslmode"]
+        if not is_local and mode in _PLAINTEXT and not _is_of_the_service(reference, conninfo, options):
+            mode = "require"
+        conninfo = make_conninfo(conninfo, sslmode=mode or None)
     return Database(reference=reference, conninfo=SecretStr(conninfo), place=place, is_local=is_local)
 
 
-def _encrypted(reference: str, conninfo: str, options: Mapping[str, str]) -> str:
-    """Require encryption, unless the service names an sslmode on purpose."""
+def _is_of_the_service(reference: str, conninfo: str, options: Mapping[str, str]) -> bool:
+    """Return whether the service's entry names the sslmode; refuse one that only the environment names."""
     mode = options["sslmode"]
     if os.environ.get("PGSSLMODE") == mode:
         raise ParameterError(
@@ -184,9 +187,7 @@ def _encrypted(reference: str, conninfo: str, options: Mapping[str, str]) -> str
             f"PGSSLMODE, or write sslmode={mode} into the URL or the service if that is meant"
         )
     # sslrootcert=system makes libpq strengthen an sslmode that nobody named.
-    if options["service"] and _options(_stopped(conninfo, sslrootcert="system"))["sslmode"] == mode:
-        return conninfo
-    return make_conninfo(conninfo, sslmode="require")
+    return bool(options["service"]) and _options(_stopped(conninfo, sslrootcert="system"))["sslmode"] == mode
 
 
 def _stopped(conninfo: str, **more: str) -> pq.abc.PGconn:

@@ -2,25 +2,42 @@
 
 import socket
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any, LiteralString, Self
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg import sql as compose
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+from psycopg.rows import Row, dict_row
 
 from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.errors import RefusedError, ToolkitError
-from toolkit.store import GetConnection
+from toolkit.store.connections import PINNED, READ_COMMITTED, GetConnection, set_all
 
 Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
-_OPTIONS: dict[str, Any] = {"autocommit": True, "prepare_threshold": None, "connect_timeout": 10}
-_ALWAYS: tuple[LiteralString, ...] = ("LOCAL row_security = off", "LOCAL jit = off")
-"""The settings of every transaction; without row_security, a table with hidden rows raises an error."""
+_OPTIONS: dict[str, Any] = {
+    "autocommit": True,
+    "prepare_threshold": None,
+    "connect_timeout": 10,
+    "client_encoding": "utf8",  # a role's or an environment's default may hold no emoji
+}
+_TRIED_BY_LIBPQ = {"prefer": ("require", "disable"), "allow": ("disable", "require")}
+_ALWAYS: tuple[LiteralString, ...] = (
+    *PINNED,
+    "LOCAL row_security = off",  # a table with hidden rows raises an error
+    "LOCAL jit = off",
+)
+"""The settings of every transaction, whatever the defaults of role and database are."""
+
+_READING: tuple[LiteralString, ...] = (*_ALWAYS, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 _WRITING: tuple[LiteralString, ...] = (
+    *_ALWAYS,
+    READ_COMMITTED,
     "LOCAL assistant_toolkit.guard = 'off'",  # a repair and its undo set every id themselves
     "LOCAL lock_timeout = '500ms'",
     "LOCAL statement_timeout = '60s'",
@@ -52,10 +69,7 @@ class ConnectionRefusedByServerError(RefusedError):
 class EndedByServerError(ToolkitError):
     """A query or connection that the server ended."""
 
-    remedy = (
-        "the server ended a query or the connection: see that it runs, and that the role's statement_timeout is long "
-        "enough; then run the command again"
-    )
+    remedy = "the server ended a query or the connection: see that it runs, then run the command again"
 
 
 class UnbelievableReadError(RefusedError):
@@ -65,6 +79,34 @@ class UnbelievableReadError(RefusedError):
         "what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS and "
         "SELECT on the tables named, to the primary server"
     )
+
+
+class PinnedCursor(psycopg.ClientCursor[Row]):
+    """A cursor whose every statement runs in a transaction with our settings; alone, in a read-only one of its own."""
+
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
+        told = self.connection.info
+        if told.transaction_status != TransactionStatus.IDLE:
+            return super().execute(query, *arguments, **options)
+        # The server parses a message before it runs it, and psycopg reads the result after the transaction.
+        defaults = [told.parameter_status(name) for name in ("standard_conforming_strings", "DateStyle")]
+        if defaults != ["on", "ISO, MDY"]:
+            with reading(self.connection):
+                return super().execute(query, *arguments, **options)
+        # One message is one transaction, and saves three round trips.
+        query = query if isinstance(query, compose.Composable) else compose.SQL(query)
+        super().execute(compose.SQL(set_all(*_READING) + ";\n") + query, *arguments, **options)
+        while self.nextset():
+            pass
+        return self
+
+    def stream(self, *arguments: Any, **options: Any) -> Iterator[Row]:
+        is_alone = self.connection.info.transaction_status == TransactionStatus.IDLE
+        with reading(self.connection) if is_alone else nullcontext():
+            yield from super().stream(*arguments, **options)
+
+
+_OF_CRONS = ("id", "assistant_id", "thread_id", "user_id", "payload", "metadata")
 
 
 @dataclass(frozen=True)
@@ -78,6 +120,9 @@ class Pair:
     supabase_fingerprint: str
     langgraph_fingerprint: str
     has_journal: bool
+    has_crons: bool
+    has_members: bool
+    """Whether this role can read which organizations a user belongs to."""
 
     @property
     def is_one_database(self) -> bool:
@@ -105,8 +150,12 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
                 second = first
             _check(first, supabase, "unreadable_supabase")
             _check(second, langgraph, "unreadable_langgraph")
-            has_journal = bool(_row(second, "has_journal")["has_journal"])
-            yield Pair(first, second, supabase, langgraph, one, other, has_journal)
+            yield Pair(
+                first, second, supabase, langgraph, one, other,
+                has_journal=_has_journal(second),
+                has_crons=_is_readable(second, "langgraph_server.crons", *_OF_CRONS),
+                has_members=_is_readable(first, "public.organization_members", "organization_id", "user_id"),
+            )  # fmt: skip
     # psycopg raises InternalError when a pooler loses its server.
     except (psycopg.OperationalError, psycopg.InternalError) as error:
         raise EndedByServerError(server_message(error)) from None
@@ -124,16 +173,15 @@ def server_message(error: psycopg.Error) -> str:
 def connect(database: Database) -> Iterator[Connection]:
     """Connect to one database, also through a transaction pooler.
 
-    The connection autocommits, prepares no statement, and binds parameters in the client. A pooler in transaction
-    mode gives the next statement to another server process (https://www.pgbouncer.org/features.html).
+    The connection prepares no statement, and binds parameters in the client. A statement outside `reading` and
+    `writing` has a read-only transaction of its own. A pooler in transaction mode gives the next transaction to another
+    server process (https://www.pgbouncer.org/features.html).
 
     Raises:
         ConnectionRefusedByServerError: if the server is unreachable or refuses.
     """
     with naming(database) as conninfo:
-        connection = _Connection.connect(
-            conninfo, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, **_OPTIONS
-        )
+        connection = _Connection.connect(conninfo, cursor_factory=PinnedCursor, row_factory=dict_row, **_OPTIONS)
     with connection:
         yield connection
 
@@ -170,7 +218,7 @@ def _hint(reason: str, database: Database) -> str:
     """Return a hint if the server has no TLS, or its host an IPv6 address only, as Supabase's direct connection."""
     if "server does not support SSL" in reason:
         return "; in a network that you trust, write sslmode=disable into the URL or the service"
-    host = psycopg.conninfo.conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
+    host = conninfo_to_dict(database.conninfo.get_secret_value()).get("host")
     if "FATAL" in reason or not host or str(host).startswith("/"):
         return ""
     with suppress(OSError):
@@ -184,12 +232,24 @@ class _RejectedError(Exception):
 
 
 class AskedOnce:
-    """A connection whose password is tried once: psycopg would ask every address of every host."""
+    """A connection whose password is tried once.
+
+    psycopg would ask every address of every host, and libpq, unless sslmode decides, both with and without encryption.
+    """
 
     @classmethod
     def _connect_gen(cls, conninfo: str = "") -> Generator[Any, Any, Any]:
+        named = conninfo_to_dict(conninfo).get("sslmode")
+        *first, last = _TRIED_BY_LIBPQ.get(str(named), (named,))
+        for mode in first:
+            with suppress(psycopg.OperationalError):
+                return (yield from cls._tried(conninfo, mode))
+        return (yield from cls._tried(conninfo, last))
+
+    @classmethod
+    def _tried(cls, conninfo: str, sslmode: Any) -> Generator[Any, Any, Any]:
         try:
-            return (yield from super()._connect_gen(conninfo))  # type: ignore[misc]
+            return (yield from super()._connect_gen(make_conninfo(conninfo, sslmode=sslmode)))  # type: ignore[misc]
         except psycopg.OperationalError as error:
             if error.pgconn and error.pgconn.used_password:
                 raise _RejectedError(str(error)) from None  # psycopg goes on after a psycopg.Error only
@@ -212,7 +272,7 @@ def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         settings: further settings of the transaction, as `SET` takes them.
     """
     with connection.transaction():
-        set_local(connection, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *settings)
+        connection.execute(set_all(*_READING, *settings))
         yield
 
 
@@ -224,17 +284,22 @@ def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
         settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
     with connection.transaction():
-        set_local(connection, *_WRITING, *settings)
+        connection.execute(set_all(*_WRITING, *settings))
         yield
 
 
-def set_local(connection: Connection, *settings: LiteralString) -> None:
-    """Apply all settings of a transaction in one round trip, which may take longer than a statement."""
-    connection.execute("; ".join(["SET " + each for each in (*settings, *_ALWAYS)]))
+def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:
+    return connection.execute(sql.statement(statement), parameters).fetchone() or {}
 
 
-def _row(connection: Connection, statement: LiteralString) -> dict[str, Any]:
-    return connection.execute(sql.statement(statement)).fetchone() or {}
+def _is_readable(connection: Connection, table: str, *columns: str) -> bool:
+    return bool(_row(connection, "is_readable", table=table, columns=list(columns))["is_readable"])
+
+
+def _has_journal(connection: Connection) -> bool:
+    """Return whether an earlier repair left an id map that this role can read, and that it believes."""
+    is_believed = _row(connection, "has_journal")["has_journal"]
+    return is_believed and _is_readable(connection, "assistant_repair.id_map", "old_id", "run_id", "agent_id", "new_id")
 
 
 def _check(connection: Connection, database: Database, unreadable: LiteralString) -> None:

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from toolkit import sql
-from toolkit.database.connection import IN_BULK, Pair, UnbelievableReadError, reading, set_local
+from toolkit.database.connection import IN_BULK, Pair, UnbelievableReadError, reading
 from toolkit.database.copy import Copied, pour, unbroken
 from toolkit.scope import Scope
 
@@ -20,8 +20,14 @@ AGENTS = Copied(
 )
 """The rows of the statement `agents_in_place`."""
 
-SESSIONS = Copied("sessions_copy", "thread_id text, agent_id uuid")
+LINKS = Copied("links_copy", "agent_id uuid, organization_id uuid, write_back text")
+"""The rows of the statement `agent_links_in_place`."""
+
+SESSIONS = Copied("sessions_copy", "thread_id text, agent_id uuid, organization_id uuid")
 """The rows of the statement `sessions_in_place`."""
+
+MEMBERS = Copied("members_copy", "user_id text, organization_id uuid")
+"""The rows of the statement `members_in_place`."""
 
 TOOLS = Copied("tools_copy", "agent_id uuid, tool_id uuid")
 """The rows of the statement `tools_in_place`."""
@@ -33,8 +39,24 @@ IN_PLACE = {
     "tools": "tools_in_place",
 }
 
-COPIED = {"lean_agents": AGENTS.rows, "agent_links": AGENTS.rows, "sessions": SESSIONS.rows, "tools": TOOLS.rows}
+COPIED = {
+    "lean_agents": AGENTS.rows,
+    "agent_links": AGENTS.rows,
+    "sessions": SESSIONS.rows,
+    "tools": TOOLS.rows,
+    "memberships": MEMBERS.rows,
+}
 """Fillers of the slots of statements over the agents, in one database and across two."""
+
+
+def present(pair: Pair) -> dict[str, LiteralString]:
+    """Return the fillers of slots for tables that may not exist, or not be readable."""
+    return {
+        "id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty",
+        "rerouted": "rerouted_of_repairs" if pair.has_journal else "rerouted_empty",
+        "crons": "crons_in_place" if pair.has_crons else "crons_unknown",
+        "memberships": "members_in_place" if pair.has_members else "members_unknown",
+    }
 
 
 @contextmanager
@@ -47,20 +69,19 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
     Raises:
         UnbelievableReadError: if the role lacks a right to read, or to make temporary tables.
     """
-    id_map = {"id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty"}
+    choices = present(pair)
     try:
         if pair.is_one_database:
             with reading(pair.langgraph, *IN_BULK):
-                yield {**IN_PLACE, **id_map}
+                yield {**choices, **IN_PLACE}
         else:
-            with reading(pair.supabase, *IN_BULK), pair.langgraph.transaction():
-                # READ WRITE, since a role's sessions may be read-only by default
-                set_local(pair.langgraph, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", *IN_BULK)
+            with reading(pair.supabase, *IN_BULK), reading(pair.langgraph, "TRANSACTION READ WRITE", *IN_BULK):
                 copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
+                copy_beside(pair, MEMBERS, sql.statement(choices["memberships"]))
                 copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {**COPIED, **id_map}
+                yield {**choices, **COPIED}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 

@@ -49,11 +49,13 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
 
         (totals,) = rows("totals")
         on_stray: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        contradicted = 0
         for row in rows("conversations"):
             if row["kind"] == "misrouted":
                 findings.add([_misrouted(row)])
             else:
                 on_stray[row["assistant_id"]].append(row)
+            contradicted += row["conversations"] if row["kind"] == "contradicted" else 0
         statement, undecided = sql.statement("findings", **choices), 0
         with unbroken(), pair.langgraph.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
             for record in copied:
@@ -79,15 +81,22 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
         undecided=undecided,
+        contradicted=contradicted,
     )
 
 
 def _stray(row: dict[str, Any], on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
-    held = sorted(on_stray.get(row["assistant_id"], []), key=lambda each: each["agent_id"])
+    found = sorted(on_stray.get(row["assistant_id"], []), key=lambda each: each["agent_id"] or "")
+    held, crons = ([each for each in found if each["kind"] == kind] for kind in ("stray", "cron"))
     evidence = row["evidence"] | {"conversations_of": {each["agent_id"]: each["conversations"] for each in held}}
     if held:
         evidence["first_thread"] = {each["agent_id"]: each["first_thread"] for each in held}
-    return Finding(**row | {"is_open": bool(held), "evidence": evidence})
+    if crons:
+        evidence["crons_of"] = {each["agent_id"]: each["conversations"] for each in crons}
+    for kind in ("undecided_cron", "contradicted"):
+        if count := sum(each["conversations"] for each in found if each["kind"] == kind):
+            evidence[f"{kind}s" if kind == "undecided_cron" else kind] = count
+    return Finding(**row | {"is_open": bool(held or crons), "evidence": evidence})
 
 
 def _misrouted(row: dict[str, Any]) -> Finding:

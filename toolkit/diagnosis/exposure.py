@@ -75,10 +75,10 @@ def _whose(pair: Pair, found: Iterable[Finding]) -> dict[str, Whose]:
     return whose
 
 
-def organization_names(pair: Pair, organization_ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of organizations by id, or none where this role may not read them."""
+def organization_names(pair: Pair, organization_ids: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the names of these organizations, or of all, by id; none where this role may not read them."""
     seen, _ = seen_and_hidden(pair.supabase, ("organizations", "public", "organizations", "name"))
-    ids = {"ids": sorted(organization_ids)}
+    ids = {"ids": None if organization_ids is None else sorted(organization_ids)}
     rows = pair.supabase.execute(sql.statement("organization_names"), ids) if seen else ()
     return {row["id"]: row["name"] for row in rows}
 

@@ -90,6 +90,8 @@ class Diagnosis:
     langgraph_fingerprint: str
     undecided: int = 0
     """Agents without an assistant that is missing only if the server has a startup sync, which no row shows."""
+    contradicted: int = 0
+    """Conversations, and crons on users' rows, whose evidence contradicts: it decides nothing."""
 
     @property
     def counts(self) -> dict[Kind, int]:

@@ -24,6 +24,9 @@ from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
 
+_LOOK_ABOUT = "look-about"
+"""The tag of cells that show how DataFrames are used. A command skips them: they take pandas, and memory."""
+
 
 class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
     """papermill's engine, on a kernel that another process start has begun."""
@@ -46,6 +49,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
             kernel_name=kernel_name,
             timeout=timeout,
             stderr_file=options["stderr_file"],
+            skip_cells_with_tag=_LOOK_ABOUT,
             shutdown_kernel="immediate" if only_reads else "graceful",
         )
         output_path = manager.output_path

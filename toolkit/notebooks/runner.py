@@ -32,6 +32,9 @@ _AFTER_STOP = {
 }
 """The state of the platform after a stopped run, by command."""
 
+_FORMATS = ("rfc3987_syntax", "isoduration")
+"""What `jsonschema` imports to check IRIs and durations. No notebook holds any, and their parsers take a second."""
+
 _PACKAGE = Path(str(resources.files("toolkit")))
 
 
@@ -63,7 +66,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     Raises:
         ParameterError: if the folder cannot be created.
     """
-    folder = _new_folder(report_dir, settings.command)
+    folder = new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
     executed = folder / f"{settings.command}.ipynb"
     stopped = _execute(settings, executed, cell_timeout, progress_bar)
@@ -82,9 +85,27 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     return _written(report, folder), folder
 
 
+def diagnose(settings: Settings, report_dir: Path) -> tuple[Report, Path]:
+    """Diagnose without a notebook: write the run's files as `run` does, but no page."""
+    from toolkit.notebooks import calls
+
+    folder = new_folder(report_dir, settings.command)
+    settings = settings.model_copy(update={"report_dir": str(folder)})
+    try:
+        return _written(calls.diagnose(**dict(settings)).write(), folder), folder
+    except ToolkitError as error:
+        status, message = error.exit_status, str(error)
+    except KeyboardInterrupt:
+        status, message = 1, f"interrupted. {_AFTER_STOP[settings.command]}"
+    except Exception as error:  # the folder says what happened, as after a notebook
+        status, message = 1, f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
+    message = masked(message, spellings(settings.secrets()))
+    return _written(_stopped(settings.command, settings.scope, status, message, settings.seconds), folder), folder
+
+
 def refuse(command: str, error: ToolkitError, report_dir: Path) -> tuple[Report, Path]:
     """Write the report of a command whose parameters are refused, as `run` does."""
-    folder = _new_folder(report_dir, command)
+    folder = new_folder(report_dir, command)
     return _written(_stopped(command, "", error.exit_status, str(error)), folder), folder
 
 
@@ -105,12 +126,17 @@ def _written(report: Report, folder: Path) -> Report:
     return report
 
 
-def _new_folder(report_dir: Path, command: str) -> Path:
+def new_folder(report_dir: Path, command: str) -> Path:
+    """Create the folder `<time>-<command>` in `report_dir`.
+
+    Raises:
+        ParameterError: if it cannot be created.
+    """
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for number in range(1, 100):
         folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             continue
         except OSError as error:
@@ -125,7 +151,7 @@ def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar
     try:
         _check(settings)
         with _kernel() as kernel:
-            with _without_iris():
+            with _without_formats():
                 from toolkit.notebooks import execution
 
             source = notebook_file(settings.notebook)
@@ -169,13 +195,12 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
 
 
 @contextmanager
-def _without_iris() -> Iterator[None]:
-    """Keep `jsonschema` from importing its checks of IRIs: no notebook holds one, and their parsers take a second."""
-    if (name := "rfc3987_syntax") in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment] # an import of it raises an ImportError, which jsonschema expects
+def _without_formats() -> Iterator[None]:
+    """Let `jsonschema` find none of the modules that check formats, so that it does without."""
+    hidden = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None: an import raises the ImportError expected
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in hidden:
+            del sys.modules[name]

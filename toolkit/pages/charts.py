@@ -7,11 +7,9 @@ from heapq import merge
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from IPython.display import Image
-
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.pages.html import BLUE, VERMILION
+from toolkit.pages.html import BLUE, VERMILION, Image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

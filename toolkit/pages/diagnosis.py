@@ -1,13 +1,10 @@
 """The diagnosis page."""
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Sequence, Set
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING, Any
-
-from IPython.display import HTML, Image
+from typing import Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
@@ -20,15 +17,14 @@ from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import charts, html, report, verdicts, words
+from toolkit.pages import charts, html, verdicts, words
 from toolkit.pages.charts import fallen
 from toolkit.pages.diagnosis_answers import DiagnosisAnswers
-from toolkit.pages.result import Result, section
+from toolkit.pages.frames import Frames
+from toolkit.pages.html import HTML, Image
+from toolkit.pages.result import section
 from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
-
-if TYPE_CHECKING:
-    import pandas
 
 
 def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
@@ -43,26 +39,18 @@ def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
     diagnosis = diagnose(pair, settings.agents_in_scope)
     checks = verification.over_http(pair, settings, progress, diagnosis)
     unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
-    grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, organization_names(pair, unreached))
+    grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, organization_names(pair))
     differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
     return DiagnosisPage(DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing))
 
 
-class DiagnosisPage(Result[DiagnoseSettings]):
+class DiagnosisPage(Frames):
     """A diagnosis."""
 
     def __init__(self, facts: DiagnosisAnswers) -> None:
-        super().__init__(facts.settings, facts.diagnosis)
+        super().__init__(facts.settings, facts.diagnosis, facts.names)
         self._facts = facts
         self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks)
-
-    @cached_property
-    def findings(self) -> "pandas.DataFrame":
-        """Every finding as a row, to filter, group and sort. A million of them take a gigabyte of memory."""
-        import pandas
-
-        rows = list(map(report.finding_row, self._diagnosis.findings))
-        return pandas.DataFrame(rows, columns=list(report.FINDING_COLUMNS))
 
     @section
     def in_short(self) -> HTML:
@@ -116,7 +104,7 @@ class DiagnosisPage(Result[DiagnoseSettings]):
         users, remedy = escape(explained(kind).users), escape(self._facts.remedy(kind))
         shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
         title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
-        return html.shown(rows, title, total).data or ""
+        return html.shown(rows, title, total).data
 
     def _row(self, finding: Finding) -> dict[str, Any]:
         evidence = dict(finding.evidence)
@@ -189,25 +177,32 @@ class DiagnosisPage(Result[DiagnoseSettings]):
         """Show everything about one agent: findings, what names its wrong assistants, how to repair it alone.
 
         Args:
-            agent: its id in any spelling, or its name.
+            agent: its id in any spelling, or its name. One without findings is looked for in Supabase now.
+
+        Raises:
+            ParameterError: if there is no such agent; it names those that are spelled much like it.
         """
         wanted = str(parse_uuid(agent) or "") or agent
-        findings = [row for row in self._diagnosis.findings if wanted in (row.agent_id, row.agent_name)]
-        references = [row for row in self._diagnosis.references if wanted in (row.agent_id, row.agent_name)]
-        rows: list[Finding | Reference] = [*findings, *references]
+        rows: list[Finding | Reference] = [*self._diagnosis.findings, *self._diagnosis.references]
+        in_scope, ids = True, {row.agent_id or "" for row in rows if wanted in (row.agent_id, row.agent_name)}
+        if not ids:
+            ids, in_scope = self._ids_of(wanted)
+        rows = [row for row in rows if row.agent_id in ids or (isinstance(row, Finding) and _talks(row, ids))]
         if not rows:
-            none = f"No finding names agent {agent!r}: its id leads to its assistant, or it is not in scope."
-            return HTML(html.banner(True, "nothing found", none))
+            none = "its id leads to its assistant" if in_scope else "it is not in scope, so it was not compared"
+            return HTML(html.banner(in_scope or None, "nothing found", f"No finding names agent {agent!r}: {none}."))
+        findings = [row for row in rows if isinstance(row, Finding)]
+        references = [row for row in rows if isinstance(row, Reference)]
         repair = f"{self.settings.command_line('repair')} --only"
         parts = [
             html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "<b>Findings</b>"),
             _references(references),
             *(
                 html.command(f"{repair} {id}", "To see the repair of this agent alone:")
-                for id in sorted({row.agent_id for row in rows if row.agent_id})
+                for id in sorted(filter(None, ids))
             ),
         ]
-        return HTML("".join(part.data or "" for part in parts))
+        return HTML("".join(part.data for part in parts))
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -215,6 +210,11 @@ def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[
     values = {column: {row.get(column) for row in rows} for column in columns}
     same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
     return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
+
+
+def _talks(finding: Finding, agent_ids: Set[str]) -> bool:
+    """Return whether one of these agents has conversations on the row."""
+    return not agent_ids.isdisjoint(finding.evidence.get("conversations_of", ()))
 
 
 def _moment(time: Any) -> str | None:

@@ -52,7 +52,7 @@ class DiagnosisAnswers:
             "lost_agents": fallen(diagnosis, *LOST),
             "fits": phrases.fit(len(self.unreached), _LISTED),
             "referenced": self._referenced(),
-            "on_bare_rows": sum(sum(row.evidence["conversations_of"].values()) for row in diagnosis.of("stray")),
+            "on_bare_rows": self._on_bare_rows(),
             "exposure_lines": exposure.told(self.exposed, is_one_database=self._is_one_database),
             "left": [kind for kind in KINDS if (counts[kind] if explained(kind).stays else found(kind, False))],
             "databases_read": preflight.databases_read(self.facts),
@@ -80,6 +80,15 @@ class DiagnosisAnswers:
         row = explained(kind)
         first = next(self.diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
+
+    def _on_bare_rows(self) -> Counter[str]:
+        """Return how many conversations and crons stand on users' rows, by the name of their evidence."""
+        held: Counter[str] = Counter()
+        for row in self.diagnosis.of("stray"):
+            held["conversations"] += sum(row.evidence["conversations_of"].values())
+            held["crons"] += sum(row.evidence.get("crons_of", {}).values())
+            held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
+        return +held
 
     def _referenced(self) -> list[tuple[str, int]]:
         """Return how many `runs`, `crons` and so on name a wrong assistant, the most first."""

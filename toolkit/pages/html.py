@@ -4,12 +4,12 @@ Plain HTML with inline styles: the form that survives papermill, an untrusted no
 sheets and scripts.
 """
 
+import base64
 import html
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-from IPython.display import HTML
 
 from toolkit.diagnosis.findings import LINKS
 from toolkit.phrases import moment
@@ -25,6 +25,27 @@ _COMMAND = "background:#f6f6f6;color:#111;padding:.8em;white-space:pre-wrap;over
 
 _LONG_WORD = 24
 """Longer words are ids, which may break where there is no room."""
+
+
+@dataclass(frozen=True)
+class HTML:
+    """A piece of a page. IPython's own class would take half a second to import."""
+
+    data: str = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        return self.data
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture as PNG, with a text for people who cannot see it."""
+
+    data: bytes = field(repr=False)
+    alt: str = field(repr=False)
+
+    def _repr_png_(self) -> tuple[str, dict[str, str]]:
+        return base64.b64encode(self.data).decode(), {"alt": self.alt}
 
 
 def banner(is_good: bool | None, word: str, message: str) -> str:

@@ -2,10 +2,9 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import Any
-
-from IPython.display import HTML
+from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
@@ -16,6 +15,7 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, report, verdicts
+from toolkit.pages.html import HTML
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
 from toolkit.pages.result import Result, section
@@ -28,6 +28,9 @@ from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
 from toolkit.repair.script import Statement, statements
 from toolkit.settings import RepairSettings
+
+if TYPE_CHECKING:
+    import pandas
 
 _LISTED = 3
 
@@ -64,13 +67,21 @@ class RepairPage(Result[RepairSettings]):
         self._outcome: Outcome | None = None
         self.report = verdicts.repaired(facts.settings, facts.diagnosis, facts.cause, facts.plan)
 
+    @cached_property
+    def moves(self) -> "pandas.DataFrame":
+        """Every move of the plan as a row: its place, its agent, how many rows, and off which user's row if any."""
+        import pandas
+
+        frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
+        return frame.rename(columns={"agent_name": "agent"})
+
     def write(self) -> Report:
         """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
 
         `plan.sql` shows what a repair by this plan runs. Return the verdict.
         """
         if folder := self.settings.report_folder:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
         return report.write(self.settings, self.report, self._diagnosis, self.plan)
@@ -92,13 +103,13 @@ class RepairPage(Result[RepairSettings]):
         else:
             self._outcome = repairs.apply(pair, self.plan, progress, owner)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
-        self._write_id_map(pair, self._outcome.run_id)
+        self._write_id_map(pair, self._outcome.run_id or "")
         self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
         if folder := self.settings.report_folder:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
                 writer.writeheader()
@@ -128,9 +139,10 @@ class RepairPage(Result[RepairSettings]):
         if (outcome := self._outcome) is None:
             return None
         done = ", ".join(f"{kind} {count:,}" for kind, count in outcome.counts.items()) or "nothing"
-        table = html.shown(
-            _left(outcome, {}), f"Run {outcome.run_id}: {done}. Agents that were left alone:", len(outcome.left)
-        )
+        run = f"Run {outcome.run_id}" if outcome.run_id else "No run was made"
+        table = html.shown(_left(outcome, {}), f"{run}: {done}. Agents that were left alone:", len(outcome.left))
+        if outcome.run_id is None:
+            return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{table.data}")
         first = "" if outcome.resumed == outcome.run_id else " first"
         resumed = (
             f"<p>{outcome.resumed}, which had been interrupted, was finished{first}.</p>" if outcome.resumed else ""

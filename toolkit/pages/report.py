@@ -12,6 +12,7 @@ from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import MismatchError
+from toolkit.pages import html
 from toolkit.repair import planfile
 from toolkit.repair.plan import Plan
 from toolkit.settings import Settings
@@ -44,6 +45,17 @@ class PlanSummary(BaseModel, frozen=True):
         return self.digest[:MARK]
 
 
+class Since(BaseModel, frozen=True):
+    """Findings, compared with those of an earlier diagnosis."""
+
+    fixed: int
+    still: int
+    new: int
+
+    def __str__(self) -> str:
+        return f"{self.fixed} fixed, {self.still} still there, {self.new} new"
+
+
 class Report(BaseModel, frozen=True):
     """`report.json`: what a run found or did, for machines. Kept stable."""
 
@@ -52,11 +64,15 @@ class Report(BaseModel, frozen=True):
     verdict: VerdictWord
     exit_status: int
     scope: str
+    databases: tuple[str, ...] = ()
+    """Fingerprints of the Supabase side and the LangGraph side, once both are connected."""
     agents: int = 0
     assistants: int = 0
     findings: dict[Kind, int] = {}
     open: int = 0
     noted: int = 0
+    since: Since | None = None
+    """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
     checks: tuple[Check, ...] = ()
@@ -79,8 +95,6 @@ class Report(BaseModel, frozen=True):
         return "planned" if self.is_only_planned else self.verdict
 
     def _repr_html_(self) -> str:
-        from toolkit.pages import html  # a command does without IPython
-
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
 
     def __repr__(self) -> str:
@@ -102,7 +116,7 @@ class Report(BaseModel, frozen=True):
 def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:
     """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one."""
     if folder := settings.report_folder:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
         if diagnosis:
             _write_findings(folder / "findings.csv", diagnosis.findings)

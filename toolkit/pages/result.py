@@ -6,11 +6,10 @@ from functools import wraps
 from html import escape
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from IPython.display import HTML, display
-
 from toolkit import kernel
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages import report
+from toolkit.pages.html import HTML
 from toolkit.pages.report import Report
 from toolkit.settings import Settings
 
@@ -30,6 +29,8 @@ def section(method: Callable[Concatenate[Of, Given], Shown]) -> Callable[Concate
     @wraps(method)
     def shown(self: Of, /, *args: Given.args, **named: Given.kwargs) -> Shown:
         if self.outdated:
+            from IPython.display import display  # half a second, for what is rarely said
+
             display(HTML(self._note()))
         return method(self, *args, **named)
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from itertools import chain, islice
 
-from IPython.display import HTML
-
 from toolkit import phrases
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages import html, verdicts
+from toolkit.pages.html import HTML
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.repair import journal, undo

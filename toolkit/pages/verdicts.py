@@ -41,6 +41,7 @@ def _report(
         verdict=verdict,
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
+        databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
         agents=diagnosis.agents,
         assistants=diagnosis.assistants,
         findings=diagnosis.counts,
@@ -78,7 +79,7 @@ def repaired(
     if outcome is None or after is None:
         is_clean = not (plan.steps or plan.moves or before.open)
         return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan)
-    verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired"
+    verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired" if outcome.run_id else "clean"
     return _report(settings, after, verdict, facts, plan=plan, run_id=outcome.run_id)
 
 

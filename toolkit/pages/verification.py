@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from IPython.display import HTML, Image
-
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import verification
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check
 from toolkit.pages import charts, html, verdicts
+from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.settings import VerifySettings

@@ -14,14 +14,16 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import moving_places
 from toolkit.database.connection import Pair, server_message
+from toolkit.diagnosis.diagnose import diagnose
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
-from toolkit.repair import journal, lease, phases
+from toolkit.repair import journal, lease, phases, planning
 from toolkit.repair.batches import HeldTableError
+from toolkit.repair.confirmation import refuse_foreign
 from toolkit.repair.context import RunContext
+from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease, LostLeaseError
-from toolkit.repair.plan import Left, Plan
-from toolkit.repair.planfile import UnusablePlanError
+from toolkit.repair.plan import UNCONFIRMED, Left, Plan
 
 
 class StoppedRunError(ToolkitError):
@@ -45,13 +47,16 @@ class NotResumableError(RefusedError):
 class Outcome(BaseModel, frozen=True):
     """Result of one repair run."""
 
-    run_id: str
+    run_id: str | None
+    """None where there was nothing to do, and no run was made."""
     counts: dict[str, int]
     """Steps done, by kind, and `move`, the references moved. A resumed run counts from its beginning."""
     left: tuple[Left, ...]
     """Agents left alone, with the reason: a row changed since the plan, or a lock was not available."""
     resumed: str | None = None
     """Id of the interrupted run that was finished first, or that this run is."""
+    is_repeated: bool = False
+    """True where this run had applied the plan before, and nothing was changed now."""
 
 
 def apply(
@@ -60,10 +65,12 @@ def apply(
     """Apply a plan in journaled batches.
 
     Finish an interrupted run first, and skip its agents in the plan. Leave alone and report an agent whose rows or
-    write-back changed since the plan, or whose rows stay locked for three attempts of half a second.
+    write-back changed since the plan, or whose rows stay locked for three attempts of half a second. A plan that a
+    run has applied before is not applied again: that run tries the agents that it left.
 
     Raises:
-        UnusablePlanError: if the plan was made for other databases; nothing is changed.
+        UnusablePlanError: if the plan was made for other databases, or has a step that could never be made; nothing
+            is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
         UntrustedJournalError: if it is neither this role's nor that of `journal_owner`; nothing is changed.
@@ -71,24 +78,44 @@ def apply(
         ForeignKeyError: if a foreign key stands against the plan's steps; nothing is changed.
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
     """
-    for side in ("supabase", "langgraph"):
-        if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
-            place = getattr(pair, f"{side}_database").place
-            raise UnusablePlanError(f"the plan was made for another {side} database than {place}")
+    refuse_foreign(pair, plan)
+    if not plan.is_confirmed:
+        plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
+    unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)
     foreign_keys.refuse(pair, plan.counts, plan.places)
+    if not plan.touched and not journal.runs(pair, journal_owner):
+        return Outcome(run_id=None, counts={}, left=unconfirmed)
     _check_grants(pair)
     open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as run_lease:
-        interrupted = journal.unfinished(pair.langgraph)
-        if interrupted is None:
-            return _finish(pair, journal.begin(pair, plan, ()), run_lease, progress)
+        outcome = _apply(pair, plan, run_lease, progress)
+    return outcome.model_copy(update={"left": (*outcome.left, *unconfirmed)})
+
+
+def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outcome:
+    first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
+    if interrupted := journal.unfinished(pair):
         first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
-        agents = pair.langgraph.execute(sql.statement("agents_of_run"), {"run_id": interrupted})
-        done = {row["agent_id"] for row in agents}
-        if all(agent.agent_id in done for agent in plan.agents()):
-            return first
-        second = _finish(pair, journal.begin(pair, plan, done), run_lease, progress)
-        return second.model_copy(update={"left": (*first.left, *second.left), "resumed": interrupted})
+        done = journal.agents_of(pair, interrupted)
+    run = journal.run_of_plan(pair, plan.digest)
+    if run and run.run_id != interrupted:
+        left = {row.agent_id for row in _left_by(pair, run.run_id)}
+        if all(agent.agent_id in left | done for agent in plan.agents()):
+            return _again(pair, run, run_lease, progress).model_copy(update={"resumed": interrupted})
+    if all(agent.agent_id in done for agent in plan.agents()):
+        return first
+    second = _finish(pair, journal.begin(pair, plan, done), run_lease, progress)
+    return second.model_copy(update={"left": (*first.left, *second.left), "resumed": interrupted})
+
+
+def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcome:
+    """Try the agents that a finished run left alone; change nothing where it left none, or was forgotten."""
+    if run.forgotten_at or not (left := _left_by(pair, run.run_id)):
+        return Outcome(run_id=run.run_id, counts={}, left=left, is_repeated=True)
+    foreign_keys.refuse(pair)
+    with stopping(run.run_id):
+        phases.try_again(RunContext(pair, run.run_id, run_lease, progress))
+    return _finish(pair, run.run_id, run_lease, progress)
 
 
 def resume(
@@ -138,8 +165,12 @@ def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Ou
         run = RunContext(pair, run_id, run_lease, progress)
         phases.finish(run)
     done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
-    left = tuple(Left(**row) for row in run.execute(sql.statement("left_by_run")))
-    return Outcome(run_id=run_id, counts=done, left=left)
+    return Outcome(run_id=run_id, counts=done, left=_left_by(pair, run_id))
+
+
+def _left_by(pair: Pair, run_id: str) -> tuple[Left, ...]:
+    rows = pair.langgraph.execute(sql.statement("left_by_run"), {"run_id": run_id})
+    return tuple(Left(**row) for row in rows)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, writing
+from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, reading, writing
 from toolkit.database.copy import InOneGo, unbroken
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
@@ -194,10 +194,26 @@ def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str])
             number += 1
 
 
-def unfinished(connection: Connection) -> str | None:
-    """Return the id of the interrupted run; None where all runs are finished."""
-    row = connection.execute(sql.statement("unfinished_run")).fetchone()
-    return str(row["run_id"]) if row else None
+def unfinished(pair: Pair, journal_owner: str = "") -> str | None:
+    """Return the id of the oldest interrupted run; None where all runs are finished."""
+    return next((run.run_id for run in runs(pair, journal_owner) if run.state == "not finished"), None)
+
+
+def run_of_plan(pair: Pair, digest: str) -> Run | None:
+    """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
+    return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
+
+
+def begun_agents(pair: Pair, digest: str) -> set[str]:
+    """Return the ids of the agents of interrupted runs, and of runs of the plan with this digest, if not undone."""
+    going_on = (run for run in runs(pair) if not run.undoing_since and (run.digest == digest or not run.finished_at))
+    return {agent_id for run in going_on for agent_id in agents_of(pair, run.run_id)}
+
+
+def agents_of(pair: Pair, run_id: str) -> set[str]:
+    """Return the ids of the agents of a run."""
+    rows = pair.langgraph.execute(sql.statement("agents_of_run"), {"run_id": run_id})
+    return {row["agent_id"] for row in rows}
 
 
 def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString) -> None:
@@ -242,5 +258,5 @@ def run_called(pair: Pair, run_id: str, journal_owner: str = "") -> Run:
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:
     """Yield rows of `old_id`, `new_id` and `agent_id` for the ids that a run replaced, by agent."""
-    with pair.langgraph.transaction(), pair.langgraph.cursor() as cursor:
+    with reading(pair.langgraph), pair.langgraph.cursor() as cursor:
         yield from cursor.stream(sql.statement("ids_of_run"), {"run_id": run_id})

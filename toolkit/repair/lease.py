@@ -79,7 +79,7 @@ def taken(connection: Connection, progress: Progress) -> Iterator[Lease]:
         yield lease
     finally:
         # on a lost or read-only connection the lease expires, and the first error is the one to report
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error), writing(connection):
             connection.execute(sql.statement("release_lease"), {"holder": lease.holder})
 
 

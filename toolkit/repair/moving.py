@@ -11,7 +11,7 @@ import psycopg
 from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.connection import IN_BULK, NO_TIMEOUT
-from toolkit.database.snapshot import SESSIONS
+from toolkit.database.snapshot import LINKS, MEMBERS, SESSIONS, present
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
 from toolkit.repair.context import RunContext
 
@@ -46,8 +46,7 @@ def move(run: RunContext) -> None:
             run.execute(sql.statement("analyze_journal"))
             counts = {}
             if "reroute" in run.kinds:
-                statement = sql.statement("find_conversations", sessions=run.beside(SESSIONS, "sessions_in_place"))
-                counts = {"move": int(run.row(statement)["conversations"])}
+                counts = {"move": int(run.row(_find_conversations(run))["conversations"])}
             run.record("remember", [Batch(0, 1)], counts)
     pages = {place: _pages(run, place) for place in run.moving_places}
     sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in run.kinds else ["id_map"]
@@ -59,6 +58,17 @@ def move(run: RunContext) -> None:
             _Moving(run, place, replaced).move(done, count, total)
             done += count
     run.progress(_MOVING, total, total)
+
+
+def _find_conversations(run: RunContext) -> LiteralString:
+    choices = present(run.pair)
+    slots = {
+        "sessions": run.beside(SESSIONS, "sessions_in_place"),
+        "agent_links": run.beside(LINKS, "agent_links_in_place"),
+        "memberships": run.beside(MEMBERS, choices["memberships"]),
+        "crons": choices["crons"],
+    }
+    return sql.statement("find_conversations", **slots)
 
 
 def _pages(run: RunContext, place: Place) -> int:

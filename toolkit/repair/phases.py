@@ -56,6 +56,29 @@ def finish(run: RunContext) -> None:
     journal.mark(run.pair, run.run_id, sql.statement("finish_run"))
 
 
+def try_again(run: RunContext) -> None:
+    """Open a finished run again for the agents that it left alone: they get new numbers, after all others.
+
+    Agents whose assistants the run made come first, and are recorded as made. All rows are searched for references
+    again. The LangGraph side's transaction ends last: before that, the run is as it was.
+    """
+    agents = run.execute(sql.statement("agents_left")).fetchall()
+    made = Batch(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
+    rest = Batch(made.last, run.agents + len(agents))
+    retried: dict[str, Any] = {
+        "agent_ids": [agent["agent_id"] for agent in agents],
+        "numbers": list(range(made.first, rest.last)),
+        "agents": rest.last,
+    }
+    with run.batch(NO_TIMEOUT):
+        for connection in reversed(list(journal.sides(run.pair))):
+            with writing(connection, NO_TIMEOUT):
+                connection.execute(sql.statement("try_again"), run.parameters(**retried))
+        run.record(_MAKING, [made] if made.size else [])
+        for place in run.moving_places:
+            run.execute(place.filled(sql.statement("know_references")), rest)
+
+
 def _in_batches(
     run: RunContext,
     phase: str,
@@ -81,7 +104,7 @@ def _note_references(run: RunContext) -> None:
     with run.batch(NO_TIMEOUT):
         for done, place in enumerate(run.moving_places):
             run.progress(_NOTING, done, total)
-            run.execute(place.filled(sql.statement("know_references")))
+            run.execute(place.filled(sql.statement("know_references")), Batch(0, run.agents))
         run.record("know", [Batch(0, 1)])
     run.progress(_NOTING, total, total)
 

@@ -3,22 +3,43 @@
 import hashlib
 import heapq
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import groupby
-from typing import Literal, Self, TypeVar, cast
+from typing import Annotated, Literal, Self, TypeVar, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr, StringConstraints
 
 from toolkit.catalog.kinds import Kind
 from toolkit.database.spool import Spool
+from toolkit.scope import Scope, StartupSync
 
+AgentId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 StepKind = Literal["rekey", "create", "adopt", "update", "write_back", "remove"]
 MAKES: tuple[StepKind, ...] = ("rekey", "create", "adopt", "update")
 """Steps after which the agent has an assistant with its canonical id."""
 ASKS_SUPABASE: frozenset[str] = frozenset({"create", "adopt", "update", "write_back"})
 """Steps that read or write the Supabase side."""
+
+ANSWERS: dict[StepKind, tuple[Kind, ...]] = {
+    "rekey": ("wrong_id", "conflict"),
+    "create": ("missing", "conflict"),
+    "adopt": ("hidden", "conflict"),
+    "update": ("drift",),
+    "write_back": ("not_written_back",),
+    "remove": ("duplicate", "orphan"),
+}
+"""The kinds of findings that a step answers."""
+
+UNCONFIRMED = (
+    "a diagnosis of now would not do what the plan says: its rows changed since the plan, or the plan was changed;"
+    " make a new plan"
+)
+"""Why a step of a saved plan is left."""
+
+_HASHES = re.compile("[0-9a-f]{32}( [0-9a-f]{32})?")
 
 Row = TypeVar("Row")
 
@@ -29,7 +50,7 @@ class Step(BaseModel, frozen=True):
     kind: StepKind
     finding: Kind
     """Kind of the finding that the step answers."""
-    agent_id: str
+    agent_id: AgentId
     agent_name: str
     assistant_id: str | None
     """Present id of the row to keep or to remove; None where no row exists yet."""
@@ -43,13 +64,40 @@ class Step(BaseModel, frozen=True):
         """True where references move from `assistant_id` to `canonical_id`."""
         return self.kind in ("rekey", "remove") and self.canonical_id is not None
 
+    @property
+    def makes(self) -> bool:
+        """True where the agent has no assistant of its own before the step. Its other steps need this one."""
+        return self.kind in ("rekey", "create", "adopt")
+
+    @property
+    def change(self) -> tuple[StepKind, Kind, str | None]:
+        """What the step does for its agent, whatever hash it expects."""
+        return self.kind, self.finding, self.assistant_id
+
+    @property
+    def is_possible(self) -> bool:
+        """False where no diagnosis of any database makes this step."""
+        canonical_id = None if self.finding == "orphan" else self.agent_id
+        match self.kind:
+            case "create" | "write_back":
+                is_its_row = self.assistant_id is None
+            case "adopt":
+                is_its_row = self.assistant_id == canonical_id
+            case "rekey":
+                is_its_row = self.assistant_id not in (None, canonical_id)
+            case _:
+                is_its_row = self.assistant_id is not None
+        is_compared = self.kind == "write_back" or _HASHES.fullmatch(self.expects or "") is not None
+        is_answer = self.finding in ANSWERS[self.kind] and self.canonical_id == canonical_id
+        return is_its_row and is_compared and is_answer
+
 
 class Move(BaseModel, frozen=True):
     """References or conversations of one place that move to an agent's canonical id."""
 
     place: str
     """Name of a place, such as `runs.assistant_id`; or `conversations`, whose rows stand in several places."""
-    agent_id: str
+    agent_id: AgentId
     agent_name: str
     rows: int
     assistant_id: str | None = None
@@ -89,20 +137,52 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     Its rows may spill to disk: iterate over them.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     toolkit_version: str
     supabase_fingerprint: str
     langgraph_fingerprint: str
     scope: str
+    startup_sync: StartupSync = ""
+    only: tuple[str, ...] = ()
+    """Agent ids and kinds that the plan is about; empty: all."""
+    allow: tuple[str, ...] = ()
+    """What is repaired only when named, such as `drift`."""
     moves: Spool[Move]
     """By agent, then place."""
     left: Spool[Left]
     steps: Spool[Step]
     """By agent."""
 
-    @cached_property
+    _is_confirmed: bool = PrivateAttr(False)
+    _approved_digest: str | None = PrivateAttr(None)
+
+    def confirmed(self, approved_digest: str | None = None) -> Self:
+        """Mark that a diagnosis of now makes every step; return the plan itself.
+
+        Args:
+            approved_digest: digest of the saved plan that this one is the rest of; by default its own.
+        """
+        self._is_confirmed, self._approved_digest = True, approved_digest
+        return self
+
+    @property
+    def is_confirmed(self) -> bool:
+        """False where the plan comes from a file or is a copy: nothing is known of its steps."""
+        return self._is_confirmed
+
+    @property
+    def agents_in_scope(self) -> Scope:
+        """The scope, parsed, with the startup sync."""
+        return Scope.parse(self.scope, self.startup_sync)
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of the plan's bytes; equal rows in both databases give an equal digest."""
+        """Digest under which the plan is approved: that of the saved plan, if it is the rest of one."""
+        return self._approved_digest or self.checksum
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 of the plan's bytes; equal rows in both databases give an equal one."""
         digest = hashlib.sha256()
         for piece in self.pieces():
             digest.update(piece)

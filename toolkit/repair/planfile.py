@@ -2,17 +2,30 @@
 
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from toolkit import __version__
 from toolkit.database.spool import Spool
-from toolkit.errors import RefusedError
-from toolkit.repair.plan import SECTIONS, Plan
+from toolkit.errors import ParameterError, RefusedError
+from toolkit.repair.plan import SECTIONS, Move, Plan, Step
+from toolkit.settings import RepairSettings
 
 _FIRST_LINE = re.compile(rb'\{"digest": "(?P<digest>[0-9a-f]{64})",\n')
+
+_MOST_BYTES = 4 * 2**30
+"""Size of a file that is refused unread: ten million steps take less."""
+
+_LONGEST_LINE = 16 * 2**20
+
+Row = TypeVar("Row", bound=BaseModel)
 
 
 class UnusablePlanError(RefusedError):
@@ -22,9 +35,10 @@ class UnusablePlanError(RefusedError):
 
 
 def save(plan: Plan, file: Path) -> None:
-    """Write a plan and its digest to `file`."""
-    with file.open("wb") as opened:
-        opened.write(f'{{"digest": "{plan.digest}",\n'.encode())
+    """Write a plan and its digest to `file`, which only its owner may read and write."""
+    with open(file, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as opened:
+        os.fchmod(opened.fileno(), 0o600)  # one that was there may be open to others
+        opened.write(f'{{"digest": "{plan.checksum}",\n'.encode())
         opened.writelines(plan.pieces())
 
 
@@ -32,15 +46,23 @@ def load(file: Path) -> Plan:
     """Read a saved plan.
 
     Raises:
-        UnusablePlanError: if the file cannot be read, was changed, or was saved by another version of the toolkit.
+        UnusablePlanError: if the file cannot be read, was changed, was saved by another version of the toolkit, or
+            has a step that no diagnosis makes.
     """
     try:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
+            raise UnusablePlanError(f"{file} is not a plan: expected a regular file of at most 4 GiB")
         digest, plan = _read(file)
+        if plan:
+            options = {"scope", "startup_sync", "only", "allow"}
+            RepairSettings.checked(plan.model_dump(mode="json", include=options))
     except OSError as error:
         raise UnusablePlanError(f"cannot read plan {file}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):  # a ValidationError is a ValueError
+    # a ValidationError is a ValueError; a RecursionError: nested too deeply
+    except (ValueError, KeyError, TypeError, RecursionError, ParameterError):
         raise UnusablePlanError(f"{file} is not a plan that toolkit {__version__} knows") from None
-    if plan is None or plan.digest != digest:
+    if plan is None or plan.checksum != digest:
         raise UnusablePlanError(f"{file} was changed after it was made: its digest does not fit")
     if plan.toolkit_version != __version__:
         raise UnusablePlanError(f"{file} was made by toolkit {plan.toolkit_version}, this is {__version__}")
@@ -56,18 +78,31 @@ def _read(file: Path) -> tuple[str, Plan | None]:
         start = lines.tell()
         is_whole = hashlib.file_digest(lines, "sha256").hexdigest() == first["digest"].decode()
         lines.seek(start)
-        head = json.loads(lines.readline().removeprefix(b'"plan": ').removesuffix(b",\n") + b"}")
+        head = json.loads(lines.readline(_LONGEST_LINE).removeprefix(b'"plan": ').removesuffix(b",\n") + b"}")
         sections: dict[str, Any] = {}
         for name, model in SECTIONS.items():
-            sections[name] = Spool(model, map(model.model_validate_json, _section(lines, name)))
+            section = _section(iter(partial(lines.readline, _LONGEST_LINE), b""), name)
+            sections[name] = Spool(model, _rows(model, section))
         return first["digest"].decode(), Plan(**head, **sections) if is_whole else None
 
 
-def _section(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
-    reading = iter(lines)
-    if next(reading, None) != f'"{name}": [\n'.encode():
+def _rows(model: type[Row], lines: Iterable[bytes]) -> Iterator[Row]:
+    latest = ""
+    for line in lines:
+        row = model.model_validate_json(line)
+        if isinstance(row, Step) and not row.is_possible:
+            raise UnusablePlanError(f"the plan has a step that no diagnosis makes: {row!r}")
+        if isinstance(row, Step | Move):
+            if row.agent_id < latest:
+                raise ValueError("not by agent")
+            latest = row.agent_id
+        yield row
+
+
+def _section(lines: Iterator[bytes], name: str) -> Iterator[bytes]:
+    if next(lines, None) != f'"{name}": [\n'.encode():
         raise ValueError(f"no {name}")
-    for line in reading:
+    for line in lines:
         if line.startswith(b"]"):
             return
         yield line.removesuffix(b"\n").removesuffix(b",")

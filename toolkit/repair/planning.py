@@ -7,12 +7,12 @@ from pathlib import Path
 from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
-from toolkit.catalog.places import CATALOG, CONVERSATIONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
 from toolkit.database.connection import Pair, UnbelievableReadError
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
-from toolkit.repair import planfile
+from toolkit.repair import confirmation, planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
@@ -28,10 +28,25 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
     """
     if settings.plan:
         plan = planfile.load(Path(settings.plan))
-        if plan.scope != settings.scope:
-            raise UnusablePlanError(f"the plan is for scope {plan.scope!r}, got scope {settings.scope!r}")
-        return plan
+        for name in ("scope", "startup_sync"):
+            if (planned := getattr(plan, name)) != (given := getattr(settings, name)):
+                raise UnusablePlanError(f"the plan is for {name} {planned!r}, got {name} {given!r}")
+        return confirmed(pair, diagnosis, plan)
     return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
+
+
+def confirmed(pair: Pair, diagnosis: Diagnosis, plan: Plan) -> Plan:
+    """Return the rest of a saved plan: the steps that a diagnosis of now makes itself; leave and name the others.
+
+    Raises:
+        UnusablePlanError: if the plan is for other databases, or has a step that could never be made.
+        UnbelievableReadError, ForeignKeyError: as `make_plan`.
+    """
+    confirmation.refuse_foreign(pair, plan)
+    if sum(1 for _ in chosen(plan.steps, plan.only, plan.allow)) < len(plan.steps):
+        raise UnusablePlanError("the plan has a step that its own only and allow leave out")
+    now = make_plan(pair, diagnosis, plan.scope, plan.only, plan.allow)
+    return confirmation.confirmed(pair, plan, now)
 
 
 def make_plan(
@@ -64,12 +79,15 @@ def make_plan(
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
         scope=scope,
+        startup_sync=diagnosis.scope.startup_sync,
+        only=tuple(only),
+        allow=tuple(allow),
         steps=steps,
         moves=moves,
         left=Spool(Left, _left(diagnosis, steps, moves, only, allow)),
     )
     foreign_keys.refuse(pair, plan.counts, plan.places)
-    return plan
+    return plan.confirmed()
 
 
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:
@@ -88,7 +106,7 @@ def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]
 
 
 def _makes_canonical(steps: Iterable[Step]) -> bool:
-    return any(step.kind in ("rekey", "create", "adopt") for step in steps)
+    return any(step.makes for step in steps)
 
 
 def _needed(kind: Kind, agent_id: str | None) -> str | None:
@@ -129,20 +147,21 @@ def _moves(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], only: Sequen
 
 
 def _talks(pair: Pair, diagnosis: Diagnosis) -> Iterator[Move]:
-    """Yield the moves of the conversations that agents have on users' rows, by agent."""
+    """Yield the moves of the conversations and crons that agents have on users' rows, by agent."""
     strays = diagnosis.of("stray")
-    talks = sorted((agent_id, str(row.assistant_id), count) for row in strays for agent_id, count in _talking(row))
+    talks = sorted((id, str(row.assistant_id), place, n) for row in strays for id, place, n in _talking(row))
     agent_ids = {"agent_ids": sorted({agent_id for agent_id, *_ in talks})}
     names = {row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), agent_ids)}
-    for agent_id, assistant_id, rows in talks:
+    for agent_id, assistant_id, place, rows in talks:
         name = names[agent_id]
-        yield Move(place=CONVERSATIONS, agent_id=agent_id, agent_name=name, rows=rows, assistant_id=assistant_id)
+        yield Move(place=place, agent_id=agent_id, agent_name=name, rows=rows, assistant_id=assistant_id)
 
 
-def _talking(stray: Finding) -> Iterable[tuple[str, int]]:
-    """Return the ids of the agents with conversations on a user's row, each with their number."""
-    conversations: dict[str, int] = stray.evidence["conversations_of"]
-    return conversations.items()
+def _talking(stray: Finding) -> Iterator[tuple[str, str, int]]:
+    """Yield the ids of the agents with conversations or crons on a user's row, each with the place and the number."""
+    for place, held in ((CONVERSATIONS, "conversations_of"), (CRONS, "crons_of")):
+        for agent_id, count in stray.evidence.get(held, {}).items():
+            yield agent_id, place, count
 
 
 def _left(
@@ -163,7 +182,7 @@ def _answers(kind: Kind, steps: Iterable[Step], moves: Iterable[Move]) -> Callab
     """Return the function that returns whether steps or moves answer a finding of this kind."""
     if kind == "stray":
         talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id}
-        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent, _ in _talking(row))
+        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent, *_ in _talking(row))
     if kind == "dangling_reference":
         moved = {(move.agent_id, move.place) for move in moves}
         return lambda row: (row.agent_id, row.evidence["place"]) in moved
@@ -180,7 +199,7 @@ def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held:
     if not _is_asked_for(finding.kind, finding.agent_id, only):
         return "not named by --only"
     if finding.kind == "stray" and finding.is_open:
-        is_held = any(agent_id in held for agent_id, _ in _talking(finding))
+        is_held = any(agent_id in held for agent_id, *_ in _talking(finding))
         until = "their agents' ids are free" if is_held else "their agents have assistants under their ids"
         return f"its conversations wait until {until}"
     if is_dangling and finding.evidence["place"] not in _MOVED:

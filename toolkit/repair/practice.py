@@ -2,15 +2,16 @@
 
 from toolkit.database.addresses import database_called
 from toolkit.database.connection import connected
-from toolkit.diagnosis.diagnose import diagnose
-from toolkit.repair.apply import apply
-from toolkit.repair.planning import make_plan
 from toolkit.sandbox.scenarios import PREPARATIONS
 from toolkit.scope import Scope
 
 
 def repair_sandbox(supabase: str, langgraph: str) -> None:
     """Repair both databases, named by their conninfos, for the scenario `repaired`."""
+    from toolkit.diagnosis.diagnose import diagnose  # not for every command that might name this scenario
+    from toolkit.repair.apply import apply
+    from toolkit.repair.planning import make_plan
+
     sides = [database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph)]
     with connected(*sides) as pair:
         apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all")), "all"))

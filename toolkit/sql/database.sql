@@ -15,19 +15,25 @@ SELECT current_setting('server_version_num')::int  AS version,
  FROM   pg_catalog.pg_class AS written JOIN pg_catalog.pg_namespace AS place ON place.oid = written.relnamespace
  WHERE (place.nspname, written.relname) IN (('langgraph_server', 'assistants'), ('public', 'agents')))
 
--- has_journal (langgraph): whether an earlier repair left an id map that this role can read and believe
+-- has_journal (langgraph): whether an earlier repair left an id map that this role can believe
 SELECT EXISTS (SELECT
                FROM   pg_catalog.pg_class AS stored
                       JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
                WHERE  schema.nspname = 'assistant_repair' AND stored.relname = 'id_map' AND stored.relkind = 'r'
                AND    stored.relowner = schema.nspowner AND (pg_get_userbyid(schema.nspowner) = current_user OR
 -- include: owner_could_repair
-                      )
+                      )) AS has_journal
+
+-- is_readable (either): whether a table has these columns, and this role can read all of its rows
+SELECT EXISTS (SELECT
+               FROM   pg_catalog.pg_class AS stored
+                      JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
+               WHERE  schema.nspname || '.' || stored.relname = %(table)s
                AND    (SELECT count(*) FROM pg_catalog.pg_attribute AS attribute
-                       WHERE  attribute.attrelid = stored.oid
-                       AND    attribute.attname IN ('old_id', 'run_id', 'agent_id', 'new_id')) = 4
+                       WHERE  attribute.attrelid = stored.oid AND attribute.attname = ANY (%(columns)s)) = cardinality(%(columns)s::text[])
                AND    pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
-               AND    pg_catalog.has_table_privilege(stored.oid, 'SELECT')) AS has_journal
+               AND    pg_catalog.has_table_privilege(stored.oid, 'SELECT')
+               AND    NOT pg_catalog.row_security_active(stored.oid)) AS is_readable
 
 -- unreadable_supabase (supabase): needed tables and columns of the Supabase side that this role cannot read
 WITH needed (place, columns) AS (
@@ -37,7 +43,7 @@ WITH needed (place, columns) AS (
            ('public.mcp_tools', '{id,tool_name,endpoint_url,auth_required}'),
            ('public.global_ai_engines', '{id,language_model_id}'),
            ('public.ai_models', '{id,runtime_model_name}'),
-           ('public.chat_sessions', '{agent_id,thread_id}')
+           ('public.chat_sessions', '{organization_id,agent_id,thread_id}')
 )
 -- include: unreadable
 
@@ -104,11 +110,11 @@ jsonb_hash_extended(config, 0)
 -- To build a config costs more than all the rest.
 0::bigint
 
--- agent_links_in_place (supabase; fills: agent_links): the id and the write-back of every agent
-SELECT stored.id AS agent_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
+-- agent_links_in_place (supabase; fills: agent_links): the id, organization and write-back of every agent
+SELECT stored.id AS agent_id, stored.organization_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
 
--- sessions_in_place (supabase; fills: sessions): the agent with which each conversation was opened
-SELECT session.thread_id, session.agent_id
+-- sessions_in_place (supabase; fills: sessions): the agent and the organization with which each conversation was opened
+SELECT session.thread_id, session.agent_id, session.organization_id
 FROM   public.chat_sessions AS session
 WHERE  session.thread_id <> '' AND session.agent_id IS NOT NULL
 
@@ -127,3 +133,31 @@ ORDER  BY replaced.old_id, substr(replaced.run_id, 5)::int DESC
 
 -- id_map_empty (langgraph; fills: id_map): no rows, before the first repair
 SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false
+
+-- members_in_place (supabase; fills: memberships): the organizations of each user
+SELECT member.user_id::text, member.organization_id FROM public.organization_members AS member
+
+-- members_unknown (supabase; fills: memberships): no rows, where the members cannot be read
+SELECT NULL::text AS user_id, NULL::uuid AS organization_id WHERE false
+
+-- rerouted_of_repairs (langgraph; fills: rerouted): the conversations that repairs moved off users' rows
+SELECT DISTINCT moved.old_id, moved.thread_id FROM assistant_repair.rerouted AS moved
+
+-- rerouted_empty (langgraph; fills: rerouted): no rows, before the first repair
+SELECT NULL::text AS old_id, NULL::text AS thread_id WHERE false
+
+-- crons_in_place (langgraph; fills: crons): every cron and the assistants it names, with its user and the agents that its metadata and that of its runs name
+SELECT stored.id, named.id AS assistant_id, stored.thread_id,
+       COALESCE(NULLIF(stored.user_id, ''), NULLIF(stored.metadata->>'owner', '')) AS user_id,
+       NULLIF(lower(stored.metadata->>'agent_id'), '')                             AS says,
+       NULLIF(lower(stored.payload #>> '{metadata,agent_id}'), '')                 AS runs_say
+FROM   langgraph_server.crons AS stored
+       CROSS JOIN LATERAL (
+           SELECT stored.assistant_id AS id
+           UNION SELECT stored.payload->>'assistant_id'
+           UNION SELECT stored.payload #>> '{config,configurable,assistant_id}') AS named
+
+-- crons_unknown (langgraph; fills: crons): no rows, where there are no crons
+SELECT NULL::text AS id, NULL::text AS assistant_id, NULL::text AS thread_id, NULL::text AS user_id, NULL::text AS says,
+       NULL::text AS runs_say
+WHERE  false

@@ -111,7 +111,8 @@ GROUP  BY this.config, other.config
 
 -- references (langgraph; slots: places, lean_agents, tools, id_map, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
 --
--- Nearly all stored ids are canonical: these are left out first, and only the rest is matched.
+-- Nearly all stored ids are canonical: these are left out first, and only the rest is matched. A word in a namespace,
+-- which spells no UUID, is an id only where an assistant has it, or had it before a repair.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
     FROM  (
@@ -123,7 +124,7 @@ WITH lean_agent AS MATERIALIZED (
 -- slot: places
     UNION ALL
     -- a uuid[] prints with dashes; the assistant's id may have none
-    SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL
+    SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL, false
     FROM   tool
            LEFT JOIN (SELECT text.spelling AS id,
 -- include: spelled_uuid
@@ -133,11 +134,13 @@ WITH lean_agent AS MATERIALIZED (
              ON twin.uuid = tool.tool_id AND twin.id <> tool.tool_id::text
     GROUP  BY 2
 ), used AS MATERIALIZED (
-    SELECT named.*, spelled.agent_id AS spelled_agent
+    SELECT named.*, spelled.agent_id AS spelled_agent, named.may_be_word AND uuid.spelled IS NULL AS is_word
     FROM   named
            CROSS JOIN LATERAL (SELECT named.id AS spelling) AS text
-           LEFT JOIN lean_agent AS spelled ON spelled.agent_id =
+           CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid
+                               AS spelled) AS uuid
+           LEFT JOIN lean_agent AS spelled ON spelled.agent_id = uuid.spelled
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
 ),
 -- include: matching
@@ -151,67 +154,143 @@ FROM   used
        LEFT JOIN lean_agent AS target ON target.active
                   AND target.agent_id = COALESCE(CASE WHEN NOT assistant.is_contested THEN assistant.agent_id END,
                                                  id_map.agent_id, used.spelled_agent)
-WHERE  assistant.id IS NULL
+WHERE (assistant.id IS NULL AND NOT (used.is_word AND target.agent_id IS NULL))
 OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
 
--- conversations (langgraph; slots: lean_agents, sessions, config_hash = config_unread): the conversations on users' stray rows and on other agents' assistants, counted by agent, with the first thread
+-- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (
 -- include: agents
-), session AS (
--- slot: sessions
-),
--- include: whose_conversations
-, assistant AS (
-    SELECT text.id, text.is_system, text.is_bare,
+), assistant AS MATERIALIZED (
+    SELECT text.id, text.owner, text.is_system, text.is_bare,
 -- include: spelled_uuid
            AS claimed_agent
-    FROM  (SELECT stored.id, COALESCE(stored.metadata->>'owner' = 'system', false) AS is_system,
+    FROM  (SELECT stored.id, stored.metadata->>'owner'                            AS owner,
+                  COALESCE(stored.metadata->>'owner' = 'system', false)           AS is_system,
                   stored.config IN ('{}', '{"configurable": {}}')                 AS is_bare,
                   stored.metadata->>'supabase_agent_id'                           AS spelling
            FROM   langgraph_server.assistants AS stored) AS text
-)
+), stray AS MATERIALIZED (
+    SELECT assistant.id, assistant.owner
+    FROM   assistant
+           LEFT JOIN agent ON agent.assistant_id = assistant.id
+    WHERE  NOT assistant.is_system AND agent.agent_id IS NULL AND (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
+),
+-- include: whose_conversations
+,
+-- include: whose_crons
 SELECT conversation.assistant_id,
-       CASE WHEN assistant.is_system OR wrong.agent_id IS NOT NULL THEN 'misrouted' ELSE 'stray' END AS kind,
+       CASE WHEN verdict.contradicts THEN 'contradicted' WHEN stray.id IS NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
        wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
        min(conversation.thread_id COLLATE "C") AS first_thread
 FROM   conversation
+       JOIN verdict ON verdict.thread_id = conversation.thread_id
+       JOIN agent ON agent.assistant_id = COALESCE(verdict.agent_id, verdict.named)
        JOIN assistant ON assistant.id = conversation.assistant_id
+       LEFT JOIN stray ON stray.id = conversation.assistant_id
        LEFT JOIN agent AS wrong ON wrong.assistant_id = conversation.assistant_id
-       LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
-       LEFT JOIN agent ON agent.assistant_id = verdict.agent_id
-WHERE (NOT assistant.is_system AND wrong.agent_id IS NULL AND (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
-       AND agent.agent_id IS NOT NULL AND agent.in_scope)
-OR    (wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
+WHERE (stray.id IS NOT NULL AND agent.in_scope AND conversation.thread_id !~ '^(user|cron) ')
+OR    (verdict.crosses AND wrong.agent_id IS NOT NULL AND agent.in_scope)
+OR    (NOT verdict.contradicts AND wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
 GROUP  BY 1, 2, 3, 4, 5, 6
-ORDER  BY 3, 1
+UNION ALL
+SELECT whose_cron.assistant_id,
+       CASE WHEN whose_cron.contradicts THEN 'contradicted' WHEN agent.agent_id IS NULL THEN 'undecided_cron' ELSE 'cron' END,
+       agent.agent_id::text, agent.organization_id::text, agent.name, NULL, count(*), NULL
+FROM   whose_cron
+       LEFT JOIN agent ON agent.assistant_id = whose_cron.agent_id AND agent.active
+WHERE  NOT whose_cron.goes_along AND (agent.agent_id IS NULL OR agent.in_scope)
+GROUP  BY 1, 2, 3, 4, 5
+ORDER  BY 3, 1, 2
 
--- whose_conversations (fragment): the conversations, and the agent that each thread names
+-- whose_conversations (fragment; slots: agent_links, sessions, memberships): the conversations, and the agent that each thread's evidence names
 --
--- Reads the CTE `session`. The session names the agent, else the runs' metadata, else the thread's own. A thread that
--- names two agents counts for none.
-conversation AS (
+-- The session names the agent, else the runs' metadata, else the thread's own. Evidence that contradicts decides nothing:
+-- it names two agents, or crosses organizations. Those of the session, of its agent, of the agent that runs or thread
+-- name, and of the thread's owner, where members are known, must agree.
+agent_link AS NOT MATERIALIZED (
+-- slot: agent_links
+), person AS (
+    SELECT member.user_id, array_agg(member.organization_id::text) AS organizations
+    FROM  (
+-- slot: memberships
+          ) AS member
+    GROUP  BY member.user_id
+), conversation AS MATERIALIZED (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
     UNION
     SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
     WHERE  thread.metadata->>'assistant_id' <> ''
 ), said AS (
-    SELECT session.thread_id, session.agent_id::text AS agent_id, 1 AS strength FROM session
+    SELECT session.thread_id, session.agent_id::text AS agent_id, session.organization_id::text AS organization_id, 1 AS strength
+    FROM  (
+-- slot: sessions
+          ) AS session
     UNION ALL
-    SELECT run.thread_id, lower(run.metadata->>'agent_id'), 2 FROM langgraph_server.runs AS run
+    SELECT run.thread_id, lower(run.metadata->>'agent_id'), NULL, 2 FROM langgraph_server.runs AS run
     WHERE  run.metadata->>'agent_id' <> ''
     UNION ALL
-    SELECT thread.id, lower(thread.metadata->>'agent_id'), 3 FROM langgraph_server.threads AS thread
+    SELECT thread.id, lower(thread.metadata->>'agent_id'), NULL, 3 FROM langgraph_server.threads AS thread
     WHERE  thread.metadata->>'agent_id' <> ''
-), verdict AS (
-    SELECT said.thread_id, min(said.agent_id) AS agent_id
+), told AS (
+    SELECT said.thread_id, said.strength, min(said.agent_id) AS agent_id, min(said.agent_id) <> max(said.agent_id) AS is_torn,
+           LEAST(min(said.organization_id), min(agent.organization_id::text))    AS organization_id,
+           GREATEST(max(said.organization_id), max(agent.organization_id::text)) AS other_organization_id
     FROM   said
-           JOIN (SELECT thread_id, min(strength) AS strength FROM said GROUP BY thread_id) AS strongest
-             ON strongest.thread_id = said.thread_id AND strongest.strength = said.strength
-    GROUP  BY said.thread_id
-    HAVING count(DISTINCT said.agent_id) = 1
+           LEFT JOIN agent_link AS agent ON agent.agent_id::text = said.agent_id
+    GROUP  BY said.thread_id, said.strength
+), verdict AS (
+    SELECT judged.thread_id, judged.crosses, judged.is_torn OR judged.crosses AS contradicts, judged.named,
+           CASE WHEN NOT judged.is_torn AND NOT judged.crosses THEN judged.agent_id END AS agent_id
+    FROM  (SELECT thread_id, COALESCE(opened.agent_id, own.agent_id) AS agent_id, COALESCE(own.agent_id, opened.agent_id) AS named,
+                  COALESCE(opened.is_torn, own.is_torn)              AS is_torn,
+                  COALESCE(opened.organization_id <> opened.other_organization_id
+                           OR opened.organization_id NOT IN (own.organization_id, own.other_organization_id)
+                           OR (opened.agent_id IS NULL AND own.organization_id <> own.other_organization_id)
+                           OR COALESCE(opened.organization_id, own.organization_id) <> ALL (person.organizations), false) AS crosses
+           FROM  (SELECT told.* FROM told WHERE told.strength = 1) AS opened
+                  FULL JOIN
+                 (SELECT DISTINCT ON (told.thread_id) told.* FROM told WHERE told.strength > 1
+                  ORDER  BY told.thread_id, told.strength) AS own USING (thread_id)
+                  LEFT JOIN langgraph_server.threads AS thread ON thread.id = thread_id
+                  LEFT JOIN person ON person.user_id = thread.metadata->>'owner') AS judged
+)
+
+-- whose_crons (fragment; slots: rerouted, crons): of the rows in `stray`, the agents to whom all of a user's own conversations on a row belong, those moved earlier included, and the agent of each cron
+--
+-- A user's memories and crons follow only that user's own threads. A cron's metadata comes first, then its thread.
+whole AS (
+    SELECT held.assistant_id, thread.metadata->>'owner' AS user_id, min(verdict.agent_id) AS agent_id
+    FROM  (SELECT conversation.assistant_id, conversation.thread_id FROM conversation
+           UNION
+           SELECT earlier.old_id, earlier.thread_id
+           FROM  (
+-- slot: rerouted
+                 ) AS earlier) AS held
+           JOIN stray ON stray.id = held.assistant_id
+           JOIN langgraph_server.threads AS thread ON thread.id = held.thread_id
+           LEFT JOIN verdict ON verdict.thread_id = held.thread_id
+    WHERE  thread.metadata->>'owner' <> ''
+    GROUP  BY 1, 2
+    HAVING count(*) = count(verdict.agent_id) AND min(verdict.agent_id) = max(verdict.agent_id)
+), whose_cron AS (
+    SELECT cron.id, cron.assistant_id, COALESCE(own.agent_id = verdict.agent_id AND conversation.thread_id IS NOT NULL, false) AS goes_along,
+           own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id
+    FROM  (
+-- slot: crons
+          ) AS cron
+           JOIN stray ON stray.id = cron.assistant_id
+           LEFT JOIN conversation ON conversation.thread_id = cron.thread_id AND conversation.assistant_id = cron.assistant_id
+           LEFT JOIN verdict ON verdict.thread_id = cron.thread_id
+           LEFT JOIN person ON person.user_id = COALESCE(cron.user_id, stray.owner)
+           LEFT JOIN whole ON whole.assistant_id = cron.assistant_id AND whole.user_id = COALESCE(cron.user_id, stray.owner)
+           LEFT JOIN agent_link AS agent ON agent.agent_id::text = COALESCE(cron.says, cron.runs_say, verdict.agent_id, whole.agent_id)
+           CROSS JOIN LATERAL (
+               SELECT agent.agent_id::text AS agent_id,
+                      COALESCE(cron.says <> cron.runs_say OR agent.organization_id::text <> ALL (person.organizations)
+                               OR (COALESCE(cron.says, cron.runs_say) IS NULL AND verdict.contradicts), false) AS contradicts) AS own
 )
 
 -- totals (langgraph; slots: lean_agents, config_hash = config_unread): the number of agents in scope, and of all assistants

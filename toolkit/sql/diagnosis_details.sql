@@ -3,10 +3,10 @@ SELECT agent.name, agent.id AS agent_id, agent.langgraph_assistant_id AS write_b
        canonical.id IS NOT NULL AS found_under_its_id, COALESCE(copy.copies, 0) AS copies, copy.newest
 FROM   public.agents AS agent
        LEFT JOIN langgraph_server.assistants AS canonical ON canonical.id = agent.id::text
-       LEFT JOIN (SELECT stored.metadata->>'supabase_agent_id' AS agent_id, count(*) AS copies, max(stored.created_at) AS newest
+       LEFT JOIN (SELECT stored.metadata->>'supabase_agent_id'::text AS agent_id, count(*) AS copies, max(stored.created_at) AS newest
                   FROM   langgraph_server.assistants AS stored
-                  WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'
-                  GROUP  BY stored.metadata->>'supabase_agent_id') AS copy ON copy.agent_id = agent.id::text
+                  WHERE  stored.metadata->>'owner'::text = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'::text
+                  GROUP  BY stored.metadata->>'supabase_agent_id'::text) AS copy ON copy.agent_id = agent.id::text
 WHERE  agent.status = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
@@ -37,17 +37,19 @@ FROM   public.agents AS agent
 WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
 ORDER  BY agent.id
 
--- organization_names (supabase): the names of these organizations
+-- organization_names (supabase): the names of these organizations, or of all where `ids` is null
 SELECT organization.id::text AS id, organization.name
 FROM   public.organizations AS organization
-WHERE  organization.id::text = ANY (%(ids)s)
+WHERE  %(ids)s::text[] IS NULL OR organization.id::text = ANY (%(ids)s)
 ORDER  BY organization.id
 
 -- exposed_rows (langgraph; slots: members): these assistants, whole, with their threads; for a person to paste, the toolkit never runs it
-SELECT assistant.*, assistant.metadata->>'owner' AS owner,
+--
+-- Every type is exact, so that PostgreSQL's own operators come first on any editor's search_path.
+SELECT assistant.*, assistant.metadata->>'owner'::text AS owner,
        ARRAY(SELECT run.thread_id FROM langgraph_server.runs AS run WHERE run.assistant_id = assistant.id
              UNION
-             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id' = assistant.id
+             SELECT thread.id FROM langgraph_server.threads AS thread WHERE thread.metadata->>'assistant_id'::text = assistant.id
              ORDER BY 1) AS threads
 -- slot: members
 FROM   langgraph_server.assistants AS assistant
@@ -58,7 +60,7 @@ ORDER  BY assistant.id
      , ARRAY(SELECT organization.name
              FROM   public.organization_members AS member
                     JOIN public.organizations AS organization ON organization.id = member.organization_id
-             WHERE  member.user_id::text = assistant.metadata->>'owner'
+             WHERE  member.user_id::text = assistant.metadata->>'owner'::text
              ORDER  BY 1) AS owner_is_member_of
 
 -- organizations_elsewhere (fragment; fills: members): nothing, where the members are in the other database
@@ -73,3 +75,26 @@ FROM  (
       ) AS desired
 WHERE  desired.in_scope AND (desired.at_startup OR %(startup_sync)s = 'all') AND desired.problem IS NULL
 ORDER  BY desired.assistant_id
+
+-- conversations_of_rows (langgraph; slots: sessions): the conversations on these assistants, each with its agent, user and times
+WITH session AS (
+-- slot: sessions
+),
+-- include: whose_conversations
+SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",
+       LEAST(min(run.created_at), min(thread.created_at)) AS began, GREATEST(max(run.created_at), min(thread.created_at)) AS latest
+FROM   conversation
+       LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
+       LEFT JOIN langgraph_server.threads AS thread ON thread.id = conversation.thread_id
+       LEFT JOIN langgraph_server.runs AS run ON run.thread_id = conversation.thread_id AND run.assistant_id = conversation.assistant_id
+WHERE  conversation.assistant_id = ANY (%(ids)s)
+GROUP  BY conversation.assistant_id, conversation.thread_id, verdict.agent_id
+ORDER  BY conversation.thread_id, conversation.assistant_id
+
+-- rows_naming (langgraph; slots: places): how many rows of each place name these assistants
+SELECT named.place, named.id AS assistant_id, named.rows
+FROM  (
+-- slot: places
+      ) AS named
+WHERE  named.id = ANY (%(ids)s)
+ORDER  BY named.place, named.id

@@ -13,14 +13,15 @@ SELECT stored.* FROM langgraph_server.assistants AS stored
 -- assistants_named (fragment; fills: considered): only the assistants in `used` are matched
 SELECT stored.* FROM langgraph_server.assistants AS stored WHERE stored.id IN (SELECT used.id FROM used)
 
--- agent_links_read (fragment; fills: agent_links): the id and the write-back of every agent, from `lean_agent`, which the statement has read already
-SELECT agent.agent_id, agent.write_back FROM lean_agent AS agent
+-- agent_links_read (fragment; fills: agent_links): the id, organization and write-back of every agent, from `lean_agent`, which the statement has read already
+SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent AS agent
 
 -- matching (fragment; slots: agent_links, id_map, lean_agents, considered = every_assistant, config_hash = config_read): agents, assistants, and which assistant is whose; the basis of findings, references and plan
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
--- the system. Any client can set metadata, so a user's row is linked by its id alone, and never gives content.
+-- the system that names no agent, and no other organization: many can set a write-back. Any client can set metadata, so
+-- a user's row is linked by its id alone, and never gives content.
 --
 -- Written for a million agents. To read every row's JSON costs most: that is done once, before the joins, where workers
 -- can do it. Rows are joined to agents by UUID, which the planner knows to be unique. A write-back ties a row only where
@@ -36,10 +37,15 @@ id_map AS (
            JOIN agent_link AS agent ON agent.agent_id = replaced.agent_id
 ),
 written_back AS (
-    SELECT agent.write_back AS id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, count(*) > 1 AS is_contested
+    SELECT named.id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, array_agg(agent.agent_id) AS agent_ids,
+           count(*) > 1 AS is_contested
     FROM   agent_link AS agent
-    WHERE  agent.write_back <> agent.agent_id::text
-    GROUP  BY agent.write_back
+           JOIN langgraph_server.assistants AS named ON named.id = agent.write_back
+    WHERE  agent.write_back <> agent.agent_id::text AND COALESCE(named.metadata->>'supabase_agent_id', '') = ''
+    AND    agent.organization_id::text = ALL (array_remove(ARRAY[
+               lower(named.metadata->>'supabase_organization_id'),
+               lower(named.config #>> '{configurable,supabase_organization_id}')], NULL))
+    GROUP  BY named.id
 ),
 assistant AS MATERIALIZED (
     SELECT stored.id, stored.graph_id, stored.name, stored.created_at, stored.updated_at, stored.is_system, stored.owner,
@@ -91,8 +97,8 @@ whose AS NOT MATERIALIZED (
     WHERE  assistant.agent_id IS NOT NULL
 ),
 contested AS (
-    SELECT agent.agent_id
-    FROM   assistant JOIN agent_link AS agent ON agent.write_back = assistant.id
+    SELECT DISTINCT unnest(written_back.agent_ids) AS agent_id
+    FROM   assistant JOIN written_back ON written_back.id = assistant.id
     WHERE  assistant.is_contested
 ),
 kept AS (

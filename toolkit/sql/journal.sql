@@ -106,7 +106,7 @@ COMMENT ON TABLE assistant_repair.images IS 'rows as they were before the run ch
 COMMENT ON TABLE assistant_repair.moves IS 'references that the run moved: place, key and the two ids, not the row';
 COMMENT ON TABLE assistant_repair.known IS 'references that named an agent''s assistant before the run made it';
 COMMENT ON TABLE assistant_repair.id_map IS 'assistant ids that the run replaced';
-COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; an empty thread stands for all that is on the row';
+COMMENT ON TABLE assistant_repair.rerouted IS 'conversations on users'' rows that belong to an agent; in place of a thread also `user <id>`, for memories, and `cron <id>`';
 COMMENT ON TABLE assistant_repair.lease IS 'the process that repairs or undoes: one at a time'
 
 -- upgrade_journal (either): give the journal what the first version lacked: keys, hashes, readers
@@ -216,13 +216,6 @@ ORDER  BY batch.first
 INSERT INTO assistant_repair.batches (run_id, phase, first, last, counts)
 VALUES (%(run_id)s, %(phase)s, %(first)s, %(last)s, %(counts)s)
 
--- unfinished_run (either): the oldest unfinished run that no undo has begun
-SELECT run.run_id
-FROM   assistant_repair.runs AS run
-WHERE  run.finished_at IS NULL AND run.undoing_since IS NULL
-ORDER  BY substr(run.run_id, 5)::int
-LIMIT  1
-
 -- finish_run (either): record that a run is finished
 UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
 
@@ -238,6 +231,34 @@ SELECT left_alone.finding, left_alone.agent_id, left_alone.agent_name, left_alon
 FROM   assistant_repair.left_alone
 WHERE  left_alone.run_id = %(run_id)s
 ORDER  BY left_alone.agent_id, left_alone.assistant_id, left_alone.reason
+
+-- agents_left (langgraph): the agents that a run left alone, first those whose rows it had changed before
+SELECT left_alone.agent_id,
+       EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.agent_id = left_alone.agent_id
+               AND image.place = 'langgraph_server.assistants') AS is_made
+FROM   assistant_repair.left_alone
+WHERE  left_alone.run_id = %(run_id)s
+GROUP  BY left_alone.agent_id
+ORDER  BY is_made DESC, left_alone.agent_id
+
+-- try_again (either): open a finished run again, with new numbers for the agents that it left alone
+--
+-- A write-back that the run has written gets no batch's number, so that it counts once.
+WITH step AS (
+    UPDATE assistant_repair.steps AS step
+    SET    number = CASE WHEN step.kind = 'write_back'
+                         AND EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = step.run_id
+                                     AND image.agent_id = step.agent_id AND image.place = 'public.agents')
+                         THEN -1 ELSE retried.number END
+    FROM   unnest(%(agent_ids)s::text[], %(numbers)s::int[]) AS retried (agent_id, number)
+    WHERE  step.run_id = %(run_id)s AND step.agent_id = retried.agent_id
+), left_alone AS (
+    DELETE FROM assistant_repair.left_alone WHERE run_id = %(run_id)s
+), moved AS (
+    UPDATE assistant_repair.batches SET phase = format('until %%s: %%s', %(agents)s::int, phase)
+    WHERE  run_id = %(run_id)s AND (phase = 'remember' OR phase ~ '^(move|again)')
+)
+UPDATE assistant_repair.runs SET finished_at = NULL, agents = %(agents)s WHERE run_id = %(run_id)s
 
 -- ids_of_run (either): the map from old ids to canonical ones, for front ends and bookmarks
 SELECT map.old_id, map.new_id, map.agent_id::text
@@ -272,10 +293,9 @@ UPDATE assistant_repair.lease SET renewed_at = clock_timestamp() WHERE lease.hol
 -- release_lease (langgraph): release the lease
 UPDATE assistant_repair.lease SET holder = NULL, who = NULL, since = NULL, renewed_at = NULL WHERE lease.holder = %(holder)s
 
--- forget_run (either): delete what undo needs; the id map stays, since late writers may still use old ids
+-- forget_run (either): delete what undo needs; the ids stay: late writers may use old ones, and later repairs ask which conversations moved
 WITH images AS (DELETE FROM assistant_repair.images WHERE run_id = %(run_id)s),
      moves AS (DELETE FROM assistant_repair.moves WHERE run_id = %(run_id)s),
      known AS (DELETE FROM assistant_repair.known WHERE run_id = %(run_id)s),
-     rerouted AS (DELETE FROM assistant_repair.rerouted WHERE run_id = %(run_id)s),
      steps AS (DELETE FROM assistant_repair.steps WHERE run_id = %(run_id)s)
 UPDATE assistant_repair.runs SET forgotten_at = now() WHERE run_id = %(run_id)s

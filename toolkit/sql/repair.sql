@@ -67,6 +67,12 @@ FROM  (
 ) AS step
 ORDER  BY step.agent_id, step.kind, step.assistant_id
 
+-- users_rows (langgraph): of these assistants, those that are not the system's
+SELECT stored.id
+FROM   langgraph_server.assistants AS stored
+WHERE  stored.id = ANY (%(ids)s) AND stored.metadata->>'owner' IS DISTINCT FROM 'system'
+ORDER  BY stored.id
+
 -- row_bytes (either): the bytes that a row of this table takes, with TOAST and indexes
 SELECT CASE WHEN stored.reltuples > 0
             THEN (pg_catalog.pg_total_relation_size(stored.oid) / stored.reltuples)::bigint

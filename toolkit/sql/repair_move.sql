@@ -3,7 +3,8 @@ INSERT INTO assistant_repair.known (run_id, place, key, agent_id)
 SELECT step.run_id, {name}, {key}, step.canonical_id
 FROM   {table} AS stored
        JOIN assistant_repair.steps AS step ON step.canonical_id = {id}
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'create')
+WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind IN ('rekey', 'create')
+ON CONFLICT DO NOTHING
 
 -- moving_agents (fragment): the agents whose references a run moves
 SELECT DISTINCT step.agent_id AS id
@@ -51,37 +52,44 @@ FROM  (SELECT text.spelling AS id,
 WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
 ON CONFLICT DO NOTHING
 
--- find_conversations (langgraph; slots: sessions): record the conversations on users' rows that belong to agents of a run; returns their number
+-- find_conversations (langgraph; slots: agent_links, sessions, memberships, crons, rerouted = rerouted_of_repairs): record the conversations and crons on users' rows that belong to agents of a run; returns their number
 --
--- Memories, and other references to a user's row without a thread, move only where all conversations on the row belong
--- to one agent. Such a row gets an entry with an empty thread.
-WITH session AS (
--- slot: sessions
-),
+-- A user's memories on such a row move where all of that user's own conversations on it belong to one agent. They get an
+-- entry `user <id>`, and crons `cron <id>`, in place of a thread.
+WITH
 -- include: whose_conversations
-, found AS (
-    SELECT DISTINCT step.run_id, conversation.thread_id, step.assistant_id AS old_id, step.canonical_id AS new_id
+, step AS MATERIALIZED (
+    SELECT step.run_id, step.agent_id, step.assistant_id, step.canonical_id
     FROM   assistant_repair.steps AS step
-           JOIN conversation ON conversation.assistant_id = step.assistant_id AND conversation.thread_id <> ''
-           JOIN verdict ON verdict.thread_id = conversation.thread_id AND verdict.agent_id = step.agent_id
     WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
     AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                        WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
-), whole AS (
-    SELECT conversation.assistant_id AS old_id, min(verdict.agent_id) AS new_id
-    FROM   conversation
-           LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
-    WHERE  conversation.assistant_id IN (SELECT found.old_id FROM found)
-    GROUP  BY conversation.assistant_id
-    HAVING count(*) = count(verdict.agent_id) AND count(DISTINCT verdict.agent_id) = 1
+), stray AS MATERIALIZED (
+    SELECT DISTINCT step.assistant_id AS id, stored.metadata->>'owner' AS owner
+    FROM   step LEFT JOIN langgraph_server.assistants AS stored ON stored.id = step.assistant_id
+),
+-- include: whose_crons
+, every AS (
+    SELECT DISTINCT step.run_id, conversation.thread_id, step.assistant_id AS old_id, step.canonical_id AS new_id, true AS counts
+    FROM   step
+           JOIN conversation ON conversation.assistant_id = step.assistant_id AND conversation.thread_id <> ''
+           JOIN verdict ON verdict.thread_id = conversation.thread_id AND verdict.agent_id = step.agent_id
+    WHERE  conversation.thread_id !~ '^(user|cron) '
+    UNION ALL
+    SELECT step.run_id, 'user ' || whole.user_id, step.assistant_id, step.canonical_id, false
+    FROM   step JOIN whole ON whole.assistant_id = step.assistant_id AND whole.agent_id = step.agent_id
+    UNION ALL
+    SELECT step.run_id, 'cron ' || whose_cron.id, step.assistant_id, step.canonical_id, NOT whose_cron.goes_along
+    FROM   step JOIN whose_cron ON whose_cron.assistant_id = step.assistant_id AND whose_cron.agent_id = step.agent_id
+), found AS (  -- a run that tries again knows those that it found before
+    SELECT every.* FROM every
+    WHERE  NOT EXISTS (SELECT FROM assistant_repair.rerouted AS known WHERE known.run_id = every.run_id
+                       AND known.old_id = every.old_id AND known.thread_id = every.thread_id)
 ), made AS (
     INSERT INTO assistant_repair.rerouted (run_id, thread_id, old_id, new_id)
     SELECT found.run_id, found.thread_id, found.old_id, found.new_id FROM found
-    UNION ALL
-    SELECT DISTINCT found.run_id, '', found.old_id, found.new_id FROM found JOIN whole ON whole.old_id = found.old_id AND whole.new_id = found.new_id
-    RETURNING rerouted.thread_id
 )
-SELECT count(*) FILTER (WHERE made.thread_id <> '')::int AS conversations FROM made
+SELECT count(*) FILTER (WHERE found.counts)::int AS conversations FROM found
 
 -- pages (either): the number of pages of a table
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages

@@ -1,17 +1,19 @@
 -- assistant_columns (fragment): the columns of a row as the store returns it
 --
--- Where an older server left a JSON array for an object, the object is empty.
+-- Where an older server left a JSON array for an object, the object is empty. In the statements of the store,
+-- functions, operators and types name their schema, so that no search_path matters. CASE … WHEN, IN and IS DISTINCT
+-- FROM cannot name one.
 assistant.id AS assistant_id, assistant.graph_id,
-CASE jsonb_typeof(assistant.config) WHEN 'object' THEN assistant.config ELSE '{}' END AS config,
-CASE jsonb_typeof(assistant.context) WHEN 'object' THEN assistant.context ELSE '{}' END AS context,
-CASE jsonb_typeof(assistant.metadata) WHEN 'object' THEN assistant.metadata ELSE '{}' END AS metadata,
+CASE WHEN pg_catalog.jsonb_typeof(assistant.config) OPERATOR(pg_catalog.=) 'object' THEN assistant.config ELSE '{}' END AS config,
+CASE WHEN pg_catalog.jsonb_typeof(assistant.context) OPERATOR(pg_catalog.=) 'object' THEN assistant.context ELSE '{}' END AS context,
+CASE WHEN pg_catalog.jsonb_typeof(assistant.metadata) OPERATOR(pg_catalog.=) 'object' THEN assistant.metadata ELSE '{}' END AS metadata,
 assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
 
 -- stored_assistant_id (langgraph): the first spelling of an id, in the order given, that a row has
 SELECT stored.id
 FROM   langgraph_server.assistants AS stored
-WHERE  stored.id = ANY (%(spellings)s::text[])
-ORDER  BY array_position(%(spellings)s::text[], stored.id)
+WHERE  stored.id OPERATOR(pg_catalog.=) ANY (%(spellings)s::pg_catalog.text[])
+ORDER  BY pg_catalog.array_position(%(spellings)s::pg_catalog.text[], stored.id)
 LIMIT  1
 
 -- new_assistant (fragment): the insert of an assistant
@@ -20,9 +22,9 @@ LIMIT  1
 INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, context, metadata, name, description)
 SELECT COALESCE((
 -- include: stored_assistant_id
-       ), %(assistant_id)s::text),
-       %(graph_id)s::text, %(config)s::jsonb, %(context)s::jsonb, %(metadata)s::jsonb,
-       %(name)s::text, %(description)s::text
+       ), %(assistant_id)s::pg_catalog.text),
+       %(graph_id)s::pg_catalog.text, %(config)s::pg_catalog.jsonb, %(context)s::pg_catalog.jsonb,
+       %(metadata)s::pg_catalog.jsonb, %(name)s::pg_catalog.text, %(description)s::pg_catalog.text
 
 -- create_assistant_or_raise (langgraph): the new row, or none where the id is taken
 -- include: new_assistant
@@ -36,7 +38,7 @@ RETURNING
 -- include: new_assistant
 ON CONFLICT (id) DO UPDATE
 SET    id = assistant.id
-WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
+WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) (EXCLUDED.metadata OPERATOR(pg_catalog.->>) 'owner')
 RETURNING
 -- include: assistant_columns
 
@@ -53,32 +55,36 @@ SET    graph_id = EXCLUDED.graph_id,
        description = EXCLUDED.description,
        version = CASE WHEN
 -- include: assistant_is_as_wanted
-                 THEN assistant.version ELSE assistant.version + 1 END,
+                 THEN assistant.version ELSE assistant.version OPERATOR(pg_catalog.+) 1 END,
        updated_at = CASE WHEN
 -- include: assistant_is_as_wanted
-                    THEN assistant.updated_at ELSE now() END
-WHERE  assistant.metadata->>'owner' = EXCLUDED.metadata->>'owner'
+                    THEN assistant.updated_at ELSE pg_catalog.now() END
+WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) (EXCLUDED.metadata OPERATOR(pg_catalog.->>) 'owner')
 RETURNING
 -- include: assistant_columns
 
 -- assistant_is_as_wanted (fragment): whether the row holds the wanted content already
-(assistant.graph_id, assistant.config, assistant.context, assistant.metadata, assistant.name, assistant.description)
-IS NOT DISTINCT FROM
-(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name, EXCLUDED.description)
+--
+-- Two records are equal also where both have a null.
+ROW(assistant.graph_id, assistant.config, assistant.context, assistant.metadata, assistant.name,
+    assistant.description)::pg_catalog.record OPERATOR(pg_catalog.=)
+ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name,
+    EXCLUDED.description)::pg_catalog.record
 
 -- assistant_is_visible (fragment): whether the row is the reader's own, or the system's and of these organizations
-(assistant.metadata->>'owner' = %(owner_id)s
- OR assistant.metadata->>'owner' = 'system'
-    AND (%(organizations)s::text[] IS NULL
-         OR lower(assistant.metadata->>'supabase_organization_id') = ANY (%(organizations)s::text[])))
+((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
+ OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+    AND (%(organizations)s::pg_catalog.text[] IS NULL
+         OR pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
+            OPERATOR(pg_catalog.=) ANY (%(organizations)s::pg_catalog.text[])))
 
 -- get_assistant (langgraph): the row with this id, in the first spelling found, if the reader may see it
 SELECT
 -- include: assistant_columns
 FROM  (SELECT stored.*
        FROM   langgraph_server.assistants AS stored
-       WHERE  stored.id = ANY (%(spellings)s::text[])
-       ORDER  BY array_position(%(spellings)s::text[], stored.id)
+       WHERE  stored.id OPERATOR(pg_catalog.=) ANY (%(spellings)s::pg_catalog.text[])
+       ORDER  BY pg_catalog.array_position(%(spellings)s::pg_catalog.text[], stored.id)
        LIMIT  1) AS assistant
 WHERE
 -- include: assistant_is_visible
@@ -87,13 +93,15 @@ WHERE
 FROM   langgraph_server.assistants AS assistant
 WHERE
 -- include: assistant_is_visible
-AND   (%(spellings)s::text[] IS NULL OR assistant.id = ANY (%(spellings)s))
-AND   (%(graph_id)s::text IS NULL OR assistant.graph_id = %(graph_id)s)
-AND   (%(name)s::text IS NULL OR assistant.name = %(name)s)
-AND   (%(description)s::text IS NULL OR assistant.description = %(description)s)
-AND   (%(version)s::bigint IS NULL OR assistant.version = %(version)s)
-AND   (%(metadata)s::jsonb IS NULL OR assistant.metadata @> %(metadata)s)
-AND   (%(name_contains)s::text IS NULL OR strpos(lower(assistant.name), lower(%(name_contains)s)) > 0)
+AND   (%(spellings)s::pg_catalog.text[] IS NULL OR assistant.id OPERATOR(pg_catalog.=) ANY (%(spellings)s))
+AND   (%(graph_id)s::pg_catalog.text IS NULL OR assistant.graph_id OPERATOR(pg_catalog.=) %(graph_id)s)
+AND   (%(name)s::pg_catalog.text IS NULL OR assistant.name OPERATOR(pg_catalog.=) %(name)s)
+AND   (%(description)s::pg_catalog.text IS NULL OR assistant.description OPERATOR(pg_catalog.=) %(description)s)
+AND   (%(version)s::bigint IS NULL OR assistant.version OPERATOR(pg_catalog.=) %(version)s)
+AND   (%(metadata)s::pg_catalog.jsonb IS NULL OR assistant.metadata OPERATOR(pg_catalog.@>) %(metadata)s)
+AND   (%(name_contains)s::pg_catalog.text IS NULL
+       OR pg_catalog.strpos(pg_catalog.lower(assistant.name), pg_catalog.lower(%(name_contains)s))
+          OPERATOR(pg_catalog.>) 0)
 
 -- list_assistants (langgraph): the rows found, newest first, then by id
 SELECT
@@ -104,34 +112,34 @@ LIMIT  %(limit)s
 OFFSET %(offset)s
 
 -- count_assistants (langgraph): the number of rows found
-SELECT count(*) AS assistants
+SELECT pg_catalog.count(*) AS assistants
 -- include: assistants_found
 
 -- update_assistant (langgraph): the owner's row with new values; metadata is merged, the rest replaced
 --
 -- No update is lost: PostgreSQL locks the row and reads it again before it counts the version up.
 UPDATE langgraph_server.assistants AS assistant
-SET    graph_id = COALESCE(%(graph_id)s::text, assistant.graph_id),
-       config = COALESCE(%(config)s::jsonb, assistant.config),
-       context = COALESCE(%(context)s::jsonb, assistant.context),
-       metadata = assistant.metadata || %(metadata)s::jsonb,
-       name = CASE WHEN %(sets_name)s THEN %(name)s::text ELSE assistant.name END,
-       description = CASE WHEN %(sets_description)s THEN %(description)s::text ELSE assistant.description END,
-       version = assistant.version + 1,
-       updated_at = now()
-WHERE  assistant.id = (
+SET    graph_id = COALESCE(%(graph_id)s::pg_catalog.text, assistant.graph_id),
+       config = COALESCE(%(config)s::pg_catalog.jsonb, assistant.config),
+       context = COALESCE(%(context)s::pg_catalog.jsonb, assistant.context),
+       metadata = assistant.metadata OPERATOR(pg_catalog.||) %(metadata)s::pg_catalog.jsonb,
+       name = CASE WHEN %(sets_name)s THEN %(name)s::pg_catalog.text ELSE assistant.name END,
+       description = CASE WHEN %(sets_description)s THEN %(description)s::pg_catalog.text ELSE assistant.description END,
+       version = assistant.version OPERATOR(pg_catalog.+) 1,
+       updated_at = pg_catalog.now()
+WHERE  assistant.id OPERATOR(pg_catalog.=) (
 -- include: stored_assistant_id
        )
-AND    assistant.metadata->>'owner' = %(owner_id)s
+AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING
 -- include: assistant_columns
 
 -- delete_assistant (langgraph): remove the owner's row
 DELETE FROM langgraph_server.assistants AS assistant
-WHERE  assistant.id = (
+WHERE  assistant.id OPERATOR(pg_catalog.=) (
 -- include: stored_assistant_id
        )
-AND    assistant.metadata->>'owner' = %(owner_id)s
+AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING assistant.id
 
 -- clear_assistants (langgraph): remove every row of every owner
@@ -223,5 +231,5 @@ CREATE TABLE IF NOT EXISTS langgraph_server.crons (
 -- organizations_of_user (supabase): the organizations that a person belongs to
 SELECT member.organization_id
 FROM   public.organization_members AS member
-WHERE  member.user_id = %(user_id)s::uuid
+WHERE  member.user_id OPERATOR(pg_catalog.=) %(user_id)s::pg_catalog.uuid
 ORDER  BY member.organization_id

@@ -5,7 +5,6 @@ Needs psycopg and pydantic alone.
 
 import uuid
 from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
 from typing import Any, Generic, Literal, LiteralString, TypedDict, TypeVar, Unpack, overload
 
 from psycopg.types.json import Jsonb
@@ -14,7 +13,7 @@ from pydantic import BaseModel
 from toolkit import identifiers, sql
 from toolkit.errors import ToolkitError
 from toolkit.store import content
-from toolkit.store.connections import GetConnection, Pool, Rows, connecting, run, writing
+from toolkit.store.connections import GetConnection, Pool, connecting, run_alone, writing
 from toolkit.store.content import InvalidAssistantError
 from toolkit.store.models import Assistant
 
@@ -135,7 +134,7 @@ class PostgresAssistantStore(Generic[Model]):
             InvalidAssistantError: on a filter that is unknown or of another type.
         """
         page = {"limit": None if limit is None else _amount("limit", limit), "offset": _amount("offset", offset)}
-        rows = await self._fetch("list_assistants", {**_found(owner_id, filters), **page})
+        rows = await run_alone(self._get_connection, "list_assistants", {**_found(owner_id, filters), **page})
         return [self._model(**row) for row in rows]
 
     async def update(self, resource_id: Id, data: Mapping[str, Any], owner_id: str) -> Model | None:
@@ -164,11 +163,11 @@ class PostgresAssistantStore(Generic[Model]):
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
         parameters = {"spellings": _spellings(resource_id), "owner_id": _owner(owner_id)}
-        return bool(await self._fetch("delete_assistant", parameters))
+        return bool(await run_alone(self._get_connection, "delete_assistant", parameters))
 
     async def count(self, owner_id: str, **filters: Unpack[Filters]) -> int:
         """Count the assistants that the owner sees; filters as in `list`."""
-        rows = await self._fetch("count_assistants", _found(owner_id, filters))
+        rows = await run_alone(self._get_connection, "count_assistants", _found(owner_id, filters))
         return int(rows[0]["assistants"])
 
     async def clear(self) -> None:
@@ -177,15 +176,8 @@ class PostgresAssistantStore(Generic[Model]):
             await connection.execute(sql.statement("clear_assistants"), prepare=False)
 
     async def _first(self, name: LiteralString, parameters: dict[str, Any]) -> Model | None:
-        rows = await self._fetch(name, parameters)
+        rows = await run_alone(self._get_connection, name, parameters)
         return self._model(**rows[0]) if rows else None
-
-    async def _fetch(self, name: LiteralString, parameters: dict[str, Any]) -> Rows:
-        async with (
-            self._get_connection() as connection,
-            nullcontext() if connection.autocommit else connection.transaction(),  # autocommit saves two round trips
-        ):
-            return await run(connection, name, parameters)
 
 
 def _owner(owner_id: Any) -> str:

@@ -1,16 +1,37 @@
 """Connections that a server lends to the store and the sync."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, LiteralString, Protocol
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from toolkit import sql
 
 GetConnection = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
 Rows = list[dict[str, Any]]
+
+READ_COMMITTED: LiteralString = "TRANSACTION ISOLATION LEVEL READ COMMITTED"
+PINNED: tuple[LiteralString, ...] = (
+    "LOCAL statement_timeout = '1h'",  # the first one: a role's own may be short
+    "LOCAL idle_in_transaction_session_timeout = '1h'",  # one side waits while the other works
+    "LOCAL search_path = pg_catalog, pg_temp",  # unnamed, pg_temp comes first
+    "LOCAL standard_conforming_strings = on",
+    "LOCAL DateStyle = 'ISO, MDY'",
+    "LOCAL IntervalStyle = postgres",
+    "LOCAL TimeZone = 'UTC'",
+    "LOCAL extra_float_digits = 1",
+    "LOCAL bytea_output = hex",
+    "LOCAL array_nulls = on",
+    "LOCAL quote_all_identifiers = off",
+    "LOCAL transform_null_equals = off",
+)
+"""The settings of a transaction that decide what its statements call, how values read, and how long it may last.
+
+With another search_path, a function in schema public that fits a call's types exactly comes before PostgreSQL's own.
+"""
 
 
 class Pool(Protocol):
@@ -26,14 +47,45 @@ def connecting(given: GetConnection | Pool) -> GetConnection:
 
 
 @asynccontextmanager
-async def writing(get_connection: GetConnection) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    """Hold a connection in one transaction, whether or not it is autocommit."""
-    async with get_connection() as connection, connection.transaction():
-        yield connection
+async def writing(
+    get_connection: GetConnection, *settings: LiteralString
+) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """Hold a connection in one transaction, autocommit or not, with the settings that our statements rely on."""
+    async with get_connection() as connection:
+        # A transaction that the caller began keeps its isolation level, and these settings until its end.
+        isolation = () if _is_in_transaction(connection) else (READ_COMMITTED,)
+        async with connection.transaction():
+            await connection.execute(set_all(*PINNED, *isolation, *settings), prepare=False)
+            yield connection
+
+
+def _is_in_transaction(connection: psycopg.AsyncConnection[Any]) -> bool:
+    return connection.info.transaction_status != TransactionStatus.IDLE
+
+
+def set_all(*settings: LiteralString) -> LiteralString:
+    """Return one query that applies all settings, each as `SET` takes it."""
+    return "; ".join(["SET " + each for each in settings])
+
+
+async def run_alone(get_connection: GetConnection, name: LiteralString, parameters: dict[str, Any]) -> Rows:
+    """Run one statement as `run` does; where the default isolation level makes it fail, run it with a lower one."""
+    async with get_connection() as connection:
+        is_in_transaction = _is_in_transaction(connection)
+        try:
+            # autocommit saves two round trips
+            async with nullcontext() if connection.autocommit else connection.transaction():
+                return await run(connection, name, parameters)
+        except psycopg.errors.SerializationFailure:
+            if is_in_transaction:
+                raise
+        async with connection.transaction():
+            await connection.execute(set_all(READ_COMMITTED), prepare=False)
+            return await run(connection, name, parameters)
 
 
 async def run(connection: psycopg.AsyncConnection[Any], name: LiteralString, parameters: dict[str, Any]) -> Rows:
-    """Run a statement that the server does not prepare; return its rows."""
-    async with connection.cursor(row_factory=dict_row) as cursor:
+    """Run a statement that the server does not prepare; return its rows, in binary, which no DateStyle changes."""
+    async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         await cursor.execute(sql.statement(name), parameters, prepare=False)
         return await cursor.fetchall()

@@ -86,7 +86,7 @@ async def plan_sync(
     Name at most `shown` agents; the summary counts all.
     """
     selection = Selection(scope.parameters["organizations"])
-    async with writing(get_supabase_connection) as connection:
+    async with writing(get_supabase_connection, "TRANSACTION READ WRITE") as connection:  # for the temporary table
         supabase = Side(connection)
         await supabase.do(selection.fit)
         sides = (get_supabase_connection, get_langgraph_connection)

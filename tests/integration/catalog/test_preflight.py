@@ -13,10 +13,11 @@ from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, 
 from tests.servers import server
 from toolkit.database import addresses, connection, snapshot
 from toolkit.database.connection import ConnectionRefusedByServerError, UnbelievableReadError
-from toolkit.diagnosis import diagnose
+from toolkit.diagnosis import diagnose, verification
 from toolkit.diagnosis.diagnose import ForeignPairError
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.scope import Scope
+from toolkit.settings import VerifySettings
 
 PASSWORDS = [
     "p@ss:w/rd", "h4sh#m?rk", "per%cent", "two words", "quo'te\\", "ümläut€", "pa://ss", "lefft@rigght@lasst", "x=y&z",
@@ -35,10 +36,14 @@ def test_role_that_may_read_everything_gets_the_whole_diagnosis(databases: MakeD
     assert reader.diagnose().counts["wrong_id"] == 5
 
 
-def test_role_whose_sessions_are_read_only_by_default_can_diagnose(databases: MakeDatabases, as_role: AsRole) -> None:
+def test_role_whose_sessions_are_read_only_by_default_can_verify(databases: MakeDatabases, as_role: AsRole) -> None:
     only_reads = "ALTER ROLE {role} SET default_transaction_read_only = on;"
     reader = as_role(databases("broken"), READS_SUPABASE + only_reads, READS_LANGGRAPH)
-    assert reader.diagnose().counts["wrong_id"] == 5
+    found = reader.diagnose()
+    assert found.counts["wrong_id"] == 5
+    with reader.connected() as pair:
+        checks = verification.verify(pair, found, VerifySettings(), lambda phase, done, total: None)
+    assert "created 5" in {check.name: check.detail for check in checks}["the next sync would create nothing"]
 
 
 def test_agents_hidden_by_row_security_are_not_missing(databases: MakeDatabases, as_role: AsRole) -> None:

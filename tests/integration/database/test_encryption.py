@@ -78,13 +78,19 @@ def test_a_server_without_tls_is_refused_unless_the_url_names_it(
     assert told(plain.url("127.0.0.1"), monkeypatch) == "encrypted: no, it stays on this machine"
     other = f"?hostaddr={address}"
     assert "server does not support SSL" in refused(plain.url("localhost", options=other), monkeypatch)
-    assert plain.rejected == 0
 
 
-def test_a_server_on_this_machine_is_encrypted_where_it_offers_that(
-    encrypting: Server, monkeypatch: pytest.MonkeyPatch
+def test_a_server_on_this_machine_is_encrypted_where_it_offers_that_and_asked_once(
+    encrypting: Server, plain: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert told(encrypting.url("localhost"), monkeypatch) == "encrypted: yes, server verified: no"
+    unencrypted = encrypting.url("localhost", options="?sslmode=allow")
+    assert told(unencrypted, monkeypatch) == "encrypted: no, it stays on this machine"
+    for asked in (encrypting, plain):
+        for options in ("", "?sslmode=prefer", "?sslmode=allow"):
+            before = asked.rejected
+            refused(asked.url("localhost", "wr0ng", options), monkeypatch)
+            assert asked.rejected == before + 1
 
 
 @pytest.mark.pooler

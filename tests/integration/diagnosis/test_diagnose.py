@@ -17,6 +17,7 @@ from tests.constants import ROOT
 from tests.databases import Databases, MakeDatabases
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import look
+from toolkit.pages.frames import FINDING_COLUMNS
 from toolkit.scope import StartupSync
 from toolkit.settings import DiagnoseSettings
 
@@ -98,6 +99,8 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
         with damaged.connected() as pair:
             page = look(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
         assert all((page.in_short().data, page.why().data, page.kinds().data, page.next_command().data))
+    told = {name for finding in found.findings for name in finding.evidence}
+    assert told - {"first_thread"} <= set(FINDING_COLUMNS), "a column for each piece of evidence; threads has the first"
     for expected in scenario.named:
         evidence = expected.get("evidence", {})
         assert any(
@@ -126,5 +129,7 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     assert again.counts == {}
     assert damaged.rows() == repaired
 
-    assert damaged.undo(outcome.run_id).refused == ()
+    assert (outcome.run_id is None) == (not plan.counts)
+    if outcome.run_id:
+        assert damaged.undo(outcome.run_id).refused == ()
     assert damaged.rows() == before

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from toolkit.database.connection import connected
+from toolkit.database.connection import connected, writing
 from toolkit.diagnosis import verification
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.verification import Check
@@ -130,7 +130,8 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
 def test_agents_that_nobody_opened_yet_are_not_asked_for(reference: Callable[[str], str]) -> None:
     settings = VerifySettings(supabase=reference("healthy"), api_url="http://127.0.0.1:9", startup_sync="none")
     with connected(*settings.databases()) as pair:
-        pair.langgraph.execute("DELETE FROM langgraph_server.assistants")
+        with writing(pair.langgraph):
+            pair.langgraph.execute("DELETE FROM langgraph_server.assistants")
         found = diagnose(pair, settings.agents_in_scope)
         checks = {check.name: check for check in verification.verify(pair, found, settings, print)}
     assert checks["the next sync would create nothing"].passed is None

@@ -17,8 +17,8 @@ FIRST, SECOND, THIRD, FOURTH, FIFTH = AGENTS
 BARE = "1111111111111111111111111111111a"
 
 
-def looked(name: str) -> DiagnosisPage:
-    wanted = DiagnoseSettings(supabase=name)
+def looked(name: str, langgraph: str = "", **more: Any) -> DiagnosisPage:
+    wanted = DiagnoseSettings(supabase=name, langgraph=langgraph, **more)
     with connected(*wanted.databases()) as pair:
         return diagnosis.look(pair, wanted)
 

@@ -52,7 +52,8 @@ def talk(databases: Databases, stray: str, threads: dict[str, str | None]) -> No
         databases.on_langgraph(
             f"INSERT INTO langgraph_server.runs (id, thread_id, assistant_id) VALUES ('r-{thread}', '{thread}', "
             f"'{stray}');"
-            f"INSERT INTO langgraph_server.threads (id, metadata) VALUES ('{thread}', {named});"
+            f"INSERT INTO langgraph_server.threads (id, metadata) VALUES ('{thread}', {named}::jsonb || "
+            '\'{"owner": "u"}\');'
             f"INSERT INTO langgraph_server.crons (id, schedule, thread_id, assistant_id) VALUES ('c-{thread}', '* * * "
             f"* *', '{thread}', '{stray}');"
             f"INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata) VALUES ('{thread}', "

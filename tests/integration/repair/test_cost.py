@@ -5,6 +5,7 @@ import pytest
 from tests.constants import ONE
 from tests.databases import MakeDatabases
 from tests.integration.repair.rows import OLD, copy_of, run_on, talk
+from toolkit.repair import journal
 from toolkit.repair.cost import forecast
 from toolkit.repair.script import statements
 
@@ -26,10 +27,10 @@ PARAMETERS = {
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)
 def test_statements_of_a_plan_are_those_of_its_steps_and_the_server_takes_them(databases: MakeDatabases) -> None:
     healthy = databases("healthy")
-    healthy.apply(healthy.plan())  # makes the journal, which the statements read
     healthy.on_langgraph(copy_of(ONE, OLD) + run_on(OLD))
     talk(healthy, "bare", {"t-one": ONE})
     with healthy.connected() as pair:
+        journal.prepare(pair)  # the statements read it
         told = statements(pair, healthy.plan())
         for each in told:
             pair.langgraph.execute(f"EXPLAIN {each.text}", PARAMETERS)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
@@ -411,8 +412,13 @@ async def test_the_id_may_be_named_as_the_server_names_it(one_store: PostgresAss
 # 6: versions
 
 
-async def test_fifty_concurrent_updates_are_fifty_versions(clone: Callable[[str], str]) -> None:
-    async with AsyncConnectionPool(clone("empty"), min_size=1, max_size=8) as pool:
+@pytest.mark.parametrize("autocommit", [True, False])
+@pytest.mark.parametrize("isolation", [r"read\ committed", "serializable"])
+async def test_fifty_concurrent_updates_are_fifty_versions(
+    clone: Callable[[str], str], isolation: str, autocommit: bool
+) -> None:
+    conninfo = make_conninfo(clone("empty"), options=f"-c default_transaction_isolation={isolation}")
+    async with AsyncConnectionPool(conninfo, min_size=1, max_size=8, kwargs={"autocommit": autocommit}) as pool:
         store = PostgresAssistantStore(pool)
         await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
         made = await asyncio.gather(*(store.update(ONE, {"metadata": {str(n): n}}, "user-1") for n in range(50)))

@@ -185,13 +185,13 @@ def sslmode(reference: str) -> str | None:
         ("postgresql://u@db.example.com/d?sslmode=prefer", "prefer"),
         ("host=db.example.com sslmode=disable", "disable"),
         ("host=db.example.com sslmode=verify-full", "verify-full"),
-        ("postgresql://u@localhost,127.0.0.1,[::1]/d", None),
-        ("host=@abstract", None),
-        ("user=u", None),
+        ("postgresql://u@localhost,127.0.0.1,[::1]/d", "prefer"),
+        ("host=@abstract", "prefer"),
+        ("user=u", "prefer"),
     ],
 )
 def test_another_machine_is_asked_for_encryption_unless_the_url_says_otherwise(
-    monkeypatch: pytest.MonkeyPatch, text: str, expected: str | None
+    monkeypatch: pytest.MonkeyPatch, text: str, expected: str
 ) -> None:
     monkeypatch.setenv("SUPABASE_DB_URL", text)
     assert sslmode("env:SUPABASE_DB_URL") == expected
@@ -201,13 +201,13 @@ def test_another_machine_is_asked_for_encryption_unless_the_url_says_otherwise(
 def test_the_environment_alone_does_not_switch_encryption_off(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     monkeypatch.setenv("SUPABASE_DB_URL", "postgresql://u:s3cret@/d")
     monkeypatch.setenv("PGSSLMODE", mode)
-    assert sslmode("env:SUPABASE_DB_URL") is None, "a socket"
+    assert sslmode("env:SUPABASE_DB_URL") == mode, "a socket"
     monkeypatch.setenv("PGHOST", "db.example.com")
     with pytest.raises(ParameterError, match=f"PGSSLMODE={mode} .* unset") as error:
         resolve("env:SUPABASE_DB_URL")
     assert "s3cret" not in str(error.value)
     monkeypatch.setenv("PGSSLMODE", "verify-ca")
-    assert sslmode("env:SUPABASE_DB_URL") is None, "stronger than what would be set"
+    assert sslmode("env:SUPABASE_DB_URL") == "verify-ca", "stronger than what would be set"
 
 
 @pytest.mark.parametrize("by", ["reference", "PGSERVICE"])
@@ -215,14 +215,14 @@ def test_the_environment_alone_does_not_switch_encryption_off(monkeypatch: pytes
     ("entry", "expected"),
     [
         ("host=db.example.com\n", "require"),
-        ("host=db.example.com\nsslmode=prefer\n", None),
-        ("host=db.example.com\nsslmode=disable\n", None),
-        ("host=db.example.com\nsslmode=verify-full\n", None),
-        ("host=localhost\n", None),
+        ("host=db.example.com\nsslmode=prefer\n", "prefer"),
+        ("host=db.example.com\nsslmode=disable\n", "disable"),
+        ("host=db.example.com\nsslmode=verify-full\n", "verify-full"),
+        ("host=localhost\n", "prefer"),
     ],
 )
 def test_a_service_on_another_machine_is_encrypted_unless_its_entry_says_otherwise(
-    libpqs_files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, entry: str, expected: str | None, by: str
+    libpqs_files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, entry: str, expected: str, by: str
 ) -> None:
     libpqs_files[0].write_text(f"[mine]\nuser=u\n{entry}")
     monkeypatch.setenv("SUPABASE_DB_URL", "dbname=d")

@@ -16,6 +16,9 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 PICTURES = {"10-diagnose": ["Round trip", "By organization", "Timeline"], "30-verify": ["Round trip"]}
 
+LOOK_ABOUT = "look-about"
+"""The tag of cells as a user writes them: a plot of one's own has no text, its DataFrame above says the same."""
+
 SETTINGS: list[type[Settings]] = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
 
 
@@ -79,6 +82,16 @@ def test_the_outputs_name_no_place_of_one_machine_and_no_address(notebook: Any) 
 
 
 def test_every_picture_has_a_text_for_those_who_cannot_see_it(notebook: Any, request: pytest.FixtureRequest) -> None:
-    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    ours = [cell for cell in code_cells(notebook) if LOOK_ABOUT not in cell.metadata.get("tags", [])]
+    outputs = [output for cell in ours for output in cell.outputs]
     told = [each.metadata["image/png"]["alt"] for each in outputs if "image/png" in each.get("data", {})]
     assert [text.partition(":")[0] for text in told] == PICTURES.get(request.node.callspec.id, [])
+
+
+def test_a_plot_of_ones_own_is_shown_once_where_the_reader_sees_how_it_is_made() -> None:
+    notebook = nbformat.read(FOLDER / "10-diagnose.ipynb", as_version=4)
+    own = [cell for cell in code_cells(notebook) if LOOK_ABOUT in cell.metadata.get("tags", [])]
+    frames, (plot,) = own[:-1], own[-1].outputs
+    assert all("dataframe" in output.data["text/html"] for cell in frames for output in cell.outputs)
+    assert plot.data["image/png"], "the import of toolkit turned plotting off"
+    assert all("notebook-only" in cell.metadata.tags for cell in own), "a page's reader has no kernel"

@@ -1,6 +1,9 @@
 """Saved plans, which load as they were or are refused."""
 
+import hashlib
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +124,87 @@ def test_file_that_is_no_plan_is_refused(tmp_path: Path, content: bytes) -> None
     (tmp_path / "plan.json").write_bytes(content)
     with pytest.raises(UnusablePlanError):
         planfile.load(tmp_path / "plan.json")
+
+
+def resealed(lines: bytes) -> bytes:
+    """Give changed lines of a plan a digest that fits."""
+    return b'{"digest": "%s",\n%s' % (hashlib.sha256(lines).hexdigest().encode(), lines)
+
+
+IMPOSSIBLE = {
+    "a row overwritten while another is compared": step("adopt", "hidden", assistant_id=TWO),
+    "another agent's assistant overwritten": step("update", "drift", assistant_id=ONE, canonical_id=TWO),
+    "any text written back": step("write_back", "not_written_back", canonical_id="../admin"),
+    "another agent's id written back": step("write_back", "not_written_back", canonical_id=TWO),
+    "another agent's id taken": step("rekey", "wrong_id", assistant_id="1" * 32, canonical_id=TWO),
+    "an id given to itself": step("rekey", "wrong_id", assistant_id=ONE),
+    "a row made of another": step("create", "missing", assistant_id="1" * 32),
+    "a user's row removed": step("remove", "stray", assistant_id="1" * 32),
+    "nothing removed": step("remove", "duplicate"),
+    "no hash": step("rekey", "wrong_id", assistant_id="1" * 32, expects=None),
+    "an orphan replaced": step("remove", "orphan", assistant_id="1" * 32),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_plan_with_a_step_that_no_diagnosis_makes_is_refused(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "plan.json"
+    planfile.save(PLAN.model_copy(update={"steps": Spool(Step, [IMPOSSIBLE[what]])}), file)
+    with pytest.raises(UnusablePlanError, match="a step that no diagnosis makes"):
+        planfile.load(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (ONE.encode(), ONE.upper().encode()),
+        (ONE.encode(), b"1; DROP TABLE"),
+        (b'"scope": "all"', b'"scope": "none"'),
+        (b'"scope": "all"', b'"scope": "org:1"'),
+        (b'"startup_sync": ""', b'"startup_sync": "some"'),
+        (b'"only": []', b'"only": ["everything"]'),
+        (b'"allow": []', b'"allow": ["conflict"]'),
+        (b'"allow": []', b'"allow": ' + b"[" * 100_000 + b"]" * 100_000),
+        (b'"rows":3', b'"rows":' + b"[" * 100_000 + b"]" * 100_000),
+        (b'"rows":3', b'"rows":3,"rows":3'),
+        (b'"rows":3', b'"rows":"3"'),
+        (b'"scope": "all"', b'"scope": "all", "scope": "all"'),
+        ("Ä".encode(), b"\xff"),
+        ("Ä".encode(), b"\\ud800"),
+    ],
+)
+def test_plan_with_another_type_or_shape_is_refused_though_its_digest_fits(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    file = tmp_path / "plan.json"
+    planfile.save(PLAN, file)
+    lines = file.read_bytes().split(b"\n", 1)[1]
+    assert old in lines
+    file.write_bytes(resealed(lines.replace(old, new)))
+    with pytest.raises(UnusablePlanError, match=r"plan\.json (is not a plan|was changed)"):
+        planfile.load(file)
+
+
+def test_plan_whose_steps_are_not_by_agent_is_refused(tmp_path: Path) -> None:
+    planfile.save(PLAN.model_copy(update={"steps": Spool(Step, [ORPHAN, REKEY])}), tmp_path / "plan.json")
+    with pytest.raises(UnusablePlanError, match="is not a plan"):
+        planfile.load(tmp_path / "plan.json")
+
+
+def test_what_is_no_regular_file_or_too_large_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(10 * 2**30)  # sparse: takes no space
+    for file in (tmp_path, tmp_path / "fifo", Path("/dev/zero"), tmp_path / "large"):
+        with pytest.raises(UnusablePlanError, match="expected a regular file of at most 4 GiB"):
+            planfile.load(file)
+
+
+def test_saved_plan_is_its_owners_alone(tmp_path: Path) -> None:
+    (tmp_path / "there").touch(0o644)
+    for name in ("there", "new"):
+        planfile.save(PLAN, tmp_path / name)
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 def test_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:

@@ -1,0 +1,151 @@
+"""The commands that run a notebook, with its parameters as options."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_origin
+
+import click
+
+from toolkit.errors import ParameterError
+from toolkit.sandbox import scenarios
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
+
+if TYPE_CHECKING:
+    from toolkit.pages.report import Report
+
+HELP: dict[type[Settings], str] = {
+    DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
+    RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
+    VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
+    UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
+}
+
+REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
+
+
+def _complete_reference(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    practice = [f"sandbox:{name}" for name in scenarios.SCENARIOS]
+    variables = [f"env:{name}" for name in sorted(os.environ) if "URL" in name]
+    return [name for name in practice + variables if name.startswith(incomplete)]
+
+
+_REFERENCE: dict[str, Any] = {"metavar": "REF", "shell_complete": _complete_reference}
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "supabase": _REFERENCE,
+    "langgraph": _REFERENCE,
+    "resume": {"metavar": "RUN"},
+    "run": {"metavar": "RUN"},
+    "forget": {"metavar": "RUN"},
+    "fail_on": {"metavar": "A,B,…"},
+    "allow": {"metavar": "A,B,…"},
+    "only": {"metavar": "AGENT|KIND…"},
+    "plan": {"metavar": "FILE"},
+    "digest": {"metavar": "HEX"},
+    "api_url": {"metavar": "URL"},
+    "api_token": {"metavar": "env:NAME"},
+    "apply": {"is_flag": True},
+}
+"""What click shows and does for a parameter beside its description."""
+
+SUPABASE, _LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
+"""Variables of the databases to use where none is named."""
+
+
+def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any], Any]:
+    """Return an option that names a database."""
+    return click.option(flag, default=default, show_default=default is not None, help=text, **_REFERENCE)
+
+
+def chosen(
+    supabase: str | None, langgraph: str | None, practice: str, *, writes: bool = False, quietly: bool = False
+) -> dict[str, str]:
+    """Return the databases to use: those named, else the environment's, else `practice`; print which, if none is named.
+
+    Raises:
+        ParameterError: if only one side is named, or a command that `writes` would use the environment's.
+    """
+    if supabase or langgraph:
+        if not supabase:
+            raise ParameterError("--langgraph names one side: name the other, too, with --supabase")
+        return {"supabase": supabase, "langgraph": langgraph or ""}
+    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE, _LANGGRAPH)]
+    if not found[0]:
+        found, said = [practice, ""], f"Practice database {practice}: neither --supabase nor {SUPABASE} names yours."
+    elif writes:
+        raise ParameterError(f"this writes, and {SUPABASE} is set: name the database, {found[0]} or {practice}")
+    else:
+        said = f"Databases {' and '.join(filter(None, found))}: none is named, and the environment has them."
+    click.echo(said, err=quietly)
+    return dict(zip(("supabase", "langgraph"), found, strict=True))
+
+
+def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+    return None if value is None else [entry.strip() for entry in value.split(",") if entry.strip()]
+
+
+def notebook_command(settings: type[Settings]) -> click.Command:
+    """Return a command whose options are the notebook's parameters."""
+
+    def invoke(
+        report_dir: Path, cell_timeout: int, json: bool, quick: bool = False, since: Path | None = None, **values: Any
+    ) -> None:
+        from toolkit.notebooks import runner  # with the pages, too long for --help
+        from toolkit.pages.since import Earlier
+
+        writes = settings is UndoSettings and bool(values["apply"] or values["forget"])
+        named = (values["supabase"], values["langgraph"], settings.model_fields["supabase"].default)
+        try:
+            values |= chosen(*named, writes=writes, quietly=json)
+            checked = settings.checked({name: value for name, value in values.items() if value is not None})
+            earlier = Earlier(since, checked) if since else None
+        except ParameterError as error:
+            report, folder = runner.refuse(settings.command, error, report_dir)
+        else:
+            whole = partial(runner.run, cell_timeout=cell_timeout, progress_bar=sys.stderr.isatty())
+            report, folder = (runner.diagnose if quick else whole)(checked, report_dir)
+            if earlier:
+                report = earlier.compared(checked.model_copy(update={"report_dir": str(folder)}), report)
+        if json:
+            click.echo(report.model_dump_json(by_alias=True))
+        else:
+            _show(report, folder, since)
+        sys.exit(report.exit_status)
+
+    options: list[click.Parameter] = []
+    for name, field in settings.model_fields.items():
+        if name != "report_dir":
+            more = {"default": None, "help": field.description, **_OPTIONS.get(name, {})}
+            if get_origin(field.annotation) is list:
+                more["callback"] = _split
+            if name == "supabase":
+                more["help"] = f"{field.description}. Default: {SUPABASE} where it is set, else {field.default}"
+            options.append(click.Option([f"--{name.replace('_', '-')}", name], **more))
+    seconds: dict[str, Any] = {"type": click.IntRange(1), "default": 3600, "show_default": True, "metavar": "SECONDS"}
+    options += [
+        click.Option(["--report-dir"], help="where the run's folder is made", **REPORT_DIR),
+        click.Option(["--cell-timeout"], help="give up a cell after this time", **seconds),
+        click.Option(["--json"], is_flag=True, help="print report.json in one line, and nothing else"),
+    ]
+    if settings is DiagnoseSettings:
+        report: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "REPORT.json"}
+        options += [
+            click.Option(["--quick"], is_flag=True, help="no notebook and no page: the verdict in a second"),
+            click.Option(["--since"], help="count what is fixed, still there and new since this report", **report),
+        ]
+    return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
+
+
+def _show(report: "Report", folder: Path, since: Path | None) -> None:
+    click.echo(report)
+    for kind, count in report.findings.items():
+        if count:
+            click.echo(f"  {kind:<20}{count:>8}")
+    if report.since:
+        click.echo(f"Since {since}: {report.since}")
+    if report.plan:
+        click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
+    page = folder / f"{report.notebook}.html"
+    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")

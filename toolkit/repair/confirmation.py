@@ -1,0 +1,109 @@
+"""Confirmation of a saved plan: of its steps, those that a plan of now has, too."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, repeat
+from typing import Any
+
+from toolkit import sql
+from toolkit.database.connection import Pair, reading
+from toolkit.database.spool import Spool
+from toolkit.repair import journal
+from toolkit.repair.plan import SECTIONS, UNCONFIRMED, AgentPlan, Left, Move, Plan, Step, merged
+from toolkit.repair.planfile import UnusablePlanError
+
+_NEW = "it is not in the plan: it appeared since; make a new plan for it"
+
+_AT_ONCE = 5000
+"""Steps that are looked up at once."""
+
+
+def refuse_foreign(pair: Pair, plan: Plan) -> None:
+    """Refuse a plan that was made for other databases.
+
+    Raises:
+        UnusablePlanError: names the side.
+    """
+    for side in ("supabase", "langgraph"):
+        if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
+            place = getattr(pair, f"{side}_database").place
+            raise UnusablePlanError(f"the plan was made for another {side} database than {place}")
+
+
+def confirmed(pair: Pair, plan: Plan, now: Plan) -> Plan:
+    """Return the rest of a saved plan: its steps and moves that the plan of `now` has, too.
+
+    Leave and name an agent with any other step. Take names and counts from `now`, hashes from the saved plan. Drop
+    without a word what an interrupted run, or an earlier run of this plan, has begun: the journal knows it.
+
+    Raises:
+        UnusablePlanError: if a step changes a user's row, or is about an agent outside the plan's scope.
+    """
+    begun = journal.begun_agents(pair, plan.digest)
+    kept: dict[str, Spool[Any]] = {name: Spool(model) for name, model in SECTIONS.items()}
+    doubtful = Spool(Step)
+
+    def add(spool: Spool[Any], rows: Iterable[Step | Move | Left]) -> None:
+        for row in rows:
+            spool.add_line("", row.model_dump_json().encode())
+
+    add(kept["left"], now.left)
+    streams = zip(repeat("saved"), plan.agents()), zip(repeat("now"), now.agents())
+    for agent_id, found in merged(*streams, key=lambda each: each[1].agent_id):
+        nothing = AgentPlan(agent_id=agent_id, agent_name=found[0][1].agent_name, steps=(), moves=())
+        agents = {"saved": nothing, "now": nothing} | dict(found)
+        steps, moves, left = _rest(agents["saved"], agents["now"])
+        add(kept["steps"], steps)
+        add(kept["moves"], moves)
+        if agent_id not in begun:
+            add(kept["left"], left)
+            add(doubtful, () if steps else agents["saved"].steps)
+    _refuse_never_made(pair, plan, doubtful)
+    return plan.model_copy(update=kept).confirmed(plan.digest)
+
+
+def _rest(saved: AgentPlan, present: AgentPlan) -> tuple[list[Step], list[Move], list[Left]]:
+    """Return what is left of one agent's saved plan, and what is not confirmed or not in it."""
+    wanted, of_now = ({step.change: step for step in agent.steps} for agent in (saved, present))
+
+    def left(finding: Any, assistant_id: str | None, reason: str) -> Left:
+        who = {"agent_id": present.agent_id, "agent_name": present.agent_name, "assistant_id": assistant_id}
+        return Left(finding=finding, reason=reason, is_open=True, **who)
+
+    unconfirmed = [step for change, step in wanted.items() if change not in of_now]
+    if not any(step.makes for step in saved.steps) and (saved.steps or saved.moves):
+        unconfirmed += [step for step in present.steps if step.makes]  # must come first
+    if unconfirmed:
+        return [], [], [left(step.finding, step.assistant_id, UNCONFIRMED) for step in unconfirmed]
+    steps = [of_now[change].model_copy(update={"expects": step.expects}) for change, step in wanted.items()]
+    rows = {move.assistant_id for move in saved.moves}
+    may_move = rows | {None} if any(step.replaces for step in steps) else rows
+    moves = [move for move in present.moves if move.assistant_id in may_move]
+    named = [left(step.finding, step.assistant_id, _NEW) for change, step in of_now.items() if change not in wanted]
+    for assistant_id in rows - {move.assistant_id for move in moves}:
+        if assistant_id:
+            named.append(left("stray", assistant_id, UNCONFIRMED))
+        elif not any(step.replaces for step in steps):
+            named.append(left("dangling_reference", None, UNCONFIRMED))
+    return steps, moves, named
+
+
+def _refuse_never_made(pair: Pair, plan: Plan, doubtful: Iterable[Step]) -> None:
+    organizations = None if (named := plan.agents_in_scope.organizations) is None else set(map(str, named))
+    for steps in _blocks(doubtful):
+        ids = [step.assistant_id for step in steps if step.kind in ("rekey", "remove", "update")]
+        with reading(pair.langgraph):
+            rows = pair.langgraph.execute(sql.statement("users_rows"), {"ids": ids}).fetchall()
+        if rows:
+            raise UnusablePlanError(f"the plan changes {rows[0]['id']!r}, an assistant that is not the system's")
+        with reading(pair.supabase):
+            asked = {"agent_ids": [step.agent_id for step in steps]}
+            agents = pair.supabase.execute(sql.statement("agent_names"), asked).fetchall()
+        for agent in agents:
+            if organizations is not None and agent["organization_id"] not in organizations:
+                raise UnusablePlanError(f"the plan changes agent {agent['agent_id']}, which is outside its scope")
+
+
+def _blocks(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    reading = iter(steps)
+    while block := list(islice(reading, _AT_ONCE)):
+        yield block
