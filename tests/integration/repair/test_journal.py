@@ -306,17 +306,25 @@ def test_journal_of_the_first_version_is_upgraded_and_its_run_undone(databases: 
     assert on_both(broken, SHAPE) == on_both(fresh, SHAPE)
 
 
-def test_first_versions_journal_is_undone_at_once(one: MakeDatabases) -> None:
+def test_first_versions_journal_is_undone_at_once_and_stays_its_owners(one: MakeDatabases, as_role: AsRole) -> None:
     broken = one("broken")
+    owner = role_of(repairer_on(broken, as_role))
     run_dump(broken, "before")
     before = broken.rows()
     run_dump(broken, "after")
+    tables = re.findall(r"^CREATE TABLE (\S+)", _DUMP[8], re.MULTILINE)
     broken.on_langgraph(
-        "GRANT ALL ON SCHEMA assistant_repair TO PUBLIC; GRANT ALL ON assistant_repair.images TO PUBLIC"
+        "GRANT ALL ON SCHEMA assistant_repair TO PUBLIC; GRANT ALL ON assistant_repair.images TO PUBLIC;"
+        f"ALTER SCHEMA assistant_repair OWNER TO {owner};"
+        + "".join(f"ALTER TABLE {table} OWNER TO {owner};" for table in tables)
     )
-    assert broken.undo("run-1").refused == ()
+    with broken.connected() as pair:
+        with pytest.raises(UntrustedJournalError):
+            undo.undo(pair, "run-1")
+        assert undo.undo(pair, "run-1", journal_owner=owner).refused == ()
     assert broken.rows() == before
     assert broken.on_langgraph(GRANTED) == []
+    assert {row["owner"] for row in broken.on_langgraph(SHAPE)} == {owner}
 
 
 def test_publication_of_all_tables_stops_neither_a_repair_nor_its_undo(databases: MakeDatabases) -> None:
