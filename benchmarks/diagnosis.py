@@ -31,9 +31,10 @@ from benchmarks.generator import fill
 from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.addresses import database_called
-from toolkit.database.connection import IN_BULK, connected, reading
+from toolkit.database.connection import connected
 from toolkit.database.copy import pour
 from toolkit.database.snapshot import AGENTS, comparing, lean_agents
+from toolkit.database.transactions import IN_BULK, reading
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.sandbox import scenarios
 from toolkit.scope import Scope

@@ -14,7 +14,8 @@ import click
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
 from toolkit.database.addresses import Database, resolve
-from toolkit.database.connection import Connection, connect, connections_to
+from toolkit.database.connection import connect, connections_to
+from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, ToolkitError
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios

@@ -8,7 +8,7 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import Connection, writing
+from toolkit.database.transactions import Connection, writing
 from toolkit.errors import RefusedError
 
 EFFECTS = (resources.files("toolkit") / "guard.txt").read_text(encoding="utf-8")

@@ -20,7 +20,8 @@ from tests.pgbouncer import transaction_pooler
 from toolkit import guard
 from toolkit.cli import main
 from toolkit.database.addresses import database_called, resolve
-from toolkit.database.connection import connect, connections_to, writing
+from toolkit.database.connection import connect, connections_to
+from toolkit.database.transactions import writing
 from toolkit.guard import GuardChangedError, GuardLockError, GuardNotAllowedError
 from toolkit.scope import Scope
 from toolkit.sync import startup

@@ -159,9 +159,10 @@ def test_a_server_imports_its_part_with_psycopg_and_pydantic_alone() -> None:
     assert child.returncode == 0, child.stderr
 
 
-@pytest.mark.parametrize("missing", ["click", "tqdm"])
-def test_commands_without_their_extra_say_which_it_is(missing: str) -> None:
-    code = f"import sys; sys.modules[{missing!r}] = None; from toolkit.__main__ import main; main()"
+@pytest.mark.parametrize(("missing", "arguments"), [("click", []), ("jinja2", ["diagnose", "--quick"])])
+def test_commands_without_their_extra_say_which_it_is(missing: str, arguments: list[str]) -> None:
+    prepared = f"sys.modules[{missing!r}] = None; sys.argv = {['assistant-toolkit', *arguments]!r}"
+    code = f"import sys; {prepared}; from toolkit.__main__ import main; main()"
     child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert child.returncode == 1
     assert child.stderr == f"the commands need {missing}: in a clone, pip install '.[notebooks,server]'\n"

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog.places import CATALOG, CONVERSATIONS
-from toolkit.database.connection import Connection, Pair
+from toolkit.database.connection import Pair
+from toolkit.database.transactions import Connection
 from toolkit.errors import RefusedError
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}

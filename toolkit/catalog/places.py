@@ -7,7 +7,7 @@ from typing import LiteralString
 from psycopg import sql as compose
 
 from toolkit import sql
-from toolkit.database.connection import Connection
+from toolkit.database.transactions import Connection
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database, is_practice
-from toolkit.database.connection import Connection, Pair, connect, reading
+from toolkit.database.connection import Pair, connect
+from toolkit.database.transactions import Connection, reading
 
 _LARGEST_SKEW = 5.0  # seconds
 _KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]

@@ -1,23 +1,21 @@
-"""Connections to both sides, their transactions, and the checks that reads are complete."""
+"""Connections to both sides, and the checks that reads are complete."""
 
 import socket
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, LiteralString, Self
+from typing import Any, LiteralString
 
 import psycopg
-from psycopg import sql as compose
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import TransactionStatus
-from psycopg.rows import Row, dict_row
+from psycopg.rows import dict_row
 
 from toolkit import sql
 from toolkit.database.addresses import Database
+from toolkit.database.transactions import Connection, PinnedCursor
 from toolkit.errors import RefusedError, ToolkitError
-from toolkit.store.connections import PINNED, READ_COMMITTED, GetConnection, set_all
+from toolkit.store.connections import GetConnection
 
-Connection = psycopg.Connection[dict[str, Any]]
 OLDEST_SERVER = 150000
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -26,44 +24,12 @@ _OPTIONS: dict[str, Any] = {
     "client_encoding": "utf8",  # a role's or an environment's default may hold no emoji
 }
 _TRIED_BY_LIBPQ = {"prefer": ("require", "disable"), "allow": ("disable", "require")}
-_ALWAYS: tuple[LiteralString, ...] = (
-    *PINNED,
-    "LOCAL row_security = off",  # a table with hidden rows raises an error
-    "LOCAL jit = off",
-)
-"""The settings of every transaction, whatever the defaults of role and database are."""
-
-_READING: tuple[LiteralString, ...] = (*_ALWAYS, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-_WRITING: tuple[LiteralString, ...] = (
-    *_ALWAYS,
-    READ_COMMITTED,
-    "LOCAL assistant_toolkit.guard = 'off'",  # a repair and its undo set every id themselves
-    "LOCAL lock_timeout = '500ms'",
-    "LOCAL statement_timeout = '60s'",
-    "LOCAL max_parallel_workers_per_gather = 0",  # other clients need the other cores
-)
-
-IN_BULK: tuple[LiteralString, ...] = (
-    "LOCAL enable_mergejoin = off",
-    "LOCAL work_mem = '64MB'",
-    "LOCAL parallel_tuple_cost = 0",
-)
-"""The settings for joins that read a million rows at once.
-
-A merge join would sort both sides first. With more memory, fewer hash tables spill to disk; at a million agents some
-still do. Without a tuple cost, parallel workers build the configs. At 100,000 agents on a busy machine, the three
-settings together saved about an eighth of the time.
-"""
-
-NO_TIMEOUT: LiteralString = "LOCAL statement_timeout = 0"
-"""The setting for a statement that reads whole tables, or writes rows that no other client waits for."""
 
 
 class ConnectionRefusedByServerError(RefusedError):
     """A connection that could not be opened."""
 
-    remedy = "check host, port, database and role of this reference, and that the server runs; it was asked once only"
+    remedy = "check host, port, database, role and password of this reference; the server was asked once only"
 
 
 class EndedByServerError(ToolkitError):
@@ -79,31 +45,6 @@ class UnbelievableReadError(RefusedError):
         "what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS and "
         "SELECT on the tables named, to the primary server"
     )
-
-
-class PinnedCursor(psycopg.ClientCursor[Row]):
-    """A cursor whose every statement runs in a transaction with our settings; alone, in a read-only one of its own."""
-
-    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
-        told = self.connection.info
-        if told.transaction_status != TransactionStatus.IDLE:
-            return super().execute(query, *arguments, **options)
-        # The server parses a message before it runs it, and psycopg reads the result after the transaction.
-        defaults = [told.parameter_status(name) for name in ("standard_conforming_strings", "DateStyle")]
-        if defaults != ["on", "ISO, MDY"]:
-            with reading(self.connection):
-                return super().execute(query, *arguments, **options)
-        # One message is one transaction, and saves three round trips.
-        query = query if isinstance(query, compose.Composable) else compose.SQL(query)
-        super().execute(compose.SQL(set_all(*_READING) + ";\n") + query, *arguments, **options)
-        while self.nextset():
-            pass
-        return self
-
-    def stream(self, *arguments: Any, **options: Any) -> Iterator[Row]:
-        is_alone = self.connection.info.transaction_status == TransactionStatus.IDLE
-        with reading(self.connection) if is_alone else nullcontext():
-            yield from super().stream(*arguments, **options)
 
 
 _OF_CRONS = ("id", "assistant_id", "thread_id", "user_id", "payload", "metadata")
@@ -262,30 +203,6 @@ class _Connection(AskedOnce, psycopg.Connection[dict[str, Any]]):
 
 class _AsyncConnection(AskedOnce, psycopg.AsyncConnection[dict[str, Any]]):
     pass
-
-
-@contextmanager
-def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
-    """Hold one repeatable-read, read-only snapshot, in which row security raises instead of hiding rows.
-
-    Args:
-        settings: further settings of the transaction, as `SET` takes them.
-    """
-    with connection.transaction():
-        connection.execute(set_all(*_READING, *settings))
-        yield
-
-
-@contextmanager
-def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
-    """Hold one writing transaction, which waits at most 0.5 s for a lock and 60 s for a statement.
-
-    Args:
-        settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
-    """
-    with connection.transaction():
-        connection.execute(set_all(*_WRITING, *settings))
-        yield
 
 
 def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:

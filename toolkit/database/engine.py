@@ -1,6 +1,7 @@
 """SQLAlchemy engines for questions of one's own, which only read."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -15,17 +16,12 @@ class _Cursor(psycopg.Cursor[Any]):
     """A cursor that ends the transaction after its statement, if SQLAlchemy asked for AUTOCOMMIT."""
 
     def execute(self, *arguments: Any, **options: Any) -> Any:
-        try:
-            with self.connection.pipeline():  # takes one statement, and no COMMIT; with a second one behind it
-                return super().execute(*arguments, **options)
-        finally:
-            self.connection.end_statement()  # type: ignore[attr-defined]
+        with self.connection.statement(), self.connection.pipeline():  # type: ignore[attr-defined]
+            return super().execute(*arguments, **options)  # a pipeline takes no COMMIT; with a second statement
 
     def executemany(self, *arguments: Any, **options: Any) -> None:
-        try:
+        with self.connection.statement():  # type: ignore[attr-defined]
             super().executemany(*arguments, **options)
-        finally:
-            self.connection.end_statement()  # type: ignore[attr-defined]
 
 
 class _ReadingConnection(AskedOnce, psycopg.Connection[Any]):
@@ -47,10 +43,14 @@ class _ReadingConnection(AskedOnce, psycopg.Connection[Any]):
             psycopg.Cursor(self).execute("SET LOCAL search_path = pg_catalog")
         return super().cursor(*arguments, **options)
 
-    def end_statement(self) -> None:
-        if self._ends_after_statement:
-            with suppress(psycopg.Error):  # the statement's own error says more
-                self.rollback()
+    @contextmanager
+    def statement(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            if self._ends_after_statement:
+                with suppress(psycopg.Error):  # the statement's own error says more
+                    self.rollback()
 
 
 def engine(reference: str) -> Engine:

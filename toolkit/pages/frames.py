@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from toolkit import phrases, sql
 from toolkit.catalog.kinds import COPIES, LOST, Kind
 from toolkit.catalog.places import CONTENTS, RELATIONS, over_places, visible_places
-from toolkit.database.connection import IN_BULK, Connection, connected, reading
+from toolkit.database.connection import connected
 from toolkit.database.snapshot import comparing
+from toolkit.database.transactions import IN_BULK, Connection, reading
 from toolkit.diagnosis.findings import LINKS, Diagnosis, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
@@ -26,7 +27,19 @@ _TEXTS = (
     "canonical_id", "link", "names_agent", "write_back", "place", "agent_is", "ran_on_agent", "startup_sync", "problem",
 )
 # fmt: on
-FINDING_COLUMNS = (*_TEXTS, "count", "since", "is_empty", "differs", "columns", "conversations_of", "threads")
+FINDING_COLUMNS = (
+    *_TEXTS,
+    "count",
+    "since",
+    "is_empty",
+    "differs",
+    "columns",
+    "conversations_of",
+    "crons_of",
+    "undecided_crons",
+    "contradicted",
+    "threads",
+)
 """The columns of the frame `findings`; `threads` has the first conversation of each agent."""
 
 _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangling_reference")
@@ -131,7 +144,8 @@ class Frames(Result[DiagnoseSettings]):
         """Every conversation on a wrong row, and how many rows of each place name one; in one snapshot of each side."""
         import pandas
 
-        scope, parameters = self.settings.agents_in_scope, {"ids": list(self._wrong.index)}
+        scope = self.settings.agents_in_scope
+        parameters = {**scope.parameters, "ids": list(self._wrong.index)}
         with connected(*self.settings.databases()) as pair, comparing(pair, scope) as choices:
             places = over_places(visible_places(pair.langgraph)[0])
             talks, named = (

@@ -1,12 +1,13 @@
 """Confirmation of a saved plan: of its steps, those that a plan of now has, too."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice, repeat
 from typing import Any
 
 from toolkit import sql
-from toolkit.database.connection import Pair, reading
+from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
+from toolkit.database.transactions import reading
 from toolkit.repair import journal
 from toolkit.repair.plan import SECTIONS, UNCONFIRMED, AgentPlan, Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
@@ -75,21 +76,19 @@ def _rest(saved: AgentPlan, present: AgentPlan) -> tuple[list[Step], list[Move],
     if unconfirmed:
         return [], [], [left(step.finding, step.assistant_id, UNCONFIRMED) for step in unconfirmed]
     steps = [of_now[change].model_copy(update={"expects": step.expects}) for change, step in wanted.items()]
+    follow = {None} if any(step.replaces for step in steps) else set[None]()  # references of replaced rows move along
     rows = {move.assistant_id for move in saved.moves}
-    may_move = rows | {None} if any(step.replaces for step in steps) else rows
-    moves = [move for move in present.moves if move.assistant_id in may_move]
+    moves = [move for move in present.moves if move.assistant_id in rows | follow]
     named = [left(step.finding, step.assistant_id, _NEW) for change, step in of_now.items() if change not in wanted]
-    for assistant_id in rows - {move.assistant_id for move in moves}:
-        if assistant_id:
-            named.append(left("stray", assistant_id, UNCONFIRMED))
-        elif not any(step.replaces for step in steps):
-            named.append(left("dangling_reference", None, UNCONFIRMED))
+    for assistant_id in sorted(rows - follow - {move.assistant_id for move in moves}, key=str):
+        named.append(left("stray" if assistant_id else "dangling_reference", assistant_id, UNCONFIRMED))
     return steps, moves, named
 
 
 def _refuse_never_made(pair: Pair, plan: Plan, doubtful: Iterable[Step]) -> None:
     organizations = None if (named := plan.agents_in_scope.organizations) is None else set(map(str, named))
-    for steps in _blocks(doubtful):
+    reading_steps = iter(doubtful)
+    while steps := list(islice(reading_steps, _AT_ONCE)):
         ids = [step.assistant_id for step in steps if step.kind in ("rekey", "remove", "update")]
         with reading(pair.langgraph):
             rows = pair.langgraph.execute(sql.statement("users_rows"), {"ids": ids}).fetchall()
@@ -101,9 +100,3 @@ def _refuse_never_made(pair: Pair, plan: Plan, doubtful: Iterable[Step]) -> None
         for agent in agents:
             if organizations is not None and agent["organization_id"] not in organizations:
                 raise UnusablePlanError(f"the plan changes agent {agent['agent_id']}, which is outside its scope")
-
-
-def _blocks(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    reading = iter(steps)
-    while block := list(islice(reading, _AT_ONCE)):
-        yield block

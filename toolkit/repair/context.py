@@ -11,9 +11,10 @@ from psycopg.types.json import Jsonb
 from toolkit import sql
 from toolkit.catalog.kinds import Kind
 from toolkit.catalog.places import visible_places
-from toolkit.database.connection import Pair, reading, writing
+from toolkit.database.connection import Pair
 from toolkit.database.copy import Copied
 from toolkit.database.snapshot import copy_beside
+from toolkit.database.transactions import reading, writing
 from toolkit.progress import Progress
 from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease

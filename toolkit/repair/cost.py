@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog.places import RELATIONS
 from toolkit.database.addresses import Database
-from toolkit.database.connection import Connection, Pair
+from toolkit.database.connection import Pair
+from toolkit.database.transactions import Connection
 from toolkit.repair.journal import sides
 from toolkit.repair.plan import Plan
 

@@ -25,8 +25,9 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.database.connection import NO_TIMEOUT, Connection, Pair, reading, writing
+from toolkit.database.connection import Pair
 from toolkit.database.copy import InOneGo, unbroken
+from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
 
@@ -206,7 +207,7 @@ def run_of_plan(pair: Pair, digest: str) -> Run | None:
 
 def begun_agents(pair: Pair, digest: str) -> set[str]:
     """Return the ids of the agents of interrupted runs, and of runs of the plan with this digest, if not undone."""
-    going_on = (run for run in runs(pair) if not run.undoing_since and (run.digest == digest or not run.finished_at))
+    going_on = [run for run in runs(pair) if not run.undoing_since and (run.digest == digest or not run.finished_at)]
     return {agent_id for run in going_on for agent_id in agents_of(pair, run.run_id)}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psycopg
 
 from toolkit import sql
-from toolkit.database.connection import Connection, writing
+from toolkit.database.transactions import Connection, writing
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 

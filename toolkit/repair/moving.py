@@ -10,8 +10,8 @@ import psycopg
 
 from toolkit import sql
 from toolkit.catalog.places import Place, over_places
-from toolkit.database.connection import IN_BULK, NO_TIMEOUT
 from toolkit.database.snapshot import LINKS, MEMBERS, SESSIONS, present
+from toolkit.database.transactions import IN_BULK, NO_TIMEOUT
 from toolkit.repair.batches import ATTEMPTS, Batch, work_off
 from toolkit.repair.context import RunContext
 

@@ -12,8 +12,8 @@ from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
-from toolkit.database.connection import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.database.copy import Copied
+from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import RunContext

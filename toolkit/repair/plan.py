@@ -153,22 +153,17 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     steps: Spool[Step]
     """By agent."""
 
-    _is_confirmed: bool = PrivateAttr(False)
-    _approved_digest: str | None = PrivateAttr(None)
+    _digest: str | None = PrivateAttr(None)
 
-    def confirmed(self, approved_digest: str | None = None) -> Self:
-        """Mark that a diagnosis of now makes every step; return the plan itself.
-
-        Args:
-            approved_digest: digest of the saved plan that this one is the rest of; by default its own.
-        """
-        self._is_confirmed, self._approved_digest = True, approved_digest
+    def confirmed(self, digest: str = "") -> Self:
+        """Mark that a diagnosis of now makes every step; `digest` is the saved plan's that this is the rest of."""
+        self._digest = digest
         return self
 
     @property
     def is_confirmed(self) -> bool:
         """False where the plan comes from a file or is a copy: nothing is known of its steps."""
-        return self._is_confirmed
+        return self._digest is not None
 
     @property
     def agents_in_scope(self) -> Scope:
@@ -177,8 +172,8 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
 
     @property
     def digest(self) -> str:
-        """Digest under which the plan is approved: that of the saved plan, if it is the rest of one."""
-        return self._approved_digest or self.checksum
+        """Digest under which the plan is approved: the saved plan's, if this is the rest of one."""
+        return self._digest or self.checksum
 
     @cached_property
     def checksum(self) -> str:

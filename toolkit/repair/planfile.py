@@ -91,7 +91,8 @@ def _rows(model: type[Row], lines: Iterable[bytes]) -> Iterator[Row]:
     for line in lines:
         row = model.model_validate_json(line)
         if isinstance(row, Step) and not row.is_possible:
-            raise UnusablePlanError(f"the plan has a step that no diagnosis makes: {row!r}")
+            what = f"{row.kind} of {row.assistant_id!r} to {row.canonical_id!r} for agent {row.agent_id}"
+            raise UnusablePlanError(f"the plan has a step that no diagnosis makes: {what}")
         if isinstance(row, Step | Move):
             if row.agent_id < latest:
                 raise ValueError("not by agent")

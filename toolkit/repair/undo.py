@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import Place, moving_places
-from toolkit.database.connection import IN_BULK, NO_TIMEOUT, Connection, Pair, writing
+from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
+from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import journal, lease

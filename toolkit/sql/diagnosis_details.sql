@@ -76,10 +76,8 @@ FROM  (
 WHERE  desired.in_scope AND (desired.at_startup OR %(startup_sync)s = 'all') AND desired.problem IS NULL
 ORDER  BY desired.assistant_id
 
--- conversations_of_rows (langgraph; slots: sessions): the conversations on these assistants, each with its agent, user and times
-WITH session AS (
--- slot: sessions
-),
+-- conversations_of_rows (langgraph; slots: agent_links, sessions, memberships): the conversations on these assistants, each with its agent, user and times
+WITH
 -- include: whose_conversations
 SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",
        LEAST(min(run.created_at), min(thread.created_at)) AS began, GREATEST(max(run.created_at), min(thread.created_at)) AS latest

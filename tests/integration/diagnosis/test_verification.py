@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from toolkit.database.connection import connected, writing
+from toolkit.database.connection import connected
+from toolkit.database.transactions import writing
 from toolkit.diagnosis import verification
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.verification import Check
