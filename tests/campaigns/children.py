@@ -84,7 +84,7 @@ def finish(databases: Databases) -> None:
     """Finish what was interrupted; where nothing was begun, or all of it is done, repair what there is."""
     free_the_lease(databases)
     with databases.connected() as pair:
-        interrupted = journal.unfinished(pair.langgraph) if pair.has_journal else None
+        interrupted = journal.unfinished(pair)
         if interrupted:
             assert apply.resume(pair, interrupted).left == ()
             return

@@ -16,7 +16,7 @@ from toolkit.catalog.places import CATALOG
 from toolkit.database.connection import connect, connections_to
 from toolkit.diagnosis import verification
 from toolkit.pages.diagnosis import organization_names
-from toolkit.repair import journal
+from toolkit.repair import journal, undo
 from toolkit.repair.apply import UnwritableError
 from toolkit.settings import VerifySettings
 from toolkit.sync import startup
@@ -135,8 +135,11 @@ def test_a_repairer_repairs_and_takes_it_back(granted: Callable[[str], Granted])
     assert (told.unknown, told.counts) == ((), after)
     assert outcome.counts["move"] == sum(move.rows for move in plan.moves)
     assert {move.place for move in plan.moves} >= {place.name for place in CATALOG if place.moves}
+    with made.as_("toolkit_reader").connected() as pair:
+        assert undo.restoration(pair, outcome.run_id).refused == ()
     repairer.undo(outcome.run_id)
     assert made.databases.rows() == before
+    assert made.as_("toolkit_reader").diagnose().unknown == ()  # the undo left the reader its rights
 
 
 async def test_a_syncer_syncs_and_can_remove_nothing(granted: Callable[[str], Granted]) -> None:

@@ -88,16 +88,16 @@ def apply(
     _check_grants(pair)
     open_journal(pair, journal_owner)
     with lease.taken(pair.langgraph, progress) as run_lease:
-        outcome = _apply(pair, plan, run_lease, progress)
+        outcome = _apply(pair, plan, run_lease, progress, journal_owner)
     return outcome.model_copy(update={"left": (*outcome.left, *unconfirmed)})
 
 
-def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outcome:
+def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress, journal_owner: str) -> Outcome:
     first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
-    if interrupted := journal.unfinished(pair):
+    if interrupted := journal.unfinished(pair, journal_owner):
         first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair, interrupted)
-    run = journal.run_of_plan(pair, plan.digest)
+    run = journal.run_of_plan(pair, plan.digest, journal_owner)
     if run and run.run_id != interrupted:
         left = {row.agent_id for row in _left_by(pair, run.run_id)}
         if all(agent.agent_id in left | done for agent in plan.agents()):

@@ -200,9 +200,10 @@ def unfinished(pair: Pair, journal_owner: str = "") -> str | None:
     return next((run.run_id for run in runs(pair, journal_owner) if run.state == "not finished"), None)
 
 
-def run_of_plan(pair: Pair, digest: str) -> Run | None:
+def run_of_plan(pair: Pair, digest: str, journal_owner: str) -> Run | None:
     """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
-    return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
+    ours = (run for run in reversed(runs(pair, journal_owner)) if run.digest == digest and not run.undoing_since)
+    return next(ours, None)
 
 
 def begun_agents(pair: Pair, digest: str) -> set[str]:

@@ -12,6 +12,7 @@ from tests.constants import AGENTS, ONE
 from tests.databases import AsRole, Databases, MakeDatabases
 from tests.integration.repair.rows import OLD, copy_of, run_on
 from toolkit.pages import verdicts
+from toolkit.pages.undo import taken_back
 from toolkit.repair import apply, journal, undo
 from toolkit.repair.apply import StoppedRunError
 from toolkit.repair.journal import ForeignJournalError, UntrustedJournalError
@@ -164,7 +165,9 @@ def test_another_roles_journal_is_refused_until_its_owner_is_named(databases: Ma
 
     named = ways_in(run_id, journal_owner=role_of(repairer))
     named["resume"](broken)
-    named["undo"](broken)
+    with broken.connected() as pair:
+        asked = UndoSettings(run=run_id, apply=True, journal_owner=role_of(repairer))
+        assert taken_back(pair, asked).report.verdict == "undone"
     assert broken.rows() == before
     repairer.apply(repairer.plan())  # the superuser has made nothing its own
     repairer.undo("run-2")
@@ -303,17 +306,25 @@ def test_journal_of_the_first_version_is_upgraded_and_its_run_undone(databases: 
     assert on_both(broken, SHAPE) == on_both(fresh, SHAPE)
 
 
-def test_first_versions_journal_is_undone_at_once(one: MakeDatabases) -> None:
+def test_first_versions_journal_is_undone_at_once_and_stays_its_owners(one: MakeDatabases, as_role: AsRole) -> None:
     broken = one("broken")
+    owner = role_of(repairer_on(broken, as_role))
     run_dump(broken, "before")
     before = broken.rows()
     run_dump(broken, "after")
+    tables = re.findall(r"^CREATE TABLE (\S+)", _DUMP[8], re.MULTILINE)
     broken.on_langgraph(
-        "GRANT ALL ON SCHEMA assistant_repair TO PUBLIC; GRANT ALL ON assistant_repair.images TO PUBLIC"
+        "GRANT ALL ON SCHEMA assistant_repair TO PUBLIC; GRANT ALL ON assistant_repair.images TO PUBLIC;"
+        f"ALTER SCHEMA assistant_repair OWNER TO {owner};"
+        + "".join(f"ALTER TABLE {table} OWNER TO {owner};" for table in tables)
     )
-    assert broken.undo("run-1").refused == ()
+    with broken.connected() as pair:
+        with pytest.raises(UntrustedJournalError):
+            undo.undo(pair, "run-1")
+        assert undo.undo(pair, "run-1", journal_owner=owner).refused == ()
     assert broken.rows() == before
     assert broken.on_langgraph(GRANTED) == []
+    assert {row["owner"] for row in broken.on_langgraph(SHAPE)} == {owner}
 
 
 def test_publication_of_all_tables_stops_neither_a_repair_nor_its_undo(databases: MakeDatabases) -> None:
