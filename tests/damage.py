@@ -121,12 +121,13 @@ def write_back(agent_id: str, value: str | None) -> str:
     return _filled(change, id=agent_id, value=value)
 
 
-def session(thread_id: str, agent_id: str) -> str:
-    """Say which agent a conversation was opened with, in the agent's own organization."""
+def session(thread_id: str, agent_id: str, organization_id: str | None = None) -> str:
+    """Say which agent a conversation was opened with, in that agent's organization unless another is named."""
     return _filled(
         """INSERT INTO public.chat_sessions (organization_id, agent_id, thread_id)
-           SELECT agent.organization_id, agent.id, {thread} FROM public.agents AS agent WHERE agent.id = {agent}""",
-        agent=agent_id, thread=thread_id,
+           SELECT COALESCE({organization}::uuid, organization_id), id, {thread}
+           FROM   public.agents WHERE id = {agent}""",
+        organization=organization_id, agent=agent_id, thread=thread_id,
     )  # fmt: skip
 
 

@@ -93,7 +93,8 @@ def make_plan(
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:
     """Yield the steps that are allowed and asked for, out of candidates in the order of their agents.
 
-    Where an agent's assistant must be made first, pick no step without the one that makes it.
+    Where an agent's assistant must be made first, pick no step without the one that makes it. Pick no write-back
+    without the steps about the row that it names.
     """
     for agent_id, steps in merged(candidates, key=lambda step: step.agent_id):
         picked = [
@@ -101,8 +102,10 @@ def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]
             for step in steps
             if _needed(step.finding, agent_id) in (None, *allow) and _is_asked_for(step.finding, agent_id, only)
         ]
+        # a write-back may be all that ties a copy to its agent
+        named = {step.assistant_id for step in steps if step.replaces and step not in picked}
         if _makes_canonical(picked) or not _makes_canonical(steps):
-            yield from picked
+            yield from (step for step in picked if step.kind != "write_back" or step.expects not in named)
 
 
 def _makes_canonical(steps: Iterable[Step]) -> bool:
@@ -202,6 +205,8 @@ def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held:
         is_held = any(agent_id in held for agent_id, *_ in _talking(finding))
         until = "their agents' ids are free" if is_held else "their agents have assistants under their ids"
         return f"its conversations wait until {until}"
+    if finding.kind == "not_written_back" and only and finding.evidence["write_back"]:
+        return f"{WAITS}, and the copy that it names is repaired"
     if is_dangling and finding.evidence["place"] not in _MOVED:
         return "it is an agent's tool: correct assistant_tool_ids in Supabase, the sync writes the rest"
     waits = _needed(finding.kind, finding.agent_id) in allow or (is_dangling and finding.is_open)

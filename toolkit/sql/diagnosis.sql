@@ -177,15 +177,23 @@ WITH agent AS NOT MATERIALIZED (
            LEFT JOIN agent ON agent.assistant_id = assistant.id
     WHERE  NOT assistant.is_system AND agent.agent_id IS NULL AND (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
 ),
--- include: whose_conversations
-,
--- include: whose_crons
+-- include: conversations_and_evidence
+, held AS MATERIALIZED (
+    SELECT conversation.thread_id, conversation.assistant_id
+    FROM   conversation
+           LEFT JOIN stray ON stray.id = conversation.assistant_id
+           LEFT JOIN told ON told.thread_id = conversation.thread_id
+    -- most conversations ran where all evidence says
+    WHERE  stray.id IS NOT NULL OR told.opened <> conversation.assistant_id OR told.opened_too <> conversation.assistant_id
+    OR     told.own <> conversation.assistant_id OR told.own_too <> conversation.assistant_id
+),
+-- include: whose
 SELECT conversation.assistant_id,
        CASE WHEN verdict.contradicts THEN 'contradicted' WHEN stray.id IS NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
        wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
        min(conversation.thread_id COLLATE "C") AS first_thread
-FROM   conversation
+FROM   held AS conversation
        JOIN verdict ON verdict.thread_id = conversation.thread_id
        JOIN agent ON agent.assistant_id = COALESCE(verdict.agent_id, verdict.named)
        JOIN assistant ON assistant.id = conversation.assistant_id
@@ -205,11 +213,10 @@ WHERE  NOT whose_cron.goes_along AND (agent.agent_id IS NULL OR agent.in_scope)
 GROUP  BY 1, 2, 3, 4, 5
 ORDER  BY 3, 1, 2
 
--- whose_conversations (fragment; slots: agent_links, sessions, memberships): the conversations, and the agent that each thread's evidence names
+-- conversations_and_evidence (fragment; slots: agent_links, sessions, memberships): the conversations, and what the evidence of each thread says
 --
--- The session names the agent, else the runs' metadata, else the thread's own. Evidence that contradicts decides nothing:
--- it names two agents, or crosses organizations. Those of the session, of its agent, of the agent that runs or thread
--- name, and of the thread's owner, where members are known, must agree.
+-- `opened` and `opened_too` are the first and the last agent that sessions name, `own` and `own_too` those that the runs'
+-- metadata names, else the thread's own.
 agent_link AS NOT MATERIALIZED (
 -- slot: agent_links
 ), person AS (
@@ -218,74 +225,91 @@ agent_link AS NOT MATERIALIZED (
 -- slot: memberships
           ) AS member
     GROUP  BY member.user_id
-), conversation AS MATERIALIZED (
+), conversation AS (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
     UNION
     SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
     WHERE  thread.metadata->>'assistant_id' <> ''
-), said AS (
-    SELECT session.thread_id, session.agent_id::text AS agent_id, session.organization_id::text AS organization_id, 1 AS strength
-    FROM  (
--- slot: sessions
-          ) AS session
-    UNION ALL
-    SELECT run.thread_id, lower(run.metadata->>'agent_id'), NULL, 2 FROM langgraph_server.runs AS run
-    WHERE  run.metadata->>'agent_id' <> ''
-    UNION ALL
-    SELECT thread.id, lower(thread.metadata->>'agent_id'), NULL, 3 FROM langgraph_server.threads AS thread
-    WHERE  thread.metadata->>'agent_id' <> ''
 ), told AS (
-    SELECT said.thread_id, said.strength, min(said.agent_id) AS agent_id, min(said.agent_id) <> max(said.agent_id) AS is_torn,
-           LEAST(min(said.organization_id), min(agent.organization_id::text))    AS organization_id,
-           GREATEST(max(said.organization_id), max(agent.organization_id::text)) AS other_organization_id
-    FROM   said
-           LEFT JOIN agent_link AS agent ON agent.agent_id::text = said.agent_id
-    GROUP  BY said.thread_id, said.strength
-), verdict AS (
-    SELECT judged.thread_id, judged.crosses, judged.is_torn OR judged.crosses AS contradicts, judged.named,
-           CASE WHEN NOT judged.is_torn AND NOT judged.crosses THEN judged.agent_id END AS agent_id
-    FROM  (SELECT thread_id, COALESCE(opened.agent_id, own.agent_id) AS agent_id, COALESCE(own.agent_id, opened.agent_id) AS named,
-                  COALESCE(opened.is_torn, own.is_torn)              AS is_torn,
-                  COALESCE(opened.organization_id <> opened.other_organization_id
-                           OR opened.organization_id NOT IN (own.organization_id, own.other_organization_id)
-                           OR (opened.agent_id IS NULL AND own.organization_id <> own.other_organization_id)
-                           OR COALESCE(opened.organization_id, own.organization_id) <> ALL (person.organizations), false) AS crosses
-           FROM  (SELECT told.* FROM told WHERE told.strength = 1) AS opened
-                  FULL JOIN
-                 (SELECT DISTINCT ON (told.thread_id) told.* FROM told WHERE told.strength > 1
-                  ORDER  BY told.thread_id, told.strength) AS own USING (thread_id)
-                  LEFT JOIN langgraph_server.threads AS thread ON thread.id = thread_id
-                  LEFT JOIN person ON person.user_id = thread.metadata->>'owner') AS judged
+    SELECT said.thread_id,
+           min(said.opened) AS opened, COALESCE(min(said.of_run), min(said.of_thread)) AS own,
+           max(said.opened) AS opened_too, COALESCE(max(said.of_run), min(said.of_thread)) AS own_too,
+           min(said.organization_id) AS organization_id, max(said.organization_id) AS organization_id_too
+    FROM  (SELECT session.thread_id, session.agent_id::text AS opened, session.organization_id::text AS organization_id,
+                  NULL AS of_run, NULL AS of_thread
+           FROM  (
+-- slot: sessions
+                 ) AS session
+           UNION ALL
+           SELECT run.thread_id, NULL, NULL, lower(run.metadata->>'agent_id'), NULL FROM langgraph_server.runs AS run
+           WHERE  run.metadata->>'agent_id' <> ''
+           UNION ALL
+           SELECT thread.id, NULL, NULL, NULL, lower(thread.metadata->>'agent_id') FROM langgraph_server.threads AS thread
+           WHERE  thread.metadata->>'agent_id' <> '') AS said
+    GROUP  BY said.thread_id
 )
 
--- whose_crons (fragment; slots: rerouted, crons): of the rows in `stray`, the agents to whom all of a user's own conversations on a row belong, those moved earlier included, and the agent of each cron
+-- whose (fragment; slots: rerouted, crons): the agent of each conversation in `held`, of each user's things on the rows in `stray`, and of each cron there
 --
--- A user's memories and crons follow only that user's own threads. A cron's metadata comes first, then its thread.
-whole AS (
-    SELECT held.assistant_id, thread.metadata->>'owner' AS user_id, min(verdict.agent_id) AS agent_id
-    FROM  (SELECT conversation.assistant_id, conversation.thread_id FROM conversation
-           UNION
-           SELECT earlier.old_id, earlier.thread_id
-           FROM  (
+-- Sessions come first, then runs and thread. Evidence that contradicts decides nothing: it names two agents, or crosses
+-- organizations, those of the session, of its agent, of the agent that runs or thread name, and of the thread's owner.
+-- A user's memories and crons follow that user's own threads, those moved earlier included, where all of them belong to
+-- one agent. A cron's metadata comes first, then its thread.
+held_or_moved AS MATERIALIZED (
+    SELECT held.assistant_id, held.thread_id FROM held JOIN stray ON stray.id = held.assistant_id
+    UNION
+    SELECT earlier.old_id, earlier.thread_id
+    FROM  (
 -- slot: rerouted
-                 ) AS earlier) AS held
-           JOIN stray ON stray.id = held.assistant_id
-           JOIN langgraph_server.threads AS thread ON thread.id = held.thread_id
-           LEFT JOIN verdict ON verdict.thread_id = held.thread_id
-    WHERE  thread.metadata->>'owner' <> ''
-    GROUP  BY 1, 2
-    HAVING count(*) = count(verdict.agent_id) AND min(verdict.agent_id) = max(verdict.agent_id)
-), whose_cron AS (
-    SELECT cron.id, cron.assistant_id, COALESCE(own.agent_id = verdict.agent_id AND conversation.thread_id IS NOT NULL, false) AS goes_along,
-           own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id
+          ) AS earlier
+           JOIN stray ON stray.id = earlier.old_id
+), cron AS MATERIALIZED (
+    SELECT named.id, named.assistant_id, named.thread_id, named.says, named.runs_say, COALESCE(named.user_id, stray.owner) AS user_id
     FROM  (
 -- slot: crons
-          ) AS cron
-           JOIN stray ON stray.id = cron.assistant_id
-           LEFT JOIN conversation ON conversation.thread_id = cron.thread_id AND conversation.assistant_id = cron.assistant_id
+          ) AS named
+           JOIN stray ON stray.id = named.assistant_id
+), asked AS MATERIALIZED (
+    SELECT told.*, CASE WHEN replace(told.own, '-', '') ~ '^[0-9a-f]{32}$' THEN replace(told.own, '-', '')::uuid END AS own_id,
+           CASE WHEN replace(told.own_too, '-', '') ~ '^[0-9a-f]{32}$' THEN replace(told.own_too, '-', '')::uuid END AS own_id_too
+    FROM  (SELECT held.thread_id FROM held
+           UNION SELECT held_or_moved.thread_id FROM held_or_moved
+           UNION SELECT cron.thread_id FROM cron) AS named
+           JOIN told ON told.thread_id = named.thread_id
+), verdict AS MATERIALIZED (
+    SELECT judged.thread_id, judged.named, judged.crosses, judged.is_torn OR judged.crosses AS contradicts,
+           CASE WHEN NOT judged.is_torn AND NOT judged.crosses THEN judged.agent_id END AS agent_id
+    FROM  (SELECT told.thread_id, COALESCE(told.opened, told.own) AS agent_id, COALESCE(told.own, told.opened) AS named,
+                  COALESCE(told.opened <> told.opened_too, told.own <> told.own_too) AS is_torn,
+                  COALESCE(told.organization_id <> told.organization_id_too
+                           OR told.organization_id <> opened.organization_id::text
+                           OR (told.organization_id <> COALESCE(own.organization_id, own_too.organization_id)::text
+                               AND told.organization_id <> COALESCE(own_too.organization_id, own.organization_id)::text)
+                           OR (told.opened IS NULL AND own.organization_id <> own_too.organization_id)
+                           OR COALESCE(told.organization_id, own.organization_id::text) <> ALL (person.organizations), false) AS crosses
+           FROM   asked AS told  -- joined by UUIDs, which the planner knows to be unique
+                  LEFT JOIN agent_link AS opened ON opened.agent_id = told.opened::uuid
+                  LEFT JOIN agent_link AS own ON own.agent_id = told.own_id
+                  LEFT JOIN agent_link AS own_too ON own_too.agent_id = told.own_id_too
+                  LEFT JOIN langgraph_server.threads AS thread ON thread.id = told.thread_id
+                  LEFT JOIN person ON person.user_id = thread.metadata->>'owner') AS judged
+), whole AS (
+    -- a CASE and no HAVING, for which the planner expects a single row
+    SELECT held_or_moved.assistant_id, thread.metadata->>'owner' AS user_id,
+           CASE WHEN count(*) = count(verdict.agent_id) AND min(verdict.agent_id) = max(verdict.agent_id) THEN min(verdict.agent_id) END AS agent_id
+    FROM   held_or_moved
+           JOIN langgraph_server.threads AS thread ON thread.id = held_or_moved.thread_id
+           LEFT JOIN verdict ON verdict.thread_id = held_or_moved.thread_id
+    WHERE  thread.metadata->>'owner' <> ''
+    GROUP  BY 1, 2
+), whose_cron AS (
+    SELECT cron.id, cron.assistant_id, own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id,
+           COALESCE(own.agent_id = verdict.agent_id AND held.thread_id IS NOT NULL, false) AS goes_along
+    FROM   cron
+           LEFT JOIN held ON held.thread_id = cron.thread_id AND held.assistant_id = cron.assistant_id
            LEFT JOIN verdict ON verdict.thread_id = cron.thread_id
-           LEFT JOIN person ON person.user_id = COALESCE(cron.user_id, stray.owner)
-           LEFT JOIN whole ON whole.assistant_id = cron.assistant_id AND whole.user_id = COALESCE(cron.user_id, stray.owner)
+           LEFT JOIN person ON person.user_id = cron.user_id
+           LEFT JOIN whole ON whole.assistant_id = cron.assistant_id AND whole.user_id = cron.user_id
            LEFT JOIN agent_link AS agent ON agent.agent_id::text = COALESCE(cron.says, cron.runs_say, verdict.agent_id, whole.agent_id)
            CROSS JOIN LATERAL (
                SELECT agent.agent_id::text AS agent_id,

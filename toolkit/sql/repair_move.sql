@@ -57,7 +57,7 @@ ON CONFLICT DO NOTHING
 -- A user's memories on such a row move where all of that user's own conversations on it belong to one agent. They get an
 -- entry `user <id>`, and crons `cron <id>`, in place of a thread.
 WITH
--- include: whose_conversations
+-- include: conversations_and_evidence
 , step AS MATERIALIZED (
     SELECT step.run_id, step.agent_id, step.assistant_id, step.canonical_id
     FROM   assistant_repair.steps AS step
@@ -67,12 +67,14 @@ WITH
 ), stray AS MATERIALIZED (
     SELECT DISTINCT step.assistant_id AS id, stored.metadata->>'owner' AS owner
     FROM   step LEFT JOIN langgraph_server.assistants AS stored ON stored.id = step.assistant_id
+), held AS MATERIALIZED (
+    SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
 ),
--- include: whose_crons
+-- include: whose
 , every AS (
     SELECT DISTINCT step.run_id, conversation.thread_id, step.assistant_id AS old_id, step.canonical_id AS new_id, true AS counts
     FROM   step
-           JOIN conversation ON conversation.assistant_id = step.assistant_id AND conversation.thread_id <> ''
+           JOIN held AS conversation ON conversation.assistant_id = step.assistant_id AND conversation.thread_id <> ''
            JOIN verdict ON verdict.thread_id = conversation.thread_id AND verdict.agent_id = step.agent_id
     WHERE  conversation.thread_id !~ '^(user|cron) '
     UNION ALL

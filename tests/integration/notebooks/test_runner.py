@@ -225,6 +225,8 @@ def test_nor_what_a_service_and_the_password_file_hold(
     }
     ran = papermill(notebook, {**environment, **secret}, supabase="service:one", langgraph="service:two")
     assert ran.returncode == 1
-    assert "cannot connect to service=one sslmode=require with ***, ***, ***" in notebook.read_text(), "the error itself is told"
+    assert "cannot connect to service=one sslmode=require with ***, ***, ***" in notebook.read_text(), (
+        "the error itself is told"
+    )
     for text in (ran.stdout, ran.stderr, notebook.read_text()):
         assert not [secret for secret in spelled(password) | spelled(filed) if secret in text]

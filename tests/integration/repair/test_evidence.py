@@ -7,6 +7,7 @@ import pytest
 from tests import damage
 from tests.constants import AGENTS, ONE, TWO, USER
 from tests.databases import Databases, MakeDatabases
+from tests.integration.repair.rows import OLD
 from toolkit.pages.diagnosis import look
 from toolkit.settings import DiagnoseSettings
 
@@ -115,3 +116,13 @@ def test_page_counts_crons_without_evidence_and_evidence_that_contradicts(health
         "The evidence contradicts for 2 conversations or crons",
     ):
         assert words in html.unescape(said)
+
+
+def test_write_back_that_alone_ties_a_copy_to_its_agent_waits_for_the_copy(healthy: Databases) -> None:
+    healthy.on_langgraph(damage.copy(ONE, OLD, "2026-11-20") + damage.only_system(OLD) + damage.run(OLD, "r"))
+    healthy.on_supabase(damage.write_back(ONE, OLD))
+    plan = healthy.plan(only=("not_written_back",))
+    assert plan.counts == {}
+    assert "the copy that it names is repaired" in {left.finding: left.reason for left in plan.left}["not_written_back"]
+    healthy.apply(plan)
+    assert healthy.apply(healthy.plan()).counts == {"move": 1, "remove": 1, "write_back": 1}
