@@ -76,16 +76,23 @@ FROM  (
 WHERE  desired.in_scope AND (desired.at_startup OR %(startup_sync)s = 'all') AND desired.problem IS NULL
 ORDER  BY desired.assistant_id
 
--- conversations_of_rows (langgraph; slots: agent_links, sessions, memberships): the conversations on these assistants, each with its agent, user and times
+-- conversations_of_rows (langgraph; slots: agent_links, sessions, memberships, rerouted, crons): the conversations on these assistants, each with its agent, user and times
 WITH
--- include: whose_conversations
+-- include: conversations_and_evidence
+, stray AS MATERIALIZED (
+    SELECT wanted.id, stored.metadata->>'owner' AS owner
+    FROM   unnest(%(ids)s::text[]) AS wanted (id)
+           LEFT JOIN langgraph_server.assistants AS stored ON stored.id = wanted.id
+), held AS MATERIALIZED (
+    SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
+),
+-- include: whose
 SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",
        LEAST(min(run.created_at), min(thread.created_at)) AS began, GREATEST(max(run.created_at), min(thread.created_at)) AS latest
-FROM   conversation
+FROM   held AS conversation
        LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
        LEFT JOIN langgraph_server.threads AS thread ON thread.id = conversation.thread_id
        LEFT JOIN langgraph_server.runs AS run ON run.thread_id = conversation.thread_id AND run.assistant_id = conversation.assistant_id
-WHERE  conversation.assistant_id = ANY (%(ids)s)
 GROUP  BY conversation.assistant_id, conversation.thread_id, verdict.agent_id
 ORDER  BY conversation.thread_id, conversation.assistant_id
 
