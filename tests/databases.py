@@ -52,8 +52,8 @@ class Databases:
         return self.supabase.conninfo.get_secret_value(), self.langgraph.conninfo.get_secret_value()
 
     @contextmanager
-    def connected(self) -> Iterator[connection.Pair]:
-        with connection.connected(self.supabase, self.langgraph) as pair:
+    def connected(self, journal_owner: str = "") -> Iterator[connection.Pair]:
+        with connection.connected(self.supabase, self.langgraph, journal_owner) as pair:
             yield pair
 
     def on_supabase(self, statement: str) -> list[dict]:

@@ -56,6 +56,8 @@ class Pair:
     has_crons: bool
     has_members: bool
     """Whether this role can read which organizations a user belongs to."""
+    journal_owner: str = ""
+    """The role whose journal is believed beside this one's own."""
 
     @property
     def is_one_database(self) -> bool:
@@ -64,7 +66,7 @@ class Pair:
 
 
 @contextmanager
-def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
+def connected(supabase: Database, langgraph: Database, journal_owner: str = "") -> Iterator[Pair]:
     """Connect both sides, and check that reads on each are complete.
 
     Raises:
@@ -88,6 +90,7 @@ def connected(supabase: Database, langgraph: Database) -> Iterator[Pair]:
                 has_journal=_has_journal(second),
                 has_crons=_is_readable(second, "langgraph_server.crons", *_OF_CRONS),
                 has_members=_is_readable(first, "public.organization_members", "organization_id", "user_id"),
+                journal_owner=journal_owner,
             )  # fmt: skip
     # psycopg raises InternalError when a pooler loses its server.
     except (psycopg.OperationalError, psycopg.InternalError) as error:

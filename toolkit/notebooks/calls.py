@@ -84,7 +84,7 @@ def plan(**parameters: Any) -> RepairPage:
     """
     is_asked_later = kernel.can_answer() and not parameters.get("digest") and parameters.get("apply") is True
     settings = RepairSettings.given({**parameters, **({"apply": False} if is_asked_later else {})})
-    with connected(*settings.databases()) as pair:
+    with connected(*settings.databases(), settings.journal_owner) as pair:
         return propose(pair, settings)
 
 
@@ -115,7 +115,7 @@ def apply(planned: RepairPage | None = None, **parameters: Any) -> RepairPage:
         parameters["digest"] = input("Digest of the approved plan, 16 digits or more: ").strip()
     settings = RepairSettings.checked({**dict(repair.settings), **parameters})
     if settings.apply or settings.resume:
-        with connected(*settings.databases()) as pair:
+        with connected(*settings.databases(), settings.journal_owner) as pair:
             repair.apply(pair, repair.settings.model_copy(update=parameters))
     return repair
 
@@ -153,5 +153,5 @@ def undo(**parameters: Any) -> UndoPage:
         BusyError: if another repair or undo of these databases is running.
     """
     settings = UndoSettings.given(parameters)
-    with connected(*settings.databases()) as pair:
+    with connected(*settings.databases(), settings.journal_owner) as pair:
         return taken_back(pair, settings)

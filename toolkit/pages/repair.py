@@ -97,11 +97,8 @@ class RepairPage(Result[RepairSettings]):
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
         _is_approved(self.plan, settings)
-        self.settings, owner = settings, settings.journal_owner
-        if settings.resume:
-            self._outcome = repairs.resume(pair, settings.resume, progress, owner)
-        else:
-            self._outcome = repairs.apply(pair, self.plan, progress, owner)
+        self.settings, run_id = settings, settings.resume
+        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self._write_id_map(pair, self._outcome.run_id or "")
         self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)

@@ -26,14 +26,11 @@ def taken_back(pair: Pair, settings: UndoSettings) -> "UndoPage":
         BusyError: if another repair or undo of these databases is running.
         UntrustedJournalError: if another role than this one and `journal_owner` owns the journal.
     """
-    owner = settings.journal_owner
     if settings.forget:
-        undo.forget(pair, settings.forget, progress, owner)
-    runs, found = journal.runs(pair, owner), None
-    if settings.run and settings.apply:
-        found = undo.undo(pair, settings.run, progress, owner)
-    elif settings.run:
-        found = undo.restoration(pair, settings.run, owner)
+        undo.forget(pair, settings.forget, progress)
+    runs, found = journal.runs(pair), None
+    if settings.run:
+        found = undo.undo(pair, settings.run, progress) if settings.apply else undo.restoration(pair, settings.run)
     return UndoPage(settings, diagnose(pair, settings.agents_in_scope), runs, found)
 
 

@@ -59,9 +59,7 @@ class Outcome(BaseModel, frozen=True):
     """True where this run had applied the plan before, and nothing was changed now."""
 
 
-def apply(
-    pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
-) -> Outcome:
+def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None) -> Outcome:
     """Apply a plan in journaled batches.
 
     Finish an interrupted run first, and skip its agents in the plan. Leave alone and report an agent whose rows or
@@ -73,7 +71,7 @@ def apply(
             is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
-        UntrustedJournalError: if it is neither this role's nor that of `journal_owner`; nothing is changed.
+        UntrustedJournalError: if it is neither this role's nor that of `pair.journal_owner`; nothing is changed.
         UnwritableError: if a grant is missing or the journal cannot be created; nothing is changed.
         ForeignKeyError: if a foreign key stands against the plan's steps; nothing is changed.
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
@@ -83,21 +81,21 @@ def apply(
         plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
     unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)
     foreign_keys.refuse(pair, plan.counts, plan.places)
-    if not plan.touched and not journal.runs(pair, journal_owner):
+    if not plan.touched and not journal.runs(pair):
         return Outcome(run_id=None, counts={}, left=unconfirmed)
     _check_grants(pair)
-    open_journal(pair, journal_owner)
+    open_journal(pair)
     with lease.taken(pair.langgraph, progress) as run_lease:
-        outcome = _apply(pair, plan, run_lease, progress, journal_owner)
+        outcome = _apply(pair, plan, run_lease, progress)
     return outcome.model_copy(update={"left": (*outcome.left, *unconfirmed)})
 
 
-def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress, journal_owner: str) -> Outcome:
+def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outcome:
     first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
-    if interrupted := journal.unfinished(pair, journal_owner):
+    if interrupted := journal.unfinished(pair):
         first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair, interrupted)
-    run = journal.run_of_plan(pair, plan.digest, journal_owner)
+    run = journal.run_of_plan(pair, plan.digest)
     if run and run.run_id != interrupted:
         left = {row.agent_id for row in _left_by(pair, run.run_id)}
         if all(agent.agent_id in left | done for agent in plan.agents()):
@@ -118,9 +116,7 @@ def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcom
     return _finish(pair, run.run_id, run_lease, progress)
 
 
-def resume(
-    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
-) -> Outcome:
+def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Outcome:
     """Finish an interrupted run.
 
     Raises:
@@ -129,11 +125,11 @@ def resume(
         BusyError, ForeignKeyError, StoppedRunError: as `apply`.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`.
     """
-    run = journal.run_called(pair, run_id, journal_owner)
+    run = journal.run_called(pair, run_id)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
     foreign_keys.refuse(pair)
-    open_journal(pair, journal_owner)
+    open_journal(pair)
     with lease.taken(pair.langgraph, progress) as run_lease:
         return _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": run_id})
 
@@ -150,10 +146,10 @@ def _check_grants(pair: Pair) -> None:
             raise UnwritableError(f"role {row['role']!r} has no {privilege} on {table}")
 
 
-def open_journal(pair: Pair, journal_owner: str) -> None:
+def open_journal(pair: Pair) -> None:
     """Create, upgrade and close the journal; raise `UnwritableError` where the database does not let this role."""
     try:
-        journal.prepare(pair, journal_owner)
+        journal.prepare(pair)
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError) or not error.sqlstate:
             raise  # the server is gone: no grant would help

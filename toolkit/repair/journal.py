@@ -5,7 +5,7 @@ moved references are written in the transaction that makes the change.
 
 Whose schema is believed:
 
-- What writes (repair, undo) believes a schema of its own role, or of the role that `journal_owner` names.
+- What writes (repair, undo) believes a schema of its own role, or of the role that `Pair.journal_owner` names.
 - What reads (diagnosis, list of runs) also believes the schema of a role that may change assistants and write-backs
   itself: a forged journal gives such a role no more than it has.
 
@@ -95,7 +95,7 @@ def sides(pair: Pair) -> Iterator[Connection]:
         yield pair.supabase
 
 
-def _columns(connection: Connection, journal_owner: str, *, to_write: bool = False) -> set[str]:
+def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> set[str]:
     """Return the columns of this database's journal, such as `runs.run_id`; none where there is no journal.
 
     Raises:
@@ -106,7 +106,7 @@ def _columns(connection: Connection, journal_owner: str, *, to_write: bool = Fal
     if state is None:
         return set()
     database, role, owner = f"database {connection.info.dbname}", state["role"], state["owner"]
-    if not (owner in (role, journal_owner) or (state["could_repair"] and not to_write)):
+    if not (owner in (role, pair.journal_owner) or (state["could_repair"] and not to_write)):
         raise UntrustedJournalError(f"{database} has a schema assistant_repair of role {owner!r}, got role {role!r}")
     if not state["may_act" if to_write else "may_read"]:
         lacking = "is no member of it" if to_write else "is none of its readers"
@@ -120,7 +120,7 @@ def _columns(connection: Connection, journal_owner: str, *, to_write: bool = Fal
     return set(state["columns"])
 
 
-def prepare(pair: Pair, journal_owner: str = "") -> None:
+def prepare(pair: Pair) -> None:
     """Create the journal on each side that has none, upgrade that of the first version, and close it to other roles.
 
     Raises:
@@ -131,13 +131,13 @@ def prepare(pair: Pair, journal_owner: str = "") -> None:
         # another process may do the same meanwhile; the lease decides which of them repairs
         raced = suppress(psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateColumn, psycopg.errors.UniqueViolation)
         with raced, writing(connection, NO_TIMEOUT, "LOCAL lock_timeout = '10s'"):
-            columns = _columns(connection, journal_owner, to_write=True)
+            columns = _columns(pair, connection, to_write=True)
             if not columns:
                 connection.execute(sql.statement("make_journal"))
             if not added <= columns:
                 connection.execute(sql.statement("upgrade_journal"))
             connection.execute(sql.statement("close_journal"))
-            _columns(connection, journal_owner, to_write=True)  # something may have come in before it was closed
+            _columns(pair, connection, to_write=True)  # something may have come in before it was closed
 
 
 def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
@@ -195,14 +195,14 @@ def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str])
             number += 1
 
 
-def unfinished(pair: Pair, journal_owner: str = "") -> str | None:
+def unfinished(pair: Pair) -> str | None:
     """Return the id of the oldest interrupted run; None where all runs are finished."""
-    return next((run.run_id for run in runs(pair, journal_owner) if run.state == "not finished"), None)
+    return next((run.run_id for run in runs(pair) if run.state == "not finished"), None)
 
 
-def run_of_plan(pair: Pair, digest: str, journal_owner: str) -> Run | None:
+def run_of_plan(pair: Pair, digest: str) -> Run | None:
     """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
-    ours = (run for run in reversed(runs(pair, journal_owner)) if run.digest == digest and not run.undoing_since)
+    ours = (run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since)
     return next(ours, None)
 
 
@@ -225,33 +225,33 @@ def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralSt
             connection.execute(statement, {"run_id": run_id})
 
 
-def runs(pair: Pair, journal_owner: str = "") -> tuple[Run, ...]:
+def runs(pair: Pair) -> tuple[Run, ...]:
     """Return the runs of this pair of databases, oldest first; empty where there is no journal.
 
     Raises:
         ForeignJournalError: if the schema `assistant_repair` is not as the toolkit makes it.
         UntrustedJournalError: if it belongs to a role that is not believed.
     """
-    return _listed(pair.langgraph, journal_owner)
+    return _listed(pair, pair.langgraph)
 
 
-def _listed(connection: Connection, journal_owner: str) -> tuple[Run, ...]:
-    if not _columns(connection, journal_owner):
+def _listed(pair: Pair, connection: Connection) -> tuple[Run, ...]:
+    if not _columns(pair, connection):
         return ()
     return tuple(Run(**row) for row in connection.execute(sql.statement("runs")).fetchall())
 
 
-def run_called(pair: Pair, run_id: str, journal_owner: str = "") -> Run:
+def run_called(pair: Pair, run_id: str) -> Run:
     """Return the run with this id.
 
     Raises:
         UnknownRunError: if either side has no such run; the message lists the known ones.
         ForeignJournalError, UntrustedJournalError: as `runs`.
     """
-    known = {run.run_id: run for run in runs(pair, journal_owner)}
+    known = {run.run_id: run for run in runs(pair)}
     if run_id not in known:
         raise UnknownRunError(f"got run {run_id!r}; runs of these databases: {', '.join(known) or 'none'}")
-    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair.supabase, journal_owner)}
+    elsewhere = known if pair.is_one_database else {run.run_id: run for run in _listed(pair, pair.supabase)}
     if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")

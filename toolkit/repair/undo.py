@@ -86,7 +86,7 @@ class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
         return tuple(agent for agent in self.agents if agent.refused)
 
 
-def restoration(pair: Pair, run_id: str, journal_owner: str = "") -> Restoration:
+def restoration(pair: Pair, run_id: str) -> Restoration:
     """Return what undo of a run would restore, and the agents that it refuses.
 
     Refuse an agent with rows that changed since the repair, or that a newer run repaired again. Also refuse an agent
@@ -98,7 +98,7 @@ def restoration(pair: Pair, run_id: str, journal_owner: str = "") -> Restoration
         ForgottenRunError: if the run's before-images were deleted.
         ForeignJournalError, UntrustedJournalError: as `journal.runs`.
     """
-    run = _remembered_run(pair, run_id, journal_owner)
+    run = _remembered_run(pair, run_id)
     parameters = {"run_id": run_id, "first": "", "last": "~", "refused": []}
     refused = _refused_on_langgraph(pair.langgraph, moving_places(pair.langgraph), parameters)
     refused |= _refused_write_backs(pair.supabase, parameters)
@@ -117,8 +117,8 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
     return Restoration(run=run, agents=Spool(AgentRestoration, (restored(*agent) for agent in by_agent)))
 
 
-def _remembered_run(pair: Pair, run_id: str, journal_owner: str) -> Run:
-    run = journal.run_called(pair, run_id, journal_owner)
+def _remembered_run(pair: Pair, run_id: str) -> Run:
+    run = journal.run_called(pair, run_id)
     if run.forgotten_at:
         raise ForgottenRunError(f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}")
     return run
@@ -150,9 +150,7 @@ def _forged(connection: Connection, parameters: dict[str, Any], *, are_write_bac
     return {row["agent_id"]: _FORGED.format(row["id"]) for row in rows}
 
 
-def undo(
-    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
-) -> Restoration:
+def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
     """Restore both sides in batches of agents, and return what was restored and refused.
 
     Leave refused agents as they are. Compare and restore each batch under the same locks. Resume an undo that was
@@ -165,9 +163,9 @@ def undo(
         ForeignKeyError: if a foreign key refers to the assistants; nothing is changed.
         StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
-    run = _remembered_run(pair, run_id, journal_owner)
+    run = _remembered_run(pair, run_id)
     foreign_keys.refuse(pair)
-    open_journal(pair, journal_owner)
+    open_journal(pair)
     with lease.taken(pair.langgraph, progress) as undo_lease:
         possible = _restoration(pair, run, {})
         with stopping(run_id):
@@ -241,9 +239,7 @@ def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: d
     return refused
 
 
-def forget(
-    pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None, journal_owner: str = ""
-) -> Run:
+def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Run:
     """Delete the before-images of a run, so that it cannot be undone any more; keep the id map as a link.
 
     Raises:
@@ -252,10 +248,10 @@ def forget(
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
     """
-    run = _remembered_run(pair, run_id, journal_owner)
+    run = _remembered_run(pair, run_id)
     if run.state not in ("done", "undone"):
         raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
-    open_journal(pair, journal_owner)
+    open_journal(pair)
     with lease.taken(pair.langgraph, progress):
         journal.mark(pair, run_id, sql.statement("forget_run"), NO_TIMEOUT)
-    return journal.run_called(pair, run_id, journal_owner)
+    return journal.run_called(pair, run_id)

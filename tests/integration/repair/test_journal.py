@@ -115,12 +115,12 @@ def test_agent_with_an_image_that_was_changed_is_refused_by_name(databases: Make
             assert of_agents[0] == of_agents[1]
 
 
-def ways_in(run_id: str, **owner: str) -> dict[str, Callable[[Databases], object]]:
+def ways_in(run_id: str, journal_owner: str = "") -> dict[str, Callable[[Databases], object]]:
     """Return whatever writes in a journal, by name."""
 
     def on(pair_of: Databases, do: Callable[..., object], *values: object) -> object:
-        with pair_of.connected() as pair:
-            return do(pair, *values, **owner)
+        with pair_of.connected(journal_owner) as pair:
+            return do(pair, *values)
 
     return {
         "apply": lambda databases: on(databases, apply.apply, databases.plan()),
@@ -165,8 +165,8 @@ def test_another_roles_journal_is_refused_until_its_owner_is_named(databases: Ma
 
     named = ways_in(run_id, journal_owner=role_of(repairer))
     named["resume"](broken)
-    with broken.connected() as pair:
-        asked = UndoSettings(run=run_id, apply=True, journal_owner=role_of(repairer))
+    with broken.connected(role_of(repairer)) as pair:
+        asked = UndoSettings(run=run_id, apply=True)
         assert taken_back(pair, asked).report.verdict == "undone"
     assert broken.rows() == before
     repairer.apply(repairer.plan())  # the superuser has made nothing its own
@@ -318,10 +318,10 @@ def test_first_versions_journal_is_undone_at_once_and_stays_its_owners(one: Make
         f"ALTER SCHEMA assistant_repair OWNER TO {owner};"
         + "".join(f"ALTER TABLE {table} OWNER TO {owner};" for table in tables)
     )
-    with broken.connected() as pair:
-        with pytest.raises(UntrustedJournalError):
-            undo.undo(pair, "run-1")
-        assert undo.undo(pair, "run-1", journal_owner=owner).refused == ()
+    with broken.connected() as pair, pytest.raises(UntrustedJournalError):
+        undo.undo(pair, "run-1")
+    with broken.connected(owner) as pair:
+        assert undo.undo(pair, "run-1").refused == ()
     assert broken.rows() == before
     assert broken.on_langgraph(GRANTED) == []
     assert {row["owner"] for row in broken.on_langgraph(SHAPE)} == {owner}
