@@ -82,15 +82,15 @@ def _read(file: Path) -> tuple[str, Plan | None]:
         sections: dict[str, Any] = {}
         for name, model in SECTIONS.items():
             section = _section(iter(partial(lines.readline, _LONGEST_LINE), b""), name)
-            sections[name] = Spool(model, _rows(model, section))
+            sections[name] = Spool(model, _rows(model, section, is_whole))
         return first["digest"].decode(), Plan(**head, **sections) if is_whole else None
 
 
-def _rows(model: type[Row], lines: Iterable[bytes]) -> Iterator[Row]:
+def _rows(model: type[Row], lines: Iterable[bytes], is_whole: bool) -> Iterator[Row]:
     latest = ""
     for line in lines:
         row = model.model_validate_json(line)
-        if isinstance(row, Step) and not row.is_possible:
+        if is_whole and isinstance(row, Step) and not row.is_possible:
             what = f"{row.kind} of {row.assistant_id!r} to {row.canonical_id!r} for agent {row.agent_id}"
             raise UnusablePlanError(f"the plan has a step that no diagnosis makes: {what}")
         if isinstance(row, Step | Move):

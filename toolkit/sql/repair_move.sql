@@ -4,7 +4,6 @@ SELECT step.run_id, {name}, {key}, step.canonical_id
 FROM   {table} AS stored
        JOIN assistant_repair.steps AS step ON step.canonical_id = {id}
 WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind IN ('rekey', 'create')
-ON CONFLICT DO NOTHING
 
 -- moving_agents (fragment): the agents whose references a run moves
 SELECT DISTINCT step.agent_id AS id
