@@ -12,8 +12,8 @@ def repair_sandbox(supabase: str, langgraph: str) -> None:
     from toolkit.repair.apply import apply
     from toolkit.repair.planning import make_plan
 
-    sides = [database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph)]
-    with connected(*sides) as pair:
+    first, second = (database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph))
+    with connected(first, second) as pair:
         apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all")), "all"))
 
 
