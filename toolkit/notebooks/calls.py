@@ -2,40 +2,30 @@
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 from toolkit import kernel
 from toolkit.database.connection import connected
 from toolkit.errors import ParameterError
-from toolkit.pages.diagnosis import DiagnosisPage, look
-from toolkit.pages.repair import RepairPage, propose
-from toolkit.pages.undo import UndoPage, taken_back
-from toolkit.pages.verification import VerificationPage, checked
+from toolkit.pages.diagnosis import DiagnosisPage
+from toolkit.pages.repair import RepairPage
+from toolkit.pages.undo import UndoPage
+from toolkit.pages.verification import VerificationPage
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
-Given = TypeVar("Given", bound=Settings, contravariant=True)
-Page = TypeVar("Page", covariant=True)
+Call = TypeVar("Call", bound=Callable[..., Any])
 
 
-class _Call(Protocol[Page]):
-    def __call__(self, **parameters: Any) -> Page: ...
-
-
-def _taking(kind: type[Settings]) -> Callable[[Callable[..., Page]], _Call[Page]]:
+def _taking(kind: type[Settings]) -> Callable[[Call], Call]:
     """Return a decorator: the function takes the parameters of `kind` as keywords, which its help describes.
 
     Unlike a signature that is written out, this refuses a wrong name or type with the right one, and cannot differ
     from the commands' options.
     """
 
-    def decorate(function: Callable[..., Page]) -> _Call[Page]:
-        @wraps(function)
-        def call(*results: Any, **parameters: Any) -> Page:
-            return function(*results, **parameters)
-
+    def describe(call: Call) -> Call:
         fields = kind.model_fields.items()
-        shown = inspect.signature(function)
+        shown = inspect.signature(call)
         first = [each for each in shown.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
         named = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.annotation)
@@ -43,10 +33,10 @@ def _taking(kind: type[Settings]) -> Callable[[Callable[..., Page]], _Call[Page]
         ]
         call.__signature__ = shown.replace(parameters=[*first, *named])  # type: ignore[attr-defined]
         described = "\n".join(f"    {name}: {field.description}. Default: {field.default!r}" for name, field in fields)
-        call.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nArgs:\n{described}\n"
-        return cast(_Call[Page], call)
+        call.__doc__ = f"{inspect.cleandoc(call.__doc__ or '')}\n\nArgs:\n{described}\n"
+        return call
 
-    return decorate
+    return describe
 
 
 @_taking(DiagnoseSettings)
@@ -64,7 +54,7 @@ def diagnose(**parameters: Any) -> DiagnosisPage:
     """
     settings = DiagnoseSettings.given(parameters)
     with connected(*settings.databases()) as pair:
-        return look(pair, settings)
+        return DiagnosisPage(pair, settings)
 
 
 @_taking(RepairSettings)
@@ -85,7 +75,7 @@ def plan(**parameters: Any) -> RepairPage:
     is_asked_later = kernel.can_answer() and not parameters.get("digest") and parameters.get("apply") is True
     settings = RepairSettings.given({**parameters, **({"apply": False} if is_asked_later else {})})
     with connected(*settings.databases(), settings.journal_owner) as pair:
-        return propose(pair, settings)
+        return RepairPage(pair, settings)
 
 
 @_taking(RepairSettings)
@@ -135,7 +125,7 @@ def verify(**parameters: Any) -> VerificationPage:
     """
     settings = VerifySettings.given(parameters)
     with connected(*settings.databases()) as pair:
-        return checked(pair, settings)
+        return VerificationPage(pair, settings)
 
 
 @_taking(UndoSettings)
@@ -154,4 +144,4 @@ def undo(**parameters: Any) -> UndoPage:
     """
     settings = UndoSettings.given(parameters)
     with connected(*settings.databases(), settings.journal_owner) as pair:
-        return taken_back(pair, settings)
+        return UndoPage(pair, settings)

@@ -11,9 +11,8 @@ from toolkit.catalog import preflight
 from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, verification
-from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
-from toolkit.diagnosis.exposure import exposures, organization_names
+from toolkit.diagnosis.exposure import exposures
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
@@ -27,30 +26,19 @@ from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
 
 
-def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
-    """Compare every agent in scope with its assistant, and ask the server if one is named. Reads only.
-
-    Raises:
-        UnbelievableReadError: if what the role can see is not the whole truth.
-        ForeignPairError: if the two databases are hardly a pair.
-        ParameterError: if the token's variable is not set.
-    """
-    facts = preflight.facts(pair)
-    diagnosis = diagnose(pair, settings.agents_in_scope)
-    checks = verification.over_http(pair, settings, progress, diagnosis)
-    unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
-    grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, organization_names(pair))
-    differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
-    return DiagnosisPage(DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing))
-
-
 class DiagnosisPage(Frames):
-    """A diagnosis."""
+    """A diagnosis, with the server's answers if it is named."""
 
-    def __init__(self, facts: DiagnosisAnswers) -> None:
-        super().__init__(facts.settings, facts.diagnosis, facts.names)
-        self._facts = facts
-        self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks)
+    def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
+        facts = preflight.facts(pair)
+        super().__init__(pair, settings)
+        diagnosis = self._diagnosis
+        checks = verification.over_http(pair, settings, progress, diagnosis)
+        unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
+        grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, self._names)
+        differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
+        self._facts = DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing)
+        self.report = verdicts.diagnosed(settings, diagnosis, self._facts.cause, checks)
 
     @section
     def in_short(self) -> HTML:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from toolkit import phrases, sql
 from toolkit.catalog.kinds import COPIES, LOST, Kind
 from toolkit.catalog.places import CONTENTS, RELATIONS, over_places, visible_places
-from toolkit.database.connection import connected
+from toolkit.database.connection import Pair, connected
 from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, Connection, reading
-from toolkit.diagnosis.findings import LINKS, Diagnosis, Finding
+from toolkit.diagnosis.exposure import organization_names
+from toolkit.diagnosis.findings import LINKS, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages.charts import fallen
@@ -49,9 +50,9 @@ _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangl
 class Frames(Result[DiagnoseSettings]):
     """What was found, as DataFrames. pandas is imported when the first of them is asked for."""
 
-    def __init__(self, settings: DiagnoseSettings, diagnosis: Diagnosis, names: Mapping[str, str]) -> None:
-        super().__init__(settings, diagnosis)
-        self._names = names
+    def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
+        super().__init__(pair, settings)
+        self._names = organization_names(pair)
 
     @cached_property
     def findings(self) -> "pandas.DataFrame":

@@ -1,7 +1,7 @@
 """The repair page: a plan to be approved, and what its application did."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from toolkit.repair import planning as plans
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
-from toolkit.repair.script import Statement, statements
+from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
@@ -35,37 +35,26 @@ if TYPE_CHECKING:
 _LISTED = 3
 
 
-def propose(pair: Pair, settings: RepairSettings) -> "RepairPage":
-    """Diagnose, and load the plan that is named or make one. Reads only.
-
-    Raises:
-        UnusablePlanError: if the named plan cannot be used.
-        ParameterError: if its digest is not the approved one.
-        UnbelievableReadError: if what the role can see is not the whole truth.
-    """
-    facts = preflight.facts(pair)
-    diagnosis = diagnose(pair, settings.agents_in_scope)
-    plan = plans.plan_for(pair, diagnosis, settings)
-    _is_approved(plan, settings)
-    grounds = (cause.explain(pair, diagnosis), forecast(pair, plan), drift(pair, diagnosis), exposures(pair, diagnosis))
-    return RepairPage(RepairAnswers(settings, plan, facts, diagnosis, *grounds), statements(pair, plan))
-
-
-def _is_approved(plan: Plan, settings: RepairSettings) -> None:
-    if not plan.digest.startswith(settings.digest):
-        given = f"got digest {settings.digest!r}, but this plan's is {plan.digest}"
-        raise ParameterError(f"{given}: name the approved plan's file with its own digest")
-
-
 class RepairPage(Result[RepairSettings]):
-    """A plan to be approved and applied."""
+    """A plan to be approved and applied: the one that is named, or one made now."""
 
-    def __init__(self, facts: RepairAnswers, statements: Sequence[Statement]) -> None:
-        super().__init__(facts.settings, facts.diagnosis)
-        self.plan = facts.plan
-        self._facts, self._statements = facts, statements
+    def __init__(self, pair: Pair, settings: RepairSettings) -> None:
+        facts = preflight.facts(pair)
+        super().__init__(pair, settings)
+        diagnosis = self._diagnosis
+        self.plan = plan = plans.plan_for(pair, diagnosis, settings)
+        self._refuse_unapproved(settings)
+        grounds = (cause.explain(pair, diagnosis), forecast(pair, plan))
+        differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
+        self._facts = RepairAnswers(settings, plan, facts, diagnosis, *grounds, *differing)
+        self._statements = statements(pair, plan)
         self._outcome: Outcome | None = None
-        self.report = verdicts.repaired(facts.settings, facts.diagnosis, facts.cause, facts.plan)
+        self.report = verdicts.repaired(settings, diagnosis, self._facts.cause, plan)
+
+    def _refuse_unapproved(self, settings: RepairSettings) -> None:
+        if not self.plan.digest.startswith(settings.digest):
+            given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
+            raise ParameterError(f"{given}: name the approved plan's file with its own digest")
 
     @cached_property
     def moves(self) -> "pandas.DataFrame":
@@ -96,7 +85,7 @@ class RepairPage(Result[RepairSettings]):
         """
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
-        _is_approved(self.plan, settings)
+        self._refuse_unapproved(settings)
         self.settings, run_id = settings, settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)

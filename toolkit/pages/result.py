@@ -7,7 +7,8 @@ from html import escape
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from toolkit import kernel
-from toolkit.diagnosis.findings import Diagnosis
+from toolkit.database.connection import Pair
+from toolkit.diagnosis.diagnose import diagnose
 from toolkit.pages import report
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Report
@@ -43,10 +44,10 @@ class Result(Generic[Chosen]):
     report: Report
     """The verdict, as `report.json` has it."""
 
-    def __init__(self, settings: Chosen, diagnosis: Diagnosis) -> None:
+    def __init__(self, pair: Pair, settings: Chosen) -> None:
         self.settings = settings
+        self._diagnosis = diagnose(pair, settings.agents_in_scope)
         self.made = datetime.now(UTC)
-        self._diagnosis = diagnosis
         self._given = self._present()
 
     def _present(self) -> dict[str, Any]:
