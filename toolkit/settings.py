@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self, cast, get_args
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -32,13 +32,15 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     command: ClassVar[str]
     notebook: ClassVar[str]
+    after_stop: ClassVar[str] = "Nothing was changed."
+    """The state of the platform after a stopped run."""
 
     _started: float = PrivateAttr(default_factory=time.monotonic)
 
     supabase: str = Field("sandbox:broken", description=_SUPABASE)
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
-    startup_sync: str = Field("", description="all, global, none: what a start syncs; empty: as the rows show")
+    startup_sync: StartupSync = Field("", description="all, global, none: what a start syncs; empty: as the rows show")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
 
     @model_validator(mode="before")
@@ -67,17 +69,10 @@ class Settings(BaseModel):
         Scope.parse(scope)
         return scope
 
-    @field_validator("startup_sync")
-    @classmethod
-    def _startup_sync_is_known(cls, startup_sync: str) -> str:
-        if startup_sync not in get_args(StartupSync):
-            raise ValueError("expected all, global or none")
-        return startup_sync
-
     @property
     def agents_in_scope(self) -> Scope:
         """The scope, parsed, with the startup sync."""
-        return Scope.parse(self.scope, cast(StartupSync, self.startup_sync))  # the validator has seen it
+        return Scope.parse(self.scope, self.startup_sync)
 
     def command_line(self, command: str) -> str:
         """Return a command on the same databases and scope: `python -m toolkit repair --supabase env:A`."""
@@ -221,6 +216,7 @@ class RepairSettings(Settings):
 
     command = "repair"
     notebook = "20-repair"
+    after_stop = "A repair under way keeps what is done: the next repair finishes it first, and `undo` lists it."
     only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
     allow: list[str] = Field([], description=f"{', '.join(ALLOWABLE)}: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
@@ -287,6 +283,7 @@ class UndoSettings(Settings):
 
     command = "undo"
     notebook = "40-undo"
+    after_stop = "An undo under way keeps what is done: ask for it again, and it goes on."
     supabase: str = Field("sandbox:repaired", description=_SUPABASE)
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
@@ -104,10 +103,9 @@ def notebook_command(settings: type[Settings]) -> click.Command:
         except ParameterError as error:
             report, folder = runner.refuse(settings.command, error, report_dir)
         else:
-            whole = partial(runner.run, cell_timeout=cell_timeout, progress_bar=sys.stderr.isatty())
-            report, folder = (runner.diagnose if quick else whole)(checked, report_dir)
+            report, folder = runner.run(checked, report_dir, cell_timeout, sys.stderr.isatty(), quick)
             if earlier:
-                report = earlier.compared(checked.model_copy(update={"report_dir": str(folder)}), report)
+                report = earlier.compared(folder, report)
         if json:
             click.echo(report.model_dump_json(by_alias=True))
         else:

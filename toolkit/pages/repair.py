@@ -14,14 +14,14 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, report, verdicts
+from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
-from toolkit.repair import journal
+from toolkit.repair import journal, planfile
 from toolkit.repair import planning as plans
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
@@ -69,11 +69,11 @@ class RepairPage(Result[RepairSettings]):
 
         `plan.sql` shows what a repair by this plan runs. Return the verdict.
         """
-        if folder := self.settings.report_folder:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder := self._folder():
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
-        return report.write(self.settings, self.report, self._diagnosis, self.plan)
+            planfile.save(self.plan, folder / "plan.json")
+        return super().write()
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
         """Apply the plan, or finish the interrupted run that `resume` names; diagnose again. Progress is shown.
@@ -94,8 +94,7 @@ class RepairPage(Result[RepairSettings]):
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-        if folder := self.settings.report_folder:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder := self._folder():
             with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
                 writer.writeheader()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from html import escape
+from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from toolkit import kernel
@@ -77,4 +78,13 @@ class Result(Generic[Chosen]):
 
     def write(self) -> Report:
         """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
-        return report.write(self.settings, self.report, self._diagnosis)
+        if folder := self._folder():
+            report.write_findings(folder, self._diagnosis.findings)
+            self.report.save(folder)
+        return self.report
+
+    def _folder(self) -> Path | None:
+        """Return the report folder, which is made if it is not there; None: nothing is written."""
+        if folder := self.settings.report_folder:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
