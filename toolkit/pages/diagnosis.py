@@ -34,7 +34,7 @@ class DiagnosisPage(Frames):
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
         checks = verification.over_http(pair, settings, progress, diagnosis)
-        unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
+        unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
         grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, self._names)
         differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
         self._facts = DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing)
