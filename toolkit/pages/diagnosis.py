@@ -1,9 +1,8 @@
 """The diagnosis page."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
 from html import escape
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from toolkit import phrases
@@ -105,7 +104,7 @@ class DiagnosisPage(Frames):
         return {
             "agent": finding.agent_name,
             "agent id": finding.agent_id,
-            "organization": self._facts.names.get(finding.organization_id or "", finding.organization_id),
+            "organization": self._organization(finding.organization_id),
             "assistant id": finding.assistant_id,
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
@@ -134,9 +133,8 @@ class DiagnosisPage(Frames):
             row = rows.setdefault(reference.agent_id or "", agent)
             row[reference.place] = row.get(reference.place, 0) + reference.rows
             row["since"] = min(filter(None, (row["since"], reference.since)), default=None)
-        listed = [row | {"since": _moment(row["since"])} for row in islice(rows.values(), phrases.fit(len(rows)))]
         title = "Rows that name a wrong assistant of the agent, by the place they stand in."
-        table = html.shown(listed, title, len(rows)).data
+        table = html.shown(rows.values(), title, len(rows)).data
         unknown = ", ".join(self._diagnosis.unknown)
         return HTML(f"{table}<p><b>Unknown</b>, hidden from this role: {unknown}.</p>" if unknown else table)
 
@@ -171,24 +169,25 @@ class DiagnosisPage(Frames):
             ParameterError: if there is no such agent; it names those that are spelled much like it.
         """
         wanted = str(parse_uuid(agent) or "") or agent
-        rows: list[Finding | Reference] = [*self._diagnosis.findings, *self._diagnosis.references]
+        rows = chain[Finding | Reference](self._diagnosis.findings, self._diagnosis.references)
         in_scope, ids = True, {row.agent_id or "" for row in rows if wanted in (row.agent_id, row.agent_name)}
         if not ids:
             ids, in_scope = self._ids_of(wanted)
-        rows = [row for row in rows if row.agent_id in ids or (isinstance(row, Finding) and _talks(row, ids))]
-        if not rows:
+        # The rows of users, too, on which the agent has conversations.
+        talks = "conversations_of"
+        findings = [row for row in self._diagnosis.findings if ids & {row.agent_id, *row.evidence.get(talks, ())}]
+        references = [row for row in self._diagnosis.references if row.agent_id in ids]
+        if not findings and not references:
             none = "its id leads to its assistant" if in_scope else "it is not in scope, so it was not compared"
             return HTML(html.banner(in_scope or None, "nothing found", f"No finding names agent {agent!r}: {none}."))
-        findings = [row for row in rows if isinstance(row, Finding)]
-        references = [row for row in rows if isinstance(row, Reference)]
+        naming = [
+            {"place": row.place, "names": row.assistant_id, "rows": row.rows, "since": row.since} for row in references
+        ]
         repair = f"{self.settings.command_line('repair')} --only"
         parts = [
             html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "<b>Findings</b>"),
-            _references(references),
-            *(
-                html.command(f"{repair} {id}", "To see the repair of this agent alone:")
-                for id in sorted(filter(None, ids))
-            ),
+            html.shown(naming, "<b>What names its wrong assistants</b>"),
+            *(html.command(f"{repair} {id}", "To see the repair of this agent alone:") for id in sorted(ids - {""})),
         ]
         return HTML("".join(part.data for part in parts))
 
@@ -198,20 +197,3 @@ def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[
     values = {column: {row.get(column) for row in rows} for column in columns}
     same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
     return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
-
-
-def _talks(finding: Finding, agent_ids: Set[str]) -> bool:
-    """Return whether one of these agents has conversations on the row."""
-    return not agent_ids.isdisjoint(finding.evidence.get("conversations_of", ()))
-
-
-def _moment(time: Any) -> str | None:
-    return time and phrases.moment(time)
-
-
-def _references(references: Sequence[Reference]) -> HTML:
-    rows = [
-        {"place": row.place, "names": row.assistant_id, "rows": row.rows, "since": _moment(row.since)}
-        for row in references
-    ]
-    return html.shown(rows, "<b>What names its wrong assistants</b>")

@@ -108,9 +108,8 @@ class RepairPage(Result[RepairSettings]):
     @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        rows = map(_row, islice(self.plan.agents(), phrases.fit(self.plan.touched)))
         title = "All of it, and the hashes it is compared with, is in <code>plan.json</code>."
-        return html.shown(rows, title, self.plan.touched)
+        return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
     def left(self) -> HTML:
@@ -178,7 +177,7 @@ def _ids_after(plan: Plan) -> dict[str | None, str | None]:
 
 
 def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> Iterator[dict[str, Any]]:
-    for row in islice(left.left, phrases.fit(len(left.left))):
+    for row in left.left:
         yield {
             "finding": row.finding,
             "agent": row.agent_name,

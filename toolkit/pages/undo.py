@@ -1,8 +1,7 @@
 """The undo page: the repairs that were made, what is restored, and what is refused."""
 
-from itertools import chain, islice
+from itertools import chain
 
-from toolkit import phrases
 from toolkit.database.connection import Pair
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
@@ -46,10 +45,10 @@ class UndoPage(Result[UndoSettings]):
         if (found := self._restoration) is None:
             return HTML("<p>No run was named: set <code>run</code> to one of the list above.</p>")
         refused, total = found.refused, len(found.agents)
-        first = islice(chain(refused, (agent for agent in found.agents if agent.refused is None)), phrases.SHOWN_ROWS)
+        rows = chain(refused, (agent for agent in found.agents if agent.refused is None))
         did = "what was restored" if self.settings.apply else "what undo restores"
         title = (
             f"{found.run.run_id}, a repair of scope {found.run.scope}: {did}."
             f" Refused: {len(refused):,} of {total:,} agents."
         )
-        return html.shown([agent.model_dump() for agent in first], title, total)
+        return html.shown((agent.model_dump() for agent in rows), title, total)
