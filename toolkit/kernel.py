@@ -30,10 +30,10 @@ def _assigned(cell: str) -> Iterator[tuple[ast.expr, ast.expr | None, bool]]:
             yield line.targets[0], line.value, False
 
 
-def _cells(known: Collection[str]) -> tuple[set[str], dict[str, Any]]:
+def _cells() -> tuple[set[str], dict[str, Any]]:
     """Return what the last parameters cell declares, and what papermill's cell after it injects.
 
-    The parameters cell is the one that annotates one of the `known` names, papermill's begins with `# Parameters`
+    The parameters cell is the one that annotates `supabase`, papermill's begins with `# Parameters`
     (https://papermill.readthedocs.io/en/latest/usage-parameterize.html). Other cells and variables are not looked at.
     """
     declared: set[str] = set()
@@ -43,7 +43,7 @@ def _cells(known: Collection[str]) -> tuple[set[str], dict[str, Any]]:
         if cell.lstrip().startswith("# Parameters"):
             values = {ast.unparse(target): value for target, value, _ in _assigned(cell)}
             injected = {name: _literal(value) for name, value in values.items() if not name.startswith(_PAPERMILLS)}
-        elif (names := {ast.unparse(target) for target, _, annotated in _assigned(cell) if annotated}) & set(known):
+        elif "supabase" in (names := {ast.unparse(target) for target, _, annotated in _assigned(cell) if annotated}):
             declared, injected = names, {}
     return declared, injected
 
@@ -60,14 +60,14 @@ def injected(known: Collection[str]) -> dict[str, Any]:
 
     Empty where no parameters cell ran, as in a notebook of the user's own.
     """
-    declared, values = _cells(known)
+    declared, values = _cells()
     return {name: value for name, value in values.items() if declared and (name in known or name not in declared)}
 
 
 def parameters(known: Collection[str]) -> Mapping[str, Any]:
     """Return the present values of those `known` names that the parameters cell declares."""
     shell = _shell()
-    return {name: repr(shell.user_ns.get(name)) for name in _cells(known)[0] & set(known)} if shell else {}
+    return {name: repr(shell.user_ns.get(name)) for name in _cells()[0] & set(known)} if shell else {}
 
 
 def can_answer() -> bool:

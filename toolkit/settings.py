@@ -150,11 +150,13 @@ def _explain(settings: type[Settings], error: Any) -> str:
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
     is_entry = len(error["loc"]) > 1
     if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):
-        value_shown = "…" if secret or isinstance(value, list | dict) else json.dumps(str(value)) if is_entry else value
-        example = spelled[1].format(name=name, value=value_shown)
         entry = " of texts" if is_entry else ""
-        got = f"got {shown} of type {type(value).__name__}"
-        return f"parameter {name!r}, {got}: it must be {spelled[0]}{entry}; papermill: {example}"
+        told = f"parameter {name!r}, got {shown} of type {type(value).__name__}: it must be {spelled[0]}{entry}"
+        if secret or not isinstance(value, str | int | float):
+            return told
+        return f"{told}; papermill: " + spelled[1].format(
+            name=name, value=json.dumps(str(value)) if is_entry else value
+        )
     reason = error.get("ctx", {}).get("error") or error["msg"].lower()
     return f"parameter {name!r}, got {shown}: {reason}"
 

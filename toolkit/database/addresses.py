@@ -69,6 +69,10 @@ def parse_reference(reference: str) -> tuple[str, str]:
     Raises:
         ParameterError: if it has another form; the message never shows a connection string.
     """
+    if not isinstance(reference, str):
+        raise ParameterError(
+            f"got {type(reference).__name__} for a database; write sandbox:…, env:NAME or service:NAME"
+        )
     form, _, name = reference.partition(":")
     if "://" in reference or "=" in reference or (form != "sandbox" and "@" in reference):
         raise ParameterError(

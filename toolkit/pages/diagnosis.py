@@ -77,7 +77,8 @@ class DiagnosisPage(Frames):
 
     @section
     def show(self, *kinds: Kind) -> HTML:
-        """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""
+        """Show findings of these kinds, or all: what each means for users, the first rows, and what repairs it."""
+        kinds = kinds or KINDS
         if unknown := [kind for kind in kinds if kind not in KINDS]:
             raise ParameterError(f"got kind {unknown[0]!r}; kinds are {', '.join(KINDS)}")
         found = [kind for kind in kinds if self._diagnosis.findings.rows(kind)]
@@ -168,7 +169,7 @@ class DiagnosisPage(Frames):
         Raises:
             ParameterError: if there is no such agent; it names those that are spelled much like it.
         """
-        wanted = str(parse_uuid(agent) or "") or agent
+        wanted = str(parse_uuid(str(agent)) or agent)
         rows = chain[Finding | Reference](self._diagnosis.findings, self._diagnosis.references)
         in_scope, ids = True, {row.agent_id or "" for row in rows if wanted in (row.agent_id, row.agent_name)}
         if not ids:

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
-from toolkit.pages.result import Result, section
+from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
 from toolkit.repair import journal, planfile
@@ -56,7 +55,7 @@ class RepairPage(Result[RepairSettings]):
             given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
             raise ParameterError(f"{given}: name the approved plan's file with its own digest")
 
-    @cached_property
+    @frame
     def moves(self) -> "pandas.DataFrame":
         """Every move of the plan as a row: its place, its agent, how many rows, and off which user's row if any."""
         import pandas

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from html import escape
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, Never, ParamSpec, TypeVar
 
 from toolkit import kernel
 from toolkit.database.connection import Pair
@@ -30,13 +30,22 @@ def section(method: Callable[Concatenate[Of, Given], Shown]) -> Callable[Concate
 
     @wraps(method)
     def shown(self: Of, /, *args: Given.args, **named: Given.kwargs) -> Shown:
-        if self.outdated:
-            from IPython.display import display  # half a second, for what is rarely said
-
-            display(HTML(self._note()))
+        self.say_if_outdated()
         return method(self, *args, **named)
 
     return shown
+
+
+class frame(cached_property[Shown]):  # noqa: N801 - used as cached_property is
+    """A property of a result, made once, which says first when the result is old."""
+
+    def __get__(self, result: Any, owner: Any = None) -> Shown:  # type: ignore[override]
+        if result is not None:
+            result.say_if_outdated()
+        return super().__get__(result, owner)  # type: ignore[no-any-return]
+
+    def __set__(self, result: Any, value: Any) -> Never:  # with it, __get__ is called where the value is cached, too
+        raise AttributeError(f"{self.attrname} cannot be set")
 
 
 class Result(Generic[Chosen]):
@@ -66,6 +75,13 @@ class Result(Generic[Chosen]):
         if datetime.now(UTC) - self.made > _FRESH:
             return f"this is of {self.made:%Y-%m-%d} {made}: run from the top"
         return ""
+
+    def say_if_outdated(self) -> None:
+        """Show the reason in the notebook, if there is one."""
+        if self.outdated:
+            from IPython.display import display  # half a second, for what is rarely said
+
+            display(HTML(self._note()))
 
     def _note(self) -> str:
         return f'<p role="note" style="color:#D55E00"><b>{escape(self.outdated)}</b></p>' if self.outdated else ""

@@ -77,7 +77,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
     """
     refuse_foreign(pair, plan)
-    if not plan.is_confirmed:
+    if not plan.is_confirmed or journal.run_of_plan(pair, plan.digest):  # its run may have done all of it
         plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
     unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)
     foreign_keys.refuse(pair, plan.counts, plan.places)
