@@ -127,7 +127,7 @@ class Settings(BaseModel):
         Raises:
             ParameterError: as `checked` does.
         """
-        settings = cls.checked({**kernel.injected(cls.model_fields), **values})
+        settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))
         return settings
 
@@ -253,16 +253,12 @@ class RepairSettings(Settings):
         return digest
 
     @model_validator(mode="after")
-    def _what_is_applied_was_approved(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
             raise ValueError(
                 "apply wants the approved plan and its digest, plan and digest: a repair without apply writes and shows"
                 " both (a sandbox: is repaired without them)"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _a_saved_plan_is_whole(self) -> Self:
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):
