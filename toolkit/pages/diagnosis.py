@@ -1,48 +1,22 @@
 """The diagnosis page."""
 
-from collections import Counter
 from html import escape
 from itertools import chain, islice
 from typing import Any
 
 from toolkit import phrases
-from toolkit.catalog import preflight
-from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
-from toolkit.database.connection import Pair
-from toolkit.diagnosis import cause, verification
-from toolkit.diagnosis.drift import drift
-from toolkit.diagnosis.exposure import exposures
+from toolkit.catalog.kinds import KINDS, Kind, explained
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import charts, html, verdicts, words
-from toolkit.pages.charts import fallen
 from toolkit.pages.diagnosis_answers import DiagnosisAnswers
-from toolkit.pages.frames import Frames
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
-from toolkit.progress import progress
-from toolkit.settings import DiagnoseSettings
 
 
-class DiagnosisPage(Frames):
+class DiagnosisPage(DiagnosisAnswers):
     """A diagnosis, with the server's answers if it is named."""
-
-    def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
-        facts = preflight.facts(pair)
-        super().__init__(pair, settings)
-        diagnosis = self._diagnosis
-        checks = verification.over_http(pair, settings, progress, diagnosis)
-        unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
-        grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, self._names)
-        differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
-        self._facts = DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing)
-        self.report = verdicts.diagnosed(settings, diagnosis, self._facts.cause, checks)
-
-    @section
-    def in_short(self) -> HTML:
-        """Answer ten questions: what is broken, for whom, since when, and what now."""
-        return html.answers(self._facts.answers())
 
     @section
     def round_trip(self) -> Image:
@@ -52,7 +26,7 @@ class DiagnosisPage(Frames):
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = words.lines("cause", {"cause": self._facts.cause})
+        sentences = words.lines("cause", {"cause": self._cause})
         return html.answers({"Why?": sentences or "There is nothing to explain."})
 
     @section
@@ -88,7 +62,7 @@ class DiagnosisPage(Frames):
         total = self._diagnosis.findings.rows(kind)
         first = islice(self._diagnosis.of(kind), phrases.fit(total))
         rows, same = _without_same(list(map(self._row, first)), "state", "link")
-        users, remedy = escape(explained(kind).users), escape(self._facts.remedy(kind))
+        users, remedy = escape(explained(kind).users), escape(self._remedy(kind))
         shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
         title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
         return html.shown(rows, title, total).data
@@ -99,7 +73,7 @@ class DiagnosisPage(Frames):
         if "kept_id" in evidence and evidence["kept_id"] == canonical:
             del evidence["kept_id"]
         differs = evidence.pop("differs", None)
-        if "differs" in finding.evidence and finding.agent_id not in self._facts.squatted:  # else no copy is kept
+        if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_from_the_kept_row"] = differs
         return {
             "agent": finding.agent_name,
@@ -109,7 +83,7 @@ class DiagnosisPage(Frames):
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
-            "settings": self._facts.drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
     @section
@@ -120,15 +94,15 @@ class DiagnosisPage(Frames):
     @section
     def by_organization(self) -> Image | None:
         """Draw how many agents of each organization cannot be reached."""
-        most = self._facts.unreached.most_common(phrases.SHOWN_ROWS)
-        return charts.bars({self._facts.organization(id): count for id, count in most}, len(self._facts.unreached))
+        most = self._unreached.most_common(phrases.SHOWN_ROWS)
+        return charts.bars({self._titled(id): count for id, count in most}, len(self._unreached))
 
     @section
     def blast_radius(self) -> HTML:
         """Show how many rows of each place name a wrong assistant of each agent; a hidden place is unknown."""
         rows: dict[str, dict[str, Any]] = {}
         for reference in self._diagnosis.references:
-            organization = self._facts.organization(reference.organization_id)
+            organization = self._titled(reference.organization_id)
             agent = {"agent": reference.agent_name, "organization": organization, "since": None}
             row = rows.setdefault(reference.agent_id or "", agent)
             row[reference.place] = row.get(reference.place, 0) + reference.rows
@@ -143,7 +117,7 @@ class DiagnosisPage(Frames):
         """Show what was found before anything was compared: servers, roles, poolers, clocks, triggers."""
         rows = [
             {"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value}
-            for fact in self._facts.facts
+            for fact in self._facts
         ]
         return html.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
@@ -151,7 +125,7 @@ class DiagnosisPage(Frames):
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
         command_line = self.settings.command_line
-        if self._facts.cause.deploy_first:
+        if self._cause.deploy_first:
             again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self.settings)
             return html.command(again, "Once the fixed store is deployed:")
         if self._diagnosis.open:

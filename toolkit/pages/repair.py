@@ -7,24 +7,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
-from toolkit.catalog import preflight
 from toolkit.database.connection import Pair
-from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.diagnosis.drift import drift
-from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
 from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
-from toolkit.pages.result import Result, section
+from toolkit.pages.result import section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
 from toolkit.repair import journal, planfile
-from toolkit.repair import planning as plans
 from toolkit.repair.apply import Outcome
-from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
@@ -35,26 +29,13 @@ if TYPE_CHECKING:
 _LISTED = 3
 
 
-class RepairPage(Result[RepairSettings]):
+class RepairPage(RepairAnswers):
     """A plan to be approved and applied: the one that is named, or one made now."""
 
     def __init__(self, pair: Pair, settings: RepairSettings) -> None:
-        facts = preflight.facts(pair)
         super().__init__(pair, settings)
-        diagnosis = self._diagnosis
-        self.plan = plan = plans.plan_for(pair, diagnosis, settings)
-        self._refuse_unapproved(settings)
-        grounds = (cause.explain(pair, diagnosis), forecast(pair, plan))
-        differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
-        self._facts = RepairAnswers(settings, plan, facts, diagnosis, *grounds, *differing)
-        self._statements = statements(pair, plan)
+        self._statements = statements(pair, self.plan)
         self._outcome: Outcome | None = None
-        self.report = verdicts.repaired(settings, diagnosis, self._facts.cause, plan)
-
-    def _refuse_unapproved(self, settings: RepairSettings) -> None:
-        if not self.plan.digest.startswith(settings.digest):
-            given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
-            raise ParameterError(f"{given}: name the approved plan's file with its own digest")
 
     @cached_property
     def moves(self) -> "pandas.DataFrame":
@@ -80,8 +61,7 @@ class RepairPage(Result[RepairSettings]):
 
         Raises:
             ParameterError: if the plan is outdated, or its digest is not the approved one.
-            UnusablePlanError: if the plan is for other databases, or its digest does not match its content.
-            BusyError: if another repair or undo of these databases is running.
+            UnusablePlanError, BusyError: as `repair.apply`.
         """
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
@@ -90,7 +70,7 @@ class RepairPage(Result[RepairSettings]):
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self._write_id_map(pair, self._outcome.run_id or "")
-        self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
+        self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
@@ -99,11 +79,6 @@ class RepairPage(Result[RepairSettings]):
                 writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
                 writer.writeheader()
                 writer.writerows(journal.replaced_ids(pair, run_id))
-
-    @section
-    def in_short(self) -> HTML:
-        """Answer ten questions of somebody who must approve the repair."""
-        return html.answers(self._facts.answers())
 
     @section
     def steps(self) -> HTML:
@@ -143,11 +118,11 @@ class RepairPage(Result[RepairSettings]):
             return html.command(verify, "To prove that it holds:")
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
-        if self._facts.cause.makes_copies:
+        if self._cause.makes_copies:
             again = "Once the fixed store is deployed and the server has started, make the plan anew:"
             return html.command(self.settings.command_line("repair"), again)
-        first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
-        also = ", and what is still to do is done" if self._facts.exposed else ""
+        first = "<p>First deploy the fixed store, as said above.</p>" if self._cause.deploy_first else ""
+        also = ", and what is still to do is done" if self._exposed else ""
         apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
         return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 

@@ -1,22 +1,23 @@
-"""Facts for the ten answers that an approver of a repair needs."""
+"""Ten answers that an approver of a repair needs, and the facts that they rest on."""
 
 import shlex
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
 from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
-from toolkit.catalog.preflight import Fact
-from toolkit.diagnosis.cause import Cause
-from toolkit.diagnosis.drift import Drift
-from toolkit.diagnosis.exposure import Exposure
-from toolkit.diagnosis.findings import Diagnosis
-from toolkit.pages import verdicts, words
-from toolkit.repair.cost import Forecast
-from toolkit.repair.plan import MAKES, Plan
+from toolkit.database.connection import Pair
+from toolkit.diagnosis import cause
+from toolkit.diagnosis.drift import drift
+from toolkit.diagnosis.exposure import exposures
+from toolkit.errors import ParameterError
+from toolkit.pages import html, verdicts, words
+from toolkit.pages.html import HTML
+from toolkit.pages.result import Result, section
+from toolkit.repair.cost import forecast
+from toolkit.repair.plan import MAKES
+from toolkit.repair.planning import plan_for
 from toolkit.settings import RepairSettings
 
 _LISTED = 5
@@ -27,20 +28,26 @@ _QUICK = 1000
 """Agents that a repair works off within seconds."""
 
 
-@dataclass(frozen=True)
-class RepairAnswers:
-    """A plan, with all that is known before it is applied."""
+class RepairAnswers(Result[RepairSettings]):
+    """A plan, the one that is named or one made now, with all that is known before it is applied."""
 
-    settings: RepairSettings
-    plan: Plan
-    facts: Sequence[Fact]
-    diagnosis: Diagnosis
-    cause: Cause
-    forecast: Forecast
-    drift: Drift
-    exposed: Sequence[Exposure]
+    def __init__(self, pair: Pair, settings: RepairSettings) -> None:
+        self._facts = preflight.facts(pair)
+        super().__init__(pair, settings)
+        self._before = diagnosis = self._diagnosis
+        self.plan = plan_for(pair, diagnosis, settings)
+        self._refuse_unapproved(settings)
+        self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
+        self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
+        self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
 
-    def answers(self) -> dict[str, list[str]]:
+    def _refuse_unapproved(self, settings: RepairSettings) -> None:
+        if not self.plan.digest.startswith(settings.digest):
+            given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
+            raise ParameterError(f"{given}: name the approved plan's file with its own digest")
+
+    @section
+    def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
         counts = Counter(self.plan.counts)  # zero where there is no such step
         moved: Counter[str] = Counter()
@@ -52,7 +59,15 @@ class RepairAnswers:
         for row in self.plan.left:
             left_open[row.finding] += row.count if row.is_open else 0
         drifting = {row.agent_id for row in self.plan.left if row.finding == "drift"}
+        sizes = (self._forecast.wal_bytes, self._forecast.journal_bytes, self._forecast.disk_bytes)
         facts = {
+            "settings": self.settings,
+            "plan": self.plan,
+            "facts": self._facts,
+            "diagnosis": self._before,
+            "cause": self._cause,
+            "forecast": self._forecast,
+            "exposed": self._exposed,
             "counts": counts,
             "moved": moved,
             "off_users_rows": self._off_users_rows(),
@@ -62,20 +77,20 @@ class RepairAnswers:
             ),
             "left_open": +left_open,
             "conflict_names": [row.agent_name or "" for row in conflicts],
-            "is_large": max(self.forecast.wal_bytes, self.forecast.journal_bytes, self.forecast.disk_bytes) >= _LARGE,
+            "is_large": max(sizes) >= _LARGE,
             "is_quick": self.plan.touched <= _QUICK,
             "makes": any(counts[kind] for kind in MAKES),
             "drifting": len(drifting),
             "drifting_agents": (
-                f"{row.agent_name} ({self.drift.parts(row)})"
-                for row in self.diagnosis.of("drift")
+                f"{row.agent_name} ({self._drift.parts(row)})"
+                for row in self._before.of("drift")
                 if row.agent_id in drifting
             ),
             "plan_file": self._plan_file(),
-            "databases_read": preflight.databases_read(self.facts),
+            "databases_read": preflight.databases_read(self._facts),
         }
         constants = {"explained": explained, "CONVERSATIONS": CONVERSATIONS, "listed": _LISTED}
-        return words.answers("repair", vars(self) | facts | constants)
+        return html.answers(words.answers("repair", facts | constants))
 
     def _off_users_rows(self) -> str:
         """Return how many conversations go to which agent from which user's row: `Research 2 from 1111…`."""
