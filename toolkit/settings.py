@@ -122,10 +122,7 @@ class Settings(BaseModel):
     def given(cls, values: Mapping[str, Any]) -> Self:
         """Make settings of a call's keywords, and mask their secrets in the errors that the notebook shows.
 
-        In a notebook, what papermill injected is checked, too: it injects any name of any type.
-
-        Raises:
-            ParameterError: as `checked` does.
+        In a notebook, what papermill injected is checked, too: it injects any name of any type. Raise as `checked`.
         """
         settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))

@@ -26,7 +26,7 @@ class DiagnosisAnswers(Frames):
     """A diagnosis, with all that is known beside it."""
 
     def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
-        self._facts = preflight.facts(pair)
+        self._facts, self._is_one_database = preflight.facts(pair), pair.is_one_database
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
         self._checks = verification.over_http(pair, settings, progress, diagnosis)
@@ -40,6 +40,7 @@ class DiagnosisAnswers(Frames):
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what now."""
         diagnosis, counts, found = self._diagnosis, self._diagnosis.counts, self._diagnosis.findings.count
+        copies = diagnosis.of("duplicate") if self._squatted else ()
         facts = {
             "settings": self.settings,
             "diagnosis": diagnosis,
@@ -50,9 +51,7 @@ class DiagnosisAnswers(Frames):
             "unreached": self._unreached,
             "counts": counts,
             "open_kinds": [kind for kind in KINDS if found(kind, True)],
-            "waiting": sum(row.agent_id in self._squatted for row in diagnosis.of("duplicate"))
-            if self._squatted
-            else 0,
+            "waiting": sum(row.agent_id in self._squatted for row in copies),
             "lost": self._unreached.total(),
             "unopened": found("missing", False),
             "lost_agents": fallen(diagnosis, *LOST),
@@ -102,10 +101,6 @@ class DiagnosisAnswers(Frames):
         for reference in self._diagnosis.references:
             named[CONTENTS[reference.place]] += reference.rows
         return named.most_common()
-
-    @property
-    def _is_one_database(self) -> bool:
-        return any(fact.value == "one database" for fact in self._facts if fact.name == "topology")
 
     def _conflict_query(self) -> str | None:
         """Return the query of the first conflict's row; None where the query of possible exposure shows that row."""
