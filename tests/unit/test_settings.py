@@ -7,7 +7,7 @@ import pytest
 from tests.constants import ONE, URL
 from toolkit.catalog.kinds import KINDS
 from toolkit.errors import ParameterError
-from toolkit.scope import Scope, StartupSync
+from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 ALL = [DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings]
@@ -44,7 +44,7 @@ def test_apply_is_taken_from_a_bool_only(settings: type[Settings], value: Any) -
 
 
 @pytest.mark.parametrize("value", [None, 7, 7.5, True, ["all"], {"org": ONE}])
-@pytest.mark.parametrize(("settings", "name"), parameters(str, StartupSync))
+@pytest.mark.parametrize(("settings", "name"), parameters(str))
 def test_text_is_taken_from_text_only(settings: type[Settings], name: str, value: Any) -> None:
     assert f"parameter {name!r}, got" in refusal(settings, **{name: value})
 
@@ -116,7 +116,7 @@ def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> No
 
 
 @pytest.mark.parametrize("pasted", [URL, URL.replace("postgresql", "postgresql+psycopg"), "host=db password=s3cret"])
-@pytest.mark.parametrize(("settings", "name"), parameters(str, StartupSync, bool, list[str]))
+@pytest.mark.parametrize(("settings", "name"), parameters(str, bool, list[str]))
 def test_pasted_connection_string_is_refused_and_not_repeated(settings: type[Settings], name: str, pasted: str) -> None:
     for value in (pasted, [pasted]):
         message = refusal(settings, **{name: value})
