@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -40,7 +40,7 @@ class Settings(BaseModel):
     supabase: str = Field("sandbox:broken", description=_SUPABASE)
     langgraph: str = Field("", description="database with langgraph_server.assistants; empty: the same as supabase")
     scope: str = Field("all", description="all, or org:<uuid>[,org:<uuid>…]")
-    startup_sync: StartupSync = Field("", description="all, global, none: what a start syncs; empty: as the rows show")
+    startup_sync: str = Field("", description="all, global, none: what a start syncs; empty: as the rows show")
     report_dir: str = Field("", description="folder for report.json and findings.csv; empty: none are written")
 
     @model_validator(mode="before")
@@ -69,10 +69,17 @@ class Settings(BaseModel):
         Scope.parse(scope)
         return scope
 
+    @field_validator("startup_sync")
+    @classmethod
+    def _startup_sync_is_known(cls, startup_sync: str) -> str:
+        if startup_sync not in get_args(StartupSync):
+            raise ValueError("expected all, global or none")
+        return startup_sync
+
     @property
     def agents_in_scope(self) -> Scope:
         """The scope, parsed, with the startup sync."""
-        return Scope.parse(self.scope, self.startup_sync)
+        return Scope.parse(self.scope, cast(StartupSync, self.startup_sync))  # the validator has seen it
 
     def command_line(self, command: str) -> str:
         """Return a command on the same databases and scope: `python -m toolkit repair --supabase env:A`."""
@@ -122,12 +129,9 @@ class Settings(BaseModel):
     def given(cls, values: Mapping[str, Any]) -> Self:
         """Make settings of a call's keywords, and mask their secrets in the errors that the notebook shows.
 
-        In a notebook, what papermill injected is checked, too: it injects any name of any type.
-
-        Raises:
-            ParameterError: as `checked` does.
+        In a notebook, what papermill injected is checked, too: it injects any name of any type. Raise as `checked`.
         """
-        settings = cls.checked({**kernel.injected(cls.model_fields), **values})
+        settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))
         return settings
 
@@ -255,16 +259,12 @@ class RepairSettings(Settings):
         return digest
 
     @model_validator(mode="after")
-    def _what_is_applied_was_approved(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
             raise ValueError(
                 "apply wants the approved plan and its digest, plan and digest: a repair without apply writes and shows"
                 " both (a sandbox: is repaired without them)"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _a_saved_plan_is_whole(self) -> Self:
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):

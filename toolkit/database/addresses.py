@@ -226,7 +226,7 @@ def secrets_behind(reference: str) -> set[str]:
     """
     if is_practice(reference):
         return set()
-    found = {os.environ.get(reference.removeprefix("env:"), "")}
+    found = {os.environ.get(reference.removeprefix("env:"), "")} - {""}
     try:
         stopped = _stopped(resolve(reference).conninfo.get_secret_value())
     except ParameterError:  # no connection is possible

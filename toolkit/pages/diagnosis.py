@@ -1,48 +1,79 @@
 """The diagnosis page."""
 
 from collections import Counter
+from functools import cached_property
 from html import escape
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
-from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
+from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
+from toolkit.catalog.places import CONTENTS
 from toolkit.database.connection import Pair
-from toolkit.diagnosis import cause, verification
+from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
-from toolkit.diagnosis.exposure import exposures
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import charts, html, verdicts, words
 from toolkit.pages.charts import fallen
-from toolkit.pages.diagnosis_answers import DiagnosisAnswers
 from toolkit.pages.frames import Frames
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
 
+_LISTED = 5
+
 
 class DiagnosisPage(Frames):
     """A diagnosis, with the server's answers if it is named."""
 
     def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
-        facts = preflight.facts(pair)
+        self._facts, self._is_one_database = preflight.facts(pair), pair.is_one_database
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
-        checks = verification.over_http(pair, settings, progress, diagnosis)
-        unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
-        grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, self._names)
-        differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
-        self._facts = DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing)
-        self.report = verdicts.diagnosed(settings, diagnosis, self._facts.cause, checks)
+        self._checks = verification.over_http(pair, settings, progress, diagnosis)
+        self._unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
+        """Agents of each organization that cannot be reached."""
+        self._cause = cause.explain(pair, diagnosis, self._checks)
+        self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
+        self.report = verdicts.diagnosed(settings, diagnosis, self._cause, self._checks)
 
     @section
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what now."""
-        return html.answers(self._facts.answers())
+        diagnosis, counts, found = self._diagnosis, self._diagnosis.counts, self._diagnosis.findings.count
+        copies = diagnosis.of("duplicate") if self._squatted else ()
+        facts = {
+            "settings": self.settings,
+            "diagnosis": diagnosis,
+            "cause": self._cause,
+            "checks": self._checks,
+            "drift": self._drift,
+            "exposed": self._exposed,
+            "unreached": self._unreached,
+            "counts": counts,
+            "open_kinds": [kind for kind in KINDS if found(kind, True)],
+            "waiting": sum(row.agent_id in self._squatted for row in copies),
+            "lost": self._unreached.total(),
+            "unopened": found("missing", False),
+            "lost_agents": fallen(diagnosis, *LOST),
+            "fits": phrases.fit(len(self._unreached), _LISTED),
+            "referenced": self._referenced(),
+            "on_bare_rows": self._on_bare_rows(),
+            "exposure_lines": exposure.told(self._exposed, is_one_database=self._is_one_database),
+            "left": [kind for kind in KINDS if (counts[kind] if explained(kind).stays else found(kind, False))],
+            "databases_read": preflight.databases_read(self._facts),
+            "number": count(1).__next__,
+            "held": [kind for kind in HELD if counts[kind]],
+            "conflict": next(diagnosis.of("conflict"), None),
+            "conflict_query": self._conflict_query(),
+        }
+        functions = {"explained": explained, "organization": self._titled, "remedy": self._remedy}
+        commands = {"command": self.settings.command_line, "verify_command": verdicts.verify_command(self.settings)}
+        return html.answers(words.answers("diagnosis", facts | functions | commands | {"listed": _LISTED}))
 
     @section
     def round_trip(self) -> Image:
@@ -52,7 +83,7 @@ class DiagnosisPage(Frames):
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = words.lines("cause", {"cause": self._facts.cause})
+        sentences = words.lines("cause", {"cause": self._cause})
         return html.answers({"Why?": sentences or "There is nothing to explain."})
 
     @section
@@ -89,7 +120,7 @@ class DiagnosisPage(Frames):
         total = self._diagnosis.findings.rows(kind)
         first = islice(self._diagnosis.of(kind), phrases.fit(total))
         rows, same = _without_same(list(map(self._row, first)), "state", "link")
-        users, remedy = escape(explained(kind).users), escape(self._facts.remedy(kind))
+        users, remedy = escape(explained(kind).users), escape(self._remedy(kind))
         shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
         title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
         return html.shown(rows, title, total).data
@@ -100,7 +131,7 @@ class DiagnosisPage(Frames):
         if "kept_id" in evidence and evidence["kept_id"] == canonical:
             del evidence["kept_id"]
         differs = evidence.pop("differs", None)
-        if "differs" in finding.evidence and finding.agent_id not in self._facts.squatted:  # else no copy is kept
+        if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_from_the_kept_row"] = differs
         return {
             "agent": finding.agent_name,
@@ -110,7 +141,7 @@ class DiagnosisPage(Frames):
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
-            "settings": self._facts.drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
     @section
@@ -121,15 +152,15 @@ class DiagnosisPage(Frames):
     @section
     def by_organization(self) -> Image | None:
         """Draw how many agents of each organization cannot be reached."""
-        most = self._facts.unreached.most_common(phrases.SHOWN_ROWS)
-        return charts.bars({self._facts.organization(id): count for id, count in most}, len(self._facts.unreached))
+        most = self._unreached.most_common(phrases.SHOWN_ROWS)
+        return charts.bars({self._titled(id): count for id, count in most}, len(self._unreached))
 
     @section
     def blast_radius(self) -> HTML:
         """Show how many rows of each place name a wrong assistant of each agent; a hidden place is unknown."""
         rows: dict[str, dict[str, Any]] = {}
         for reference in self._diagnosis.references:
-            organization = self._facts.organization(reference.organization_id)
+            organization = self._titled(reference.organization_id)
             agent = {"agent": reference.agent_name, "organization": organization, "since": None}
             row = rows.setdefault(reference.agent_id or "", agent)
             row[reference.place] = row.get(reference.place, 0) + reference.rows
@@ -144,7 +175,7 @@ class DiagnosisPage(Frames):
         """Show what was found before anything was compared: servers, roles, poolers, clocks, triggers."""
         rows = [
             {"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value}
-            for fact in self._facts.facts
+            for fact in self._facts
         ]
         return html.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
@@ -152,7 +183,7 @@ class DiagnosisPage(Frames):
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
         command_line = self.settings.command_line
-        if self._facts.cause.deploy_first:
+        if self._cause.deploy_first:
             again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self.settings)
             return html.command(again, "Once the fixed store is deployed:")
         if self._diagnosis.open:
@@ -191,6 +222,48 @@ class DiagnosisPage(Frames):
             *(html.command(f"{repair} {id}", "To see the repair of this agent alone:") for id in sorted(ids - {""})),
         ]
         return HTML("".join(part.data for part in parts))
+
+    @cached_property
+    def _squatted(self) -> set[str | None]:
+        """Agents whose id another owner's row holds; no repair touches their copies before that is settled."""
+        return {conflict.agent_id for conflict in self._diagnosis.of("conflict")}
+
+    def _titled(self, organization_id: str | None) -> str:
+        """Return an organization's name and id, or the id alone."""
+        name = self._names.get(organization_id or "")
+        return f"{name} ({organization_id})" if name else organization_id or ""
+
+    def _remedy(self, kind: Kind) -> str:
+        """Return what repairs this kind, with an agent's real id in the command."""
+        row = explained(kind)
+        first = next(self._diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
+        return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
+
+    def _on_bare_rows(self) -> Counter[str]:
+        """Return how many conversations and crons stand on users' rows, by the name of their evidence."""
+        held: Counter[str] = Counter()
+        for row in self._diagnosis.of("stray"):
+            held["conversations"] += sum(row.evidence["conversations_of"].values())
+            held["crons"] += sum(row.evidence.get("crons_of", {}).values())
+            held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
+        return +held
+
+    def _referenced(self) -> list[tuple[str, int]]:
+        """Return how many `runs`, `crons` and so on name a wrong assistant, the most first."""
+        named: Counter[str] = Counter()
+        for reference in self._diagnosis.references:
+            named[CONTENTS[reference.place]] += reference.rows
+        return named.most_common()
+
+    def _conflict_query(self) -> str | None:
+        """Return the query of the first conflict's row; None where the query of possible exposure shows that row."""
+        first = next(self._diagnosis.of("conflict"), None)
+        if first is None:
+            return None
+        row = first.assistant_id or first.agent_id or ""
+        if row in {exposed.assistant_id for exposed in self._exposed}:
+            return None
+        return exposure.query([row], is_one_database=self._is_one_database)
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:

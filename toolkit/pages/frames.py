@@ -26,20 +26,11 @@ _TEXTS = (
     "kind", "state", "agent", "organization", "agent_id", "organization_id", "assistant_id", "owner", "kept_id",
     "canonical_id", "link", "names_agent", "write_back", "place", "agent_is", "ran_on_agent", "startup_sync", "problem",
 )
-# fmt: on
 FINDING_COLUMNS = (
-    *_TEXTS,
-    "count",
-    "since",
-    "is_empty",
-    "differs",
-    "columns",
-    "conversations_of",
-    "crons_of",
-    "undecided_crons",
-    "contradicted",
-    "threads",
+    *_TEXTS, "count", "since", "is_empty", "differs", "columns", "conversations_of", "crons_of", "undecided_crons",
+    "contradicted", "threads",
 )
+# fmt: on
 """The columns of the frame `findings`; `threads` has the first conversation of each agent."""
 
 _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangling_reference")

@@ -1,54 +1,62 @@
 """The repair page: a plan to be approved, and what its application did."""
 
 import csv
+import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
+from toolkit.catalog.kinds import Kind, explained
+from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, verdicts
+from toolkit.pages import html, verdicts, words
 from toolkit.pages.html import HTML
-from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
 from toolkit.repair import journal, planfile
-from toolkit.repair import planning as plans
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
+from toolkit.repair.planning import plan_for
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
     import pandas
 
-_LISTED = 3
+_LISTED = 5
+_LISTED_IDS = 3
+_LARGE = 100_000_000
+"""Bytes from which on a repair's size matters to a disk."""
+
+_QUICK = 1000
+"""Agents that a repair works off within seconds."""
 
 
 class RepairPage(Result[RepairSettings]):
     """A plan to be approved and applied: the one that is named, or one made now."""
 
     def __init__(self, pair: Pair, settings: RepairSettings) -> None:
-        facts = preflight.facts(pair)
+        self._facts = preflight.facts(pair)
         super().__init__(pair, settings)
-        diagnosis = self._diagnosis
-        self.plan = plan = plans.plan_for(pair, diagnosis, settings)
+        self._before = diagnosis = self._diagnosis
+        self.plan = plan_for(pair, diagnosis, settings)
         self._refuse_unapproved(settings)
-        grounds = (cause.explain(pair, diagnosis), forecast(pair, plan))
-        differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
-        self._facts = RepairAnswers(settings, plan, facts, diagnosis, *grounds, *differing)
-        self._statements = statements(pair, plan)
+        self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
+        self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
+        self._statements = statements(pair, self.plan)
         self._outcome: Outcome | None = None
-        self.report = verdicts.repaired(settings, diagnosis, self._facts.cause, plan)
+        self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
@@ -79,8 +87,7 @@ class RepairPage(Result[RepairSettings]):
 
         Raises:
             ParameterError: if the plan is outdated, or its digest is not the approved one.
-            UnusablePlanError: if the plan is for other databases, or its digest does not match its content.
-            BusyError: if another repair or undo of these databases is running.
+            UnusablePlanError, BusyError: as `repair.apply`.
         """
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
@@ -89,7 +96,7 @@ class RepairPage(Result[RepairSettings]):
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self._write_id_map(pair, self._outcome.run_id or "")
-        self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
+        self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
@@ -102,7 +109,68 @@ class RepairPage(Result[RepairSettings]):
     @section
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
-        return html.answers(self._facts.answers())
+        counts = Counter(self.plan.counts)  # zero where there is no such step
+        moved: Counter[str] = Counter()
+        for move in self.plan.moves:
+            moved[move.place] += move.rows
+        conflicts = [row for row in self.plan.left if row.finding == "conflict"]
+        example = conflicts[0].agent_id if conflicts else None
+        left_open: Counter[Kind] = Counter()
+        for row in self.plan.left:
+            left_open[row.finding] += row.count if row.is_open else 0
+        drifting = {row.agent_id for row in self.plan.left if row.finding == "drift"}
+        sizes = (self._forecast.wal_bytes, self._forecast.journal_bytes, self._forecast.disk_bytes)
+        facts = {
+            "settings": self.settings,
+            "plan": self.plan,
+            "facts": self._facts,
+            "diagnosis": self._before,
+            "cause": self._cause,
+            "forecast": self._forecast,
+            "exposed": self._exposed,
+            "counts": counts,
+            "moved": moved,
+            "off_users_rows": self._off_users_rows(),
+            "unmoved_memories": self._unmoved_memories(moved),
+            "left": Counter(
+                (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
+            ),
+            "left_open": +left_open,
+            "conflict_names": [row.agent_name or "" for row in conflicts],
+            "is_large": max(sizes) >= _LARGE,
+            "is_quick": self.plan.touched <= _QUICK,
+            "makes": any(counts[kind] for kind in MAKES),
+            "drifting": len(drifting),
+            "drifting_agents": (
+                f"{row.agent_name} ({self._drift.parts(row)})"
+                for row in self._before.of("drift")
+                if row.agent_id in drifting
+            ),
+            "plan_file": self._plan_file(),
+            "databases_read": preflight.databases_read(self._facts),
+        }
+        constants = {"explained": explained, "CONVERSATIONS": CONVERSATIONS, "listed": _LISTED}
+        return html.answers(words.answers("repair", facts | constants))
+
+    def _off_users_rows(self) -> str:
+        """Return how many conversations go to which agent from which user's row: `Research 2 from 1111…`."""
+        total = sum(1 for move in self.plan.moves if move.assistant_id)
+        moves = (
+            f"{move.agent_name} {move.rows:,} from {move.assistant_id}" for move in self.plan.moves if move.assistant_id
+        )
+        return phrases.named(moves, total, _LISTED)
+
+    def _unmoved_memories(self, moved: Counter[str]) -> list[str]:
+        """Return the places of memories, where no memory moves."""
+        if any(CONTENTS.get(place) == "memories" for place in moved):
+            return []
+        return list(dict.fromkeys(place.table.shown for place in CATALOG if place.table.contents == "memories"))
+
+    def _plan_file(self) -> str | None:
+        """Return the file whose digest is compared before it is applied; None where no file is written."""
+        if not (self.settings.report_folder or self.settings.plan):
+            return None
+        return shlex.quote(self.settings.plan) if self.settings.plan else verdicts.plan_file(self.settings)
 
     @section
     def steps(self) -> HTML:
@@ -142,11 +210,11 @@ class RepairPage(Result[RepairSettings]):
             return html.command(verify, "To prove that it holds:")
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
-        if self._facts.cause.makes_copies:
+        if self._cause.makes_copies:
             again = "Once the fixed store is deployed and the server has started, make the plan anew:"
             return html.command(self.settings.command_line("repair"), again)
-        first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
-        also = ", and what is still to do is done" if self._facts.exposed else ""
+        first = "<p>First deploy the fixed store, as said above.</p>" if self._cause.deploy_first else ""
+        also = ", and what is still to do is done" if self._exposed else ""
         apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
         return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 
@@ -159,7 +227,7 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
         "assistant after": agent.agent_id,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED)}" if removed else "0",
+        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
 

@@ -61,7 +61,7 @@ class Result(Generic[Chosen]):
         self._given = self._present()
 
     def _present(self) -> dict[str, Any]:
-        given = kernel.parameters(type(self.settings).model_fields)
+        given = kernel.parameters(type(self.settings).model_fields.keys())
         return {name: value for name, value in given.items() if name not in _LATER}
 
     @property
