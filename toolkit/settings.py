@@ -7,6 +7,7 @@ import difflib
 import json
 import os
 import re
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -86,7 +87,8 @@ class Settings(BaseModel):
         names = ["supabase", "langgraph", "scope", "startup_sync"]
         names += ["journal_owner"] if command in ("repair", "undo") else []
         named = [(name.replace("_", "-"), getattr(self, name, "")) for name in names]
-        options = " ".join(f"--{name} {value}" for name, value in named if value and (name, value) != ("scope", "all"))
+        named = [each for each in named if each[1] and each != ("scope", "all")]
+        options = " ".join(f"--{name} {shlex.quote(value)}" for name, value in named)
         return f"python -m toolkit {command} {options}"
 
     @property

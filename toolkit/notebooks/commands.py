@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, get_origin
 import click
 
 from toolkit.errors import ParameterError
-from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 if TYPE_CHECKING:
@@ -25,16 +24,9 @@ HELP: dict[type[Settings], str] = {
 REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
 
 
-def _complete_reference(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    practice = [f"sandbox:{name}" for name in scenarios.SCENARIOS]
-    variables = [f"env:{name}" for name in sorted(os.environ) if "URL" in name]
-    return [name for name in practice + variables if name.startswith(incomplete)]
-
-
-_REFERENCE: dict[str, Any] = {"metavar": "REF", "shell_complete": _complete_reference}
 _OPTIONS: dict[str, dict[str, Any]] = {
-    "supabase": _REFERENCE,
-    "langgraph": _REFERENCE,
+    "supabase": {"metavar": "REF"},
+    "langgraph": {"metavar": "REF"},
     "resume": {"metavar": "RUN"},
     "run": {"metavar": "RUN"},
     "forget": {"metavar": "RUN"},
@@ -55,7 +47,7 @@ SUPABASE, _LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
 
 def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any], Any]:
     """Return an option that names a database."""
-    return click.option(flag, default=default, show_default=default is not None, help=text, **_REFERENCE)
+    return click.option(flag, default=default, show_default=default is not None, help=text, metavar="REF")
 
 
 def chosen(

@@ -99,8 +99,8 @@ def execute(
 
 
 def _prepare_page() -> None:
-    """Load what makes the page while the notebook's process works."""
-    from toolkit.notebooks import page
+    """Load what makes the page, and the errors that may stop the notebook, while the notebook's process works."""
+    from toolkit.notebooks import calls, page  # noqa: F401 - `exit_status_of` finds the errors of `calls`
 
     page.exporter()
 

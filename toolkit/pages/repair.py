@@ -95,8 +95,8 @@ class RepairPage(Result[RepairSettings]):
         self.settings, run_id = settings, settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
-        self._write_id_map(pair, self._outcome.run_id or "")
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
+        self._write_id_map(pair, self._outcome.run_id or "")
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""

@@ -1,7 +1,10 @@
 """The repair page, asked what somebody asks who approves a plan."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
 from toolkit.database import addresses
@@ -113,3 +116,14 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert plan.report.verdict == "partial", "the squatter stays"
     assert "✗ PARTIAL" in text_of(plan.outcome()), "the page's last word is what was done, not what was planned"
     assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged}")
+
+
+def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
+    reference: Callable[[str], str], tmp_path: Path
+) -> None:
+    page = proposed(reference("broken"), report_dir=str(tmp_path / "reports"))
+    (tmp_path / "reports").touch()
+    with connected(*page.settings.databases()) as pair, pytest.raises(FileExistsError):
+        page.apply(pair, page.settings)
+    assert page.report.verdict == "repaired"
+    assert "Run run-1" in text_of(page.outcome())
