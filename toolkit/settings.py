@@ -263,10 +263,8 @@ class RepairSettings(Settings):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
-            raise ValueError(
-                "apply wants the approved plan and its digest, plan and digest: a repair without apply writes and shows"
-                " both (a sandbox: is repaired without them)"
-            )
+            both = "a repair without apply writes and shows both; a sandbox needs neither"
+            raise ValueError(f"apply wants the approved plan and its digest: {both}")
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):
