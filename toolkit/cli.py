@@ -75,7 +75,7 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     databases = chosen(supabase, langgraph, "sandbox:broken", writes=apply)
     settings = Settings.checked({**databases, "scope": scope})
     first, second = settings.databases()
-    sides = (connections_to(first), None if first == second else connections_to(second))
+    sides = (connections_to(first), None if first.conninfo == second.conninfo else connections_to(second))
     if apply:
         summary = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
     else:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -10,8 +10,8 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database, is_practice
-from toolkit.database.connection import Pair, connect
-from toolkit.database.transactions import Connection, reading
+from toolkit.database.connection import Pair
+from toolkit.database.transactions import Connection
 
 _LARGEST_SKEW = 5.0  # seconds
 _KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
@@ -31,8 +31,7 @@ class Fact(BaseModel, frozen=True):
 def facts(pair: Pair) -> tuple[Fact, ...]:
     """Return the facts of both sides: server, role, pooler, clock, and side effects of a repair's writes.
 
-    This only reads. It opens a second connection to each side, to detect a transaction pooler. `connected` has
-    already checked that reads are complete.
+    This only reads. `connected` has already checked that reads are complete.
     """
     topology = "one database" if pair.is_one_database else "two databases"
     return (
@@ -53,6 +52,16 @@ def databases_read(found: Sequence[Fact]) -> list[str]:
     return [f"Read as {' and '.join(names)}: {value}." for value, names in sides.items()]
 
 
+def real_databases(pair: Pair) -> tuple[str, ...]:
+    """Return the sentences of `databases_read` for the sides that are no practice database."""
+    sides: tuple[tuple[Side, Connection, Database], ...] = (
+        ("supabase", pair.supabase, pair.supabase_database),
+        ("langgraph", pair.langgraph, pair.langgraph_database),
+    )
+    real = (side for side in sides if not is_practice(side[2].reference))
+    return tuple(databases_read([fact for side in real for fact in _read(*side, _server(side[1]))]))
+
+
 def encryption(connection: Connection, database: Database) -> str:
     """Return whether the live connection is encrypted, and what of the server was verified."""
     if not connection.pgconn.ssl_in_use:
@@ -66,18 +75,10 @@ def encryption(connection: Connection, database: Database) -> str:
 
 def _of_a_side(side: Side, connection: Connection, database: Database, written: list[str]) -> Iterator[Fact]:
     asked = time.time()
-    server = connection.execute(sql.statement("server")).fetchone() or {}
+    server = _server(connection)
     skew = server["epoch"] - (asked + time.time()) / 2
-    address = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
-    place = "practice, on this machine" if is_practice(database.reference) else address
-    value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
-    yield Fact(side=side, name="database", value=value)
-    if not is_practice(database.reference):
-        value = encryption(connection, database)
-        is_open = not (connection.pgconn.ssl_in_use or database.is_local)
-        yield Fact(side=side, name="encryption", value=value, is_warning=is_open)
-    pooled = _is_behind_transaction_pooler(connection, database)
-    way = "through a transaction pooler" if pooled else "direct, or a session pooler"
+    yield from _read(side, connection, database, server)
+    way = "direct" if connection.info.backend_pid == server["process"] else "through a pooler"  # that makes its own up
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
@@ -86,20 +87,19 @@ def _of_a_side(side: Side, connection: Connection, database: Database, written: 
         yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
 
 
-def _is_behind_transaction_pooler(connection: Connection, database: Database) -> bool:
-    """Return whether the next transaction may run on another server process.
+def _server(connection: Connection) -> dict[str, Any]:
+    return connection.execute(sql.statement("server")).fetchone() or {}
 
-    The second client opens a transaction. A transaction pooler gives it our last server process, and gives us another.
-    In a session, the process stays the same.
-    """
 
-    def process(asked: Connection) -> int:
-        return int((asked.execute(sql.statement("server")).fetchone() or {})["process"])
-
-    with connect(database) as second:
-        before = process(connection)
-        with reading(second):
-            return process(second) == before or process(connection) != before
+def _read(side: Side, connection: Connection, database: Database, server: dict[str, Any]) -> Iterator[Fact]:
+    address = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
+    place = "practice, on this machine" if is_practice(database.reference) else address
+    value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
+    yield Fact(side=side, name="database", value=value)
+    if not is_practice(database.reference):
+        value = encryption(connection, database)
+        is_open = not (connection.pgconn.ssl_in_use or database.is_local)
+        yield Fact(side=side, name="encryption", value=value, is_warning=is_open)
 
 
 def _warnings(pair: Pair) -> Iterator[Fact]:

@@ -1,7 +1,8 @@
 """Connections to both sides, and the checks that reads are complete."""
 
+import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -11,7 +12,7 @@ from psycopg.rows import dict_row
 from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.database.attempts import AskedOnce, naming
-from toolkit.database.transactions import Connection, PinnedCursor
+from toolkit.database.transactions import Connection, PinnedCursor, reading
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.store.connections import GetConnection
 
@@ -28,6 +29,12 @@ class EndedByServerError(ToolkitError):
     """A query or connection that the server ended."""
 
     remedy = "the server ended a query or the connection: see that it runs, then run the command again"
+
+
+class UnfitServerError(RefusedError):
+    """A database in another encoding than UTF-8, or a pooler that holds no transaction."""
+
+    remedy = "the toolkit cannot work with it: name another one, or another way to it; nothing was changed"
 
 
 class UnbelievableReadError(RefusedError):
@@ -52,6 +59,9 @@ class Pair:
     langgraph_database: Database
     supabase_fingerprint: str
     langgraph_fingerprint: str
+    supabase_origin: tuple[str, ...]
+    """The server's address as it was named, and when it started."""
+    langgraph_origin: tuple[str, ...]
     has_journal: bool
     has_crons: bool
     has_members: bool
@@ -73,6 +83,7 @@ def connected(supabase: Database, langgraph: Database, journal_owner: str = "") 
         ConnectionRefusedByServerError: if a server is unreachable or refuses; a rejected password is not tried again.
         UnbelievableReadError: on a replica, a server older than PostgreSQL 15, a missing table, column or grant,
             or row security that would hide rows from this role.
+        UnfitServerError: as `connect`.
         EndedByServerError: if a server ends the connection, or a query, inside the block.
     """
     try:
@@ -80,13 +91,14 @@ def connected(supabase: Database, langgraph: Database, journal_owner: str = "") 
             first = second = connections.enter_context(connect(supabase))
             if langgraph.conninfo != supabase.conninfo:
                 second = connections.enter_context(connect(langgraph))
-            one, other = (str(_row(each, "fingerprint")["fingerprint"]) for each in (first, second))
-            if one == other:
+            one, other = (_row(each, "fingerprint") for each in (first, second))
+            if one["fingerprint"] == other["fingerprint"] and second is not first and _is_one_database(first, second):
                 second = first
             _check(first, supabase, "unreadable_supabase")
             _check(second, langgraph, "unreadable_langgraph")
             yield Pair(
-                first, second, supabase, langgraph, one, other,
+                first, second, supabase, langgraph, one["fingerprint"], other["fingerprint"],
+                (supabase.place, one["started"]), (langgraph.place, other["started"]),
                 has_journal=_has_journal(second),
                 has_crons=_is_readable(second, "langgraph_server.crons", *_OF_CRONS),
                 has_members=_is_readable(first, "public.organization_members", "organization_id", "user_id"),
@@ -115,17 +127,19 @@ def connect(database: Database) -> Iterator[Connection]:
 
     Raises:
         ConnectionRefusedByServerError: if the server is unreachable or refuses.
+        UnfitServerError: if the database is not in UTF-8, or a pooler holds no transaction.
     """
     with naming(database) as conninfo:
         connection = _Connection.connect(conninfo, cursor_factory=PinnedCursor, row_factory=dict_row, **_OPTIONS)
-    with connection:
+    # psycopg's own end of a connection waits for a stream that is left half read
+    with closing(connection), _fitting(database, connection):
         yield connection
 
 
 def connections_to(database: Database) -> GetConnection:
     """Return a function that opens an asynchronous connection, as the store and the sync take it.
 
-    The function raises ConnectionRefusedByServerError as `connect` does.
+    The function raises errors as `connect` does.
     """
 
     @asynccontextmanager
@@ -133,7 +147,8 @@ def connections_to(database: Database) -> GetConnection:
         with naming(database) as conninfo:
             connection = await _AsyncConnection.connect(conninfo, row_factory=dict_row, **_OPTIONS)
         async with connection:
-            yield connection
+            with _fitting(database, connection):
+                yield connection
 
     return opened
 
@@ -144,6 +159,32 @@ class _Connection(AskedOnce, psycopg.Connection[dict[str, Any]]):
 
 class _AsyncConnection(AskedOnce, psycopg.AsyncConnection[dict[str, Any]]):
     pass
+
+
+@contextmanager
+def _fitting(database: Database, connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
+    if (encoding := connection.info.parameter_status("server_encoding")) not in ("UTF8", None):
+        raise UnfitServerError(f"{database.reference} ({database.place}) is in {encoding}, expected UTF8")
+    try:
+        yield
+    except psycopg.errors.ProtocolViolation as error:
+        if "statement pooling" not in str(error):
+            raise
+        raise UnfitServerError(
+            f"{database.reference} ({database.place}) is a pooler in statement mode, which holds no transaction;"
+            " expected transaction or session mode"
+        ) from None
+
+
+def _is_one_database(first: Connection, second: Connection) -> bool:
+    """Return whether a lock that one side takes is taken on the other.
+
+    Identifiers do not tell: a restored snapshot, a branch or a copied volume has those of its original.
+    """
+    key = secrets.randbits(63)
+    with reading(first):
+        _row(first, "take_lock", key=key)
+        return not _row(second, "take_lock", key=key)["is_taken"]
 
 
 def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:

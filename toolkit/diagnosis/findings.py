@@ -92,6 +92,8 @@ class Diagnosis:
     """Agents without an assistant that is missing only if the server has a startup sync, which no row shows."""
     contradicted: int = 0
     """Conversations, and crons on users' rows, whose evidence contradicts: it decides nothing."""
+    read: tuple[str, ...] = ()
+    """A sentence for each database that is no practice: its reference, address and encryption."""
 
     @property
     def counts(self) -> dict[Kind, int]:

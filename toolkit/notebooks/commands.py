@@ -129,7 +129,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
 
 
 def _show(report: "Report", folder: Path, since: Path | None) -> None:
-    click.echo(report)
+    click.echo("\n".join((str(report), *report.read)))
     for kind, count in report.findings.items():
         if count:
             click.echo(f"  {kind:<20}{count:>8}")

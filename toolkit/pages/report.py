@@ -63,6 +63,8 @@ class Report(BaseModel, frozen=True):
     scope: str
     databases: tuple[str, ...] = ()
     """Fingerprints of the Supabase side and the LangGraph side, once both are connected."""
+    read: tuple[str, ...] = ()
+    """A sentence for each database that is no practice: its reference, address and encryption."""
     agents: int = 0
     assistants: int = 0
     findings: dict[Kind, int] = {}

@@ -42,6 +42,7 @@ def _report(
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
         databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
+        read=diagnosis.read,
         agents=diagnosis.agents,
         assistants=diagnosis.assistants,
         findings=diagnosis.counts,

@@ -78,6 +78,8 @@ def make_plan(
         toolkit_version=__version__,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
+        supabase_origin=pair.supabase_origin,
+        langgraph_origin=pair.langgraph_origin,
         scope=scope,
         startup_sync=diagnosis.scope.startup_sync,
         only=tuple(only),

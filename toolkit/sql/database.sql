@@ -1,7 +1,11 @@
--- fingerprint (either): the database's OID and its cluster's system identifier
-SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system())::text || ':' || database.oid AS fingerprint
+-- fingerprint (either): the database's OID and its cluster's system identifier, which a copy of the data directory keeps, and when the server started
+SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system())::text || ':' || database.oid AS fingerprint,
+       pg_catalog.pg_postmaster_start_time()::text AS started
 FROM   pg_catalog.pg_database AS database
 WHERE  database.datname = pg_catalog.current_database()
+
+-- take_lock (either): take an advisory lock of this database until the transaction's end, if it is free
+SELECT pg_catalog.pg_try_advisory_xact_lock(%(key)s) AS is_taken
 
 -- server (either): version, role, process and clock of the server
 SELECT current_setting('server_version_num')::int  AS version,

@@ -10,7 +10,7 @@
 SELECT agent.id                                       AS agent_id,
        agent.id::text                                 AS assistant_id,
        agent.organization_id,
-       agent.name,
+       COALESCE(agent.name, '')                       AS name,
        COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
        jsonb_build_object('configurable',
            (jsonb_strip_nulls(
