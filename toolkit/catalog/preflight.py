@@ -11,6 +11,7 @@ from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Pair, connect
+from toolkit.database.shapes import LANGGRAPH, SUPABASE, Relied, problems, shapes
 from toolkit.database.transactions import Connection, reading
 
 _LARGEST_SKEW = 5.0  # seconds
@@ -37,8 +38,8 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     topology = "one database" if pair.is_one_database else "two databases"
     return (
         Fact(side="both", name="topology", value=topology),
-        *_of_a_side("supabase", pair.supabase, pair.supabase_database, ["public.agents"]),
-        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, _KNOWN),
+        *_of_a_side("supabase", pair.supabase, pair.supabase_database, SUPABASE),
+        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, LANGGRAPH),
         *_warnings(pair),
     )
 
@@ -64,7 +65,7 @@ def encryption(connection: Connection, database: Database) -> str:
     return f"encrypted: yes, server verified: {verified}"
 
 
-def _of_a_side(side: Side, connection: Connection, database: Database, written: list[str]) -> Iterator[Fact]:
+def _of_a_side(side: Side, connection: Connection, database: Database, tables: Sequence[Relied]) -> Iterator[Fact]:
     asked = time.time()
     server = connection.execute(sql.statement("server")).fetchone() or {}
     skew = server["epoch"] - (asked + time.time()) / 2
@@ -81,9 +82,13 @@ def _of_a_side(side: Side, connection: Connection, database: Database, written: 
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
-    for row in connection.execute(sql.statement("set_off_by_writes"), {"tables": written}):
-        value, is_warning = f"{row['name']} on {row['place']}", row["what"] == "trigger"
-        yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
+    for shape in shapes(connection, [table.name for table in tables if table.writer]).values():
+        for what, name in shape.sets_off:
+            yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what in ("trigger", "rule"))
+    for each in problems(connection, tables):
+        if each.stops in ("nothing", "repair", "every write", "shape"):
+            refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
+            yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)
 
 
 def _is_behind_transaction_pooler(connection: Connection, database: Database) -> bool:
