@@ -63,6 +63,10 @@ def status(connection: Connection) -> Guard:
         ShapeError: if langgraph_server.assistants is not there, is no table, or has a column of another type.
     """
     refuse_writes(None, connection, ("sync",))
+    return _found(connection)
+
+
+def _found(connection: Connection) -> Guard:
     found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
     state: State = "changed"
     if not found["has_trigger"] and found["function"] is None:
@@ -106,7 +110,7 @@ def remove(connection: Connection) -> bool:
 
 
 def _change(connection: Connection, statements: tuple[str, ...], wanted: State) -> bool:
-    found = status(connection)
+    found = status(connection) if wanted == "installed" else _found(connection)
     if not found.can_change:
         raise GuardNotAllowedError(f"role {found.role!r} may not change the triggers of langgraph_server.assistants")
     if found.state == wanted:

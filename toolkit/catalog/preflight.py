@@ -84,7 +84,7 @@ def _of_a_side(side: Side, connection: Connection, database: Database, tables: S
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
     for shape in shapes(connection, [table.name for table in tables if table.writer]).values():
         for what, name in shape.sets_off:
-            yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what in ("trigger", "rule"))
+            yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")
     for each in problems(connection, tables):
         if each.stops in ("nothing", "repair", "every write", "shape"):
             refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"

@@ -181,12 +181,12 @@ def _refuse_unbelievable(*sides: tuple[Connection, Database], to_sync: bool) -> 
 
 def _why_wrong(sides: Sequence[tuple[Connection, Database]], missing: Sequence[Sequence[str]]) -> str:
     lacking = zip((database.reference for _, database in sides), missing, strict=True)
-    words = [f"{reference} has no table {', '.join(tables)}" for reference, tables in lacking if tables]
+    words = [f"{reference} has no {', no '.join(tables)}" for reference, tables in lacking if tables]
     (first, supabase), (second, langgraph) = sides
     if ASSISTANTS in shapes(first, [ASSISTANTS]) and AGENTS in shapes(second, [AGENTS]):
         words.append("the two look swapped")
     elif supabase == langgraph:
-        words.append("the other side may be another database, which --supabase or --langgraph names")
+        words.append(f"the {'Supabase' if missing[0] else 'LangGraph'} side may be another database")
     if len(shapes(second, _PLATFORM)) == len(_PLATFORM):
         words.append(f"{' and '.join(_PLATFORM)} look like Aegra's or LangGraph Platform's layout, which is not read")
     return "; ".join(words)

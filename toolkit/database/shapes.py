@@ -65,9 +65,9 @@ ID_MAP = "assistant_repair.id_map"
 # fmt: off
 SUPABASE: tuple[Relied, ...] = (
     Relied(AGENTS, "sync", "sync", ("id",),
-           "id uuid, organization_id uuid, name text, status text|enum, langgraph_assistant_id text, graph_id text,"
-           " engine_id uuid, system_prompt text, deleted_at timestamptz, temperature? number, max_tokens? number,"
-           " sampling_params? jsonb, assistant_tool_ids? uuid[], is_global? boolean", ""),
+           "id uuid, organization_id uuid, name text, status text|enum with 'active', langgraph_assistant_id text,"
+           " graph_id text, engine_id uuid, system_prompt text, deleted_at timestamptz, temperature? number,"
+           " max_tokens? number, sampling_params? jsonb, assistant_tool_ids? uuid[], is_global? boolean", ""),
     Relied("public.agent_mcp_tools", "sync", "", (), "agent_id uuid, mcp_tool_id uuid", ""),
     Relied("public.mcp_tools", "sync", "", (), "id uuid, tool_name text, endpoint_url text, auth_required boolean", ""),
     Relied("public.global_ai_engines", "sync", "", (), "id uuid, language_model_id uuid", ""),
@@ -164,8 +164,9 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
     if shape.is_unlogged:
         yield "nothing", "it is unlogged: a crash of its server empties it"
     if shape.kind in "vm" or (shape.kind == "f" and table.writer and table.name != AGENTS):
-        what, hides = _KINDS[shape.kind], "agents: no orphan is believable" if table.name == AGENTS else "rows"
-        yield "every write" if table.writer else "nothing", f"it is {what}, not a table, and may hide {hides}"
+        wanted = ", wanted a table" if table.writer else ""
+        hides = "agents, so no orphan is believable" if table.name == AGENTS else "rows"
+        yield "every write" if table.writer else "nothing", f"it is {_KINDS[shape.kind]}{wanted}; it may hide {hides}"
     elif not table.writer or shape.kind == "f":
         return
     elif shape.kind == "p" and table.name != AGENTS:
@@ -175,14 +176,19 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
             "repair",
             f"it has child tables ({', '.join(shape.children)}), and a repair moves rows of plain tables only",
         )
-    elif not any(set(key.split(",")) <= set(table.key) for key in shape.keys):
+    elif (
+        not any(set(key.split(",")) <= set(table.key) for key in shape.keys) and set(table.key) <= shape.columns.keys()
+    ):
         yield "repair", f"no unique index on ({', '.join(table.key)}), without NULL, tells its rows apart"
+    for what, name in shape.sets_off:
+        if what == "rule":
+            yield "repair", f"rule {name} rewrites what is written to it"
     for publication in shape.unidentified:
-        yield "every write", f"publication {publication} publishes its changes, and it has no replica identity"
+        yield "every write", f"publication {publication} publishes its updates, which fail without a replica identity"
 
 
 def _unlike(wanted: str, found: dict[str, str]) -> Iterator[str]:
-    for name, types in (each.split() for each in wanted.split(", ") if each):
+    for name, types in (each.split(" ", 1) for each in wanted.split(", ") if each):
         taken = {type for each in types.split("|") for type in _TAKEN.get(each, (each,))}
         type, words = found.get(name.rstrip("?")), types.replace("|", " or ")
         if type is None and not name.endswith("?"):

@@ -13,7 +13,9 @@ SELECT schema.nspname || '.' || stored.relname AS name, stored.relkind::text AS 
        ARRAY(SELECT privilege.name FROM unnest('{INSERT,UPDATE,DELETE}'::text[]) AS privilege (name)
              WHERE  CASE privilege.name WHEN 'DELETE' THEN pg_catalog.has_table_privilege(stored.oid, 'DELETE')
                     ELSE pg_catalog.has_any_column_privilege(stored.oid, privilege.name) END) AS grants,
-      (SELECT jsonb_object_agg(attribute.attname, CASE type.typtype WHEN 'e' THEN 'enum'
+      (SELECT jsonb_object_agg(attribute.attname, CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_enum AS label
+                                                             WHERE  label.enumtypid = type.oid AND label.enumlabel = 'active')
+                               THEN 'enum with ''active'''
                                ELSE pg_catalog.format_type(COALESCE(NULLIF(type.typbasetype, 0), type.oid), NULL) END)
        FROM   pg_catalog.pg_attribute AS attribute JOIN pg_catalog.pg_type AS type ON type.oid = attribute.atttypid
        WHERE  attribute.attrelid = stored.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped) AS columns,
