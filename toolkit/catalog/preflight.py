@@ -116,7 +116,7 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
         yield Fact(side="supabase", name="foreign key", value=f"{key}: {refused}", is_warning=True)
     if hidden := visible_places(pair.langgraph)[1]:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
-        yield Fact(side="langgraph", name="hidden from this role", value=value, is_warning=True)
+        yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)
     for row in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": _KNOWN}):
         value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

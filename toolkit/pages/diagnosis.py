@@ -150,7 +150,7 @@ class DiagnosisPage(Frames):
         title = "Rows that name a wrong assistant of the agent, by the place they stand in."
         table = html.shown(listed, title, len(rows)).data
         unknown = ", ".join(self._diagnosis.unknown)
-        return HTML(f"{table}<p><b>Unknown</b>, hidden from this role: {unknown}.</p>" if unknown else table)
+        return HTML(f"{table}<p><b>Unknown</b>, since they cannot be read: {unknown}.</p>" if unknown else table)
 
     @section
     def believed(self) -> HTML:

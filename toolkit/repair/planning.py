@@ -63,7 +63,7 @@ def make_plan(
         allow: what is repaired only when named: `drift`, `orphan`, `conflict:<agent id>`.
 
     Raises:
-        UnbelievableReadError: if a place with assistant ids is hidden from this role. Its rows may name a row that
+        UnbelievableReadError: if a place with assistant ids cannot be read. Its rows may name a row that
             the plan removes.
         ShapeError: if a table cannot be written as it is.
         ForeignKeyError: if a foreign key would change further rows, or stop the repair halfway.

@@ -14,7 +14,7 @@ from toolkit.cli import main
 from toolkit.database import addresses
 from toolkit.database.connection import connect
 from toolkit.database.shapes import LANGGRAPH, SUPABASE, ShapeError, WrongDatabaseError, problems
-from toolkit.repair import journal
+from toolkit.repair import apply, journal
 
 FIRST = "a0000000-0000-4000-a000-000000000001"
 
@@ -61,79 +61,75 @@ def warnings(databases: Databases) -> list[str]:
         return [fact.value for fact in preflight.facts(pair) if fact.is_warning]
 
 
-@pytest.mark.parametrize("scenario", ["empty", "used", "repaired"])
+@pytest.mark.parametrize("scenario", ["used", "repaired"])
 def test_nothing_stands_against_the_tables_as_the_servers_make_them(databases: MakeDatabases, scenario: str) -> None:
     with databases(scenario).connected() as pair:
         found = [*problems(pair.supabase, SUPABASE), *problems(pair.langgraph, LANGGRAPH)]
     assert [str(each) for each in found if each.table != "assistant_repair.id_map"] == []
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (
-            ARCHIVE,
-            "langgraph_server.runs: it has child tables (langgraph_server.runs_archive), and a repair moves rows",
+UNWRITABLE = [
+    {
+        ARCHIVE: "langgraph_server.runs: it has child tables (langgraph_server.runs_archive), and a repair moves rows",
+        "ALTER TABLE langgraph_server.assistants DROP CONSTRAINT assistants_pkey CASCADE": (
+            "langgraph_server.assistants: no unique index on (id), without NULL, tells its rows apart"
         ),
-        (
-            "CREATE TABLE public.store_cold () INHERITS (public.store)",
-            "public.store: it has child tables (public.store_cold), and a repair moves rows of plain tables only",
+        "CREATE RULE keep AS ON UPDATE TO langgraph_server.threads DO INSTEAD NOTHING": (
+            "langgraph_server.threads: rule keep rewrites what is written to it"
         ),
-        (
-            PARTITIONED.format("langgraph_server.runs", "langgraph_server", "id"),
-            "langgraph_server.runs: it is a partitioned table, and a repair moves rows of plain tables only",
+        "ALTER TABLE public.checkpoints DROP checkpoint_ns": (
+            "public.checkpoints: there is no column checkpoint_ns, wanted text"
         ),
-        (
-            PARTITIONED.format("langgraph_server.assistants", "langgraph_server", "id"),
-            "langgraph_server.assistants: it is a partitioned table",
+        "ALTER TABLE public.store DROP updated_at": "public.store: there is no column updated_at, wanted timestamptz",
+        "ALTER TABLE langgraph_server.store_items ALTER owner_id TYPE bytea USING owner_id::bytea": (
+            "langgraph_server.store_items: column owner_id is bytea, wanted text"
         ),
-        (
-            VIEW.format("langgraph_server.runs", "langgraph_server", "true", "VIEW"),
-            "langgraph_server.runs: it is a view, wanted a table; it may hide rows",
+    },
+    {
+        "CREATE TABLE public.store_cold () INHERITS (public.store)": (
+            "public.store: it has child tables (public.store_cold), and a repair moves rows of plain tables only"
         ),
-        (
-            VIEW.format("public.store", "public", "true", "MATERIALIZED VIEW"),
-            "public.store: it is a materialized view, wanted a table; it may hide rows",
+        PARTITIONED.format("langgraph_server.runs", "langgraph_server", "id"): (
+            "langgraph_server.runs: it is a partitioned table, and a repair moves rows of plain tables only"
         ),
-        (
-            "ALTER TABLE langgraph_server.assistants DROP CONSTRAINT assistants_pkey CASCADE",
-            "langgraph_server.assistants: no unique index on (id), without NULL, tells its rows apart",
+        "ALTER TABLE langgraph_server.threads REPLICA IDENTITY NOTHING;"
+        "CREATE PUBLICATION p FOR TABLE langgraph_server.threads": (
+            "langgraph_server.threads: publication p publishes its updates, which fail without a replica identity"
         ),
-        (
-            "CREATE RULE keep AS ON UPDATE TO langgraph_server.threads DO INSTEAD NOTHING",
-            "langgraph_server.threads: rule keep rewrites what is written to it",
+        "ALTER TABLE public.checkpoints DROP CONSTRAINT checkpoints_pkey,"
+        " ADD UNIQUE (thread_id, checkpoint_ns, checkpoint_id);"
+        "CREATE PUBLICATION q FOR TABLES IN SCHEMA public WITH (publish = 'update')": (
+            "public.checkpoints: publication q publishes its updates, which fail without a replica identity"
         ),
-        ("ALTER TABLE public.checkpoints DROP checkpoint_ns", "public.checkpoints: there is no column checkpoint_ns"),
-        ("ALTER TABLE public.store DROP updated_at", "public.store: there is no column updated_at, wanted timestamptz"),
-        (
-            "ALTER TABLE langgraph_server.store_items ALTER owner_id TYPE bytea USING owner_id::bytea",
-            "langgraph_server.store_items: column owner_id is bytea, wanted text",
+        "ALTER TABLE langgraph_server.crons RENAME TO all_crons;"
+        "CREATE VIEW langgraph_server.crons AS SELECT * FROM langgraph_server.all_crons": (
+            "langgraph_server.crons: it is a view, wanted a table; it may hide rows"
         ),
-        (
-            "ALTER TABLE langgraph_server.runs REPLICA IDENTITY NOTHING; CREATE PUBLICATION p FOR TABLE"
-            " langgraph_server.runs",
-            "langgraph_server.runs: publication p publishes its updates, which fail without a replica identity",
+        "ALTER TABLE langgraph_server.store_items RENAME TO items;"
+        "CREATE MATERIALIZED VIEW langgraph_server.store_items AS SELECT * FROM langgraph_server.items": (
+            "langgraph_server.store_items: it is a materialized view, wanted a table; it may hide rows"
         ),
-        (
-            "ALTER TABLE public.store DROP CONSTRAINT store_pkey; ALTER TABLE public.store ADD UNIQUE (prefix, key);"
-            "CREATE PUBLICATION p FOR TABLES IN SCHEMA public WITH (publish = 'update')",
-            "public.store: publication p publishes its updates",
-        ),
-    ],
-)
+    },
+]
+"""What a repair cannot write, and its words; what one database can be at once stands together."""
+
+
+@pytest.mark.parametrize("changes", UNWRITABLE, ids=["lacking", "of other forms"])
 def test_what_a_repair_cannot_write_is_said_by_the_diagnosis_and_refused_by_the_plan(
-    one: MakeDatabases, change: str, words: str
+    one: MakeDatabases, changes: dict[str, str]
 ) -> None:
     broken = one("broken")
-    broken.on_langgraph(change)
+    broken.on_langgraph(";".join(changes))
     assert broken.found() == {"wrong_id": 5, "duplicate": 10, "drift": 5}, "reading goes on"
-    assert any(fact.startswith(words) for fact in warnings(broken))
-    assert refused(broken.plan).startswith(words)
+    said, told = refused(broken.plan), warnings(broken)
+    for words in changes.values():
+        assert words in said
+        assert any(fact.startswith(words) for fact in told)
 
 
 @pytest.mark.parametrize("leaf", ["runs_archive", "runs_part"])
-def test_a_diagnosis_reads_the_rows_of_child_tables_and_partitions(databases: MakeDatabases, leaf: str) -> None:
-    broken = databases("broken")
+def test_a_diagnosis_reads_the_rows_of_child_tables_and_partitions(one: MakeDatabases, leaf: str) -> None:
+    broken = one("broken")
     is_child = leaf == "runs_archive"
     broken.on_langgraph(ARCHIVE if is_child else PARTITIONED.format("langgraph_server.runs", "langgraph_server", "id"))
     values = f"VALUES ('r-1', 't-1', '{COPY}')"
@@ -162,6 +158,29 @@ def test_what_became_unwritable_since_the_plan_refuses_apply_and_undo(databases:
     assert broken.rows() == before
 
 
+def test_a_child_table_made_under_a_running_repair_keeps_its_rows_as_they_are(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    values = "INSERT INTO langgraph_server.{} (id, thread_id, assistant_id) VALUES ('{}', 't', '{}')"
+    broken.on_langgraph(values.format("runs", "theirs", COPY))  # its ctid is the other's
+    before = broken.rows()
+
+    def archive(phase: str, done: int, total: int) -> None:
+        if phase.startswith("moving") and not broken.on_langgraph(
+            "SELECT 1 FROM pg_class WHERE relname = 'runs_archive'"
+        ):
+            broken.on_langgraph(ARCHIVE)
+            broken.on_langgraph(values.format("runs_archive", "own", "a-users-own"))
+
+    with broken.connected() as pair:
+        run_id = apply.apply(pair, broken.plan(), archive).run_id or ""
+    kept = broken.on_langgraph("SELECT assistant_id FROM langgraph_server.runs_archive")
+    assert kept == [{"assistant_id": "a-users-own"}]
+    refused(lambda: broken.undo(run_id))
+    broken.on_langgraph("DROP TABLE langgraph_server.runs_archive")
+    assert broken.undo(run_id).refused == ()
+    assert broken.rows() == before
+
+
 @pytest.mark.parametrize("kind", ["VIEW", "MATERIALIZED VIEW"])
 def test_agents_in_a_view_are_read_and_never_written(databases: MakeDatabases, kind: str) -> None:
     broken = databases("broken")
@@ -173,8 +192,8 @@ def test_agents_in_a_view_are_read_and_never_written(databases: MakeDatabases, k
     assert words in sync(broken, "--apply")
 
 
-def test_a_view_of_a_table_that_is_only_read_is_said_and_stops_nothing(databases: MakeDatabases) -> None:
-    broken = databases("broken")
+def test_a_view_of_a_table_that_is_only_read_is_said_and_stops_nothing(one: MakeDatabases) -> None:
+    broken = one("broken")
     broken.on_supabase(VIEW.format("public.ai_models", "public", "true", "VIEW"))
     assert "public.ai_models: it is a view; it may hide rows" in warnings(broken)
     assert broken.apply(broken.plan()).left == ()
@@ -230,16 +249,16 @@ def test_agents_in_a_foreign_or_partitioned_table_are_repaired_and_taken_back(
         "CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'update')",
     ],
 )
-def test_agents_that_take_no_update_refuse_plan_and_sync(databases: MakeDatabases, change: str) -> None:
-    broken = databases("broken")
+def test_agents_that_take_no_update_refuse_plan_and_sync(one: MakeDatabases, change: str) -> None:
+    broken = one("broken")
     broken.on_supabase(change)
     words = "public.agents: publication p publishes its updates, which fail without a replica identity"
     assert words in refused(broken.plan)
     assert words in sync(broken, "--apply")
 
 
-def test_a_publication_of_inserts_needs_no_identity(databases: MakeDatabases) -> None:
-    broken = databases("broken")
+def test_a_publication_of_inserts_needs_no_identity(one: MakeDatabases) -> None:
+    broken = one("broken")
     broken.on_supabase(
         "ALTER TABLE public.agents REPLICA IDENTITY NOTHING;"
         "CREATE PUBLICATION p FOR TABLE public.agents WITH (publish = 'insert')"
@@ -268,59 +287,46 @@ UNLIKE = {
 """What makes a read of the agents unbelievable, and its words."""
 
 
-@pytest.mark.parametrize("change", UNLIKE)
-def test_what_is_not_as_read_is_refused_in_the_same_words_by_diagnosis_and_sync(
-    one: MakeDatabases, change: str
-) -> None:
-    broken = one("broken")
-    broken.on_supabase(change)
-    words = f"{broken.supabase.reference} differs from what is read: {UNLIKE[change]}"
-    assert words in refused(broken.diagnose)
-    assert sync(broken).startswith(f"ShapeError: {words}: correct what is named")
-    assert words in sync(broken, "--apply")
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (
-            "ALTER TABLE langgraph_server.assistants ALTER config DROP DEFAULT, ALTER config TYPE json",
-            "langgraph_server.assistants: column config is json, wanted jsonb",
-        ),
-        ("ALTER TABLE langgraph_server.runs DROP created_at", "langgraph_server.runs: there is no column created_at"),
-    ],
-)
-def test_what_is_not_as_read_beside_the_assistants_names_that_side(
-    databases: MakeDatabases, change: str, words: str
-) -> None:
+def test_what_is_not_as_read_is_refused_in_the_same_words_by_diagnosis_and_sync(databases: MakeDatabases) -> None:
     broken = databases("broken")
-    broken.on_langgraph(change)
-    assert f"{broken.langgraph.reference} differs from what is read: {words}" in refused(broken.diagnose)
+    broken.on_supabase(";".join(UNLIKE))
+    said = refused(broken.diagnose)
+    assert said.startswith(f"{broken.supabase.reference} differs from what is read: public.agents: ")
+    for words in UNLIKE.values():
+        assert words in said
+    assert sync(broken) == sync(broken, "--apply") == f"ShapeError: {said}"
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (
-            "ALTER TABLE public.chat_sessions ALTER organization_id TYPE text",
-            "public.chat_sessions: column organization_id is text, wanted uuid",
-        ),
-        (
-            "ALTER TABLE public.organization_members DROP CONSTRAINT organization_members_organization_id_fkey;"
-            "ALTER TABLE public.organization_members ALTER organization_id TYPE text",
-            "public.organization_members: column organization_id is text, wanted uuid",
-        ),
-    ],
-)
-def test_what_only_a_diagnosis_reads_leaves_the_sync_alone(one: MakeDatabases, change: str, words: str) -> None:
+def test_what_is_not_as_read_beside_the_assistants_names_that_side(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    broken.on_langgraph(
+        "ALTER TABLE langgraph_server.assistants ALTER config DROP DEFAULT, ALTER config TYPE json;"
+        "ALTER TABLE langgraph_server.runs DROP created_at"
+    )
+    said = refused(broken.diagnose)
+    config = "langgraph_server.assistants: column config is json, wanted jsonb"
+    assert said.startswith(f"{broken.langgraph.reference} differs from what is read: {config}; langgraph_server.runs: ")
+    assert "langgraph_server.runs: there is no column created_at, wanted timestamptz" in said
+    assert config in sync(broken)
+    status, (line,) = command("guard", "install", "--apply", "--langgraph", broken.langgraph.reference)
+    assert (status, config in line) == (3, True)
+
+
+def test_what_only_a_diagnosis_reads_leaves_the_sync_alone(one: MakeDatabases) -> None:
     broken = one("broken")
-    broken.on_supabase(change)
-    assert words in refused(broken.diagnose)
+    broken.on_supabase(
+        "ALTER TABLE public.chat_sessions ALTER organization_id TYPE text;"
+        "ALTER TABLE public.organization_members DROP CONSTRAINT organization_members_organization_id_fkey;"
+        "ALTER TABLE public.organization_members ALTER organization_id TYPE text"
+    )
+    said = refused(broken.diagnose)
+    assert "public.chat_sessions: column organization_id is text, wanted uuid" in said
+    assert "public.organization_members: column organization_id is text, wanted uuid" in said
     assert command("sync", "--supabase", broken.supabase.reference) == (0, [])
 
 
-def test_a_place_of_another_type_is_unknown_and_stops_a_repair(databases: MakeDatabases) -> None:
-    broken = databases("broken")
+def test_a_place_of_another_type_is_unknown_and_stops_a_repair(one: MakeDatabases) -> None:
+    broken = one("broken")
     broken.on_langgraph("ALTER TABLE langgraph_server.crons ALTER payload DROP DEFAULT, ALTER payload TYPE json")
     assert "crons.payload.assistant_id" in broken.diagnose().unknown
     assert refused(broken.plan).startswith("langgraph_server.crons: column payload is json, wanted jsonb")
@@ -347,14 +353,11 @@ def test_types_that_serve_as_well_are_read_and_written(databases: MakeDatabases)
     assert broken.rows() == before
 
 
-@pytest.mark.parametrize("spelling", ["NULL", "'draft'"])
-def test_an_agent_without_a_status_is_not_in_use_for_diagnosis_plan_and_sync(
-    databases: MakeDatabases, spelling: str
-) -> None:
+def test_an_agent_without_a_status_is_not_in_use_for_diagnosis_plan_and_sync(databases: MakeDatabases) -> None:
     broken = databases("broken")
     broken.on_supabase(
         f"ALTER TABLE public.agents ALTER status DROP NOT NULL;"
-        f"UPDATE public.agents SET status = {spelling} WHERE id = '{FIRST}'"
+        f"UPDATE public.agents SET status = NULL WHERE id = '{FIRST}'"
     )
     assert broken.found() == {"wrong_id": 4, "duplicate": 8, "drift": 4, "orphan": 3}
     assert broken.plan().counts == {"rekey": 4, "remove": 8}
