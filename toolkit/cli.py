@@ -16,7 +16,7 @@ import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
 from toolkit.database.addresses import Database, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
-from toolkit.database.shapes import refuse_writes
+from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
@@ -88,9 +88,14 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     settings = Settings.checked({**databases, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first == second else connections_to(second))
+    outlook = "--apply does it."
     with connected(first, second, to_sync=True) as pair:
-        if apply:
+        try:
             refuse_writes(pair.supabase, pair.langgraph, ("sync",))
+        except ShapeError as error:
+            if apply:
+                raise
+            outlook = f"--apply would be refused: {error}"
     if apply:
         try:
             summary = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
@@ -108,7 +113,7 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     for refusal in (*summary["conflicts"], *summary["failures"]):
         click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
     if not apply:
-        click.echo("Nothing was changed; --apply does it.")
+        click.echo(f"Nothing was changed; {outlook}")
     sys.exit(2 if summary["failed"] else 0)
 
 

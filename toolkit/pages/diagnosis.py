@@ -50,7 +50,8 @@ class DiagnosisPage(Frames):
     def __init__(self, facts: DiagnosisAnswers) -> None:
         super().__init__(facts.settings, facts.diagnosis, facts.names)
         self._facts = facts
-        self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks)
+        unlike = [fact.value for fact in facts.facts if fact.name == "table"]
+        self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks, unlike)
 
     @section
     def in_short(self) -> HTML:

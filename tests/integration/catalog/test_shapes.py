@@ -12,7 +12,7 @@ from toolkit import guard
 from toolkit.catalog import preflight
 from toolkit.cli import main
 from toolkit.database import addresses
-from toolkit.database.connection import connect
+from toolkit.database.connection import Pair, connect
 from toolkit.database.shapes import LANGGRAPH, SUPABASE, ShapeError, WrongDatabaseError, problems
 from toolkit.repair import apply, journal
 
@@ -158,6 +158,22 @@ def test_what_became_unwritable_since_the_plan_refuses_apply_and_undo(databases:
     assert broken.rows() == before
 
 
+def test_the_run_begins_with_another_look(one: MakeDatabases, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, prepare = one("broken"), apply.open_journal
+
+    def meanwhile(pair: Pair) -> None:
+        prepare(pair)
+        broken.on_langgraph(ARCHIVE)
+
+    monkeypatch.setattr(apply, "open_journal", meanwhile)
+    plan, before = broken.plan(), broken.rows()
+    assert "langgraph_server.runs: it has child tables" in refused(lambda: broken.apply(plan))
+    with broken.connected() as pair:
+        assert journal.runs(pair) == ()
+    broken.on_langgraph("DROP TABLE langgraph_server.runs_archive")
+    assert broken.rows() == before
+
+
 def test_a_child_table_made_under_a_running_repair_keeps_its_rows_as_they_are(databases: MakeDatabases) -> None:
     broken = databases("broken")
     values = "INSERT INTO langgraph_server.{} (id, thread_id, assistant_id) VALUES ('{}', 't', '{}')"
@@ -190,6 +206,10 @@ def test_agents_in_a_view_are_read_and_never_written(databases: MakeDatabases, k
     assert f"{words}; while it is so, a repair is refused" in warnings(broken)
     assert words in refused(lambda: broken.plan(allow=("orphan",)))
     assert words in sync(broken, "--apply")
+    sides = "--supabase", broken.supabase.reference, "--langgraph", broken.langgraph.reference
+    planned = CliRunner().invoke(main, ["sync", *sides])
+    assert planned.exit_code == 0
+    assert f"Nothing was changed; --apply would be refused: {words}" in planned.stdout
 
 
 def test_a_view_of_a_table_that_is_only_read_is_said_and_stops_nothing(one: MakeDatabases) -> None:
