@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
+from toolkit.database import shapes
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Pair, connect
-from toolkit.database.shapes import LANGGRAPH, SUPABASE, Relied, problems, shapes
+from toolkit.database.shapes import LANGGRAPH, SUPABASE, Relied
 from toolkit.database.transactions import Connection, reading
 
 _LARGEST_SKEW = 5.0  # seconds
@@ -82,10 +83,10 @@ def _of_a_side(side: Side, connection: Connection, database: Database, tables: S
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
-    for shape in shapes(connection, [table.name for table in tables if table.writer]).values():
+    for shape in shapes.read(connection, [table.name for table in tables if table.writer]).values():
         for what, name in shape.sets_off:
             yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")
-    for each in problems(connection, tables):
+    for each in shapes.problems(connection, tables):
         if each.stops in ("nothing", "repair", "every write", "shape"):
             refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
             yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)

@@ -9,22 +9,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
+from toolkit.database import shapes
 from toolkit.database.addresses import Database
 from toolkit.database.attempts import AskedOnce, naming
-from toolkit.database.shapes import (
-    AGENTS,
-    ASSISTANTS,
-    CRONS,
-    ID_MAP,
-    LANGGRAPH,
-    SUPABASE,
-    ShapeError,
-    UnbelievableReadError,
-    WrongDatabaseError,
-    problems,
-    readable,
-    shapes,
-)
+from toolkit.database.shapes import AGENTS, ASSISTANTS, CRONS, ID_MAP, ShapeError, UnbelievableReadError
 from toolkit.database.transactions import Connection, PinnedCursor
 from toolkit.errors import ToolkitError
 from toolkit.store.connections import GetConnection
@@ -91,12 +79,12 @@ def connected(
             if one == other:
                 second = first
             _refuse_unbelievable((first, supabase), (second, langgraph), to_sync=to_sync)
-            there = readable(second, CRONS, ID_MAP)
+            there = shapes.readable(second, CRONS, ID_MAP)
             yield Pair(
                 first, second, supabase, langgraph, one, other,
                 has_journal=ID_MAP in there and _row(second, "has_journal")["has_journal"],
                 has_crons=CRONS in there,
-                has_members=bool(readable(first, "public.organization_members")),
+                has_members=bool(shapes.readable(first, "public.organization_members")),
                 journal_owner=journal_owner,
             )  # fmt: skip
     # psycopg raises InternalError when a pooler loses its server.
@@ -166,11 +154,11 @@ def _refuse_unbelievable(*sides: tuple[Connection, Database], to_sync: bool) -> 
         if server["is_replica"]:
             raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
     needs = ("sync",) if to_sync else ("sync", "diagnosis", "if there")
-    needed = [[table for table in tables if table.need in needs] for tables in (SUPABASE, LANGGRAPH)]
-    found = [problems(connection, tables) for (connection, _), tables in zip(sides, needed, strict=True)]
+    needed = [[table for table in tables if table.need in needs] for tables in (shapes.SUPABASE, shapes.LANGGRAPH)]
+    found = [shapes.problems(connection, tables) for (connection, _), tables in zip(sides, needed, strict=True)]
     missing = [[each.table for each in of_side if each.stops == "no table"] for of_side in found]
     if AGENTS in missing[0] or ASSISTANTS in missing[1]:
-        raise WrongDatabaseError(_why_wrong(sides, missing))
+        raise shapes.WrongDatabaseError(_why_wrong(sides, missing))
     for (connection, database), of_side in zip(sides, found, strict=True):
         if hidden := "; ".join(str(each) for each in of_side if each.stops == "hidden"):
             role = f"role {_row(connection, 'server')['role']!r} on {database.reference}"
@@ -183,10 +171,10 @@ def _why_wrong(sides: Sequence[tuple[Connection, Database]], missing: Sequence[S
     lacking = zip((database.reference for _, database in sides), missing, strict=True)
     words = [f"{reference} has no {', no '.join(tables)}" for reference, tables in lacking if tables]
     (first, supabase), (second, langgraph) = sides
-    if ASSISTANTS in shapes(first, [ASSISTANTS]) and AGENTS in shapes(second, [AGENTS]):
+    if ASSISTANTS in shapes.read(first, [ASSISTANTS]) and AGENTS in shapes.read(second, [AGENTS]):
         words.append("the two look swapped")
     elif supabase == langgraph:
         words.append(f"the {'Supabase' if missing[0] else 'LangGraph'} side may be another database")
-    if len(shapes(second, _PLATFORM)) == len(_PLATFORM):
+    if len(shapes.read(second, _PLATFORM)) == len(_PLATFORM):
         words.append(f"{' and '.join(_PLATFORM)} look like Aegra's or LangGraph Platform's layout, which is not read")
     return "; ".join(words)

@@ -130,7 +130,8 @@ class Problem(BaseModel, frozen=True):
     """A difference between a table and what is relied on."""
 
     stops: Literal["nothing", "repair", "every write", "shape", "hidden", "absent", "no table"]
-    """What it stops; the last four say why reads are not believable. `absent`: a table that may be missing."""
+    """What it stops; the last four say why reads are not believable. `absent`: a table that may be missing is, or is
+    another's."""
     table: str
     words: str
 
@@ -138,7 +139,7 @@ class Problem(BaseModel, frozen=True):
         return f"{self.table}: {self.words}"
 
 
-def shapes(connection: Connection, names: Sequence[str]) -> dict[str, Shape]:
+def read(connection: Connection, names: Sequence[str]) -> dict[str, Shape]:
     """Read the tables of these names; those that are not there are left out."""
     rows = connection.execute(sql.statement("shapes"), {"names": list(names)})
     return {row["name"]: Shape(**row) for row in rows}
@@ -146,7 +147,7 @@ def shapes(connection: Connection, names: Sequence[str]) -> dict[str, Shape]:
 
 def problems(connection: Connection, tables: Sequence[Relied]) -> list[Problem]:
     """Return in what these tables differ from what is relied on, in their order."""
-    found = shapes(connection, [table.name for table in tables])
+    found = read(connection, [table.name for table in tables])
     return [
         Problem(stops=stops, table=table.name, words=words)
         for table in tables
@@ -159,7 +160,7 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
         yield "no table" if table.need in ("sync", "diagnosis") else "absent", "there is no such table"
         return
     yield from (("hidden", reason) for reason in shape.hidden)
-    for stops, columns in (("shape", table.columns), ("repair", table.repaired)):
+    for stops, columns in (("absent" if table.need == "names" else "shape", table.columns), ("repair", table.repaired)):
         yield from ((stops, words) for words in _unlike(columns, shape.columns))
     if shape.is_unlogged:
         yield "nothing", "it is unlogged: a crash of its server empties it"

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
+from toolkit.database import shapes
 from toolkit.database.connection import Pair, server_message
-from toolkit.database.shapes import ASSISTANTS, LANGGRAPH, SUPABASE, refuse_writes, shapes
+from toolkit.database.shapes import ASSISTANTS, LANGGRAPH, SUPABASE, refuse_writes
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
@@ -142,7 +143,7 @@ def _check_grants(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes."""
     for connection, tables in ((pair.supabase, SUPABASE), (pair.langgraph, LANGGRAPH)):
         written = [table.name for table in tables if table.writer]
-        for shape in shapes(connection, written).values():
+        for shape in shapes.read(connection, written).values():
             needed = ("INSERT", "UPDATE", "DELETE") if shape.name == ASSISTANTS else ("UPDATE",)
             for privilege in needed:
                 if privilege not in shape.grants:

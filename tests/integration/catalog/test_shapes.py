@@ -345,6 +345,13 @@ def test_what_only_a_diagnosis_reads_leaves_the_sync_alone(one: MakeDatabases) -
     assert command("sync", "--supabase", broken.supabase.reference) == (0, [])
 
 
+def test_organizations_without_names_are_shown_by_their_ids(one: MakeDatabases) -> None:
+    broken = one("broken")
+    broken.on_supabase("ALTER TABLE public.organizations RENAME name TO title")
+    assert warnings(broken) == []
+    assert broken.apply(broken.plan()).left == ()
+
+
 def test_a_place_of_another_type_is_unknown_and_stops_a_repair(one: MakeDatabases) -> None:
     broken = one("broken")
     broken.on_langgraph("ALTER TABLE langgraph_server.crons ALTER payload DROP DEFAULT, ALTER payload TYPE json")
