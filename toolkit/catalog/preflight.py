@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
+from toolkit.database import shapes
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Pair
+from toolkit.database.shapes import LANGGRAPH, SUPABASE, Relied
 from toolkit.database.transactions import Connection
 
 _LARGEST_SKEW = 5.0  # seconds
@@ -36,8 +38,8 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     topology = "one database" if pair.is_one_database else "two databases"
     return (
         Fact(side="both", name="topology", value=topology),
-        *_of_a_side("supabase", pair.supabase, pair.supabase_database, ["public.agents"]),
-        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, _KNOWN),
+        *_of_a_side("supabase", pair.supabase, pair.supabase_database, SUPABASE),
+        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, LANGGRAPH),
         *_warnings(pair),
     )
 
@@ -73,7 +75,7 @@ def encryption(connection: Connection, database: Database) -> str:
     return f"encrypted: yes, server verified: {verified}"
 
 
-def _of_a_side(side: Side, connection: Connection, database: Database, written: list[str]) -> Iterator[Fact]:
+def _of_a_side(side: Side, connection: Connection, database: Database, tables: Sequence[Relied]) -> Iterator[Fact]:
     asked = time.time()
     server = _server(connection)
     skew = server["epoch"] - (asked + time.time()) / 2
@@ -82,9 +84,13 @@ def _of_a_side(side: Side, connection: Connection, database: Database, written: 
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
-    for row in connection.execute(sql.statement("set_off_by_writes"), {"tables": written}):
-        value, is_warning = f"{row['name']} on {row['place']}", row["what"] == "trigger"
-        yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
+    for shape in shapes.read(connection, [table.name for table in tables if table.writer]).values():
+        for what, name in shape.sets_off:
+            yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")
+    for each in shapes.problems(connection, tables):
+        if each.stops in ("nothing", "repair", "every write", "shape"):
+            refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
+            yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)
 
 
 def _server(connection: Connection) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
         yield Fact(side="supabase", name="foreign key", value=f"{key}: {refused}", is_warning=True)
     if hidden := visible_places(pair.langgraph)[1]:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
-        yield Fact(side="langgraph", name="hidden from this role", value=value, is_warning=True)
+        yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)
     for row in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": _KNOWN}):
         value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

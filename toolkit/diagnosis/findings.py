@@ -85,7 +85,7 @@ class Diagnosis:
     references: Spool[Reference]
     """The blast radius: references to assistants under ids that are not the right ones."""
     unknown: tuple[str, ...]
-    """Places hidden from this role; their part of the blast radius is unknown, not zero."""
+    """Places that cannot be read; their part of the blast radius is unknown, not zero."""
     supabase_fingerprint: str
     langgraph_fingerprint: str
     undecided: int = 0

@@ -39,7 +39,8 @@ class DiagnosisPage(Frames):
         """Agents of each organization that cannot be reached."""
         self._cause = cause.explain(pair, diagnosis, self._checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
-        self.report = verdicts.diagnosed(settings, diagnosis, self._cause, self._checks)
+        unlike = [fact.value for fact in self._facts if fact.name == "table"]
+        self.report = verdicts.diagnosed(settings, diagnosis, self._cause, self._checks, unlike)
 
     @section
     def in_short(self) -> HTML:
@@ -168,7 +169,7 @@ class DiagnosisPage(Frames):
         title = "Rows that name a wrong assistant of the agent, by the place they stand in."
         table = html.shown(rows.values(), title, len(rows)).data
         unknown = ", ".join(self._diagnosis.unknown)
-        return HTML(f"{table}<p><b>Unknown</b>, hidden from this role: {unknown}.</p>" if unknown else table)
+        return HTML(f"{table}<p><b>Unknown</b>, since they cannot be read: {unknown}.</p>" if unknown else table)
 
     @section
     def believed(self) -> HTML:

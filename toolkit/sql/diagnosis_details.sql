@@ -7,7 +7,7 @@ FROM   public.agents AS agent
                   FROM   langgraph_server.assistants AS stored
                   WHERE  stored.metadata->>'owner'::text = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'::text
                   GROUP  BY stored.metadata->>'supabase_agent_id'::text) AS copy ON copy.agent_id = agent.id::text
-WHERE  agent.status = 'active' AND agent.deleted_at IS NULL
+WHERE  agent.status::text = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
 -- copy_times (langgraph): the times of the oldest and the newest copy of an agent in use, and of the newest canonical assistant

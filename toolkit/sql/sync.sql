@@ -139,7 +139,7 @@ FROM  (SELECT present.assistant_id, present.claimed_agent
        WHERE  present.is_system
        AND    NOT EXISTS (SELECT FROM public.agents AS agent
                           WHERE  agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
-                          AND    agent.status = 'active' AND agent.deleted_at IS NULL)) AS idle
+                          AND    agent.status::text = 'active' AND agent.deleted_at IS NULL)) AS idle
 WHERE  idle.claimed_agent IS NOT NULL
 OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.assistant_id)
 

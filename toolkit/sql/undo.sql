@@ -179,9 +179,9 @@ WITH move AS (
     RETURNING move.key, move.old_id, move.new_id
 ), there AS MATERIALIZED (
     SELECT stored.ctid AS row_id, move.old_id, move.new_id
-    FROM   move JOIN {table} AS stored ON {key} = move.key AND {id} = move.new_id
+    FROM   move JOIN ONLY {table} AS stored ON {key} = move.key AND {id} = move.new_id
 ), changed AS (
-    UPDATE {table} AS stored
+    UPDATE ONLY {table} AS stored
     SET    {column} = {rewritten}
     FROM   there AS move
     WHERE  stored.ctid = move.row_id
