@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.constants import COPY, ORGANIZATION
 from tests.databases import Databases, MakeDatabases
@@ -35,19 +35,22 @@ def refused(act: Callable[[], object], error: type[Exception] = ShapeError) -> s
     return str(refusal.value)
 
 
-def command(*arguments: str) -> tuple[int, list[str]]:
-    """Run a command; return its exit status, and the lines on standard error."""
-    ran = CliRunner().invoke(main, arguments)
+def command(databases: Databases, *arguments: str) -> Result:
+    """Run a command on these databases."""
+    one, other = databases.conninfos
+    names = ["env:ONE", "env:ONE" if one == other else "env:OTHER"]
+    sides = ["--langgraph", names[1]] if arguments[0] == "guard" else ["--supabase", names[0], "--langgraph", names[1]]
+    ran = CliRunner().invoke(main, [*arguments, *sides], env={"ONE": one, "OTHER": other})
     assert ran.exception is None or isinstance(ran.exception, SystemExit), repr(ran.exception)
-    return ran.exit_code, ran.stderr.splitlines()
+    return ran
 
 
-def sync(databases: Databases, *more: str) -> str:
-    """Return the one line with which a sync is refused."""
-    sides = "--supabase", databases.supabase.reference, "--langgraph", databases.langgraph.reference
-    status, (line,) = command("sync", *sides, *more)
-    assert status == 3
-    return line
+def line(databases: Databases, *arguments: str) -> str:
+    """Return the one line with which a command is refused."""
+    ran = command(databases, *arguments)
+    (said,) = ran.stderr.splitlines()
+    assert ran.exit_code == 3
+    return said
 
 
 @pytest.fixture
@@ -205,9 +208,8 @@ def test_agents_in_a_view_are_read_and_never_written(databases: MakeDatabases, k
     assert broken.found()["orphan"] > 0
     assert f"{words}; while it is so, a repair is refused" in warnings(broken)
     assert words in refused(lambda: broken.plan(allow=("orphan",)))
-    assert words in sync(broken, "--apply")
-    sides = "--supabase", broken.supabase.reference, "--langgraph", broken.langgraph.reference
-    planned = CliRunner().invoke(main, ["sync", *sides])
+    assert words in line(broken, "sync", "--apply")
+    planned = command(broken, "sync")
     assert planned.exit_code == 0
     assert f"Nothing was changed; --apply would be refused: {words}" in planned.stdout
 
@@ -224,9 +226,8 @@ def test_the_guard_is_refused_on_a_view_and_installed_on_partitions(one: MakeDat
     seen.on_langgraph(VIEW.format("langgraph_server.assistants", "langgraph_server", "true", "VIEW"))
     parted.on_langgraph(PARTITIONED.format("langgraph_server.assistants", "langgraph_server", "id"))
     words = "langgraph_server.assistants: it is a view, wanted a table; it may hide rows"
-    status, (line,) = command("guard", "install", "--apply", "--langgraph", seen.langgraph.reference)
-    assert (status, line.startswith(f"ShapeError: {words}")) == (3, True)
-    assert words in sync(seen, "--apply")
+    assert line(seen, "guard", "install", "--apply").startswith(f"ShapeError: {words}")
+    assert words in line(seen, "sync", "--apply")
     with connect(parted.langgraph) as connection:
         assert guard.install(connection)
         assert guard.remove(connection)
@@ -274,7 +275,7 @@ def test_agents_that_take_no_update_refuse_plan_and_sync(one: MakeDatabases, cha
     broken.on_supabase(change)
     words = "public.agents: publication p publishes its updates, which fail without a replica identity"
     assert words in refused(broken.plan)
-    assert words in sync(broken, "--apply")
+    assert words in line(broken, "sync", "--apply")
 
 
 def test_a_publication_of_inserts_needs_no_identity(one: MakeDatabases) -> None:
@@ -314,7 +315,8 @@ def test_what_is_not_as_read_is_refused_in_the_same_words_by_diagnosis_and_sync(
     assert said.startswith(f"{broken.supabase.reference} differs from what is read: public.agents: ")
     for words in UNLIKE.values():
         assert words in said
-    assert sync(broken) == sync(broken, "--apply") == f"ShapeError: {said}"
+    words = said.removeprefix(broken.supabase.reference)
+    assert line(broken, "sync") == line(broken, "sync", "--apply") == f"ShapeError: env:ONE{words}"
 
 
 def test_what_is_not_as_read_beside_the_assistants_names_that_side(databases: MakeDatabases) -> None:
@@ -327,9 +329,8 @@ def test_what_is_not_as_read_beside_the_assistants_names_that_side(databases: Ma
     config = "langgraph_server.assistants: column config is json, wanted jsonb"
     assert said.startswith(f"{broken.langgraph.reference} differs from what is read: {config}; langgraph_server.runs: ")
     assert "langgraph_server.runs: there is no column created_at, wanted timestamptz" in said
-    assert config in sync(broken)
-    status, (line,) = command("guard", "install", "--apply", "--langgraph", broken.langgraph.reference)
-    assert (status, config in line) == (3, True)
+    assert config in line(broken, "sync")
+    assert config in line(broken, "guard", "install", "--apply")
 
 
 def test_what_only_a_diagnosis_reads_leaves_the_sync_alone(one: MakeDatabases) -> None:
@@ -342,7 +343,7 @@ def test_what_only_a_diagnosis_reads_leaves_the_sync_alone(one: MakeDatabases) -
     said = refused(broken.diagnose)
     assert "public.chat_sessions: column organization_id is text, wanted uuid" in said
     assert "public.organization_members: column organization_id is text, wanted uuid" in said
-    assert command("sync", "--supabase", broken.supabase.reference) == (0, [])
+    assert command(broken, "sync").exit_code == 0
 
 
 def test_organizations_without_names_are_shown_by_their_ids(one: MakeDatabases) -> None:
@@ -389,8 +390,7 @@ def test_an_agent_without_a_status_is_not_in_use_for_diagnosis_plan_and_sync(dat
     assert broken.found() == {"wrong_id": 4, "duplicate": 8, "drift": 4, "orphan": 3}
     assert broken.plan().counts == {"rekey": 4, "remove": 8}
     assert broken.plan(allow=("orphan",)).counts == {"rekey": 4, "remove": 11}
-    sides = "--supabase", broken.supabase.reference, "--langgraph", broken.langgraph.reference
-    synced = CliRunner().invoke(main, ["sync", *sides])
+    synced = command(broken, "sync")
     assert "total 4, created 4, updated 0, skipped 0, failed 0, write_backs 0, orphans 3" in synced.stdout
 
 
@@ -398,7 +398,7 @@ def test_databases_that_are_swapped_look_so(two: Databases) -> None:
     said = refused(Databases(two.langgraph, two.supabase).diagnose, WrongDatabaseError)
     assert f"{two.langgraph.reference} has no public.agents, no public.agent_mcp_tools" in said
     assert "; the two look swapped: name the database with public.agents by --supabase" in said
-    assert "the two look swapped" in sync(Databases(two.langgraph, two.supabase))
+    assert "the two look swapped" in line(Databases(two.langgraph, two.supabase), "sync")
 
 
 @pytest.mark.parametrize("side", ["supabase", "langgraph"])
@@ -422,6 +422,7 @@ def test_the_layout_of_another_server_is_recognized(two: Databases) -> None:
     assert "layout" not in refused(two.diagnose, WrongDatabaseError)
 
 
+@pytest.mark.parametrize("databases", ["one database", "two databases"], indirect=True)  # a pool keeps its settings
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -444,6 +445,6 @@ def test_a_sync_that_the_database_does_not_take_is_refused_in_one_line(
     broken = databases("broken")
     name = psycopg.conninfo.conninfo_to_dict(broken.conninfos[1])["dbname"]
     broken.on_langgraph(change.format(f'"{name}"'))
-    line = sync(broken, "--apply")
-    assert line.startswith("NotSyncedError: ")
-    assert words in line
+    said = line(broken, "sync", "--apply")
+    assert said.startswith("NotSyncedError: ")
+    assert words in said
