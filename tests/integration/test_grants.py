@@ -15,7 +15,7 @@ from toolkit import guard, sql
 from toolkit.catalog.places import CATALOG
 from toolkit.database.connection import connect, connections_to
 from toolkit.diagnosis import verification
-from toolkit.pages.diagnosis import organization_names
+from toolkit.diagnosis.exposure import organization_names
 from toolkit.repair import journal, undo
 from toolkit.repair.apply import UnwritableError
 from toolkit.settings import VerifySettings

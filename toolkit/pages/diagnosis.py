@@ -49,6 +49,7 @@ class DiagnosisPage(Frames):
         copies = diagnosis.of("duplicate") if self._squatted else ()
         facts = {
             "settings": self.settings,
+            "facts": self._facts,
             "diagnosis": diagnosis,
             "cause": self._cause,
             "checks": self._checks,
