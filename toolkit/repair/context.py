@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
+import psycopg
 from psycopg import Cursor
 from psycopg import sql as compose
 from psycopg.types.json import Jsonb
@@ -16,6 +17,7 @@ from toolkit.database.copy import Copied
 from toolkit.database.snapshot import copy_beside
 from toolkit.database.transactions import reading, writing
 from toolkit.progress import Progress
+from toolkit.repair import batches, journal
 from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
@@ -67,6 +69,10 @@ class RunContext:
         if reasons:
             agents: dict[str, Any] = {"agent_ids": list(reasons), "reasons": list(reasons.values())}
             self.execute(sql.statement("leave_agents"), **agents, finding=finding)
+
+    def reason(self, error: psycopg.Error, table: str) -> str:
+        """Return in words why a piece that writes `table` failed."""
+        return batches.reason(error, journal.sides(self.pair), [table], "run the repair again")
 
     def parameters(self, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
         """Return the parameters of a statement about the run, or about a batch of it."""

@@ -48,6 +48,12 @@ FROM   unnest(%(tables)s::text[]) AS tables (place)
        ) AS effect
 ORDER  BY tables.place, effect.what, effect.name
 
+-- triggers_in_context (either): the triggers of some tables whose functions an error's context names
+SELECT DISTINCT format('%%s on %%s', trigger.tgname, trigger.tgrelid::regclass) AS name
+FROM   pg_catalog.pg_trigger AS trigger JOIN unnest(%(tables)s::text[]) AS tables (place) ON trigger.tgrelid = to_regclass(tables.place)
+WHERE  NOT trigger.tgisinternal AND strpos(%(context)s, trigger.tgfoid::regprocedure::text) > 0
+ORDER  BY name
+
 -- foreign_keys (either): the foreign keys onto a column, with what they do when its row is deleted or its value changes; not those of partitions
 SELECT constrained.conname AS name, holder_schema.nspname || '.' || holder.relname AS "table",
        ARRAY(SELECT attribute.attname::text

@@ -103,6 +103,7 @@ FROM   {table} AS stored
 -- slot: replaced
 WHERE  replaced.run_id = %(run_id)s
 AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND   (%(only)s::text IS NULL OR replaced.new_id = %(only)s)
 AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)

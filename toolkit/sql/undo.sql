@@ -152,6 +152,22 @@ AND    later.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s
 GROUP  BY later.agent_id
 ORDER  BY later.agent_id
 
+-- free_old_write_backs (supabase): set write-backs NULL that others of the batch had, where a unique index holds them; returns no row
+WITH image AS MATERIALIZED (
+    SELECT image.key::uuid AS id, image.before->>'langgraph_assistant_id' AS before, image.after_hash
+    FROM  (
+-- include: images_of_batch
+          ) AS image
+    WHERE  image.place = 'public.agents'
+), freed AS (
+    UPDATE public.agents AS agent
+    SET    langgraph_assistant_id = NULL
+    FROM   image JOIN image AS other ON other.before = image.after_hash AND other.id <> image.id
+    WHERE  agent.id = image.id AND
+-- include: is_unique
+)
+SELECT NULL AS agent_id WHERE false
+
 -- put_back_write_backs (supabase): restore write-backs; returns the agents whose writes were suppressed
 WITH image AS (
     UPDATE assistant_repair.images AS image
