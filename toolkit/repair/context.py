@@ -64,6 +64,11 @@ class RunContext:
             self.execute(sql.statement("record_batch"), batch, phase=phase, counts=Jsonb(recorded))
             recorded = {}
 
+    def record_stamped(self, columns: Iterable[str]) -> None:
+        """Record the columns that triggers changed in the rows that a batch wrote."""
+        if counts := dict.fromkeys(columns, 1):
+            self.record("stamped", [Batch(0, 1)], counts)
+
     def leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
         """Leave agents alone, with `reasons` by agent id. Without `finding` each reports the finding of its step."""
         if reasons:

@@ -149,6 +149,7 @@ class _Moving:
             # conversations are counted already
             counts = {"move": int(moved["rows"])} if self.replaced == "id_map" else {}
             self.run.record(phase, [pages], counts)
+            self.run.record_stamped(moved["stamped"])
 
     def _waiting(self, locking: LiteralString, pages: Batch = _ALL_PAGES) -> set[str]:
         """Return the ids of the agents with references that have not moved."""

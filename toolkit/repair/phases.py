@@ -135,7 +135,8 @@ def _free_write_backs(run: RunContext) -> None:
     def free(one: Batch, is_last: bool) -> Sequence[Batch]:
         with run.batch(), writing(run.pair.supabase):
             parameters = run.parameters(agent_id=held[one.first]["agent_id"])
-            run.pair.supabase.execute(sql.statement("free_write_back"), parameters)
+            rows = run.pair.supabase.execute(sql.statement("free_write_back"), parameters).fetchall()
+            run.record_stamped(row["stamped"] for row in rows)
         return []
 
     # where one cannot be NULL, the agent that is to get the id is left
@@ -161,6 +162,7 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
         held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
         run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
         run.record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
+        run.record_stamped(rows[0]["stamped"] if rows else ())
     return held
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from toolkit import sql
@@ -155,7 +156,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     """Restore both sides in batches of agents, and return what was restored and refused.
 
     Leave refused agents as they are. Compare and restore each batch under the same locks. Resume an undo that was
-    interrupted. Do not restore what the database's own triggers wrote, such as `updated_at` of a moved row.
+    interrupted. What triggers changed in written rows, such as `updated_at`, is not restored: see `Run.stamped`.
 
     Raises:
         UnknownRunError, ForgottenRunError: as `restoration`.
@@ -176,7 +177,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             refused = _undo_in_batches(pair, run_id, undo_lease, progress)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
-    return Restoration(run=run, agents=Spool(AgentRestoration, agents))
+    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents))
 
 
 def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progress) -> dict[str, str]:
@@ -228,6 +229,7 @@ def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: d
         refused |= _forged(supabase, parameters, are_write_backs=True)
         parameters = {**parameters, "refused": [*parameters["refused"], *refused]}
         references = sql.statement("put_back_references")
+        stamped: dict[str, int] = {}
         put_back_write_backs = [sql.statement("free_old_write_backs"), sql.statement("put_back_write_backs")]
         writes: list[tuple[str, Connection, Query]] = [
             # a generated column takes no UPDATE, whatever the rows
@@ -238,9 +240,14 @@ def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: d
             ("langgraph_server.assistants", langgraph, put_back),
         ]
         for where, connection, statement in writes:
-            if missed := connection.execute(statement, parameters).fetchall():
-                raise _SuppressedError({row["agent_id"]: _SUPPRESSED.format(where) for row in missed})
+            found = connection.execute(statement, parameters).fetchall()
+            if missed := [row["agent_id"] for row in found if row["agent_id"]]:
+                raise _SuppressedError(dict.fromkeys(missed, _SUPPRESSED.format(where)))
+            stamped |= {row["stamped"]: 1 for row in found}
         langgraph.execute(sql.statement("forget_ids"), parameters)
+        if stamped:
+            record = {"run_id": parameters["run_id"], "phase": "stamped", "first": 0, "last": 1}
+            langgraph.execute(sql.statement("record_batch"), {**record, "counts": Jsonb(stamped)})
         langgraph.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is deferred raises before Supabase's part commits
     return refused
 

@@ -223,17 +223,21 @@ WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND
 ORDER  BY step.agent_id
 
 -- free_write_back (supabase): set an agent's write-back NULL, if it still has the plan's value, until it gets its own
-WITH changed AS (
+WITH written AS (
     UPDATE public.agents AS agent
     SET    langgraph_assistant_id = NULL
-    FROM   assistant_repair.steps AS step
-    WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND step.agent_id = %(agent_id)s
-    AND    agent.id = step.agent_id::uuid AND agent.langgraph_assistant_id = step.expects
-    RETURNING step.agent_id, step.expects
-)
+    FROM  (SELECT step.agent_id, step.expects, agent.id,
+-- include: agent_before
+           FROM   assistant_repair.steps AS step JOIN public.agents AS agent ON agent.id = step.agent_id::uuid
+           WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND step.agent_id = %(agent_id)s) AS held
+    WHERE  agent.id = held.id AND agent.langgraph_assistant_id = held.expects
+    RETURNING held.agent_id, held.expects, agent.tableoid AS table_id, held.before, to_jsonb(agent) AS after
+), kept AS (
 -- include: keep_images
-FROM  (SELECT changed.agent_id, 'public.agents' AS place, changed.agent_id AS key,
-              jsonb_build_object('langgraph_assistant_id', changed.expects) AS before, NULL AS after_hash FROM changed) AS image
+    FROM  (SELECT written.agent_id, 'public.agents' AS place, written.agent_id AS key,
+                  jsonb_build_object('langgraph_assistant_id', written.expects) AS before, NULL AS after_hash FROM written) AS image
+)
+-- include: stamped
 
 -- set_write_backs (supabase): set the write-backs that still have the plan's value; returns the reason for each other one
 --
@@ -246,29 +250,31 @@ WITH step AS MATERIALIZED (
 ), locked AS MATERIALIZED (
     SELECT agent.id,
 -- include: write_back_before
-           AS write_back
+           AS write_back,
+-- include: agent_before
     FROM   public.agents AS agent
     WHERE  agent.id IN (SELECT step.id FROM step)
     ORDER  BY agent.id
     FOR UPDATE SKIP LOCKED
-), changed AS (
+), written AS (
     UPDATE public.agents AS agent
     SET    langgraph_assistant_id = step.canonical_id
     FROM   locked JOIN step ON step.id = locked.id
     WHERE  agent.id = locked.id AND locked.write_back IS NOT DISTINCT FROM step.expects
-    RETURNING agent.id, locked.write_back, step.canonical_id
+    RETURNING agent.id, locked.write_back, step.canonical_id, agent.tableoid AS table_id, locked.before,
+              CASE WHEN locked.before IS NOT NULL THEN to_jsonb(agent) END AS after
 ), freed AS (
     DELETE FROM assistant_repair.images AS image
-    USING  changed
-    WHERE  image.run_id = %(run_id)s AND image.agent_id = changed.id::text AND image.place = 'public.agents'
+    USING  written
+    WHERE  image.run_id = %(run_id)s AND image.agent_id = written.id::text AND image.place = 'public.agents'
 ), kept AS (
 -- include: keep_images
-    FROM  (SELECT changed.id::text AS agent_id, 'public.agents' AS place, changed.id::text AS key,
-                  jsonb_build_object('langgraph_assistant_id', changed.write_back) AS before, changed.canonical_id AS after_hash
-           FROM   changed) AS image
+    FROM  (SELECT written.id::text AS agent_id, 'public.agents' AS place, written.id::text AS key,
+                  jsonb_build_object('langgraph_assistant_id', written.write_back) AS before, written.canonical_id AS after_hash
+           FROM   written) AS image
 )
 SELECT step.number, step.agent_id,
-       CASE WHEN changed.id IS NOT NULL THEN NULL
+       CASE WHEN written.id IS NOT NULL THEN NULL
             WHEN locked.write_back = step.canonical_id  -- looked up by key: a join would read the whole journal
                  AND (SELECT image.key FROM assistant_repair.images AS image
                       WHERE  image.run_id = %(run_id)s AND image.agent_id = step.agent_id AND image.place = 'public.agents') IS NOT NULL THEN NULL
@@ -277,9 +283,12 @@ SELECT step.number, step.agent_id,
             WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'
             ELSE 'a trigger, rule or policy on public.agents suppressed the update of its write-back'
             END AS reason,
-       agent.id IS NOT NULL AND locked.id IS NULL AS is_held
+       agent.id IS NOT NULL AND locked.id IS NULL AS is_held,
+       ARRAY(
+-- include: stamped
+       ) AS stamped
 FROM   step
        LEFT JOIN public.agents AS agent ON agent.id = step.id
        LEFT JOIN locked ON locked.id = step.id
-       LEFT JOIN changed ON changed.id = step.id
+       LEFT JOIN written ON written.id = step.id
 ORDER  BY step.number
