@@ -85,10 +85,10 @@ def start(damaged: Databases) -> Rows:
 def total(copy: Copy) -> int:
     """How many exchanges it takes to apply the plan undisturbed."""
     databases = copy()
-    return children.exchanges(_applying(databases.plan()), databases)
+    return children.exchanges(applying(databases.plan()), databases)
 
 
-def _applying(plan: Plan) -> Work:
+def applying(plan: Plan) -> Work:
     """Apply a plan that is made already: most exchanges of a repair are those of its planning, which writes nothing."""
 
     def apply(databases: Databases) -> None:
@@ -112,23 +112,25 @@ def _repaired_while(refusal: Refusal, number: int, databases: Databases, role: s
             except psycopg.errors.LockNotAvailable:
                 refuses = False  # what the repair's own transaction holds, until it ends
 
-    reached = (
-        Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
-        if as_role
-        else databases
+    _, status = os.waitpid(
+        forked(applying(databases.plan()), _as(role, databases) if as_role else databases, disturb), 0
     )
-    _, status = os.waitpid(forked(_applying(databases.plan()), reached, disturb), 0)
     return os.waitstatus_to_exitcode(status)
 
 
-def _proves(start: Rows, databases: Databases) -> None:
-    finish(databases)
+def _as(role: str, databases: Databases) -> Databases:
+    return Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
+
+
+def _proves(start: Rows, databases: Databases, reached: Databases) -> None:
+    """Finish the repair and take it back, as the role whose journal it is."""
+    finish(reached)
     assert databases.diagnose().open == 0
-    with databases.connected() as pair:
+    with reached.connected() as pair:
         runs = journal.runs(pair)
     assert {run.state for run in runs} == {"done"}
     for run in reversed(runs):
-        assert databases.undo(run.run_id).refused == ()
+        assert reached.undo(run.run_id).refused == ()
     assert databases.rows() == start
 
 
@@ -142,12 +144,13 @@ def test_a_repair_that_may_not_write_any_more_says_so_and_can_be_finished(
     for number in evenly(KILLS + 2, total)[1:-1]:
         databases = copy()
         with told(f"{what}, before exchange {number} of {total}"), a_role(databases) as role:
-            status = _repaired_while(refusal, number, databases, role, as_role=what != "read-only")
+            as_role = what != "read-only"
+            status = _repaired_while(refusal, number, databases, role, as_role=as_role)
             said = capfd.readouterr().out
             databases.on_supabase(refusal.end.format(role=role, database=name_of(databases.supabase)))
             assert status == 0 or any(word in said for word in refusal.said.split("|")), said
             assert "changed since the plan" not in said
-            _proves(start, databases)
+            _proves(start, databases, _as(role, databases) if as_role else databases)
 
 
 def test_write_backs_that_are_suppressed_from_the_middle_on_are_said_as_that(
@@ -164,4 +167,4 @@ def test_write_backs_that_are_suppressed_from_the_middle_on_are_said_as_that(
                 for reason in reasons
                 if "agents.langgraph_assistant_id still names" not in reason
             )
-            _proves(start, databases)
+            _proves(start, databases, databases)

@@ -135,8 +135,7 @@ def _free_write_backs(run: RunContext) -> None:
     def free(one: Batch, is_last: bool) -> Sequence[Batch]:
         with run.batch(), writing(run.pair.supabase):
             parameters = run.parameters(agent_id=held[one.first]["agent_id"])
-            rows = run.pair.supabase.execute(sql.statement("free_write_back"), parameters).fetchall()
-            run.record_stamped(row["stamped"] for row in rows)
+            run.pair.supabase.execute(sql.statement("free_write_back"), parameters)
         return []
 
     # where one cannot be NULL, the agent that is to get the id is left

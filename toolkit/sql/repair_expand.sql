@@ -223,21 +223,17 @@ WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND
 ORDER  BY step.agent_id
 
 -- free_write_back (supabase): set an agent's write-back NULL, if it still has the plan's value, until it gets its own
-WITH written AS (
+WITH freed AS (
     UPDATE public.agents AS agent
     SET    langgraph_assistant_id = NULL
-    FROM  (SELECT step.agent_id, step.expects, agent.id,
--- include: agent_before
-           FROM   assistant_repair.steps AS step JOIN public.agents AS agent ON agent.id = step.agent_id::uuid
-           WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND step.agent_id = %(agent_id)s) AS held
-    WHERE  agent.id = held.id AND agent.langgraph_assistant_id = held.expects
-    RETURNING held.agent_id, held.expects, agent.tableoid AS table_id, held.before, to_jsonb(agent) AS after
-), kept AS (
--- include: keep_images
-    FROM  (SELECT written.agent_id, 'public.agents' AS place, written.agent_id AS key,
-                  jsonb_build_object('langgraph_assistant_id', written.expects) AS before, NULL AS after_hash FROM written) AS image
+    FROM   assistant_repair.steps AS step
+    WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND step.agent_id = %(agent_id)s
+    AND    agent.id = step.agent_id::uuid AND agent.langgraph_assistant_id = step.expects
+    RETURNING step.agent_id, step.expects
 )
--- include: stamped
+-- include: keep_images
+FROM  (SELECT freed.agent_id, 'public.agents' AS place, freed.agent_id AS key,
+              jsonb_build_object('langgraph_assistant_id', freed.expects) AS before, NULL AS after_hash FROM freed) AS image
 
 -- set_write_backs (supabase): set the write-backs that still have the plan's value; returns the reason for each other one
 --

@@ -1,8 +1,10 @@
 """The repair page, asked what somebody asks who approves a plan."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+from tests.databases import run
 from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
@@ -113,3 +115,17 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert plan.report.verdict == "partial", "the squatter stays"
     assert "✗ PARTIAL" in text_of(plan.outcome()), "the page's last word is what was done, not what was planned"
     assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged}")
+
+
+def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: Callable[[str], str]) -> None:
+    name = reference("broken")
+    run(
+        addresses.resolve(name).conninfo.get_secret_value(),
+        "CREATE FUNCTION public.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER stamping BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION public.stamp()",
+    )
+    told = dict(answers(proposed(name).in_short()))
+    assert (
+        "restores it, every row as it was, except what triggers change in it, such as updated_at"
+        " (stamping on public.agents): what changes or goes"
+    ) in told["What if it is wrong?"]
