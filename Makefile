@@ -48,7 +48,7 @@ coverage: $(installed) ## run the tests and print which share of lines and branc
 	@$(practice) -m pytest -q -n 2 --dist loadfile tests --ignore tests/campaigns --ignore tests/browser --cov --cov-report=term
 
 # `make test` runs a short form. The long one has a hundred points of each kind, and PgBouncer in between.
-campaign: $(installed) ## kill a repair, its undo and their servers at a hundred points: 45 minutes
+campaign: $(installed) ## kill a repair, its undo and their servers, and change the schema under it: an hour
 	@TOOLKIT_KILLS=100 $(practice) -m pytest -n 2 --dist load tests/campaigns
 
 # In a sandbox of their own: the outputs do not show what somebody did in the usual one.

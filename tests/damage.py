@@ -112,7 +112,42 @@ def _system_or_not(assistant_id: str, config: object, metadata: object) -> str:
     )  # fmt: skip
 
 
+def context(assistant_id: str, value: str) -> str:
+    """Give an assistant a context, and a value of an extra column, with JSON of any shape."""
+    change: LiteralString = (
+        "UPDATE langgraph_server.assistants SET context = {value}, extra = {value}, description = 'x' WHERE id = {id}"
+    )
+    return _filled(change, id=assistant_id, value=value)
+
+
+def bystander(column: str, value: str, key: str) -> str:
+    """Add a row that names no assistant, with JSON of any shape where others name one."""
+    rows: dict[str, LiteralString] = {
+        "runs.metadata": "INSERT INTO langgraph_server.runs (id, thread_id, assistant_id, metadata, kwargs)"
+        " VALUES ({key}, {key}, '', {value}, {value})",
+        "threads.metadata": "INSERT INTO langgraph_server.threads (id, metadata) VALUES ({key}, {value})",
+        "crons.payload": "INSERT INTO langgraph_server.crons (id, schedule, payload) VALUES ({key}, '*', {value})",
+        "store_items.metadata": "INSERT INTO langgraph_server.store_items (namespace, key, owner_id, metadata, value)"
+        " VALUES ('', {key}, 'u', {value}, {value})",
+        "checkpoints.metadata": "INSERT INTO public.checkpoints (thread_id, checkpoint_id, checkpoint, metadata)"
+        " VALUES ({key}, '1', {value}, {value})",
+        "store.value": "INSERT INTO public.store (prefix, key, value) VALUES ('', {key}, {value})",
+        "assistants.metadata": "INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata)"
+        """ VALUES ({key}, 'agent', '{{"a": 1}}', {value})""",
+    }
+    return _filled(rows[column], key=key, value=value)
+
+
+BYSTANDERS = ("runs.metadata", "threads.metadata", "crons.payload", "store_items.metadata", "checkpoints.metadata",
+              "store.value", "assistants.metadata")  # fmt: skip
+
+
 # --- the Supabase side
+
+
+def no_status(agent_id: str) -> str:
+    """Give an agent no status: it counts as not in use."""
+    return _filled("UPDATE public.agents SET status = NULL WHERE id = {id}", id=agent_id)
 
 
 def write_back(agent_id: str, value: str | None) -> str:

@@ -85,10 +85,10 @@ def start(damaged: Databases) -> Rows:
 def total(copy: Copy) -> int:
     """How many exchanges it takes to apply the plan undisturbed."""
     databases = copy()
-    return children.exchanges(_applying(databases.plan()), databases)
+    return children.exchanges(applying(databases.plan()), databases)
 
 
-def _applying(plan: Plan) -> Work:
+def applying(plan: Plan) -> Work:
     """Apply a plan that is made already: most exchanges of a repair are those of its planning, which writes nothing."""
 
     def apply(databases: Databases) -> None:
@@ -113,7 +113,7 @@ def _repaired_while(refusal: Refusal, number: int, databases: Databases, role: s
                 refuses = False  # what the repair's own transaction holds, until it ends
 
     _, status = os.waitpid(
-        forked(_applying(databases.plan()), _as(role, databases) if as_role else databases, disturb), 0
+        forked(applying(databases.plan()), _as(role, databases) if as_role else databases, disturb), 0
     )
     return os.waitstatus_to_exitcode(status)
 

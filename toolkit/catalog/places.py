@@ -114,11 +114,12 @@ class Place:
         )
 
     def filled(self, statement: LiteralString, **more: compose.Composable) -> compose.Composed:
-        """Fill the holes `table`, `column`, `id`, `name` and `key` of a statement, and those that `more` names."""
+        """Fill the holes `table`, `column`, `column_name`, `id`, `name`, `key` of a statement, and those in `more`."""
         key = compose.SQL(", ").join(compose.Identifier("stored", name) for name in self.table.key)
         return compose.SQL(statement).format(
             table=compose.Identifier(self.table.schema, self.table.name),
             column=compose.Identifier(self.column),
+            column_name=compose.Literal(self.column),
             id=self._in_form(self.form.id),
             name=compose.Literal(self.name),
             key=compose.SQL("jsonb_build_array({})").format(key),

@@ -124,6 +124,7 @@ def undone(
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
     facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
+    facts["stamped"] = restoration.run.stamped if restoration else ()
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts)
     facts["refused"] = restoration.refused

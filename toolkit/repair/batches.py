@@ -2,11 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
 
+from toolkit import sql
+from toolkit.database.connection import server_message
+from toolkit.database.transactions import Connection
 from toolkit.errors import ToolkitError
 
 ATTEMPTS = 3
@@ -14,12 +17,21 @@ _PAUSE = 0.4
 _MOST_FAILURES = 30
 """Failures in a row after which the work stops: a lock on a whole table fails every batch."""
 
-_REASONS: dict[type[psycopg.Error], str] = {
+_MOST_FAULTS = 1000
+"""Faults in a row after which the work stops: a trigger that always raises would cost a large repair hours."""
+
+_PASSING: dict[type[psycopg.Error], str] = {
     psycopg.errors.LockNotAvailable: "another transaction holds its rows",
-    psycopg.errors.UniqueViolation: "its id was taken meanwhile",
     psycopg.errors.DeadlockDetected: "another transaction and this one waited for each other",
     psycopg.errors.QueryCanceled: "it took longer than a minute",
 }
+_OF_ROWS = frozenset({"09", "21", "22", "23", "27", "38", "39", "44", "54", "P0"})
+"""Classes of errors that rows, constraints and triggers raise."""
+
+_UNFOUND = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedObject)
+
+_OF_SERVERS = frozenset({"08", "25", "53", "57", "58", "XX"})
+"""Classes of errors that no row is the cause of, such as a lost connection or a full disk."""
 
 
 class HeldTableError(ToolkitError):
@@ -64,22 +76,23 @@ class Batch:
 def work_off(
     pieces: Iterable[Batch],
     work: Callable[[Batch, bool], Sequence[Batch]],
-    give_up: Callable[[Batch, str], None],
+    give_up: Callable[[Batch, psycopg.Error], None],
     progress: Callable[[int], None],
 ) -> None:
-    """Do every piece, and halve each that fails on a lock, a unique key, a deadlock or a time limit.
+    """Do every piece, and halve each that fails on a lock, a deadlock, a time limit, or a fault of its rows.
 
     Retry failed pieces of size 1, and the parts that `work` returns, after all others and a pause. Give up a piece
-    after `ATTEMPTS` attempts.
+    after `ATTEMPTS` attempts; at once where its fault does not pass by itself.
 
     Args:
         work: does a piece in its own transaction and returns the parts to retry. Its second argument is True in the
             last attempt.
-        give_up: records a piece of size 1 that failed in the last attempt, and the reason.
+        give_up: records a piece of size 1 that failed in the last attempt, and the error.
         progress: called with the size of all pieces done, in the first attempt only.
 
     Raises:
-        HeldTableError: after 30 failures in a row.
+        HeldTableError: after 30 locks in a row.
+        psycopg.Error: any other error, and the last of 1,000 faults in a row.
     """
     waiting = list(pieces)
     for attempt in range(1, ATTEMPTS + 1):
@@ -91,17 +104,21 @@ def work_off(
             try:
                 waiting += work(batch, attempt == ATTEMPTS)
                 failures = 0
-            except tuple(_REASONS) as error:
+            except psycopg.Error as error:
                 failures += 1
-                if failures == _MOST_FAILURES:
-                    raise HeldTableError(f"{failures} batches in a row failed: {reason(error)}") from None
+                passing = _passing(error)
+                if passing and failures >= _MOST_FAILURES:
+                    raise HeldTableError(f"{failures} batches in a row failed: {passing}") from None
+                if not passing and (failures == _MOST_FAULTS or not is_fault(error)):
+                    raise
                 if batch.size > 1:
                     stack += reversed(batch.halves())
                     continue
-                if attempt == ATTEMPTS:
-                    give_up(batch, reason(error))
-                else:
+                # who took a key meanwhile shows at the next attempt
+                if attempt < ATTEMPTS and (passing or isinstance(error, psycopg.errors.UniqueViolation)):
                     waiting.append(batch)
+                else:
+                    give_up(batch, error)
             done += batch.size
             if attempt == 1:
                 progress(done)
@@ -109,6 +126,31 @@ def work_off(
             return
 
 
-def reason(error: psycopg.Error) -> str:
-    """Return in words why a piece failed."""
-    return next(text for kind, text in _REASONS.items() if isinstance(error, kind))
+def _passing(error: psycopg.Error) -> str | None:
+    """Return why a piece failed, where it may succeed later."""
+    return next((text for kind, text in _PASSING.items() if isinstance(error, kind)), None)
+
+
+def is_fault(error: psycopg.Error) -> bool:
+    """Return whether a row, a constraint, a generated column or a trigger's function raised the error."""
+    state = error.sqlstate or "XX000"
+    is_in_function = bool(error.diag.context) and state[:2] not in _OF_SERVERS
+    return state[:2] in _OF_ROWS or isinstance(error, psycopg.errors.GeneratedAlways) or is_in_function
+
+
+def reason(error: psycopg.Error, sides: Iterable[Connection], tables: Collection[str], again: str) -> str:
+    """Return in words why a piece failed, and what to do `again`, such as `undo the run again`.
+
+    Args:
+        error: what was raised.
+        sides: where the triggers of `tables` are whose functions the error may name.
+        tables: the tables that the piece writes.
+        again: the last words.
+    """
+    if passing := _passing(error):
+        return f"{passing}; {again}"
+    asked = {"context": error.diag.context or "", "tables": list(tables)}
+    found = [row["name"] for side in sides for row in side.execute(sql.statement("triggers_in_context"), asked)]
+    triggers = f"trigger {', '.join(found)}: " if found else ""
+    cure = "its function has to name schemas, or SET search_path" if isinstance(error, _UNFOUND) else "correct that"
+    return f"{triggers}{server_message(error)}; {cure}, and {again}"

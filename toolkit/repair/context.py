@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
+import psycopg
 from psycopg import Cursor
 from psycopg import sql as compose
 from psycopg.types.json import Jsonb
@@ -16,6 +17,7 @@ from toolkit.database.copy import Copied
 from toolkit.database.snapshot import copy_beside
 from toolkit.database.transactions import reading, writing
 from toolkit.progress import Progress
+from toolkit.repair import batches, journal
 from toolkit.repair.batches import Batch
 from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
@@ -62,11 +64,20 @@ class RunContext:
             self.execute(sql.statement("record_batch"), batch, phase=phase, counts=Jsonb(recorded))
             recorded = {}
 
+    def record_stamped(self, columns: Iterable[str]) -> None:
+        """Record the columns that triggers changed in the rows that a batch wrote."""
+        if counts := dict.fromkeys(columns, 1):
+            self.record("stamped", [Batch(0, 1)], counts)
+
     def leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
         """Leave agents alone, with `reasons` by agent id. Without `finding` each reports the finding of its step."""
         if reasons:
             agents: dict[str, Any] = {"agent_ids": list(reasons), "reasons": list(reasons.values())}
             self.execute(sql.statement("leave_agents"), **agents, finding=finding)
+
+    def reason(self, error: psycopg.Error, table: str) -> str:
+        """Return in words why a piece that writes `table` failed."""
+        return batches.reason(error, journal.sides(self.pair), [table], "run the repair again")
 
     def parameters(self, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
         """Return the parameters of a statement about the run, or about a batch of it."""

@@ -80,6 +80,8 @@ class Run(BaseModel, frozen=True):
     agents: int
     rows: int
     moves: int
+    stamped: tuple[str, ...]
+    """Columns, such as `public.agents.updated_at`, that triggers changed in written rows; undo cannot restore them."""
 
     @property
     def state(self) -> str:

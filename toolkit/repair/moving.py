@@ -12,7 +12,7 @@ from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.snapshot import LINKS, MEMBERS, SESSIONS, present
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT
-from toolkit.repair.batches import ATTEMPTS, Batch, work_off
+from toolkit.repair.batches import ATTEMPTS, Batch, is_fault, work_off
 from toolkit.repair.context import RunContext
 
 _PAGES = 1024
@@ -25,7 +25,10 @@ A client that needs one of them waits well under a second. A part takes rows fro
 reuse the space that earlier ones freed. Most new row versions then are heap-only tuples: less WAL, no index entries.
 """
 
-_LAST_PAGE = 2**32 - 1
+_ALL_PAGES = Batch(0, 2**32 - 1)
+
+_FEW_IDS: tuple[LiteralString, ...] = (*IN_BULK, "LOCAL random_page_cost = 1.1")
+"""Settings with a low page cost: the planner then looks up a few thousand ids instead of reading the whole map."""
 
 MOVING_FROM = {"id_map": "replaced_ids", "rerouted": "rerouted_conversations"}
 """What fills the slot `replaced`, by the journal's table that has the old and the new ids."""
@@ -111,29 +114,59 @@ class _Moving:
         def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
             parts = max(batch.size // _PAGES_AT_ONCE, 1)
             for part in range(parts):
-                # a low page cost: the planner then looks up a few thousand ids instead of reading the whole map
-                with self.run.batch(*IN_BULK, "LOCAL random_page_cost = 1.1"):
-                    try:
-                        with self.run.connection.transaction():
-                            (moved,) = self._rows("move_references", "rows_waited_for", batch, part, parts)
-                    except psycopg.errors.LockNotAvailable:
-                        (moved,) = self._rows("move_references", "rows_passed_over", batch, part, parts)
-                    # conversations are counted already
-                    counts = {"move": int(moved["rows"])} if self.replaced == "id_map" else {}
-                    self.run.record(phase if part == parts - 1 else f"{phase}, in part", [batch], counts)
+                self._move_part(phase if part == parts - 1 else f"{phase}, in part", batch, part=part, parts=parts)
             return []
 
-        work_off(pieces, move, lambda batch, reason: None, progress)  # `_waiting` finds what is given up
+        def give_up(page: Batch, error: psycopg.Error) -> None:
+            if is_fault(error):  # else the page is locked, and `_waiting` finds what has not moved
+                self._move_by_agent(f"{phase}, in part", page)
 
-    def _waiting(self, locking: LiteralString) -> set[str]:
+        work_off(pieces, move, give_up, progress)
+
+    def _move_by_agent(self, phase: str, page: Batch) -> None:
+        """Move the references on a page agent by agent, and leave those agents that cause a fault."""
+        with self.run.batch(*_FEW_IDS):
+            agents = sorted(self._waiting("rows_waited_for", page))
+
+        def move(one: Batch, is_last: bool) -> Sequence[Batch]:
+            self._move_part(phase, page, only=agents[one.first])
+            return []
+
+        def leave(one: Batch, error: psycopg.Error) -> None:
+            reason = self.run.reason(error, self.place.table.relation)
+            with self.run.batch():
+                self.run.leave({agents[one.first]: reason}, "dangling_reference")
+
+        work_off(Batch(0, len(agents)).cut(1), move, leave, lambda done: None)
+
+    def _move_part(self, phase: str, pages: Batch, **which: Any) -> None:
+        with self.run.batch(*_FEW_IDS):
+            try:
+                with self.run.connection.transaction():
+                    (moved,) = self._rows("move_references", "rows_waited_for", pages, **which)
+            except psycopg.errors.LockNotAvailable:
+                (moved,) = self._rows("move_references", "rows_passed_over", pages, **which)
+            # conversations are counted already
+            counts = {"move": int(moved["rows"])} if self.replaced == "id_map" else {}
+            self.run.record(phase, [pages], counts)
+            self.run.record_stamped(moved["stamped"])
+
+    def _waiting(self, locking: LiteralString, pages: Batch = _ALL_PAGES) -> set[str]:
         """Return the ids of the agents with references that have not moved."""
-        return {row["agent_id"] for row in self._rows("references_waiting", locking, Batch(0, _LAST_PAGE))}
+        return {row["agent_id"] for row in self._rows("references_waiting", locking, pages)}
 
     def _rows(
-        self, name: LiteralString, locking: LiteralString, pages: Batch, part: int = 0, parts: int = 1
+        self,
+        name: LiteralString,
+        locking: LiteralString,
+        pages: Batch,
+        *,
+        part: int = 0,
+        parts: int = 1,
+        only: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Return the rows of a statement about one of `parts` of some pages."""
+        """Return the rows of a statement about one of `parts` of some pages, about one agent where `only` names it."""
         statement = sql.statement(name, locking=locking, replaced=MOVING_FROM[self.replaced])
         rows: dict[str, Any] = {"first_row": f"({pages.first},0)", "last_row": f"({pages.last},0)"}
         query = self.place.moving(statement, self.replaced)
-        return self.run.execute(query, **rows, part=part, parts=parts).fetchall()
+        return self.run.execute(query, **rows, part=part, parts=parts, only=only).fetchall()

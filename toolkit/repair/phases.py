@@ -8,12 +8,13 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from typing import Any, LiteralString
 
+import psycopg
 from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
 from toolkit.database.copy import Copied
-from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
+from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, reading, writing
 from toolkit.repair import journal
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import RunContext
@@ -48,6 +49,7 @@ def finish(run: RunContext) -> None:
         _note_references(run)
     _in_batches(run, _MAKING, _expand)
     if "write_back" in run.kinds:
+        _free_write_backs(run)
         _in_batches(run, _WRITING_BACK, _write_back)
     if run.kinds & {"rekey", "remove", "move", "reroute"}:
         move(run)
@@ -88,9 +90,10 @@ def _in_batches(
     open_batches = run.open_batches(phase, run.agents, _AGENTS)
     done = run.agents - sum(batch.size for batch in open_batches)
 
-    def give_up(batch: Batch, reason: str) -> None:
+    def give_up(batch: Batch, error: psycopg.Error) -> None:
+        reason = run.reason(error, "public.agents" if phase == _WRITING_BACK else "langgraph_server.assistants")
         with run.batch():
-            run.execute(sql.statement("leave_batch"), batch, reason=f"{reason}; run the repair again")
+            run.execute(sql.statement("leave_batch"), batch, reason=reason)
             run.record(phase, [batch])
 
     run.progress(phase, done, run.agents)
@@ -124,12 +127,31 @@ def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
     return held
 
 
+def _free_write_backs(run: RunContext) -> None:
+    """Set write-backs NULL that have, under a unique key, the id of another agent that is still to get it."""
+    with reading(run.pair.supabase):
+        held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
+
+    def free(one: Batch, is_last: bool) -> Sequence[Batch]:
+        with run.batch(), writing(run.pair.supabase):
+            parameters = run.parameters(agent_id=held[one.first]["agent_id"])
+            run.pair.supabase.execute(sql.statement("free_write_back"), parameters)
+        return []
+
+    # where one cannot be NULL, the agent that is to get the id is left
+    work_off(Batch(0, len(held)).cut(1), free, lambda one, error: None, lambda done: None)
+
+
 def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
     """Set the write-backs that still equal the plan's.
 
     Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
     write-backs set.
     """
+    if "write_back" not in run.kinds_of(batch):  # a generated column takes no UPDATE, whatever the rows
+        with run.batch():
+            run.record(_WRITING_BACK, [batch])
+        return []
     with run.batch():
         left = [row["agent_id"] for row in run.execute(sql.statement("left_of_batch"), batch)]
         with writing(run.pair.supabase):
@@ -139,6 +161,7 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
         held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
         run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
         run.record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
+        run.record_stamped(rows[0]["stamped"] if rows else ())
     return held
 
 

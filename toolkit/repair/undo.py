@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from toolkit import sql
@@ -14,7 +16,7 @@ from toolkit.database.spool import Spool
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
-from toolkit.repair import journal, lease
+from toolkit.repair import batches, journal, lease
 from toolkit.repair.apply import open_journal, stopping
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import Query
@@ -155,7 +157,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     """Restore both sides in batches of agents, and return what was restored and refused.
 
     Leave refused agents as they are. Compare and restore each batch under the same locks. Resume an undo that was
-    interrupted. Do not restore what the database's own triggers wrote, such as `updated_at` of a moved row.
+    interrupted. What triggers changed in written rows, such as `updated_at`, is not restored: see `Run.stamped`.
 
     Raises:
         UnknownRunError, ForgottenRunError: as `restoration`.
@@ -178,7 +180,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             refused = _undo_in_batches(pair, run_id, undo_lease, progress)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
-    return Restoration(run=run, agents=Spool(AgentRestoration, agents))
+    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents))
 
 
 def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progress) -> dict[str, str]:
@@ -205,8 +207,10 @@ def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progr
             except _SuppressedError as error:  # refuse its agents, and restore the others again
                 suppressed |= error.args[0]
 
-    def give_up(batch: Batch, reason: str) -> None:
-        refused[agents[batch.first]] = f"{reason}; undo the run again"
+    tables = {"public.agents", "langgraph_server.assistants", *(place.table.relation for place in places)}
+
+    def give_up(batch: Batch, error: psycopg.Error) -> None:
+        refused[agents[batch.first]] = batches.reason(error, journal.sides(pair), tables, "undo the run again")
 
     total = len(agents)
     progress(_UNDOING, 0, total)
@@ -223,22 +227,31 @@ def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: d
         langgraph.execute(place.filled(sql.statement("hold_references")), parameters)
     refused = _refused_on_langgraph(langgraph, places, parameters) | _forged(langgraph, parameters)
     with writing(supabase):
-        supabase.execute(sql.statement("hold_write_backs"), parameters)
+        has_write_backs = supabase.execute(sql.statement("hold_write_backs"), parameters).fetchone()
         refused |= _refused_write_backs(supabase, parameters)
         refused |= _forged(supabase, parameters, are_write_backs=True)
         parameters = {**parameters, "refused": [*parameters["refused"], *refused]}
         references = sql.statement("put_back_references")
+        stamped: dict[str, int] = {}
+        put_back_write_backs = [sql.statement("free_old_write_backs"), sql.statement("put_back_write_backs")]
         writes: list[tuple[str, Connection, Query]] = [
-            ("public.agents", supabase, sql.statement("put_back_write_backs")),
+            # a generated column takes no UPDATE, whatever the rows
+            *(("public.agents", supabase, each) for each in put_back_write_backs if has_write_backs),
             # an earlier place may be part of a later one's key
             *((place.name, langgraph, place.put_back(references)) for place in reversed(places)),
             ("langgraph_server.assistants", langgraph, sql.statement("take_away")),
             ("langgraph_server.assistants", langgraph, put_back),
         ]
         for where, connection, statement in writes:
-            if missed := connection.execute(statement, parameters).fetchall():
-                raise _SuppressedError({row["agent_id"]: _SUPPRESSED.format(where) for row in missed})
+            found = connection.execute(statement, parameters).fetchall()
+            if missed := [row["agent_id"] for row in found if row["agent_id"]]:
+                raise _SuppressedError(dict.fromkeys(missed, _SUPPRESSED.format(where)))
+            stamped |= {row["stamped"]: 1 for row in found}
         langgraph.execute(sql.statement("forget_ids"), parameters)
+        if stamped:
+            record = {"run_id": parameters["run_id"], "phase": "stamped", "first": 0, "last": 1}
+            langgraph.execute(sql.statement("record_batch"), {**record, "counts": Jsonb(stamped)})
+        langgraph.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is deferred raises before Supabase's part commits
     return refused
 
 

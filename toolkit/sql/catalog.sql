@@ -8,6 +8,28 @@ AND    schema.nspname NOT IN ('pg_catalog', 'information_schema', 'assistant_rep
 AND    schema.nspname || '.' || stored.relname <> ALL (%(known)s)
 ORDER  BY place
 
+-- triggers_in_context (either): the triggers of some tables whose functions an error's context names
+SELECT DISTINCT format('%%s on %%s', trigger.tgname, trigger.tgrelid::regclass) AS name
+FROM   pg_catalog.pg_trigger AS trigger JOIN unnest(%(tables)s::text[]) AS tables (place) ON trigger.tgrelid = to_regclass(tables.place)
+WHERE  NOT trigger.tgisinternal AND strpos(%(context)s, trigger.tgfoid::regprocedure::text) > 0
+ORDER  BY name
+
+-- stamping_tables (fragment): the tables with a trigger that may change a row before it is written
+SELECT trigger.tgrelid FROM pg_catalog.pg_trigger AS trigger
+WHERE  NOT trigger.tgisinternal AND trigger.tgenabled <> 'D' AND trigger.tgtype & 3 = 3
+
+-- stamped (fragment): the columns that a trigger changed in the rows `written`, which have table_id, before and after
+SELECT DISTINCT written.table_id::regclass::text || '.' || old.key AS stamped
+FROM   written CROSS JOIN LATERAL jsonb_each(written.before) AS old
+WHERE  written.after->old.key IS DISTINCT FROM old.value
+AND   (SELECT attribute.attgenerated FROM pg_catalog.pg_attribute AS attribute
+       WHERE  attribute.attrelid = written.table_id AND attribute.attname = old.key) = ''
+
+-- agent_before (fragment): an agent without its write-back, where a trigger may change it
+CASE WHEN agent.tableoid IN (
+-- include: stamping_tables
+) THEN to_jsonb(agent) - 'langgraph_assistant_id' END AS before
+
 -- foreign_keys (either): the foreign keys onto a column, with what they do when its row is deleted or its value changes; not those of partitions
 SELECT constrained.conname AS name, holder_schema.nspname || '.' || holder.relname AS "table",
        ARRAY(SELECT attribute.attname::text

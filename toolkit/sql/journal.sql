@@ -222,7 +222,7 @@ UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
 -- counts_of_run (either): the number of steps that a run did, by kind
 SELECT counted.key AS kind, sum(counted.value::int)::int AS count
 FROM   assistant_repair.batches AS batch CROSS JOIN LATERAL jsonb_each_text(batch.counts) AS counted
-WHERE  batch.run_id = %(run_id)s
+WHERE  batch.run_id = %(run_id)s AND batch.phase <> 'stamped'
 GROUP  BY counted.key
 ORDER  BY counted.key
 
@@ -271,7 +271,10 @@ SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.u
        COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
        (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)                       AS rows,
-       (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id)                          AS moves
+       (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id)                          AS moves,
+       ARRAY(SELECT DISTINCT stamped.column_name
+             FROM   assistant_repair.batches AS batch CROSS JOIN LATERAL jsonb_object_keys(batch.counts) AS stamped (column_name)
+             WHERE  batch.run_id = run.run_id AND batch.phase = 'stamped' ORDER BY stamped.column_name)              AS stamped
 FROM   assistant_repair.runs AS run
 ORDER  BY substr(run.run_id, 5)::int
 

@@ -1,8 +1,10 @@
 -- agents_now (supabase; fills: now; slots: tool_sets = tool_sets_of_steps): the current content of the agents in Supabase that a batch asks for
 SELECT asked.agent_id, asked.write_back, wanted.name, wanted.graph_id, wanted.config, wanted.metadata, wanted.hash
-FROM  (SELECT DISTINCT step.agent_id, stored.langgraph_assistant_id AS write_back
+FROM  (SELECT DISTINCT step.agent_id,
+-- include: write_back_before
+              AS write_back
        FROM   assistant_repair.steps AS step
-              JOIN public.agents AS stored ON stored.id = step.agent_id::uuid
+              JOIN public.agents AS agent ON agent.id = step.agent_id::uuid
        WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
        AND    step.kind IN ('create', 'adopt', 'update', 'write_back')) AS asked
        LEFT JOIN (
@@ -201,6 +203,38 @@ FROM  (
 WHERE  step.kind IN ('rekey', 'remove') AND step.assistant_id <> step.canonical_id
 ON CONFLICT DO NOTHING
 
+-- write_back_before (fragment): an agent's write-back, or the one that the run has set NULL to free it
+COALESCE(agent.langgraph_assistant_id,
+        (SELECT image.before->>'langgraph_assistant_id' FROM assistant_repair.images AS image
+         WHERE  image.run_id = %(run_id)s AND image.agent_id = agent.id::text AND image.place = 'public.agents' AND image.after_hash IS NULL))
+
+-- is_unique (fragment): whether a unique index holds write-backs
+EXISTS (SELECT FROM pg_catalog.pg_index AS unique_index
+               JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = unique_index.indrelid AND attribute.attnum = ANY (unique_index.indkey)
+        WHERE  unique_index.indrelid = 'public.agents'::regclass AND unique_index.indisunique AND attribute.attname = 'langgraph_assistant_id')
+
+-- write_backs_to_free (supabase): the agents whose write-back another agent of the run is to get, where a unique index holds them
+SELECT step.agent_id
+FROM   assistant_repair.steps AS step
+       JOIN assistant_repair.steps AS other ON other.run_id = step.run_id AND other.kind = 'write_back'
+                                           AND other.canonical_id = step.expects AND other.agent_id <> step.agent_id
+WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND
+-- include: is_unique
+ORDER  BY step.agent_id
+
+-- free_write_back (supabase): set an agent's write-back NULL, if it still has the plan's value, until it gets its own
+WITH freed AS (
+    UPDATE public.agents AS agent
+    SET    langgraph_assistant_id = NULL
+    FROM   assistant_repair.steps AS step
+    WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND step.agent_id = %(agent_id)s
+    AND    agent.id = step.agent_id::uuid AND agent.langgraph_assistant_id = step.expects
+    RETURNING step.agent_id, step.expects
+)
+-- include: keep_images
+FROM  (SELECT freed.agent_id, 'public.agents' AS place, freed.agent_id AS key,
+              jsonb_build_object('langgraph_assistant_id', freed.expects) AS before, NULL AS after_hash FROM freed) AS image
+
 -- set_write_backs (supabase): set the write-backs that still have the plan's value; returns the reason for each other one
 --
 -- A write-back that this run wrote before a crash counts as done.
@@ -210,25 +244,33 @@ WITH step AS MATERIALIZED (
     WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind = 'write_back'
     AND    step.agent_id <> ALL (%(left_alone)s)
 ), locked AS MATERIALIZED (
-    SELECT agent.id, agent.langgraph_assistant_id AS write_back
+    SELECT agent.id,
+-- include: write_back_before
+           AS write_back,
+-- include: agent_before
     FROM   public.agents AS agent
     WHERE  agent.id IN (SELECT step.id FROM step)
     ORDER  BY agent.id
     FOR UPDATE SKIP LOCKED
-), changed AS (
+), written AS (
     UPDATE public.agents AS agent
     SET    langgraph_assistant_id = step.canonical_id
     FROM   locked JOIN step ON step.id = locked.id
     WHERE  agent.id = locked.id AND locked.write_back IS NOT DISTINCT FROM step.expects
-    RETURNING agent.id, locked.write_back, step.canonical_id
+    RETURNING agent.id, locked.write_back, step.canonical_id, agent.tableoid AS table_id, locked.before,
+              CASE WHEN locked.before IS NOT NULL THEN to_jsonb(agent) END AS after
+), freed AS (
+    DELETE FROM assistant_repair.images AS image
+    USING  written
+    WHERE  image.run_id = %(run_id)s AND image.agent_id = written.id::text AND image.place = 'public.agents'
 ), kept AS (
 -- include: keep_images
-    FROM  (SELECT changed.id::text AS agent_id, 'public.agents' AS place, changed.id::text AS key,
-                  jsonb_build_object('langgraph_assistant_id', changed.write_back) AS before, changed.canonical_id AS after_hash
-           FROM   changed) AS image
+    FROM  (SELECT written.id::text AS agent_id, 'public.agents' AS place, written.id::text AS key,
+                  jsonb_build_object('langgraph_assistant_id', written.write_back) AS before, written.canonical_id AS after_hash
+           FROM   written) AS image
 )
 SELECT step.number, step.agent_id,
-       CASE WHEN changed.id IS NOT NULL THEN NULL
+       CASE WHEN written.id IS NOT NULL THEN NULL
             WHEN locked.write_back = step.canonical_id  -- looked up by key: a join would read the whole journal
                  AND (SELECT image.key FROM assistant_repair.images AS image
                       WHERE  image.run_id = %(run_id)s AND image.agent_id = step.agent_id AND image.place = 'public.agents') IS NOT NULL THEN NULL
@@ -237,9 +279,12 @@ SELECT step.number, step.agent_id,
             WHEN locked.write_back IS DISTINCT FROM step.expects THEN 'its write-back changed since the plan'
             ELSE 'a trigger, rule or policy on public.agents suppressed the update of its write-back'
             END AS reason,
-       agent.id IS NOT NULL AND locked.id IS NULL AS is_held
+       agent.id IS NOT NULL AND locked.id IS NULL AS is_held,
+       ARRAY(
+-- include: stamped
+       ) AS stamped
 FROM   step
        LEFT JOIN public.agents AS agent ON agent.id = step.id
        LEFT JOIN locked ON locked.id = step.id
-       LEFT JOIN changed ON changed.id = step.id
+       LEFT JOIN written ON written.id = step.id
 ORDER  BY step.number

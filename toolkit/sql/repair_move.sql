@@ -95,15 +95,22 @@ SELECT count(*) FILTER (WHERE found.counts)::int AS conversations FROM found
 -- pages (either): the number of pages of a table
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
--- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest): the rows in one part of some pages of a place that name an old id and may move
+-- reference_before (fragment; holes: column_name): a row without the column of its reference, where a trigger may change it
+CASE WHEN stored.tableoid IN (
+-- include: stamping_tables
+) THEN to_jsonb(stored) - {column_name} END AS before
+
+-- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest, column_name): the rows in one part of some pages of a place that name an old id and may move
 --
 -- A row stays where another row has its new key. Of two rows that would become one, the newer moves. ONLY, since rows of
 -- a child table that is made meanwhile have the same ctid.
-SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id
+SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id,
+-- include: reference_before
 FROM   ONLY {table} AS stored
 -- slot: replaced
 WHERE  replaced.run_id = %(run_id)s
 AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
+AND   (%(only)s::text IS NULL OR replaced.new_id = %(only)s)
 AND   (%(parts)s = 1 OR mod(hashtid(stored.ctid)::bigint + 2147483648, %(parts)s) = %(part)s)
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE  left_alone.run_id = replaced.run_id AND left_alone.agent_id = replaced.new_id)
@@ -121,23 +128,27 @@ JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replace
 -- rows_passed_over (fragment; fills: locking): skip rows that another transaction holds
 FOR UPDATE OF stored SKIP LOCKED
 
--- move_references (langgraph; slots: replaced, locking; holes: table, column, name, key, id, thread, rewritten, target_is_free, is_newest): replace old ids by canonical ones on some pages of one place
+-- move_references (langgraph; slots: replaced, locking; holes: table, column, column_name, name, key, id, thread, rewritten, target_is_free, is_newest): replace old ids by canonical ones on some pages of one place
 WITH hit AS MATERIALIZED (
 -- include: moving_references
 -- slot: locking
-), moved AS (
+), written AS (
     UPDATE ONLY {table} AS stored
     SET    {column} = {rewritten}
     FROM   hit
     WHERE  stored.ctid = hit.row_id AND stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
-    RETURNING {key} AS key, hit.old_id, hit.new_id
+    RETURNING {key} AS key, hit.old_id, hit.new_id, stored.tableoid AS table_id, hit.before,
+              CASE WHEN hit.before IS NOT NULL THEN to_jsonb(stored) END AS after
 ), kept AS (
     INSERT INTO assistant_repair.moves (run_id, place, key, old_id, new_id)
-    SELECT %(run_id)s, {name}, moved.key, moved.old_id, moved.new_id FROM moved
+    SELECT %(run_id)s, {name}, written.key, written.old_id, written.new_id FROM written
 )
-SELECT count(*)::int AS rows FROM moved
+SELECT count(*)::int AS rows, ARRAY(
+-- include: stamped
+       ) AS stamped
+FROM   written
 
--- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest): the agents with references in one place that have not moved yet
+-- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest, column_name): the agents with references in one place that have not moved yet
 SELECT DISTINCT waiting.new_id AS agent_id
 FROM  (
 -- include: moving_references

@@ -152,7 +152,27 @@ AND    later.agent_id COLLATE "C" BETWEEN %(first)s AND %(last)s
 GROUP  BY later.agent_id
 ORDER  BY later.agent_id
 
--- put_back_write_backs (supabase): restore write-backs; returns the agents whose writes were suppressed
+-- free_old_write_backs (supabase): set write-backs NULL that others of the batch had, where a unique index holds them; returns what a trigger stamped
+WITH image AS MATERIALIZED (
+    SELECT agent.id, image.before->>'langgraph_assistant_id' AS write_back, image.after_hash,
+-- include: agent_before
+    FROM  (
+-- include: images_of_batch
+          ) AS image JOIN public.agents AS agent ON agent.id = image.key::uuid
+    WHERE  image.place = 'public.agents'
+), written AS (
+    UPDATE public.agents AS agent
+    SET    langgraph_assistant_id = NULL
+    FROM   image JOIN image AS other ON other.write_back = image.after_hash AND other.id <> image.id
+    WHERE  agent.id = image.id AND
+-- include: is_unique
+    RETURNING agent.tableoid AS table_id, image.before, to_jsonb(agent) AS after
+)
+SELECT NULL AS agent_id, found.stamped FROM (
+-- include: stamped
+) AS found
+
+-- put_back_write_backs (supabase): restore write-backs; returns the agents whose writes were suppressed, and what a trigger stamped
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -161,16 +181,22 @@ WITH image AS (
           ) AS mine
     WHERE  image.image_id = mine.image_id AND image.place = 'public.agents'
     RETURNING image.agent_id, image.key, image.before
-), changed AS (
+), written AS (
     UPDATE public.agents AS agent
-    SET    langgraph_assistant_id = image.before->>'langgraph_assistant_id'
-    FROM   image
-    WHERE  agent.id = image.key::uuid
-    RETURNING image.key
+    SET    langgraph_assistant_id = held.write_back
+    FROM  (SELECT agent.id, image.before->>'langgraph_assistant_id' AS write_back,
+-- include: agent_before
+           FROM   image JOIN public.agents AS agent ON agent.id = image.key::uuid) AS held
+    WHERE  agent.id = held.id
+    RETURNING agent.id, agent.tableoid AS table_id, held.before, CASE WHEN held.before IS NOT NULL THEN to_jsonb(agent) END AS after
 )
-SELECT image.agent_id FROM image WHERE image.key NOT IN (SELECT changed.key FROM changed)
+SELECT image.agent_id, NULL AS stamped FROM image WHERE image.key::uuid NOT IN (SELECT written.id FROM written)
+UNION ALL
+SELECT NULL, found.stamped FROM (
+-- include: stamped
+) AS found
 
--- put_back_references (langgraph; holes: name, table, key, id, column, rewritten): restore the old ids in one place; returns the agents whose writes were suppressed
+-- put_back_references (langgraph; holes: name, table, key, id, column, column_name, rewritten): restore the old ids in one place; returns as put_back_write_backs
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()
@@ -178,18 +204,23 @@ WITH move AS (
     AND    move.new_id COLLATE "C" BETWEEN %(first)s AND %(last)s AND move.new_id <> ALL (%(refused)s)
     RETURNING move.key, move.old_id, move.new_id
 ), there AS MATERIALIZED (
-    SELECT stored.ctid AS row_id, move.old_id, move.new_id
+    SELECT stored.ctid AS row_id, move.old_id, move.new_id,
+-- include: reference_before
     FROM   move JOIN ONLY {table} AS stored ON {key} = move.key AND {id} = move.new_id
-), changed AS (
+), written AS (
     UPDATE ONLY {table} AS stored
     SET    {column} = {rewritten}
     FROM   there AS move
     WHERE  stored.ctid = move.row_id
-    RETURNING move.row_id
+    RETURNING move.row_id, stored.tableoid AS table_id, move.before, CASE WHEN move.before IS NOT NULL THEN to_jsonb(stored) END AS after
 )
-SELECT DISTINCT there.new_id AS agent_id
-FROM   there LEFT JOIN changed ON changed.row_id = there.row_id
-WHERE  changed.row_id IS NULL
+SELECT DISTINCT there.new_id AS agent_id, NULL AS stamped
+FROM   there LEFT JOIN written ON written.row_id = there.row_id
+WHERE  written.row_id IS NULL
+UNION ALL
+SELECT NULL, found.stamped FROM (
+-- include: stamped
+) AS found
 
 -- take_away (langgraph): delete rows that the run made or changed; returns the agents whose writes were suppressed
 --
@@ -204,9 +235,9 @@ WITH image AS MATERIALIZED (
     DELETE FROM langgraph_server.assistants AS stored USING image WHERE stored.id = image.key
     RETURNING stored.id
 )
-SELECT DISTINCT image.agent_id FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
+SELECT DISTINCT image.agent_id, NULL AS stamped FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back (langgraph; holes: all_columns, restored_columns): insert the before-images of changed or removed rows; returns the agents whose writes were suppressed
+-- put_back (langgraph; holes: all_columns, restored_columns): insert the before-images of changed or removed rows; returns as put_back_write_backs
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
@@ -215,16 +246,26 @@ WITH image AS (
           ) AS mine
     WHERE  image.image_id = mine.image_id AND image.place = 'langgraph_server.assistants'
     RETURNING image.agent_id, image.key, image.before, image.hash
-), back AS (
-    INSERT INTO langgraph_server.assistants AS stored (id, {all_columns}) OVERRIDING SYSTEM VALUE
+), wanted (id, {all_columns}) AS MATERIALIZED (
     SELECT image.key, {restored_columns}
     FROM   image  -- an image without hash is an earlier version's: its values are JSON, not text
            CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants,
                                                     CASE WHEN image.hash IS NULL THEN image.before END) AS kept
     WHERE  image.before IS NOT NULL
-    RETURNING stored.id
+), back AS (
+    INSERT INTO langgraph_server.assistants AS stored (id, {all_columns}) OVERRIDING SYSTEM VALUE
+    SELECT * FROM wanted
+    RETURNING stored.id, stored.tableoid AS table_id, CASE WHEN stored.tableoid IN (
+-- include: stamping_tables
+    ) THEN to_jsonb(stored) END AS after
+), written AS (
+    SELECT back.table_id, to_jsonb(wanted) AS before, back.after FROM back JOIN wanted ON wanted.id = back.id WHERE back.after IS NOT NULL
 )
-SELECT DISTINCT image.agent_id FROM image WHERE image.before IS NOT NULL AND image.key NOT IN (SELECT back.id FROM back)
+SELECT DISTINCT image.agent_id, NULL AS stamped FROM image WHERE image.before IS NOT NULL AND image.key NOT IN (SELECT back.id FROM back)
+UNION ALL
+SELECT NULL, found.stamped FROM (
+-- include: stamped
+) AS found
 
 -- forget_ids (langgraph): delete the id map of the agents that undo restored
 DELETE FROM assistant_repair.id_map

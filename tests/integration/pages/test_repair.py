@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import run
 from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
@@ -127,3 +128,17 @@ def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
         page.apply(pair, page.settings)
     assert page.report.verdict == "repaired"
     assert "Run run-1" in text_of(page.outcome())
+
+
+def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: Callable[[str], str]) -> None:
+    name = reference("broken")
+    run(
+        addresses.resolve(name).conninfo.get_secret_value(),
+        "CREATE FUNCTION public.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER stamping BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION public.stamp()",
+    )
+    told = dict(answers(proposed(name).in_short()))
+    assert (
+        "restores it, every row as it was, except what triggers change in it, such as updated_at"
+        " (stamping on public.agents): what changes or goes"
+    ) in told["What if it is wrong?"]

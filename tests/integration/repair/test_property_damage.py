@@ -3,6 +3,7 @@
 TOOLKIT_EXAMPLES says how many random damages are tried; 25 when it is not set. A quarter as many are repaired.
 """
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -27,6 +28,20 @@ SPELLINGS: list[Callable[[str], str]] = [
 ]  # fmt: skip
 
 HEX = "{:032x}".format
+
+EXTRA = (
+    "ALTER TABLE {} ADD extra jsonb, ADD worth float8 DEFAULT 0.1, ADD parts int[] DEFAULT '[0:1]={{1,2}}',"
+    ' ADD noted json DEFAULT \'{{"b":1,  "a":2}}\''
+)
+"""Columns that no server has, in every table that is written."""
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3)
+
+JSON = st.sampled_from(["null", "1e400", '{"a": 1.10, "a": null}', "[[]]", '""', '"\u20ac"', "-0"]) | st.recursive(
+    st.none() | st.booleans() | st.integers() | WORDS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2),
+    max_leaves=4,
+).map(json.dumps)
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,8 @@ def damages(draw: st.DrawFn) -> Damage:
 
         # what names a row that is there says nothing new; it has to move with the row
         named = [*copies, *([kept] if kept else [])]
+        if named and fate != "hidden" and not is_conflict:
+            langgraph += [damage.context(id, draw(JSON)) for id in draw(st.sets(st.sampled_from(named), max_size=2))]
         for place in draw(st.lists(st.sampled_from(PLACES), max_size=3)) if named else []:
             langgraph.append(damage.reference(place, draw(st.sampled_from(named)), f"x{next(fresh)}"))
 
@@ -125,6 +142,10 @@ def damages(draw: st.DrawFn) -> Damage:
             supabase.append(damage.session(thread, evidence))
         findings["stray", evidence is not None, names, id] += 1
         repaired["stray", evidence in unmended, names, id] += 1  # else the conversation moves to its agent
+    for column in draw(st.lists(st.sampled_from(damage.BYSTANDERS), max_size=3)):
+        langgraph.append(damage.bystander(column, draw(JSON), f"b{next(fresh)}"))
+    if 0:
+        supabase += map(damage.no_status, draw(st.sets(st.sampled_from(NOT_IN_USE))))
     for agent in draw(st.sets(st.sampled_from([*NOT_IN_USE, UNKNOWN]))):
         id = hexadecimal()
         langgraph.append(damage.orphan(id, agent))
@@ -219,6 +240,10 @@ def repair_and_take_back(databases: Databases, done: Damage) -> None:
 def healthy(databases: MakeDatabases) -> Databases:
     made = databases("healthy")
     made.on_langgraph(damage.NAMES.read_text(encoding="utf-8"))
+    made.on_supabase("ALTER TABLE public.agents ALTER status DROP NOT NULL")
+    for side, tables in TABLES.items():
+        for table in tables:
+            getattr(made, f"on_{side}")(EXTRA.format(table))
     keep_spare(made)
     return made
 

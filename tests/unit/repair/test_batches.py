@@ -18,9 +18,9 @@ class Work:
     """Does what it can: a piece with a number in `held` raises, as the database does."""
 
     def __init__(self, held: Iterable[int], error: type[psycopg.Error] = psycopg.errors.LockNotAvailable) -> None:
-        self.held, self.error = set(held), error
+        self.held, self.error = set(held), error("as it is")
         self.done: list[int] = []
-        self.given_up: list[tuple[Batch, str]] = []
+        self.given_up: list[tuple[Batch, psycopg.Error]] = []
         self.tries = 0
 
     def __call__(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
@@ -31,22 +31,28 @@ class Work:
         return []
 
     def off(self, *pieces: Batch) -> None:
-        work_off(pieces, self, lambda batch, reason: self.given_up.append((batch, reason)), lambda behind: None)
+        work_off(pieces, self, lambda *given_up: self.given_up.append(given_up), lambda behind: None)
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "said"),
     [
-        psycopg.errors.LockNotAvailable, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected,
-        psycopg.errors.QueryCanceled,
+        (psycopg.errors.LockNotAvailable, "another transaction holds its rows; do it again"),
+        (psycopg.errors.DeadlockDetected, "another transaction and this one waited for each other; do it again"),
+        (psycopg.errors.QueryCanceled, "it took longer than a minute; do it again"),
+        (psycopg.errors.UniqueViolation, "as it is; correct that, and do it again"),
+        (psycopg.errors.CheckViolation, "as it is; correct that, and do it again"),
+        (psycopg.errors.NumericValueOutOfRange, "as it is; correct that, and do it again"),
     ],
-)  # fmt: skip
-def test_piece_that_does_not_go_is_narrowed_down_and_the_others_are_done_once(error: type[psycopg.Error]) -> None:
+)
+def test_piece_that_does_not_go_is_narrowed_down_and_the_others_are_done_once(
+    error: type[psycopg.Error], said: str
+) -> None:
     work = Work({3, 700}, error)
     work.off(Batch(0, 500), Batch(500, 1000))
     assert sorted(work.done) == [number for number in range(1000) if number not in (3, 700)]
     assert [batch for batch, _ in work.given_up] == [Batch(3, 4), Batch(700, 701)]
-    assert {reason for _, reason in work.given_up} == {batches.reason(error())}
+    assert {batches.reason(given_up, (), (), "do it again") for _, given_up in work.given_up} == {said}
 
 
 def test_what_was_held_at_first_is_done_at_the_end() -> None:
@@ -80,9 +86,24 @@ def test_table_that_somebody_holds_stops_the_work_instead_of_trying_each_row() -
     assert work.tries == 30
 
 
-def test_other_errors_are_not_swallowed() -> None:
-    with pytest.raises(psycopg.errors.UndefinedTable):
-        Work({1}, psycopg.errors.UndefinedTable).off(Batch(0, 10))
+def test_fault_of_many_holds_up_no_other_until_a_thousand_came_in_a_row() -> None:
+    work = Work(range(400), psycopg.errors.NotNullViolation)
+    work.off(Batch(0, 1000))
+    assert (len(work.given_up), len(work.done)) == (400, 600)
+    work = Work(range(100_000), psycopg.errors.NotNullViolation)
+    with pytest.raises(psycopg.errors.NotNullViolation):
+        work.off(*Batch(0, 100_000).cut(1000))
+    assert work.tries == 1000
+
+
+OTHERS = [psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.DiskFull,
+          psycopg.OperationalError]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", OTHERS)
+def test_other_errors_are_not_swallowed(error: type[psycopg.Error]) -> None:
+    with pytest.raises(error):
+        Work({1}, error).off(Batch(0, 10))
 
 
 @pytest.mark.parametrize(
