@@ -7,11 +7,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from toolkit.sandbox.postgres import binaries
@@ -49,7 +50,14 @@ def server(*addresses: str, with_tls: bool = False) -> Iterator[Server]:
         (folder / "password").write_text(f"{PASSWORD}\n")
         (folder / "password").chmod(0o644)
         certificate = make_certificate(folder, account.uid, *addresses) if with_tls else folder / "none"
-        asks = ["--username=reader", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
+        asks = [
+            "--username=reader",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--auth=scram-sha-256",
+            f"--pwfile={folder / 'password'}",
+            "--no-sync",
+        ]
         made = binaries.run_as(account, [programs / "initdb", *asks, "-D", folder / "data"], folder)
         assert made.returncode == 0, made.stderr
         with (folder / "data" / "pg_hba.conf").open("a") as rules:
@@ -58,27 +66,52 @@ def server(*addresses: str, with_tls: bool = False) -> Iterator[Server]:
                     f"host all all {address}/{128 if ':' in address else 32} scram-sha-256\n" for address in addresses
                 )
             )
-        port = free_port(*addresses)
-        options = [f"listen_addresses={','.join(addresses)}", f"port={port}", f"unix_socket_directories={folder}"]
-        options += ["fsync=off", "shared_buffers=16MB"]
-        options += ["ssl=on", f"ssl_cert_file={certificate}", f"ssl_key_file={folder}/key"] if with_tls else []
-        command = [programs / "postgres", "-D", folder / "data"]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [*command, *(part for option in options for part in ("-c", option))],
-                cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},
-                **({"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
-            )  # fmt: skip
-        try:
-            deadline = time.monotonic() + 20
-            while b"ready to accept connections" not in (folder / "log").read_bytes():
-                assert process.poll() is None, (folder / "log").read_text()
-                assert time.monotonic() < deadline, (folder / "log").read_text()
-                time.sleep(0.02)
+        tls = ["ssl=on", f"ssl_cert_file={certificate}", f"ssl_key_file={folder}/key"] if with_tls else []
+        with _started(folder, programs, addresses, tls) as port:
             yield Server(folder, port, certificate)
-        finally:
-            process.send_signal(signal.SIGINT)  # fast: cut off who is connected
-            process.wait(timeout=20)
+
+
+@contextmanager
+def twin(original: Server, *addresses: str) -> Iterator[Server]:
+    """Run another server on a copy of the data directory of one that is at rest: they share the system identifier."""
+    account = binaries.server_account()
+    with tempfile.TemporaryDirectory(prefix="twin-", dir="/tmp") as path:
+        folder = Path(path)
+        with psycopg.connect(original.url("127.0.0.1"), autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+        shutil.copytree(original.folder / "data", folder / "data", ignore=shutil.ignore_patterns("postmaster.*"))
+        if os.geteuid() == 0:
+            for each in (folder, *folder.rglob("*")):
+                os.chown(each, account.uid, account.gid)
+        programs = binaries.within_reach(binaries.find_binaries(), account, folder).folder
+        with _started(folder, programs, addresses) as port:
+            yield Server(folder, port, folder / "none")
+
+
+@contextmanager
+def _started(folder: Path, programs: Path, addresses: Sequence[str], more: Sequence[str] = ()) -> Iterator[int]:
+    """Run a server on `folder/data`; yield its port."""
+    account = binaries.server_account()
+    port = free_port(*addresses)
+    options = [f"listen_addresses={','.join(addresses)}", f"port={port}", f"unix_socket_directories={folder}"]
+    options += ["fsync=off", "shared_buffers=16MB", *more]
+    command = [programs / "postgres", "-D", folder / "data"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, *(part for option in options for part in ("-c", option))],
+            cwd=folder, stderr=log, stdout=log, env=binaries.plain_environment() | {"LC_ALL": "C"},
+            **({"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+        )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 20
+        while b"ready to accept connections" not in (folder / "log").read_bytes():
+            assert process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, (folder / "log").read_text()
+            time.sleep(0.02)
+        yield port
+    finally:
+        process.send_signal(signal.SIGINT)  # fast: cut off who is connected
+        process.wait(timeout=20)
 
 
 def make_certificate(folder: Path, owner: int, *addresses: str) -> Path:

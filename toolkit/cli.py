@@ -10,18 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
 from toolkit.database.addresses import Database, resolve
-from toolkit.database.connection import connect, connections_to
+from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
+from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
-from toolkit.errors import ParameterError, ToolkitError
+from toolkit.errors import ParameterError, RefusedError, ToolkitError
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
 
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
+
+
+_UNWRITABLE = ("25", "42", "53", "58")
+"""Classes of SQLSTATE of a database that is read-only, full or damaged, or of a missing grant."""
+
+
+class NotSyncedError(RefusedError):
+    """A database or role that a sync cannot write with."""
+
+    remedy = "let the database accept writes, or give the role its grants (README, Grants), and sync again"
 
 
 class _Commands(click.Group):
@@ -75,9 +87,22 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     databases = chosen(supabase, langgraph, "sandbox:broken", writes=apply)
     settings = Settings.checked({**databases, "scope": scope})
     first, second = settings.databases()
-    sides = (connections_to(first), None if first == second else connections_to(second))
+    sides = (connections_to(first), None if first.conninfo == second.conninfo else connections_to(second))
+    outlook = "--apply does it."
+    with connected(first, second, to_sync=True) as pair:
+        try:
+            refuse_writes(pair.supabase, pair.langgraph, ("sync",))
+        except ShapeError as error:
+            if apply:
+                raise
+            outlook = f"--apply would be refused: {error}"
     if apply:
-        summary = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
+        try:
+            summary = asyncio.run(startup_agent_sync(*sides, scope=settings.agents_in_scope))
+        except psycopg.Error as error:
+            raise (NotSyncedError if (error.sqlstate or "")[:2] in _UNWRITABLE else EndedByServerError)(
+                server_message(error)
+            ) from None
     else:
         plan = asyncio.run(plan_sync(*sides, scope=settings.agents_in_scope))
         summary = plan.summary
@@ -88,7 +113,7 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     for refusal in (*summary["conflicts"], *summary["failures"]):
         click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
     if not apply:
-        click.echo("Nothing was changed; --apply does it.")
+        click.echo(f"Nothing was changed; {outlook}")
     sys.exit(2 if summary["failed"] else 0)
 
 

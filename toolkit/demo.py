@@ -28,9 +28,6 @@ _USERS = {
 def run(report_dir: Path) -> None:
     """Reset a sandbox of its own, then diagnose, plan, repair and verify it with the users' commands.
 
-    Args:
-        report_dir: the folder in which each step's folder is created.
-
     Raises:
         SystemExit: with status 1 if a step ends with another exit status than expected.
     """

@@ -9,7 +9,8 @@ class ToolkitError(Exception):
 
     def __init__(self, detail: str = "") -> None:
         """Join the `detail` (what, with the bad value) and the class's `remedy` (what to do)."""
-        super().__init__(f"{detail}: {self.remedy}" if detail else self.remedy)
+        joined = " " if detail.endswith("?") else ": "
+        super().__init__(f"{detail}{joined}{self.remedy}" if detail else self.remedy)
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: a notebook shows what is wrong and what to do in one line, and no frame with its values
@@ -26,7 +27,7 @@ class RefusedError(ToolkitError):
 class ParameterError(RefusedError):
     """A parameter that cannot be used as given."""
 
-    remedy = "correct the parameter and run again; nothing was connected to or changed"
+    remedy = "correct the parameter and run again; nothing was changed"
 
 
 class MismatchError(ToolkitError):

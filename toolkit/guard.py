@@ -8,6 +8,7 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
+from toolkit.database.shapes import refuse_writes
 from toolkit.database.transactions import Connection, writing
 from toolkit.errors import RefusedError
 
@@ -59,11 +60,14 @@ def status(connection: Connection) -> Guard:
     """Return the guard's state; this only reads.
 
     Raises:
-        GuardNotAllowedError: if this role can see no table langgraph_server.assistants.
+        ShapeError: if langgraph_server.assistants is not there, is no table, or has a column of another type.
     """
+    refuse_writes(None, connection, ("sync",))
+    return _found(connection)
+
+
+def _found(connection: Connection) -> Guard:
     found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
-    if not found["has_table"]:
-        raise GuardNotAllowedError("there is no table langgraph_server.assistants")
     state: State = "changed"
     if not found["has_trigger"] and found["function"] is None:
         state = "absent"
@@ -86,6 +90,7 @@ def install(connection: Connection) -> bool:
     """Install the guard in one transaction; return False if it is installed already.
 
     Raises:
+        ShapeError: as `status`.
         GuardNotAllowedError: if the role may not install it, or could not remove it again.
         GuardChangedError: if another trigger or function has its name, or it was changed or disabled.
         GuardLockError: if another transaction holds the table for more than half a second.
@@ -105,7 +110,7 @@ def remove(connection: Connection) -> bool:
 
 
 def _change(connection: Connection, statements: tuple[str, ...], wanted: State) -> bool:
-    found = status(connection)
+    found = status(connection) if wanted == "installed" else _found(connection)
     if not found.can_change:
         raise GuardNotAllowedError(f"role {found.role!r} may not change the triggers of langgraph_server.assistants")
     if found.state == wanted:

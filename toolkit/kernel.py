@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from toolkit.masking import masked
@@ -17,23 +17,18 @@ def _shell() -> Any:
     return found if hasattr(found, "kernel") else None
 
 
-def _assigned(cell: str) -> Iterator[tuple[ast.expr, ast.expr | None, bool]]:
-    """Yield target, value, and whether it is annotated, of each assignment of a cell that is nothing else."""
+def _lines(cell: str) -> list[ast.stmt]:
+    """Return the statements of a cell; none where it is not Python."""
     try:
-        lines = ast.parse(cell).body
+        return ast.parse(cell).body
     except (SyntaxError, ValueError):
-        return
-    for line in lines:
-        if isinstance(line, ast.AnnAssign):
-            yield line.target, line.value, True
-        elif isinstance(line, ast.Assign):
-            yield line.targets[0], line.value, False
+        return []
 
 
-def _cells(known: Collection[str]) -> tuple[set[str], dict[str, Any]]:
+def _cells() -> tuple[set[str], dict[str, Any]]:
     """Return what the last parameters cell declares, and what papermill's cell after it injects.
 
-    The parameters cell is the one that annotates one of the `known` names, papermill's begins with `# Parameters`
+    The parameters cell is the one that annotates `supabase`, papermill's begins with `# Parameters`
     (https://papermill.readthedocs.io/en/latest/usage-parameterize.html). Other cells and variables are not looked at.
     """
     declared: set[str] = set()
@@ -41,33 +36,35 @@ def _cells(known: Collection[str]) -> tuple[set[str], dict[str, Any]]:
     shell = _shell()
     for cell in shell.history_manager.input_hist_parsed if shell else ():
         if cell.lstrip().startswith("# Parameters"):
-            values = {ast.unparse(target): value for target, value, _ in _assigned(cell)}
+            values = {ast.unparse(line.targets[0]): line.value for line in _lines(cell) if isinstance(line, ast.Assign)}
             injected = {name: _literal(value) for name, value in values.items() if not name.startswith(_PAPERMILLS)}
-        elif (names := {ast.unparse(target) for target, _, annotated in _assigned(cell) if annotated}) & set(known):
+        elif "supabase" in (
+            names := {ast.unparse(each.target) for each in _lines(cell) if isinstance(each, ast.AnnAssign)}
+        ):
             declared, injected = names, {}
     return declared, injected
 
 
-def _literal(value: ast.expr | None) -> Any:
+def _literal(value: ast.expr) -> Any:
     try:
-        return ast.literal_eval(value) if value else None
+        return ast.literal_eval(value)
     except ValueError:  # float("nan"), as papermill writes it
-        return ast.unparse(value) if value else None
+        return ast.unparse(value)
 
 
-def injected(known: Collection[str]) -> dict[str, Any]:
+def injected(known: Set[str]) -> dict[str, Any]:
     """Return what papermill injected for a call: the `known` parameters, and names that the notebook does not declare.
 
     Empty where no parameters cell ran, as in a notebook of the user's own.
     """
-    declared, values = _cells(known)
+    declared, values = _cells()
     return {name: value for name, value in values.items() if declared and (name in known or name not in declared)}
 
 
-def parameters(known: Collection[str]) -> Mapping[str, Any]:
+def parameters(known: Set[str]) -> Mapping[str, Any]:
     """Return the present values of those `known` names that the parameters cell declares."""
     shell = _shell()
-    return {name: repr(shell.user_ns.get(name)) for name in _cells(known)[0] & set(known)} if shell else {}
+    return {name: repr(shell.user_ns.get(name)) for name in _cells()[0] & known} if shell else {}
 
 
 def can_answer() -> bool:

@@ -7,6 +7,7 @@ import difflib
 import json
 import os
 import re
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     command: ClassVar[str]
     notebook: ClassVar[str]
+    after_stop: ClassVar[str] = "Nothing was changed."
+    """The state of the platform after a stopped run."""
 
     _started: float = PrivateAttr(default_factory=time.monotonic)
 
@@ -84,7 +87,8 @@ class Settings(BaseModel):
         names = ["supabase", "langgraph", "scope", "startup_sync"]
         names += ["journal_owner"] if command in ("repair", "undo") else []
         named = [(name.replace("_", "-"), getattr(self, name, "")) for name in names]
-        options = " ".join(f"--{name} {value}" for name, value in named if value and (name, value) != ("scope", "all"))
+        named = [each for each in named if each[1] and each != ("scope", "all")]
+        options = " ".join(f"--{name} {shlex.quote(value)}" for name, value in named)
         return f"python -m toolkit {command} {options}"
 
     @property
@@ -127,12 +131,9 @@ class Settings(BaseModel):
     def given(cls, values: Mapping[str, Any]) -> Self:
         """Make settings of a call's keywords, and mask their secrets in the errors that the notebook shows.
 
-        In a notebook, what papermill injected is checked, too: it injects any name of any type.
-
-        Raises:
-            ParameterError: as `checked` does.
+        In a notebook, what papermill injected is checked, too: it injects any name of any type. Raise as `checked`.
         """
-        settings = cls.checked({**kernel.injected(cls.model_fields), **values})
+        settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))
         return settings
 
@@ -155,11 +156,13 @@ def _explain(settings: type[Settings], error: Any) -> str:
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
     is_entry = len(error["loc"]) > 1
     if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):
-        value_shown = "…" if secret or isinstance(value, list | dict) else json.dumps(str(value)) if is_entry else value
-        example = spelled[1].format(name=name, value=value_shown)
         entry = " of texts" if is_entry else ""
-        got = f"got {shown} of type {type(value).__name__}"
-        return f"parameter {name!r}, {got}: it must be {spelled[0]}{entry}; papermill: {example}"
+        told = f"parameter {name!r}, got {shown} of type {type(value).__name__}: it must be {spelled[0]}{entry}"
+        if secret or not isinstance(value, str | int | float):
+            return told
+        return f"{told}; papermill: " + spelled[1].format(
+            name=name, value=json.dumps(str(value)) if is_entry else value
+        )
     reason = error.get("ctx", {}).get("error") or error["msg"].lower()
     return f"parameter {name!r}, got {shown}: {reason}"
 
@@ -221,6 +224,7 @@ class RepairSettings(Settings):
 
     command = "repair"
     notebook = "20-repair"
+    after_stop = "A repair under way keeps what is done: the next repair finishes it first, and `undo` lists it."
     only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
     allow: list[str] = Field([], description=f"{', '.join(ALLOWABLE)}: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
@@ -257,16 +261,10 @@ class RepairSettings(Settings):
         return digest
 
     @model_validator(mode="after")
-    def _what_is_applied_was_approved(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
-            raise ValueError(
-                "apply wants the approved plan and its digest, plan and digest: a repair without apply writes and shows"
-                " both (a sandbox: is repaired without them)"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _a_saved_plan_is_whole(self) -> Self:
+            both = "a repair without apply writes and shows both; a sandbox needs neither"
+            raise ValueError(f"apply wants the approved plan and its digest: {both}")
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):
@@ -287,6 +285,7 @@ class UndoSettings(Settings):
 
     command = "undo"
     notebook = "40-undo"
+    after_stop = "An undo under way keeps what is done: ask for it again, and it goes on."
     supabase: str = Field("sandbox:repaired", description=_SUPABASE)
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")

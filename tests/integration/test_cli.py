@@ -16,6 +16,7 @@ from tests.commands import only_folder, toolkit
 from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, MakeDatabases
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
+from toolkit.notebooks import calls
 from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
 from toolkit.sandbox import scenarios
@@ -183,6 +184,30 @@ def test_a_repair_outside_the_sandbox_wants_the_digest_of_the_approved_plan(
     repaired = toolkit(*command, **url)
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr
     assert "run-1" in repaired.stdout, "the refused ones began none"
+    for ran in (planned, repaired):
+        assert re.search(
+            r"^Read as supabase and langgraph: env:THEIR_URL \(.*encrypted: no, it stays on", ran.stdout, re.M
+        )
+
+
+def test_the_terminal_names_each_database_after_the_verdict_unless_it_is_practice(
+    pair: Callable[[str], tuple[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = dict(zip(("THEIRS", "OURS"), pair("healthy"), strict=True))
+    named = {"supabase": "env:THEIRS", "langgraph": "env:OURS"}
+    options = [part for side, reference in named.items() for part in (f"--{side}", reference)]
+    ran = toolkit("diagnose", *options, "--quick", "--report-dir", str(tmp_path), **urls)
+    first, *lines = ran.stdout.splitlines()
+    assert first.startswith("CLEAN")
+    for side, line in zip(named, lines, strict=False):
+        assert re.fullmatch(
+            rf"Read as {side}: {named[side]} \(.*\), .*; encrypted: no, it stays on this machine\.", line
+        )
+    for name, url in urls.items():
+        monkeypatch.setenv(name, url)
+    for call in (calls.verify, calls.undo):
+        assert call(**named).report.read == tuple(lines[:2])
+    assert calls.diagnose(supabase="sandbox:healthy").report.read == ()
 
 
 def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_path: Path) -> None:
@@ -195,7 +220,8 @@ def test_a_changed_plan_is_refused_and_nothing_done(reference: Reference, tmp_pa
     assert "was changed after it was made" in ran.stdout
     report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
     assert report["verdict"] == "refused"
-    assert "run-1" not in toolkit("undo", *database, "--run", "x", "--report-dir", str(tmp_path / "undo")).stdout
+    unknown = toolkit("undo", *database, "--run", "x", "--report-dir", str(tmp_path / "undo"))
+    assert (unknown.returncode, "run-1" in unknown.stdout) == (3, False)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from toolkit import guard
 from toolkit.cli import main
 from toolkit.database.addresses import database_called, resolve
 from toolkit.database.connection import connect, connections_to
+from toolkit.database.shapes import ShapeError
 from toolkit.database.transactions import writing
 from toolkit.guard import GuardChangedError, GuardLockError, GuardNotAllowedError
 from toolkit.scope import Scope
@@ -367,7 +368,7 @@ def test_who_may_not_is_refused_and_told_what_to_do(one: MakeDatabases, as_role:
 
 def test_where_there_is_no_such_table_that_is_said(pair: Callable[[str], tuple[str, str]]) -> None:
     supabase = database_called("env:TEST", pair("healthy")[0])
-    with connect(supabase) as connection, pytest.raises(GuardNotAllowedError, match="there is no table"):
+    with connect(supabase) as connection, pytest.raises(ShapeError, match="there is no such table"):
         guard.status(connection)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from psycopg.rows import dict_row
 
 from tests.constants import ONE, README
@@ -26,12 +27,18 @@ def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str]
     assert [(found, copies) for _, _, _, found, copies, _ in rows] == [(False, 3)] * 5
 
 
-def test_the_lines_of_the_readme_swap_a_servers_store_and_sync(clone: Callable[[str], str]) -> None:
-    get_connection = connections(clone("healthy"), autocommit=False, row_factory=dict_row)
+def test_the_lines_of_the_readme_ask_and_swap_a_servers_store_and_sync(
+    clone: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy = clone("healthy")
+    monkeypatch.setenv("SUPABASE_DB_URL", healthy)
+    monkeypatch.setenv("LANGGRAPH_DB_URL", healthy)
+    get_connection = connections(healthy, autocommit=False, row_factory=dict_row)
     storage = SimpleNamespace()
     names: dict[str, Any] = {"self": storage, "get_connection": get_connection, "Assistant": Assistant}
     for lines in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         exec(lines, names)  # noqa: S102 - the README's own lines, run as they stand
+    assert names["diagnosis"].report.verdict == "clean"
 
     async def swapped() -> None:
         made = await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, owner_id="system")

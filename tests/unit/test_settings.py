@@ -1,5 +1,6 @@
 """Parameters, checked before anything connects; no message repeats a secret."""
 
+import shlex
 from typing import Any
 
 import pytest
@@ -170,3 +171,9 @@ def test_saved_plan_cannot_be_shaped() -> None:
 )  # fmt: skip
 def test_it_is_practice_where_no_side_is_somebodys_own(supabase: str, langgraph: str, is_practice: bool) -> None:
     assert DiagnoseSettings(supabase=supabase, langgraph=langgraph).is_practice is is_practice
+
+
+def test_a_command_to_copy_is_quoted_for_a_shell() -> None:
+    named = ["--supabase", "env:A", "--langgraph", "service:two words", "--journal-owner", "o'neill"]
+    made = UndoSettings(supabase="env:A", langgraph="service:two words", journal_owner="o'neill")
+    assert shlex.split(made.command_line("undo")) == ["python", "-m", "toolkit", "undo", *named]

@@ -7,6 +7,7 @@ from typing import LiteralString
 from psycopg import sql as compose
 
 from toolkit import sql
+from toolkit.database.shapes import ID_MAP, LANGGRAPH, RELIED, problems
 from toolkit.database.transactions import Connection
 
 
@@ -47,7 +48,6 @@ class Table:
     name: LiteralString
     contents: str
     """What people call its rows, `memories`."""
-    key: tuple[LiteralString, ...]
     since: LiteralString | None
     """The column with the time at which a row was made; None: there is none."""
     thread: LiteralString | None
@@ -56,8 +56,11 @@ class Table:
     """SQL for the journal's entry with which a row leaves a user's row, `user <id>`; None: with its conversation."""
     newest: LiteralString | None
     """The column that picks the row to move when several would get one key; None: no place is part of the key."""
-    columns: str
-    """All columns that are read here, with their types: `id text, created_at timestamptz`."""
+
+    @property
+    def key(self) -> tuple[LiteralString, ...]:
+        """The columns that tell its rows apart."""
+        return RELIED[self.relation].key
 
     @property
     def relation(self) -> str:
@@ -172,25 +175,20 @@ class Place:
 
 # The formatter would give every field of a table a line.
 # fmt: off
-_ASSISTANTS = Table("langgraph_server", "assistants", contents="agents' tools", key=("id",), since="created_at",
-                    thread=None, entry=None, newest=None, columns="id text, config jsonb, created_at timestamptz")
-_RUNS = Table("langgraph_server", "runs", contents="runs", key=("id",), since="created_at", thread="thread_id",
-              entry=None, newest=None, columns="id text, assistant_id text, thread_id text, created_at timestamptz")
-_CRONS = Table("langgraph_server", "crons", contents="crons", key=("id",), since="created_at", thread="thread_id",
-               entry="'cron ' || stored.id", newest=None,
-               columns="id text, assistant_id text, payload jsonb, thread_id text, created_at timestamptz")
-_THREADS = Table("langgraph_server", "threads", contents="conversations", key=("id",), since="created_at",
-                 thread="id", entry=None, newest=None, columns="id text, metadata jsonb, created_at timestamptz")
-_ITEMS = Table("langgraph_server", "store_items", contents="memories", key=("namespace", "key", "owner_id"),
-               since="created_at", thread=None, entry="'user ' || stored.owner_id", newest="updated_at",
-               columns="namespace text, key text, owner_id text, metadata jsonb, created_at timestamptz,"
-               " updated_at timestamptz")
+_ASSISTANTS = Table("langgraph_server", "assistants", contents="agents' tools", since="created_at", thread=None,
+                    entry=None, newest=None)
+_RUNS = Table("langgraph_server", "runs", contents="runs", since="created_at", thread="thread_id", entry=None,
+              newest=None)
+_CRONS = Table("langgraph_server", "crons", contents="crons", since="created_at", thread="thread_id",
+               entry="'cron ' || stored.id", newest=None)
+_THREADS = Table("langgraph_server", "threads", contents="conversations", since="created_at", thread="id", entry=None,
+                 newest=None)
+_ITEMS = Table("langgraph_server", "store_items", contents="memories", since="created_at", thread=None,
+               entry="'user ' || stored.owner_id", newest="updated_at")
 _CHECKPOINTS = Table("public", "checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
-                     newest=None, key=("thread_id", "checkpoint_ns", "checkpoint_id"),
-                     columns="thread_id text, checkpoint_ns text, checkpoint_id text, metadata jsonb")
-_STORE = Table("public", "store", contents="memories", key=("prefix", "key"), since="created_at", thread=None,
-               entry="'user ' || split_part(stored.prefix, '.', 2)", newest="updated_at",
-               columns="prefix text, key text, created_at timestamptz, updated_at timestamptz")
+                     newest=None)
+_STORE = Table("public", "store", contents="memories", since="created_at", thread=None,
+               entry="'user ' || split_part(stored.prefix, '.', 2)", newest="updated_at")
 # fmt: on
 
 CATALOG: tuple[Place, ...] = (
@@ -232,29 +230,16 @@ def over_places(places: Iterable[Place]) -> sql.Text:
 
 
 def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str, ...]]:
-    """Return the places that this role can read, and the names of those that are hidden from it."""
-    wanted = [(place.name, place.table.schema, place.table.name, place.column) for place in CATALOG]
-    wanted.append(("assistant_repair.id_map", "assistant_repair", "id_map", "old_id"))  # has the meaning of old ids
-    seen, hidden = seen_and_hidden(connection, *wanted)
-    return tuple(place for place in CATALOG if place.name in seen), tuple(sorted(hidden))
+    """Return the places that can be read, and the names of those that cannot, though their table is there."""
+    found = problems(connection, LANGGRAPH)
+    absent = {each.table for each in found if each.stops == "absent"}
+    unread = {each.table for each in found if each.stops in ("hidden", "shape")}
+    hidden = {place.name for place in CATALOG if place.table.relation in unread}
+    if any(each.table == ID_MAP and each.stops == "hidden" for each in found):
+        hidden.add(ID_MAP)  # has the meaning of old ids
+    return tuple(place for place in CATALOG if place.table.relation not in absent | unread), tuple(sorted(hidden))
 
 
 def moving_places(connection: Connection) -> list[Place]:
     """Return the visible places whose ids a repair moves."""
     return [place for place in visible_places(connection)[0] if place.moves]
-
-
-def seen_and_hidden(connection: Connection, *columns: tuple[str, str, str, str]) -> tuple[set[str], set[str]]:
-    """Return the names of the columns that this role can read, and of those in tables that are hidden from it.
-
-    Args:
-        connection: either side.
-        *columns: a name for each, then its schema, table and column.
-    """
-    values = map(list, zip(*columns, strict=True))
-    parameters = dict(zip(("names", "schemas", "tables", "columns"), values, strict=True))
-    present, hidden = (
-        {row["name"] for row in connection.execute(sql.statement(statement), parameters)}
-        for statement in ("present_places", "unreadable_places")
-    )
-    return present - hidden, hidden

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import CATALOG, visible_places
+from toolkit.database import shapes
 from toolkit.database.addresses import Database, is_practice
-from toolkit.database.connection import Pair, connect
-from toolkit.database.transactions import Connection, reading
+from toolkit.database.connection import Pair
+from toolkit.database.shapes import LANGGRAPH, SUPABASE, Relied
+from toolkit.database.transactions import Connection
 
 _LARGEST_SKEW = 5.0  # seconds
 _KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
@@ -31,14 +33,13 @@ class Fact(BaseModel, frozen=True):
 def facts(pair: Pair) -> tuple[Fact, ...]:
     """Return the facts of both sides: server, role, pooler, clock, and side effects of a repair's writes.
 
-    This only reads. It opens a second connection to each side, to detect a transaction pooler. `connected` has
-    already checked that reads are complete.
+    This only reads. `connected` has already checked that reads are complete.
     """
     topology = "one database" if pair.is_one_database else "two databases"
     return (
         Fact(side="both", name="topology", value=topology),
-        *_of_a_side("supabase", pair.supabase, pair.supabase_database, ["public.agents"]),
-        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, _KNOWN),
+        *_of_a_side("supabase", pair.supabase, pair.supabase_database, SUPABASE),
+        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, LANGGRAPH),
         *_warnings(pair),
     )
 
@@ -53,6 +54,16 @@ def databases_read(found: Sequence[Fact]) -> list[str]:
     return [f"Read as {' and '.join(names)}: {value}." for value, names in sides.items()]
 
 
+def real_databases(pair: Pair) -> tuple[str, ...]:
+    """Return the sentences of `databases_read` for the sides that are no practice database."""
+    sides: tuple[tuple[Side, Connection, Database], ...] = (
+        ("supabase", pair.supabase, pair.supabase_database),
+        ("langgraph", pair.langgraph, pair.langgraph_database),
+    )
+    real = (side for side in sides if not is_practice(side[2].reference))
+    return tuple(databases_read([fact for side in real for fact in _read(*side, _server(side[1]))]))
+
+
 def encryption(connection: Connection, database: Database) -> str:
     """Return whether the live connection is encrypted, and what of the server was verified."""
     if not connection.pgconn.ssl_in_use:
@@ -64,10 +75,29 @@ def encryption(connection: Connection, database: Database) -> str:
     return f"encrypted: yes, server verified: {verified}"
 
 
-def _of_a_side(side: Side, connection: Connection, database: Database, written: list[str]) -> Iterator[Fact]:
+def _of_a_side(side: Side, connection: Connection, database: Database, tables: Sequence[Relied]) -> Iterator[Fact]:
     asked = time.time()
-    server = connection.execute(sql.statement("server")).fetchone() or {}
+    server = _server(connection)
     skew = server["epoch"] - (asked + time.time()) / 2
+    yield from _read(side, connection, database, server)
+    way = "direct" if connection.info.backend_pid == server["process"] else "through a pooler"  # that makes its own up
+    yield Fact(side=side, name="connection", value=way)
+    if abs(skew) > _LARGEST_SKEW:
+        yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
+    for shape in shapes.read(connection, [table.name for table in tables if table.writer]).values():
+        for what, name in shape.sets_off:
+            yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")
+    for each in shapes.problems(connection, tables):
+        if each.stops in ("nothing", "repair", "every write", "shape"):
+            refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
+            yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)
+
+
+def _server(connection: Connection) -> dict[str, Any]:
+    return connection.execute(sql.statement("server")).fetchone() or {}
+
+
+def _read(side: Side, connection: Connection, database: Database, server: dict[str, Any]) -> Iterator[Fact]:
     address = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
     place = "practice, on this machine" if is_practice(database.reference) else address
     value = f"{database.reference} ({place}), PostgreSQL {server['version'] // 10000}, role {server['role']}"
@@ -76,30 +106,6 @@ def _of_a_side(side: Side, connection: Connection, database: Database, written: 
         value = encryption(connection, database)
         is_open = not (connection.pgconn.ssl_in_use or database.is_local)
         yield Fact(side=side, name="encryption", value=value, is_warning=is_open)
-    pooled = _is_behind_transaction_pooler(connection, database)
-    way = "through a transaction pooler" if pooled else "direct, or a session pooler"
-    yield Fact(side=side, name="connection", value=way)
-    if abs(skew) > _LARGEST_SKEW:
-        yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
-    for row in connection.execute(sql.statement("set_off_by_writes"), {"tables": written}):
-        value, is_warning = f"{row['name']} on {row['place']}", row["what"] == "trigger"
-        yield Fact(side=side, name=row["what"], value=value, is_warning=is_warning)
-
-
-def _is_behind_transaction_pooler(connection: Connection, database: Database) -> bool:
-    """Return whether the next transaction may run on another server process.
-
-    The second client opens a transaction. A transaction pooler gives it our last server process, and gives us another.
-    In a session, the process stays the same.
-    """
-
-    def process(asked: Connection) -> int:
-        return int((asked.execute(sql.statement("server")).fetchone() or {})["process"])
-
-    with connect(database) as second:
-        before = process(connection)
-        with reading(second):
-            return process(second) == before or process(connection) != before
 
 
 def _warnings(pair: Pair) -> Iterator[Fact]:
@@ -111,7 +117,7 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
         yield Fact(side="supabase", name="foreign key", value=f"{key}: {refused}", is_warning=True)
     if hidden := visible_places(pair.langgraph)[1]:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
-        yield Fact(side="langgraph", name="hidden from this role", value=value, is_warning=True)
+        yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)
     for row in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": _KNOWN}):
         value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

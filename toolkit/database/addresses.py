@@ -69,6 +69,10 @@ def parse_reference(reference: str) -> tuple[str, str]:
     Raises:
         ParameterError: if it has another form; the message never shows a connection string.
     """
+    if not isinstance(reference, str):
+        raise ParameterError(
+            f"got {type(reference).__name__} for a database; write sandbox:…, env:NAME or service:NAME"
+        )
     form, _, name = reference.partition(":")
     if "://" in reference or "=" in reference or (form != "sandbox" and "@" in reference):
         raise ParameterError(
@@ -220,14 +224,12 @@ def secrets_behind(reference: str) -> set[str]:
 
     libpq also reads its service file and its password file. An invalid option stops it before it connects.
     """
-    form, _, name = reference.partition(":")
-    if form not in ("env", "service"):
+    if is_practice(reference):
         return set()
-    found = {os.environ.get(name, "")} if form == "env" else set()
+    found = {os.environ.get(reference.removeprefix("env:"), "")} - {""}
     try:
-        conninfo = resolve(reference).conninfo.get_secret_value()
+        stopped = _stopped(resolve(reference).conninfo.get_secret_value())
     except ParameterError:  # no connection is possible
         return found
-    stopped = _stopped(conninfo)
     secret = [stopped.password, *(option.val for option in stopped.info if option.dispchar == b"*")]
     return found | {each.decode(errors="replace") for each in secret if each}

@@ -1,7 +1,8 @@
 """Connections to both sides, and the checks that reads are complete."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+import secrets
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -9,13 +10,16 @@ import psycopg
 from psycopg.rows import dict_row
 
 from toolkit import sql
+from toolkit.database import shapes
 from toolkit.database.addresses import Database
 from toolkit.database.attempts import AskedOnce, naming
-from toolkit.database.transactions import Connection, PinnedCursor
+from toolkit.database.shapes import AGENTS, ASSISTANTS, CRONS, ID_MAP, ShapeError, UnbelievableReadError
+from toolkit.database.transactions import Connection, PinnedCursor, reading
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.store.connections import GetConnection
 
 OLDEST_SERVER = 150000
+_PLATFORM = ("public.assistant", "public.assistant_versions")
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
     "prepare_threshold": None,
@@ -30,16 +34,10 @@ class EndedByServerError(ToolkitError):
     remedy = "the server ended a query or the connection: see that it runs, then run the command again"
 
 
-class UnbelievableReadError(RefusedError):
-    """A role or server whose reads cannot be trusted: row security, a missing grant, a replica."""
+class UnfitServerError(RefusedError):
+    """A database in another encoding than UTF-8, or a pooler that holds no transaction."""
 
-    remedy = (
-        "what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS and "
-        "SELECT on the tables named, to the primary server"
-    )
-
-
-_OF_CRONS = ("id", "assistant_id", "thread_id", "user_id", "payload", "metadata")
+    remedy = "the toolkit cannot work with it: name another one, or another way to it; nothing was changed"
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,9 @@ class Pair:
     langgraph_database: Database
     supabase_fingerprint: str
     langgraph_fingerprint: str
+    supabase_origin: tuple[str, ...]
+    """The server's address as it was named, and when it started."""
+    langgraph_origin: tuple[str, ...]
     has_journal: bool
     has_crons: bool
     has_members: bool
@@ -66,13 +67,18 @@ class Pair:
 
 
 @contextmanager
-def connected(supabase: Database, langgraph: Database, journal_owner: str = "") -> Iterator[Pair]:
-    """Connect both sides, and check that reads on each are complete.
+def connected(
+    supabase: Database, langgraph: Database, journal_owner: str = "", *, to_sync: bool = False
+) -> Iterator[Pair]:
+    """Connect both sides, and check that reads on each are complete; `to_sync`: reads of what a sync needs.
 
     Raises:
         ConnectionRefusedByServerError: if a server is unreachable or refuses; a rejected password is not tried again.
-        UnbelievableReadError: on a replica, a server older than PostgreSQL 15, a missing table, column or grant,
-            or row security that would hide rows from this role.
+        UnbelievableReadError: on a replica, a server older than PostgreSQL 15, a missing grant, or row security that
+            would hide rows from this role.
+        WrongDatabaseError: if a side lacks the table that it is known by.
+        ShapeError: if a table or column is missing, or a column has another type.
+        UnfitServerError: as `connect`.
         EndedByServerError: if a server ends the connection, or a query, inside the block.
     """
     try:
@@ -80,16 +86,17 @@ def connected(supabase: Database, langgraph: Database, journal_owner: str = "") 
             first = second = connections.enter_context(connect(supabase))
             if langgraph.conninfo != supabase.conninfo:
                 second = connections.enter_context(connect(langgraph))
-            one, other = (str(_row(each, "fingerprint")["fingerprint"]) for each in (first, second))
-            if one == other:
+            one, other = (_row(each, "fingerprint") for each in (first, second))
+            if one["fingerprint"] == other["fingerprint"] and second is not first and _is_one_database(first, second):
                 second = first
-            _check(first, supabase, "unreadable_supabase")
-            _check(second, langgraph, "unreadable_langgraph")
+            _refuse_unbelievable((first, supabase), (second, langgraph), to_sync=to_sync)
+            there = shapes.readable(second, CRONS, ID_MAP)
             yield Pair(
-                first, second, supabase, langgraph, one, other,
-                has_journal=_has_journal(second),
-                has_crons=_is_readable(second, "langgraph_server.crons", *_OF_CRONS),
-                has_members=_is_readable(first, "public.organization_members", "organization_id", "user_id"),
+                first, second, supabase, langgraph, one["fingerprint"], other["fingerprint"],
+                (supabase.place, one["started"]), (langgraph.place, other["started"]),
+                has_journal=ID_MAP in there and _row(second, "has_journal")["has_journal"],
+                has_crons=CRONS in there,
+                has_members=bool(shapes.readable(first, "public.organization_members")),
                 journal_owner=journal_owner,
             )  # fmt: skip
     # psycopg raises InternalError when a pooler loses its server.
@@ -115,17 +122,19 @@ def connect(database: Database) -> Iterator[Connection]:
 
     Raises:
         ConnectionRefusedByServerError: if the server is unreachable or refuses.
+        UnfitServerError: if the database is not in UTF-8, or a pooler holds no transaction.
     """
     with naming(database) as conninfo:
         connection = _Connection.connect(conninfo, cursor_factory=PinnedCursor, row_factory=dict_row, **_OPTIONS)
-    with connection:
+    # psycopg's own end of a connection waits for a stream that is left half read
+    with closing(connection), _fitting(database, connection):
         yield connection
 
 
 def connections_to(database: Database) -> GetConnection:
     """Return a function that opens an asynchronous connection, as the store and the sync take it.
 
-    The function raises ConnectionRefusedByServerError as `connect` does.
+    The function raises errors as `connect` does.
     """
 
     @asynccontextmanager
@@ -133,7 +142,8 @@ def connections_to(database: Database) -> GetConnection:
         with naming(database) as conninfo:
             connection = await _AsyncConnection.connect(conninfo, row_factory=dict_row, **_OPTIONS)
         async with connection:
-            yield connection
+            with _fitting(database, connection):
+                yield connection
 
     return opened
 
@@ -146,29 +156,66 @@ class _AsyncConnection(AskedOnce, psycopg.AsyncConnection[dict[str, Any]]):
     pass
 
 
+@contextmanager
+def _fitting(database: Database, connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
+    if (encoding := connection.info.parameter_status("server_encoding")) not in ("UTF8", None):
+        raise UnfitServerError(f"{database.reference} ({database.place}) is in {encoding}, expected UTF8")
+    try:
+        yield
+    except psycopg.errors.ProtocolViolation as error:
+        if "statement pooling" not in str(error):
+            raise
+        raise UnfitServerError(
+            f"{database.reference} ({database.place}) is a pooler in statement mode, which holds no transaction;"
+            " expected transaction or session mode"
+        ) from None
+
+
+def _is_one_database(first: Connection, second: Connection) -> bool:
+    """Return whether a lock that one side takes is taken on the other.
+
+    Identifiers do not tell: a restored snapshot, a branch or a copied volume has those of its original.
+    """
+    key = secrets.randbits(63)
+    with reading(first):
+        _row(first, "take_lock", key=key)
+        return not _row(second, "take_lock", key=key)["is_taken"]
+
+
 def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:
     return connection.execute(sql.statement(statement), parameters).fetchone() or {}
 
 
-def _is_readable(connection: Connection, table: str, *columns: str) -> bool:
-    return bool(_row(connection, "is_readable", table=table, columns=list(columns))["is_readable"])
+def _refuse_unbelievable(*sides: tuple[Connection, Database], to_sync: bool) -> None:
+    for connection, database in sides:
+        server = _row(connection, "server")
+        if server["version"] < OLDEST_SERVER:
+            major = server["version"] // 10000
+            raise UnbelievableReadError(f"{database.reference} is PostgreSQL {major}, expected 15 or newer")
+        if server["is_replica"]:
+            raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
+    needs = ("sync",) if to_sync else ("sync", "diagnosis", "if there")
+    needed = [[table for table in tables if table.need in needs] for tables in (shapes.SUPABASE, shapes.LANGGRAPH)]
+    found = [shapes.problems(connection, tables) for (connection, _), tables in zip(sides, needed, strict=True)]
+    missing = [[each.table for each in of_side if each.stops == "no table"] for of_side in found]
+    if AGENTS in missing[0] or ASSISTANTS in missing[1]:
+        raise shapes.WrongDatabaseError(_why_wrong(sides, missing))
+    for (connection, database), of_side in zip(sides, found, strict=True):
+        if hidden := "; ".join(str(each) for each in of_side if each.stops == "hidden"):
+            role = f"role {_row(connection, 'server')['role']!r} on {database.reference}"
+            raise UnbelievableReadError(f"{role} cannot read what it must: {hidden}")
+        if unlike := "; ".join(str(each) for each in of_side if each.stops in ("no table", "shape")):
+            raise ShapeError(f"{database.reference} differs from what is read: {unlike}")
 
 
-def _has_journal(connection: Connection) -> bool:
-    """Return whether an earlier repair left an id map that this role can read, and that it believes."""
-    is_believed = _row(connection, "has_journal")["has_journal"]
-    return is_believed and _is_readable(connection, "assistant_repair.id_map", "old_id", "run_id", "agent_id", "new_id")
-
-
-def _check(connection: Connection, database: Database, unreadable: LiteralString) -> None:
-    server = _row(connection, "server")
-    if server["version"] < OLDEST_SERVER:
-        major = server["version"] // 10000
-        raise UnbelievableReadError(f"{database.reference} is PostgreSQL {major}, expected 15 or newer")
-    if server["is_replica"]:
-        raise UnbelievableReadError(f"{database.reference} is a replica, which may lag behind its primary")
-    problems = connection.execute(sql.statement(unreadable)).fetchall()
-    if problems:
-        listed = "; ".join(f"{each['place']}: {each['problem']}" for each in problems)
-        role = f"role {server['role']!r} on {database.reference}"
-        raise UnbelievableReadError(f"{role} cannot read what it must: {listed}")
+def _why_wrong(sides: Sequence[tuple[Connection, Database]], missing: Sequence[Sequence[str]]) -> str:
+    lacking = zip((database.reference for _, database in sides), missing, strict=True)
+    words = [f"{reference} has no {', no '.join(tables)}" for reference, tables in lacking if tables]
+    (first, supabase), (second, langgraph) = sides
+    if ASSISTANTS in shapes.read(first, [ASSISTANTS]) and AGENTS in shapes.read(second, [AGENTS]):
+        words.append("the two look swapped")
+    elif supabase == langgraph:
+        words.append(f"the {'Supabase' if missing[0] else 'LangGraph'} side may be another database")
+    if len(shapes.read(second, _PLATFORM)) == len(_PLATFORM):
+        words.append(f"{' and '.join(_PLATFORM)} look like Aegra's or LangGraph Platform's layout, which is not read")
+    return "; ".join(words)

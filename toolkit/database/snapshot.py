@@ -7,8 +7,9 @@ from typing import Any, LiteralString
 import psycopg
 
 from toolkit import sql
-from toolkit.database.connection import Pair, UnbelievableReadError
+from toolkit.database.connection import Pair
 from toolkit.database.copy import Copied, pour, unbroken
+from toolkit.database.shapes import UnbelievableReadError
 from toolkit.database.transactions import IN_BULK, reading
 from toolkit.scope import Scope
 

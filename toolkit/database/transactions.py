@@ -51,6 +51,7 @@ class PinnedCursor(psycopg.ClientCursor[Row]):
 
     def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
         told = self.connection.info
+        _refuse_if_streaming(self.connection)
         if told.transaction_status != TransactionStatus.IDLE:
             return super().execute(query, *arguments, **options)
         # The server parses a message before it runs it, and psycopg reads the result after the transaction.
@@ -78,8 +79,7 @@ def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
     Args:
         settings: further settings of the transaction, as `SET` takes them.
     """
-    with connection.transaction():
-        connection.execute(set_all(*_READING, *settings))
+    with _transaction(connection, *_READING, *settings):
         yield
 
 
@@ -90,6 +90,27 @@ def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
     Args:
         settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
-    with connection.transaction():
-        connection.execute(set_all(*_WRITING, *settings))
+    with _transaction(connection, *_WRITING, *settings):
         yield
+
+
+@contextmanager
+def _transaction(connection: Connection, *settings: LiteralString) -> Iterator[None]:
+    _refuse_if_streaming(connection)
+    with connection.transaction():
+        try:
+            connection.execute(set_all(*settings))
+            yield
+        finally:
+            if _is_streaming(connection):
+                connection.close()
+
+
+def _is_streaming(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether a stream is half read: it holds psycopg's lock, and the end of a transaction would wait for it."""
+    return connection.info.transaction_status == TransactionStatus.ACTIVE
+
+
+def _refuse_if_streaming(connection: psycopg.Connection[Any]) -> None:
+    if _is_streaming(connection):
+        raise psycopg.ProgrammingError("a stream is still being read on this connection")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, LiteralString, cast
 
 from toolkit import sql
+from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.connection import Pair
@@ -82,6 +83,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         langgraph_fingerprint=pair.langgraph_fingerprint,
         undecided=undecided,
         contradicted=contradicted,
+        read=preflight.real_databases(pair),
     )
 
 

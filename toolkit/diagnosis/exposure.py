@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from toolkit import phrases, sql
 from toolkit.catalog.kinds import OF_USERS
-from toolkit.catalog.places import seen_and_hidden
 from toolkit.database.connection import Pair
+from toolkit.database.shapes import readable
 from toolkit.diagnosis.findings import Diagnosis, Finding
 
 _LISTED = 5
@@ -77,7 +77,7 @@ def _whose(pair: Pair, found: Iterable[Finding]) -> dict[str, Whose]:
 
 def organization_names(pair: Pair, organization_ids: Iterable[str] | None = None) -> dict[str, str]:
     """Return the names of these organizations, or of all, by id; none where this role may not read them."""
-    seen, _ = seen_and_hidden(pair.supabase, ("organizations", "public", "organizations", "name"))
+    seen = readable(pair.supabase, "public.organizations")
     ids = {"ids": None if organization_ids is None else sorted(organization_ids)}
     rows = pair.supabase.execute(sql.statement("organization_names"), ids) if seen else ()
     return {row["id"]: row["name"] for row in rows}

@@ -85,13 +85,15 @@ class Diagnosis:
     references: Spool[Reference]
     """The blast radius: references to assistants under ids that are not the right ones."""
     unknown: tuple[str, ...]
-    """Places hidden from this role; their part of the blast radius is unknown, not zero."""
+    """Places that cannot be read; their part of the blast radius is unknown, not zero."""
     supabase_fingerprint: str
     langgraph_fingerprint: str
     undecided: int = 0
     """Agents without an assistant that is missing only if the server has a startup sync, which no row shows."""
     contradicted: int = 0
     """Conversations, and crons on users' rows, whose evidence contradicts: it decides nothing."""
+    read: tuple[str, ...] = ()
+    """A sentence for each database that is no practice: its reference, address and encryption."""
 
     @property
     def counts(self) -> dict[Kind, int]:

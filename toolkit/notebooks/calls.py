@@ -2,51 +2,54 @@
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 from toolkit import kernel
 from toolkit.database.connection import connected
 from toolkit.errors import ParameterError
-from toolkit.pages.diagnosis import DiagnosisPage, look
-from toolkit.pages.repair import RepairPage, propose
-from toolkit.pages.undo import UndoPage, taken_back
-from toolkit.pages.verification import VerificationPage, checked
+from toolkit.pages.diagnosis import DiagnosisPage
+from toolkit.pages.repair import RepairPage
+from toolkit.pages.result import Result
+from toolkit.pages.undo import UndoPage
+from toolkit.pages.verification import VerificationPage
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
-Given = TypeVar("Given", bound=Settings, contravariant=True)
-Page = TypeVar("Page", covariant=True)
+Call = TypeVar("Call", bound=Callable[..., Any])
+Page = TypeVar("Page", bound=Result[Any])
 
 
-class _Call(Protocol[Page]):
-    def __call__(self, **parameters: Any) -> Page: ...
-
-
-def _taking(kind: type[Settings]) -> Callable[[Callable[..., Page]], _Call[Page]]:
+def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
     """Return a decorator: the function takes the parameters of `kind` as keywords, which its help describes.
+
+    `defaults` are those in which the function differs.
 
     Unlike a signature that is written out, this refuses a wrong name or type with the right one, and cannot differ
     from the commands' options.
     """
 
-    def decorate(function: Callable[..., Page]) -> _Call[Page]:
-        @wraps(function)
-        def call(*results: Any, **parameters: Any) -> Page:
-            return function(*results, **parameters)
-
-        fields = kind.model_fields.items()
-        shown = inspect.signature(function)
+    def describe(call: Call) -> Call:
+        fields = {name: (field, defaults.get(name, field.default)) for name, field in kind.model_fields.items()}
+        shown = inspect.signature(call)
         first = [each for each in shown.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
         named = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.annotation)
-            for name, field in fields
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.annotation)
+            for name, (field, default) in fields.items()
         ]
         call.__signature__ = shown.replace(parameters=[*first, *named])  # type: ignore[attr-defined]
-        described = "\n".join(f"    {name}: {field.description}. Default: {field.default!r}" for name, field in fields)
-        call.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nArgs:\n{described}\n"
-        return cast(_Call[Page], call)
+        described = "\n".join(
+            f"    {name}: {each.description}. Default: {value!r}" for name, (each, value) in fields.items()
+        )
+        call.__doc__ = f"{inspect.cleandoc(call.__doc__ or '')}\n\nArgs:\n{described}\n"
+        return call
 
-    return decorate
+    return describe
+
+
+def _of_somebody(page: Page) -> Page:
+    """Return the page; refuse it if the scope names organizations that have no agent, which is no all-clear."""
+    if not page.report.agents and page.settings.scope != "all":
+        raise ParameterError(f"got scope {page.settings.scope!r}, but Supabase has no agent of it in use")
+    return page
 
 
 @_taking(DiagnoseSettings)
@@ -64,7 +67,7 @@ def diagnose(**parameters: Any) -> DiagnosisPage:
     """
     settings = DiagnoseSettings.given(parameters)
     with connected(*settings.databases()) as pair:
-        return look(pair, settings)
+        return _of_somebody(DiagnosisPage(pair, settings))
 
 
 @_taking(RepairSettings)
@@ -85,10 +88,10 @@ def plan(**parameters: Any) -> RepairPage:
     is_asked_later = kernel.can_answer() and not parameters.get("digest") and parameters.get("apply") is True
     settings = RepairSettings.given({**parameters, **({"apply": False} if is_asked_later else {})})
     with connected(*settings.databases(), settings.journal_owner) as pair:
-        return propose(pair, settings)
+        return _of_somebody(RepairPage(pair, settings))
 
 
-@_taking(RepairSettings)
+@_taking(RepairSettings, apply=True)
 def apply(planned: RepairPage | None = None, **parameters: Any) -> RepairPage:
     """Apply a plan, or finish the interrupted run that `resume` names; diagnose again. This writes.
 
@@ -106,6 +109,8 @@ def apply(planned: RepairPage | None = None, **parameters: Any) -> RepairPage:
         UnusablePlanError: if the plan cannot be used, or is for other databases.
         BusyError: if another repair or undo of these databases is running.
     """
+    if not isinstance(planned, RepairPage | None):
+        raise ParameterError(f"got {type(planned).__name__}, expected what toolkit.plan returned; a file is plan='…'")
     parameters = {"apply": True, **parameters}
     repair = plan(**parameters) if planned is None else planned
     if planned is not None and (others := parameters.keys() - {"apply", "digest"}):
@@ -135,7 +140,7 @@ def verify(**parameters: Any) -> VerificationPage:
     """
     settings = VerifySettings.given(parameters)
     with connected(*settings.databases()) as pair:
-        return checked(pair, settings)
+        return _of_somebody(VerificationPage(pair, settings))
 
 
 @_taking(UndoSettings)
@@ -154,4 +159,4 @@ def undo(**parameters: Any) -> UndoPage:
     """
     settings = UndoSettings.given(parameters)
     with connected(*settings.databases(), settings.journal_owner) as pair:
-        return taken_back(pair, settings)
+        return UndoPage(pair, settings)

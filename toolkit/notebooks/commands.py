@@ -3,14 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 
 from toolkit.errors import ParameterError
-from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 if TYPE_CHECKING:
@@ -26,16 +24,9 @@ HELP: dict[type[Settings], str] = {
 REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
 
 
-def _complete_reference(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    practice = [f"sandbox:{name}" for name in scenarios.SCENARIOS]
-    variables = [f"env:{name}" for name in sorted(os.environ) if "URL" in name]
-    return [name for name in practice + variables if name.startswith(incomplete)]
-
-
-_REFERENCE: dict[str, Any] = {"metavar": "REF", "shell_complete": _complete_reference}
 _OPTIONS: dict[str, dict[str, Any]] = {
-    "supabase": _REFERENCE,
-    "langgraph": _REFERENCE,
+    "supabase": {"metavar": "REF"},
+    "langgraph": {"metavar": "REF"},
     "resume": {"metavar": "RUN"},
     "run": {"metavar": "RUN"},
     "forget": {"metavar": "RUN"},
@@ -56,7 +47,7 @@ SUPABASE, _LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
 
 def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any], Any]:
     """Return an option that names a database."""
-    return click.option(flag, default=default, show_default=default is not None, help=text, **_REFERENCE)
+    return click.option(flag, default=default, show_default=default is not None, help=text, metavar="REF")
 
 
 def chosen(
@@ -104,10 +95,9 @@ def notebook_command(settings: type[Settings]) -> click.Command:
         except ParameterError as error:
             report, folder = runner.refuse(settings.command, error, report_dir)
         else:
-            whole = partial(runner.run, cell_timeout=cell_timeout, progress_bar=sys.stderr.isatty())
-            report, folder = (runner.diagnose if quick else whole)(checked, report_dir)
+            report, folder = runner.run(checked, report_dir, cell_timeout, sys.stderr.isatty(), quick)
             if earlier:
-                report = earlier.compared(checked.model_copy(update={"report_dir": str(folder)}), report)
+                report = earlier.compared(folder, report)
         if json:
             click.echo(report.model_dump_json(by_alias=True))
         else:
@@ -139,7 +129,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
 
 
 def _show(report: "Report", folder: Path, since: Path | None) -> None:
-    click.echo(report)
+    click.echo("\n".join((str(report), *report.read)))
     for kind, count in report.findings.items():
         if count:
             click.echo(f"  {kind:<20}{count:>8}")

@@ -71,7 +71,6 @@ def execute(
     executed: Path,
     cell_timeout: int,
     progress_bar: bool,
-    after_stop: str,
 ) -> tuple[int, str] | None:
     """Run a notebook in this kernel; return None, or the exit status and message of the error that stopped it."""
     try:
@@ -93,15 +92,15 @@ def execute(
     except PapermillExecutionError as error:
         return exit_status_of(error.ename), error.evalue
     except CellTimeoutError:
-        return 1, f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {after_stop}"
+        return 1, f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {settings.after_stop}"
     except RuntimeError as error:  # the kernel died, or did not start
-        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {after_stop}"
+        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
     return None
 
 
 def _prepare_page() -> None:
-    """Load what makes the page while the notebook's process works."""
-    from toolkit.notebooks import page
+    """Load what makes the page, and the errors that may stop the notebook, while the notebook's process works."""
+    from toolkit.notebooks import calls, page  # noqa: F401 - `exit_status_of` finds the errors of `calls`
 
     page.exporter()
 

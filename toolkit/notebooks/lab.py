@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.notebooks.runner import new_folder, notebook_file
-from toolkit.settings import DiagnoseSettings, RepairSettings, UndoSettings, VerifySettings
+from toolkit.settings import Settings
 
 _FIRST = "00-start-here"
 
@@ -29,8 +29,7 @@ def copies(report_dir: Path, named: Mapping[str, str]) -> Path:
     Raises:
         ParameterError: if a command would refuse a value, or the folder cannot be created.
     """
-    for each in (DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings):
-        each.checked(named)
+    Settings.checked(named)
     folder = new_folder(report_dir, "lab")
     for file in notebook_file(_FIRST).parent.glob("*.ipynb"):
         notebook = json.loads(file.read_text(encoding="utf-8"))

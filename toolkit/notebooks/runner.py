@@ -24,14 +24,6 @@ from toolkit.settings import AskingSettings, Settings
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
-_AFTER_STOP = {
-    "diagnose": "Nothing was changed.",
-    "verify": "Nothing was changed.",
-    "repair": "A repair under way keeps what is done: the next repair finishes it first, and `undo` lists it.",
-    "undo": "An undo under way keeps what is done: ask for it again, and it goes on.",
-}
-"""The state of the platform after a stopped run, by command."""
-
 _FORMATS = ("rfc3987_syntax", "isoduration")
 """What `jsonschema` imports to check IRIs and durations. No notebook holds any, and their parsers take a second."""
 
@@ -50,7 +42,9 @@ def notebook_file(name: str) -> Path:
     raise ToolkitError(f"notebook {name}.ipynb is not installed")
 
 
-def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: bool = True) -> tuple[Report, Path]:
+def run(
+    settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: bool, quick: bool = False
+) -> tuple[Report, Path]:
     """Check parameters and connections, run a command's notebook, and write its page and files.
 
     Args:
@@ -58,6 +52,7 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
         report_dir: the folder in which the run's folder `<time>-<command>` is created.
         cell_timeout: seconds after which a cell is stopped.
         progress_bar: whether to show the executed cells, and a long phase's progress, on standard error.
+        quick: diagnose without a notebook, and write no page.
 
     Returns:
         The report, and the folder with the executed notebook, the HTML page, `report.json`, `findings.csv` and
@@ -69,7 +64,12 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
     folder = new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
     executed = folder / f"{settings.command}.ipynb"
-    stopped = _execute(settings, executed, cell_timeout, progress_bar)
+    try:
+        stopped = _diagnose(settings) if quick else _execute(settings, executed, cell_timeout, progress_bar)
+    except ToolkitError as error:
+        stopped = error.exit_status, str(error)
+    except KeyboardInterrupt:
+        stopped = 1, f"interrupted. {settings.after_stop}"
     report_file = folder / "report.json"
     secrets = spellings(settings.secrets())
     if report_file.exists():
@@ -83,24 +83,6 @@ def run(settings: Settings, report_dir: Path, cell_timeout: int, progress_bar: b
         notebook = execution.clean(executed, secrets, has_verdict=report_file.exists())
         page.write(notebook, settings, report, executed.with_suffix(".html"))
     return _written(report, folder), folder
-
-
-def diagnose(settings: Settings, report_dir: Path) -> tuple[Report, Path]:
-    """Diagnose without a notebook: write the run's files as `run` does, but no page."""
-    from toolkit.notebooks import calls
-
-    folder = new_folder(report_dir, settings.command)
-    settings = settings.model_copy(update={"report_dir": str(folder)})
-    try:
-        return _written(calls.diagnose(**dict(settings)).write(), folder), folder
-    except ToolkitError as error:
-        status, message = error.exit_status, str(error)
-    except KeyboardInterrupt:
-        status, message = 1, f"interrupted. {_AFTER_STOP[settings.command]}"
-    except Exception as error:  # the folder says what happened, as after a notebook
-        status, message = 1, f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
-    message = masked(message, spellings(settings.secrets()))
-    return _written(_stopped(settings.command, settings.scope, status, message, settings.seconds), folder), folder
 
 
 def refuse(command: str, error: ToolkitError, report_dir: Path) -> tuple[Report, Path]:
@@ -117,8 +99,8 @@ def _stopped(command: str, scope: str, status: int, message: str, seconds: float
 
 def _written(report: Report, folder: Path) -> Report:
     """Write the files that CI reads; `report.json` only if the notebook has not."""
-    if not (file := folder / "report.json").exists():
-        file.write_text(report.to_json(), encoding="utf-8")
+    if not (folder / "report.json").exists():
+        report.save(folder)
     (folder / "junit.xml").write_bytes(ci.junit(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as opened:
@@ -145,21 +127,28 @@ def new_folder(report_dir: Path, command: str) -> Path:
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
+def _diagnose(settings: Settings) -> tuple[int, str] | None:
+    """Diagnose without a notebook; return None, or the exit status and message of the error that stopped it."""
+    from toolkit.notebooks import calls
+
+    try:
+        calls.diagnose(**dict(settings)).write()
+    except ToolkitError:
+        raise
+    except Exception as error:  # the folder says what happened, as after a notebook
+        return 1, f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
+    return None
+
+
 def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar: bool) -> tuple[int, str] | None:
     """Run the notebook; return None, or the exit status and message of the error that stopped it."""
-    after_stop = _AFTER_STOP[settings.command]
-    try:
-        _check(settings)
-        with _kernel() as kernel:
-            with _without_formats():
-                from toolkit.notebooks import execution
+    _check(settings)
+    with _kernel() as kernel:
+        with _without_formats():
+            from toolkit.notebooks import execution
 
-            source = notebook_file(settings.notebook)
-            return execution.execute(kernel, settings, source, executed, cell_timeout, progress_bar, after_stop)
-    except ToolkitError as error:
-        return error.exit_status, str(error)
-    except KeyboardInterrupt:
-        return 1, f"interrupted. {after_stop}"
+        source = notebook_file(settings.notebook)
+        return execution.execute(kernel, settings, source, executed, cell_timeout, progress_bar)
 
 
 def _check(settings: Settings) -> None:
@@ -169,10 +158,10 @@ def _check(settings: Settings) -> None:
     try:
         with connected(*settings.databases()):
             pass
-    except Exception as error:
-        if isinstance(error, ToolkitError):
-            raise
-        # Anything else the notebook meets as well, and its page shows it.
+    except ToolkitError:
+        raise
+    except Exception:
+        return  # the notebook meets it as well, and its page shows it
 
 
 @contextmanager

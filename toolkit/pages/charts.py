@@ -3,15 +3,15 @@
 import io
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from heapq import merge
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
-from toolkit.diagnosis.findings import Diagnosis
+from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.pages.html import BLUE, VERMILION, Image
+from toolkit.repair.plan import merged
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -19,8 +19,7 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
     passed = stations(diagnosis)
     total = max(diagnosis.agents, 1)
-    figure = _figure(3.1)
-    axes = figure.subplots()
+    figure, axes = _drawing(3.1, "How many agents' ids arrive, as the tables say")
     for row, (_, arrived, lost) in enumerate(passed):
         whole = arrived == diagnosis.agents
         axes.barh(row, total, height=0.62, color="#e8e8e8")
@@ -40,13 +39,11 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     axes.invert_yaxis()
     axes.set_xticks([])
     axes.set_xlim(-total * 0.03, total)
-    axes.set_title("How many agents' ids arrive, as the tables say", fontsize=12, loc="left")
-    axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     alt = "Round trip: " + "; ".join(
         f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in passed
     )
-    return picture(figure, alt)
+    return _picture(figure, alt)
 
 
 def timeline(diagnosis: Diagnosis) -> Image | None:
@@ -63,23 +60,19 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
         return None
     from matplotlib.dates import AutoDateLocator, DateFormatter
 
-    figure = _figure(2.4)
-    axes = figure.subplots()
+    figure, axes = _drawing(2.4, "When assistants with wrong ids appeared: a restart adds one of every agent")
+    axes.spines[["left", "bottom"]].set_visible(True)
     numbers = range(1, len(since) + 1)
     axes.step(since, numbers, where="post", color=VERMILION, linewidth=2)  # type: ignore[arg-type] # hints lack dates
     axes.set_ylim(0)
     axes.set_ylabel("assistants", fontsize=11)
-    axes.set_title(
-        "When assistants with wrong ids appeared: a restart adds one of every agent", fontsize=12, loc="left"
-    )
     within_a_day = since[-1] - since[0] < timedelta(days=1)
     axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))
     axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
-    axes.spines[["top", "right"]].set_visible(False)
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"
-    return picture(figure, alt)
+    return _picture(figure, alt)
 
 
 def bars(counts: Mapping[str, int], total: int) -> Image | None:
@@ -91,28 +84,29 @@ def bars(counts: Mapping[str, int], total: int) -> Image | None:
     """
     if not counts:
         return None
-    figure = _figure(0.5 + 0.55 * len(counts))
-    axes = figure.subplots()
+    more = f" (the {len(counts)} with most, of {total})" if total > len(counts) else ""
+    figure, axes = _drawing(0.5 + 0.55 * len(counts), f"Agents that cannot be reached, by organization{more}")
     for row, (name, count) in enumerate(counts.items()):
         axes.barh(row, count, height=0.4, color=VERMILION)
         axes.text(0, row - 0.24, f"{name}: {count}", va="bottom", fontsize=10)
     axes.set_ylim(len(counts) - 0.7, -0.75)
     axes.set_xticks([])
     axes.set_yticks([])
-    more = f" (the {len(counts)} with most, of {total})" if total > len(counts) else ""
-    axes.set_title(f"Agents that cannot be reached, by organization{more}", fontsize=12, loc="left")
-    axes.spines[:].set_visible(False)
     alt = "By organization: " + "; ".join(f"{name}: {count}" for name, count in counts.items())
-    return picture(figure, alt)
+    return _picture(figure, alt)
 
 
-def _figure(height: float) -> "Figure":
+def _drawing(height: float, title: str) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure  # half a second, for those only who see a picture
 
-    return Figure(figsize=(7, height), dpi=110, layout="constrained")
+    figure = Figure(figsize=(7, height), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    axes.set_title(title, fontsize=12, loc="left")
+    axes.spines[:].set_visible(False)
+    return figure, axes
 
 
-def picture(figure: "Figure", alt: str) -> Image:
+def _picture(figure: "Figure", alt: str) -> Image:
     """Return a figure as a PNG that survives papermill, HTML and an untrusted notebook.
 
     `alt` is the text for people who cannot see it.
@@ -120,14 +114,6 @@ def picture(figure: "Figure", alt: str) -> Image:
     content = io.BytesIO()
     figure.savefig(content, format="png", metadata={"Software": None})
     return Image(data=content.getvalue(), alt=alt)
-
-
-class Fallen(NamedTuple):
-    """An agent that falls out."""
-
-    agent_id: str
-    name: str
-    organization_id: str
 
 
 class Station(NamedTuple):
@@ -139,18 +125,15 @@ class Station(NamedTuple):
     """Which kinds keep the others away, with their figures."""
 
 
-def fallen(diagnosis: Diagnosis, *kinds: Kind) -> Iterator[Fallen]:
-    """Yield the agents of these kinds of findings, each once, by id, without collecting them."""
-    found = (
-        (
-            Fallen(row.agent_id, row.agent_name or "", row.organization_id or "")
-            for row in diagnosis.of(kind)
-            if row.agent_id
-        )
-        for kind in kinds
-    )
-    for _, same in groupby(merge(*found), key=lambda agent: agent.agent_id):
-        yield next(same)
+def fallen(diagnosis: Diagnosis, *kinds: Kind) -> Iterator[Finding]:
+    """Yield one finding of each agent that has any of these kinds, by the agents' ids, without collecting them."""
+    found = (filter(_agent_id, diagnosis.of(kind)) for kind in kinds)
+    for _, rows in merged(*found, key=_agent_id):
+        yield rows[0]
+
+
+def _agent_id(finding: Finding) -> str:
+    return finding.agent_id or ""
 
 
 def stations(diagnosis: Diagnosis) -> tuple[Station, ...]:

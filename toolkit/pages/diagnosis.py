@@ -1,61 +1,80 @@
 """The diagnosis page."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from functools import cached_property
 from html import escape
-from itertools import islice
+from itertools import chain, count, islice
 from typing import Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
-from toolkit.catalog.kinds import KINDS, LOST, Kind, explained
+from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
+from toolkit.catalog.places import CONTENTS
 from toolkit.database.connection import Pair
-from toolkit.diagnosis import cause, verification
-from toolkit.diagnosis.diagnose import diagnose
+from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
-from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import charts, html, verdicts, words
 from toolkit.pages.charts import fallen
-from toolkit.pages.diagnosis_answers import DiagnosisAnswers
 from toolkit.pages.frames import Frames
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
 from toolkit.settings import DiagnoseSettings
 
-
-def look(pair: Pair, settings: DiagnoseSettings) -> "DiagnosisPage":
-    """Compare every agent in scope with its assistant, and ask the server if one is named. Reads only.
-
-    Raises:
-        UnbelievableReadError: if what the role can see is not the whole truth.
-        ForeignPairError: if the two databases are hardly a pair.
-        ParameterError: if the token's variable is not set.
-    """
-    facts = preflight.facts(pair)
-    diagnosis = diagnose(pair, settings.agents_in_scope)
-    checks = verification.over_http(pair, settings, progress, diagnosis)
-    unreached = Counter(agent.organization_id for agent in fallen(diagnosis, *LOST))
-    grounds = (cause.explain(pair, diagnosis, checks), checks, unreached, organization_names(pair))
-    differing = (drift(pair, diagnosis), exposures(pair, diagnosis))
-    return DiagnosisPage(DiagnosisAnswers(settings, facts, diagnosis, *grounds, *differing))
+_LISTED = 5
 
 
 class DiagnosisPage(Frames):
-    """A diagnosis."""
+    """A diagnosis, with the server's answers if it is named."""
 
-    def __init__(self, facts: DiagnosisAnswers) -> None:
-        super().__init__(facts.settings, facts.diagnosis, facts.names)
-        self._facts = facts
-        self.report = verdicts.diagnosed(facts.settings, facts.diagnosis, facts.cause, facts.checks)
+    def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
+        self._facts, self._is_one_database = preflight.facts(pair), pair.is_one_database
+        super().__init__(pair, settings)
+        diagnosis = self._diagnosis
+        self._checks = verification.over_http(pair, settings, progress, diagnosis)
+        self._unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
+        """Agents of each organization that cannot be reached."""
+        self._cause = cause.explain(pair, diagnosis, self._checks)
+        self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
+        unlike = [fact.value for fact in self._facts if fact.name == "table"]
+        self.report = verdicts.diagnosed(settings, diagnosis, self._cause, self._checks, unlike)
 
     @section
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what now."""
-        return html.answers(self._facts.answers())
+        diagnosis, counts, found = self._diagnosis, self._diagnosis.counts, self._diagnosis.findings.count
+        copies = diagnosis.of("duplicate") if self._squatted else ()
+        facts = {
+            "settings": self.settings,
+            "diagnosis": diagnosis,
+            "cause": self._cause,
+            "checks": self._checks,
+            "drift": self._drift,
+            "exposed": self._exposed,
+            "unreached": self._unreached,
+            "counts": counts,
+            "open_kinds": [kind for kind in KINDS if found(kind, True)],
+            "waiting": sum(row.agent_id in self._squatted for row in copies),
+            "lost": self._unreached.total(),
+            "unopened": found("missing", False),
+            "lost_agents": fallen(diagnosis, *LOST),
+            "fits": phrases.fit(len(self._unreached), _LISTED),
+            "referenced": self._referenced(),
+            "on_bare_rows": self._on_bare_rows(),
+            "exposure_lines": exposure.told(self._exposed, is_one_database=self._is_one_database),
+            "left": [kind for kind in KINDS if (counts[kind] if explained(kind).stays else found(kind, False))],
+            "databases_read": preflight.databases_read(self._facts),
+            "number": count(1).__next__,
+            "held": [kind for kind in HELD if counts[kind]],
+            "conflict": next(diagnosis.of("conflict"), None),
+            "conflict_query": self._conflict_query(),
+        }
+        functions = {"explained": explained, "organization": self._titled, "remedy": self._remedy}
+        commands = {"command": self.settings.command_line, "verify_command": verdicts.verify_command(self.settings)}
+        return html.answers(words.answers("diagnosis", facts | functions | commands | {"listed": _LISTED}))
 
     @section
     def round_trip(self) -> Image:
@@ -65,7 +84,7 @@ class DiagnosisPage(Frames):
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = words.lines("cause", {"cause": self._facts.cause})
+        sentences = words.lines("cause", {"cause": self._cause})
         return html.answers({"Why?": sentences or "There is nothing to explain."})
 
     @section
@@ -90,7 +109,8 @@ class DiagnosisPage(Frames):
 
     @section
     def show(self, *kinds: Kind) -> HTML:
-        """Show findings of these kinds: what each means for users, the first rows, and what repairs it."""
+        """Show findings of these kinds, or all: what each means for users, the first rows, and what repairs it."""
+        kinds = kinds or KINDS
         if unknown := [kind for kind in kinds if kind not in KINDS]:
             raise ParameterError(f"got kind {unknown[0]!r}; kinds are {', '.join(KINDS)}")
         found = [kind for kind in kinds if self._diagnosis.findings.rows(kind)]
@@ -101,7 +121,7 @@ class DiagnosisPage(Frames):
         total = self._diagnosis.findings.rows(kind)
         first = islice(self._diagnosis.of(kind), phrases.fit(total))
         rows, same = _without_same(list(map(self._row, first)), "state", "link")
-        users, remedy = escape(explained(kind).users), escape(self._facts.remedy(kind))
+        users, remedy = escape(explained(kind).users), escape(self._remedy(kind))
         shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
         title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
         return html.shown(rows, title, total).data
@@ -112,17 +132,17 @@ class DiagnosisPage(Frames):
         if "kept_id" in evidence and evidence["kept_id"] == canonical:
             del evidence["kept_id"]
         differs = evidence.pop("differs", None)
-        if "differs" in finding.evidence and finding.agent_id not in self._facts.squatted:  # else no copy is kept
+        if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_from_the_kept_row"] = differs
         return {
             "agent": finding.agent_name,
             "agent id": finding.agent_id,
-            "organization": self._facts.names.get(finding.organization_id or "", finding.organization_id),
+            "organization": self._organization(finding.organization_id),
             "assistant id": finding.assistant_id,
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
-            "settings": self._facts.drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
         }
 
     @section
@@ -133,31 +153,30 @@ class DiagnosisPage(Frames):
     @section
     def by_organization(self) -> Image | None:
         """Draw how many agents of each organization cannot be reached."""
-        most = self._facts.unreached.most_common(phrases.SHOWN_ROWS)
-        return charts.bars({self._facts.organization(id): count for id, count in most}, len(self._facts.unreached))
+        most = self._unreached.most_common(phrases.SHOWN_ROWS)
+        return charts.bars({self._titled(id): count for id, count in most}, len(self._unreached))
 
     @section
     def blast_radius(self) -> HTML:
         """Show how many rows of each place name a wrong assistant of each agent; a hidden place is unknown."""
         rows: dict[str, dict[str, Any]] = {}
         for reference in self._diagnosis.references:
-            organization = self._facts.organization(reference.organization_id)
+            organization = self._titled(reference.organization_id)
             agent = {"agent": reference.agent_name, "organization": organization, "since": None}
             row = rows.setdefault(reference.agent_id or "", agent)
             row[reference.place] = row.get(reference.place, 0) + reference.rows
             row["since"] = min(filter(None, (row["since"], reference.since)), default=None)
-        listed = [row | {"since": _moment(row["since"])} for row in islice(rows.values(), phrases.fit(len(rows)))]
         title = "Rows that name a wrong assistant of the agent, by the place they stand in."
-        table = html.shown(listed, title, len(rows)).data
+        table = html.shown(rows.values(), title, len(rows)).data
         unknown = ", ".join(self._diagnosis.unknown)
-        return HTML(f"{table}<p><b>Unknown</b>, hidden from this role: {unknown}.</p>" if unknown else table)
+        return HTML(f"{table}<p><b>Unknown</b>, since they cannot be read: {unknown}.</p>" if unknown else table)
 
     @section
     def believed(self) -> HTML:
         """Show what was found before anything was compared: servers, roles, poolers, clocks, triggers."""
         rows = [
             {"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value}
-            for fact in self._facts.facts
+            for fact in self._facts
         ]
         return html.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
 
@@ -165,7 +184,7 @@ class DiagnosisPage(Frames):
     def next_command(self) -> HTML:
         """Show the command that comes next, to copy."""
         command_line = self.settings.command_line
-        if self._facts.cause.deploy_first:
+        if self._cause.deploy_first:
             again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self.settings)
             return html.command(again, "Once the fixed store is deployed:")
         if self._diagnosis.open:
@@ -182,27 +201,70 @@ class DiagnosisPage(Frames):
         Raises:
             ParameterError: if there is no such agent; it names those that are spelled much like it.
         """
-        wanted = str(parse_uuid(agent) or "") or agent
-        rows: list[Finding | Reference] = [*self._diagnosis.findings, *self._diagnosis.references]
+        wanted = str(parse_uuid(str(agent)) or agent)
+        rows = chain[Finding | Reference](self._diagnosis.findings, self._diagnosis.references)
         in_scope, ids = True, {row.agent_id or "" for row in rows if wanted in (row.agent_id, row.agent_name)}
         if not ids:
             ids, in_scope = self._ids_of(wanted)
-        rows = [row for row in rows if row.agent_id in ids or (isinstance(row, Finding) and _talks(row, ids))]
-        if not rows:
+        # The rows of users, too, on which the agent has conversations.
+        talks = "conversations_of"
+        findings = [row for row in self._diagnosis.findings if ids & {row.agent_id, *row.evidence.get(talks, ())}]
+        references = [row for row in self._diagnosis.references if row.agent_id in ids]
+        if not findings and not references:
             none = "its id leads to its assistant" if in_scope else "it is not in scope, so it was not compared"
             return HTML(html.banner(in_scope or None, "nothing found", f"No finding names agent {agent!r}: {none}."))
-        findings = [row for row in rows if isinstance(row, Finding)]
-        references = [row for row in rows if isinstance(row, Reference)]
+        naming = [
+            {"place": row.place, "names": row.assistant_id, "rows": row.rows, "since": row.since} for row in references
+        ]
         repair = f"{self.settings.command_line('repair')} --only"
         parts = [
             html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "<b>Findings</b>"),
-            _references(references),
-            *(
-                html.command(f"{repair} {id}", "To see the repair of this agent alone:")
-                for id in sorted(filter(None, ids))
-            ),
+            html.shown(naming, "<b>What names its wrong assistants</b>"),
+            *(html.command(f"{repair} {id}", "To see the repair of this agent alone:") for id in sorted(ids - {""})),
         ]
         return HTML("".join(part.data for part in parts))
+
+    @cached_property
+    def _squatted(self) -> set[str | None]:
+        """Agents whose id another owner's row holds; no repair touches their copies before that is settled."""
+        return {conflict.agent_id for conflict in self._diagnosis.of("conflict")}
+
+    def _titled(self, organization_id: str | None) -> str:
+        """Return an organization's name and id, or the id alone."""
+        name = self._names.get(organization_id or "")
+        return f"{name} ({organization_id})" if name else organization_id or ""
+
+    def _remedy(self, kind: Kind) -> str:
+        """Return what repairs this kind, with an agent's real id in the command."""
+        row = explained(kind)
+        first = next(self._diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
+        return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
+
+    def _on_bare_rows(self) -> Counter[str]:
+        """Return how many conversations and crons stand on users' rows, by the name of their evidence."""
+        held: Counter[str] = Counter()
+        for row in self._diagnosis.of("stray"):
+            held["conversations"] += sum(row.evidence["conversations_of"].values())
+            held["crons"] += sum(row.evidence.get("crons_of", {}).values())
+            held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
+        return +held
+
+    def _referenced(self) -> list[tuple[str, int]]:
+        """Return how many `runs`, `crons` and so on name a wrong assistant, the most first."""
+        named: Counter[str] = Counter()
+        for reference in self._diagnosis.references:
+            named[CONTENTS[reference.place]] += reference.rows
+        return named.most_common()
+
+    def _conflict_query(self) -> str | None:
+        """Return the query of the first conflict's row; None where the query of possible exposure shows that row."""
+        first = next(self._diagnosis.of("conflict"), None)
+        if first is None:
+            return None
+        row = first.assistant_id or first.agent_id or ""
+        if row in {exposed.assistant_id for exposed in self._exposed}:
+            return None
+        return exposure.query([row], is_one_database=self._is_one_database)
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -210,20 +272,3 @@ def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[
     values = {column: {row.get(column) for row in rows} for column in columns}
     same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
     return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
-
-
-def _talks(finding: Finding, agent_ids: Set[str]) -> bool:
-    """Return whether one of these agents has conversations on the row."""
-    return not agent_ids.isdisjoint(finding.evidence.get("conversations_of", ()))
-
-
-def _moment(time: Any) -> str | None:
-    return time and phrases.moment(time)
-
-
-def _references(references: Sequence[Reference]) -> HTML:
-    rows = [
-        {"place": row.place, "names": row.assistant_id, "rows": row.rows, "since": _moment(row.since)}
-        for row in references
-    ]
-    return html.shown(rows, "<b>What names its wrong assistants</b>")

@@ -2,20 +2,20 @@
 
 import difflib
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from toolkit import phrases, sql
 from toolkit.catalog.kinds import COPIES, LOST, Kind
 from toolkit.catalog.places import CONTENTS, RELATIONS, over_places, visible_places
-from toolkit.database.connection import connected
+from toolkit.database.connection import Pair, connected
 from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, Connection, reading
-from toolkit.diagnosis.findings import LINKS, Diagnosis, Finding
+from toolkit.diagnosis.exposure import organization_names
+from toolkit.diagnosis.findings import LINKS, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages.charts import fallen
-from toolkit.pages.result import Result
+from toolkit.pages.result import Result, frame
 from toolkit.settings import DiagnoseSettings
 
 if TYPE_CHECKING:
@@ -26,20 +26,11 @@ _TEXTS = (
     "kind", "state", "agent", "organization", "agent_id", "organization_id", "assistant_id", "owner", "kept_id",
     "canonical_id", "link", "names_agent", "write_back", "place", "agent_is", "ran_on_agent", "startup_sync", "problem",
 )
-# fmt: on
 FINDING_COLUMNS = (
-    *_TEXTS,
-    "count",
-    "since",
-    "is_empty",
-    "differs",
-    "columns",
-    "conversations_of",
-    "crons_of",
-    "undecided_crons",
-    "contradicted",
-    "threads",
+    *_TEXTS, "count", "since", "is_empty", "differs", "columns", "conversations_of", "crons_of", "undecided_crons",
+    "contradicted", "threads",
 )
+# fmt: on
 """The columns of the frame `findings`; `threads` has the first conversation of each agent."""
 
 _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangling_reference")
@@ -49,11 +40,11 @@ _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangl
 class Frames(Result[DiagnoseSettings]):
     """What was found, as DataFrames. pandas is imported when the first of them is asked for."""
 
-    def __init__(self, settings: DiagnoseSettings, diagnosis: Diagnosis, names: Mapping[str, str]) -> None:
-        super().__init__(settings, diagnosis)
-        self._names = names
+    def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
+        super().__init__(pair, settings)
+        self._names = organization_names(pair)
 
-    @cached_property
+    @frame
     def findings(self) -> "pandas.DataFrame":
         """Every finding as a row, its evidence in columns: `since`, `owner`, `kept_id`, `threads`, …
 
@@ -76,7 +67,7 @@ class Frames(Result[DiagnoseSettings]):
     def _organization(self, organization_id: str | None) -> str | None:
         return self._names.get(organization_id or "", organization_id)
 
-    @cached_property
+    @frame
     def agents(self) -> "pandas.DataFrame":
         """Every agent in scope as a row: whether its id leads to its assistant, and what is under wrong ids.
 
@@ -98,7 +89,7 @@ class Frames(Result[DiagnoseSettings]):
         frame["since"] = pandas.concat(times).groupby("agent_id")["since"].min().reindex(frame["agent_id"]).array
         return frame.astype(dict.fromkeys(counts, "Int64"))
 
-    @cached_property
+    @frame
     def conversations(self) -> "pandas.DataFrame":
         """Every conversation on a wrong row: its agent, user, thread, and when it began and was last used.
 
@@ -111,7 +102,7 @@ class Frames(Result[DiagnoseSettings]):
         first = ["agent", "organization", "kind", "user", "began", "latest", "thread_id", "assistant_id"]
         return talks[[*first, "agent_id", "organization_id"]]
 
-    @cached_property
+    @frame
     def organizations(self) -> "pandas.DataFrame":
         """Every organization of the frame `agents` as a row: its agents, how many are reachable, and their sums."""
         grouped = self.agents.groupby(["organization", "organization_id"], as_index=False)
@@ -119,7 +110,7 @@ class Frames(Result[DiagnoseSettings]):
         sums = {name: (name, lambda counts: counts.sum(skipna=False)) for name in summed}
         return grouped.agg(agents=("agent_id", "size"), **sums, since=("since", "min"))
 
-    @cached_property
+    @frame
     def _everyone(self) -> "pandas.DataFrame":
         """Every agent, also those that are not in scope."""
         statement = sql.statement("agents_in_place", config_hash="config_unread")
@@ -131,7 +122,7 @@ class Frames(Result[DiagnoseSettings]):
         frame = frame[["agent", "organization", "agent_id", "organization_id", "in_scope"]]
         return frame.sort_values("agent_id", ignore_index=True)
 
-    @cached_property
+    @frame
     def _wrong(self) -> "pandas.DataFrame":
         """Kind and owner of each wrong row, by its id, and whose copy it is; a stray is none, whatever it names."""
         found = self.findings
@@ -139,7 +130,7 @@ class Frames(Result[DiagnoseSettings]):
         rows = rows.set_index("assistant_id")[["kind", "owner", "agent_id"]]
         return rows.assign(copy_of=rows.pop("agent_id").where(rows["kind"] != "stray"))
 
-    @cached_property
+    @frame
     def _on_wrong_rows(self) -> tuple["pandas.DataFrame", "pandas.DataFrame"]:
         """Every conversation on a wrong row, and how many rows of each place name one; in one snapshot of each side."""
         import pandas

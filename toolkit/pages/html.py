@@ -9,10 +9,11 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
+from toolkit import phrases
 from toolkit.diagnosis.findings import LINKS
-from toolkit.phrases import moment
 
 BLUE, VERMILION = "#0072B2", "#D55E00"
 """Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
@@ -61,11 +62,11 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
     """Show rows under a title, and say how many more there are.
 
     Args:
-        rows: cells by column, as text or None; a column without any cell is left out.
+        rows: cells by column; None leaves a cell empty, and a column without any other cell is left out.
         title: HTML.
-        total: how many rows there are, where `rows` holds only the first of them.
+        total: how many rows there are, where not all of them are shown.
     """
-    listed = list(rows)
+    listed = list(rows if total is None else islice(rows, phrases.fit(total)))
     if not listed:
         return HTML(f"<p>{title} <b>None.</b></p>")
     rest = (total or len(listed)) - len(listed)
@@ -79,7 +80,7 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 
 
 def _cell(column: str, value: Any) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else phrases.moment(value) if isinstance(value, datetime) else str(value)
     # On a phone the page shows this label before the cell, and the cells below each other.
     label = f' data-label="{html.escape(column)}"'
     return f'<td{label} style="{_CELL}{_width(column, text)}">{html.escape(text)}</td>'
@@ -119,7 +120,7 @@ def command(line: str, what: str) -> HTML:
 def readable(name: str, value: Any) -> Any:
     """Return a piece of evidence as a person would say it: `yes` for True."""
     if name == "since" and value:
-        return moment(datetime.fromisoformat(value))
+        return datetime.fromisoformat(value)
     if name == "link":
         return LINKS[value]
     if isinstance(value, bool):

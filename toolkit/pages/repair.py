@@ -1,73 +1,69 @@
 """The repair page: a plan to be approved, and what its application did."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
+from toolkit.catalog.kinds import Kind, explained
+from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, report, verdicts
+from toolkit.pages import html, verdicts, words
 from toolkit.pages.html import HTML
-from toolkit.pages.repair_answers import RepairAnswers
 from toolkit.pages.report import Report
-from toolkit.pages.result import Result, section
+from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
-from toolkit.repair import journal
-from toolkit.repair import planning as plans
+from toolkit.repair import journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
-from toolkit.repair.script import Statement, statements
+from toolkit.repair.planning import plan_for
+from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
     import pandas
 
-_LISTED = 3
+_LISTED = 5
+_LISTED_IDS = 3
+_LARGE = 100_000_000
+"""Bytes from which on a repair's size matters to a disk."""
 
-
-def propose(pair: Pair, settings: RepairSettings) -> "RepairPage":
-    """Diagnose, and load the plan that is named or make one. Reads only.
-
-    Raises:
-        UnusablePlanError: if the named plan cannot be used.
-        ParameterError: if its digest is not the approved one.
-        UnbelievableReadError: if what the role can see is not the whole truth.
-    """
-    facts = preflight.facts(pair)
-    diagnosis = diagnose(pair, settings.agents_in_scope)
-    plan = plans.plan_for(pair, diagnosis, settings)
-    _is_approved(plan, settings)
-    grounds = (cause.explain(pair, diagnosis), forecast(pair, plan), drift(pair, diagnosis), exposures(pair, diagnosis))
-    return RepairPage(RepairAnswers(settings, plan, facts, diagnosis, *grounds), statements(pair, plan))
-
-
-def _is_approved(plan: Plan, settings: RepairSettings) -> None:
-    if not plan.digest.startswith(settings.digest):
-        given = f"got digest {settings.digest!r}, but this plan's is {plan.digest}"
-        raise ParameterError(f"{given}: name the approved plan's file with its own digest")
+_QUICK = 1000
+"""Agents that a repair works off within seconds."""
 
 
 class RepairPage(Result[RepairSettings]):
-    """A plan to be approved and applied."""
+    """A plan to be approved and applied: the one that is named, or one made now."""
 
-    def __init__(self, facts: RepairAnswers, statements: Sequence[Statement]) -> None:
-        super().__init__(facts.settings, facts.diagnosis)
-        self.plan = facts.plan
-        self._facts, self._statements = facts, statements
+    def __init__(self, pair: Pair, settings: RepairSettings) -> None:
+        self._facts = preflight.facts(pair)
+        super().__init__(pair, settings)
+        self._before = diagnosis = self._diagnosis
+        self.plan = plan_for(pair, diagnosis, settings)
+        self._refuse_unapproved(settings)
+        self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
+        self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
+        self._statements = statements(pair, self.plan)
         self._outcome: Outcome | None = None
-        self.report = verdicts.repaired(facts.settings, facts.diagnosis, facts.cause, facts.plan)
+        self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
 
-    @cached_property
+    def _refuse_unapproved(self, settings: RepairSettings) -> None:
+        if not self.plan.digest.startswith(settings.digest):
+            given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
+            raise ParameterError(f"{given}: name the approved plan's file with its own digest")
+
+    @frame
     def moves(self) -> "pandas.DataFrame":
         """Every move of the plan as a row: its place, its agent, how many rows, and off which user's row if any."""
         import pandas
@@ -80,33 +76,31 @@ class RepairPage(Result[RepairSettings]):
 
         `plan.sql` shows what a repair by this plan runs. Return the verdict.
         """
-        if folder := self.settings.report_folder:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder := self._folder():
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
-        return report.write(self.settings, self.report, self._diagnosis, self.plan)
+            planfile.save(self.plan, folder / "plan.json")
+        return super().write()
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
         """Apply the plan, or finish the interrupted run that `resume` names; diagnose again. Progress is shown.
 
         Raises:
             ParameterError: if the plan is outdated, or its digest is not the approved one.
-            UnusablePlanError: if the plan is for other databases, or its digest does not match its content.
-            BusyError: if another repair or undo of these databases is running.
+            UnusablePlanError, BusyError: as `repair.apply`.
         """
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
-        _is_approved(self.plan, settings)
+        self._refuse_unapproved(settings)
         self.settings, run_id = settings, settings.resume
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
+        self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
         self._write_id_map(pair, self._outcome.run_id or "")
-        self.report = verdicts.repaired(settings, before, self._facts.cause, self.plan, self._outcome, self._diagnosis)
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-        if folder := self.settings.report_folder:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder := self._folder():
             with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
                 writer.writeheader()
@@ -115,14 +109,74 @@ class RepairPage(Result[RepairSettings]):
     @section
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
-        return html.answers(self._facts.answers())
+        counts = Counter(self.plan.counts)  # zero where there is no such step
+        moved: Counter[str] = Counter()
+        for move in self.plan.moves:
+            moved[move.place] += move.rows
+        conflicts = [row for row in self.plan.left if row.finding == "conflict"]
+        example = conflicts[0].agent_id if conflicts else None
+        left_open: Counter[Kind] = Counter()
+        for row in self.plan.left:
+            left_open[row.finding] += row.count if row.is_open else 0
+        drifting = {row.agent_id for row in self.plan.left if row.finding == "drift"}
+        sizes = (self._forecast.wal_bytes, self._forecast.journal_bytes, self._forecast.disk_bytes)
+        facts = {
+            "settings": self.settings,
+            "plan": self.plan,
+            "facts": self._facts,
+            "diagnosis": self._before,
+            "cause": self._cause,
+            "forecast": self._forecast,
+            "exposed": self._exposed,
+            "counts": counts,
+            "moved": moved,
+            "off_users_rows": self._off_users_rows(),
+            "unmoved_memories": self._unmoved_memories(moved),
+            "left": Counter(
+                (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
+            ),
+            "left_open": +left_open,
+            "conflict_names": [row.agent_name or "" for row in conflicts],
+            "is_large": max(sizes) >= _LARGE,
+            "is_quick": self.plan.touched <= _QUICK,
+            "makes": any(counts[kind] for kind in MAKES),
+            "drifting": len(drifting),
+            "drifting_agents": (
+                f"{row.agent_name} ({self._drift.parts(row)})"
+                for row in self._before.of("drift")
+                if row.agent_id in drifting
+            ),
+            "plan_file": self._plan_file(),
+            "databases_read": preflight.databases_read(self._facts),
+        }
+        constants = {"explained": explained, "CONVERSATIONS": CONVERSATIONS, "listed": _LISTED}
+        return html.answers(words.answers("repair", facts | constants))
+
+    def _off_users_rows(self) -> str:
+        """Return how many conversations go to which agent from which user's row: `Research 2 from 1111…`."""
+        total = sum(1 for move in self.plan.moves if move.assistant_id)
+        moves = (
+            f"{move.agent_name} {move.rows:,} from {move.assistant_id}" for move in self.plan.moves if move.assistant_id
+        )
+        return phrases.named(moves, total, _LISTED)
+
+    def _unmoved_memories(self, moved: Counter[str]) -> list[str]:
+        """Return the places of memories, where no memory moves."""
+        if any(CONTENTS.get(place) == "memories" for place in moved):
+            return []
+        return list(dict.fromkeys(place.table.shown for place in CATALOG if place.table.contents == "memories"))
+
+    def _plan_file(self) -> str | None:
+        """Return the file whose digest is compared before it is applied; None where no file is written."""
+        if not (self.settings.report_folder or self.settings.plan):
+            return None
+        return shlex.quote(self.settings.plan) if self.settings.plan else verdicts.plan_file(self.settings)
 
     @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        rows = map(_row, islice(self.plan.agents(), phrases.fit(self.plan.touched)))
         title = "All of it, and the hashes it is compared with, is in <code>plan.json</code>."
-        return html.shown(rows, title, self.plan.touched)
+        return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
     def left(self) -> HTML:
@@ -156,11 +210,11 @@ class RepairPage(Result[RepairSettings]):
             return html.command(verify, "To prove that it holds:")
         if not self.plan.steps and not self.plan.moves:
             return HTML("<p>There is nothing to apply.</p>")
-        if self._facts.cause.makes_copies:
+        if self._cause.makes_copies:
             again = "Once the fixed store is deployed and the server has started, make the plan anew:"
             return html.command(self.settings.command_line("repair"), again)
-        first = "<p>First deploy the fixed store, as said above.</p>" if self._facts.cause.deploy_first else ""
-        also = ", and what is still to do is done" if self._facts.exposed else ""
+        first = "<p>First deploy the fixed store, as said above.</p>" if self._cause.deploy_first else ""
+        also = ", and what is still to do is done" if self._exposed else ""
         apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
         return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
 
@@ -173,7 +227,7 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
         "assistant after": agent.agent_id,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED)}" if removed else "0",
+        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
 
@@ -190,7 +244,7 @@ def _ids_after(plan: Plan) -> dict[str | None, str | None]:
 
 
 def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> Iterator[dict[str, Any]]:
-    for row in islice(left.left, phrases.fit(len(left.left))):
+    for row in left.left:
         yield {
             "finding": row.finding,
             "agent": row.agent_name,

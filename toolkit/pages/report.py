@@ -4,18 +4,15 @@ import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from toolkit.catalog.kinds import Kind
-from toolkit.diagnosis.findings import Diagnosis, Finding
+from toolkit.diagnosis.findings import Finding
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import MismatchError
 from toolkit.pages import html
-from toolkit.repair import planfile
-from toolkit.repair.plan import Plan
-from toolkit.settings import Settings
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
@@ -66,6 +63,8 @@ class Report(BaseModel, frozen=True):
     scope: str
     databases: tuple[str, ...] = ()
     """Fingerprints of the Supabase side and the LangGraph side, once both are connected."""
+    read: tuple[str, ...] = ()
+    """A sentence for each database that is no practice: its reference, address and encryption."""
     agents: int = 0
     assistants: int = 0
     findings: dict[Kind, int] = {}
@@ -84,6 +83,10 @@ class Report(BaseModel, frozen=True):
         """Return the file's text."""
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
+    def save(self, folder: Path) -> None:
+        """Write `report.json`: last of a run's files, so that what has one is whole."""
+        (folder / "report.json").write_text(self.to_json(), encoding="utf-8")
+
     @property
     def is_only_planned(self) -> bool:
         """A plan was made, as asked: its findings are still open, but nothing failed."""
@@ -100,8 +103,7 @@ class Report(BaseModel, frozen=True):
     def __repr__(self) -> str:
         return f"{self.word.upper()}: {self.message}"
 
-    def __str__(self) -> str:
-        return repr(self)
+    __str__ = __repr__
 
     def enforce(self) -> None:
         """Raise when the verdict is bad, so that papermill and CI stop with a status other than 0.
@@ -113,28 +115,13 @@ class Report(BaseModel, frozen=True):
             raise MismatchError(self.verdict)
 
 
-def write(settings: Settings, report: Report, diagnosis: Diagnosis | None = None, plan: Plan | None = None) -> Report:
-    """Write `report.json`, `findings.csv` and `plan.json` into the report folder, if there is one."""
-    if folder := settings.report_folder:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / "report.json").write_text(report.to_json(), encoding="utf-8")
-        if diagnosis:
-            _write_findings(folder / "findings.csv", diagnosis.findings)
-        if plan:
-            planfile.save(plan, folder / "plan.json")
-    return report
-
-
-def _write_findings(file: Path, findings: Iterable[Finding]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as opened:
-        table = csv.writer(opened, lineterminator="\n")
+def write_findings(folder: Path, findings: Iterable[Finding]) -> None:
+    """Write `findings.csv`."""
+    with (folder / "findings.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
         table.writerow(FINDING_COLUMNS)
-        table.writerows(map(finding_row, findings))
-
-
-def finding_row(finding: Finding) -> tuple[Any, ...]:
-    """Return a finding as a row of `FINDING_COLUMNS`."""
-    evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
-    state = "open" if finding.is_open else "noted"
-    agent = (finding.agent_name, finding.agent_id, finding.organization_id)
-    return (finding.kind, state, *agent, finding.assistant_id, finding.count, evidence)
+        for finding in findings:
+            evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
+            state = "open" if finding.is_open else "noted"
+            agent = (finding.agent_name, finding.agent_id, finding.organization_id)
+            table.writerow((finding.kind, state, *agent, finding.assistant_id, finding.count, evidence))

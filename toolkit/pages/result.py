@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from html import escape
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, Concatenate, Generic, Never, ParamSpec, TypeVar
 
 from toolkit import kernel
-from toolkit.diagnosis.findings import Diagnosis
+from toolkit.database.connection import Pair
+from toolkit.diagnosis.diagnose import diagnose
 from toolkit.pages import report
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Report
@@ -28,13 +30,22 @@ def section(method: Callable[Concatenate[Of, Given], Shown]) -> Callable[Concate
 
     @wraps(method)
     def shown(self: Of, /, *args: Given.args, **named: Given.kwargs) -> Shown:
-        if self.outdated:
-            from IPython.display import display  # half a second, for what is rarely said
-
-            display(HTML(self._note()))
+        self.say_if_outdated()
         return method(self, *args, **named)
 
     return shown
+
+
+class frame(cached_property[Shown]):  # noqa: N801 - used as cached_property is
+    """A property of a result, made once, which says first when the result is old."""
+
+    def __get__(self, result: Any, owner: Any = None) -> Shown:  # type: ignore[override]
+        if result is not None:
+            result.say_if_outdated()
+        return super().__get__(result, owner)  # type: ignore[no-any-return]
+
+    def __set__(self, result: Any, value: Any) -> Never:  # with it, __get__ is called where the value is cached, too
+        raise AttributeError(f"{self.attrname} cannot be set")
 
 
 class Result(Generic[Chosen]):
@@ -43,14 +54,14 @@ class Result(Generic[Chosen]):
     report: Report
     """The verdict, as `report.json` has it."""
 
-    def __init__(self, settings: Chosen, diagnosis: Diagnosis) -> None:
+    def __init__(self, pair: Pair, settings: Chosen) -> None:
         self.settings = settings
+        self._diagnosis = diagnose(pair, settings.agents_in_scope)
         self.made = datetime.now(UTC)
-        self._diagnosis = diagnosis
         self._given = self._present()
 
     def _present(self) -> dict[str, Any]:
-        given = kernel.parameters(type(self.settings).model_fields)
+        given = kernel.parameters(type(self.settings).model_fields.keys())
         return {name: value for name, value in given.items() if name not in _LATER}
 
     @property
@@ -65,6 +76,13 @@ class Result(Generic[Chosen]):
             return f"this is of {self.made:%Y-%m-%d} {made}: run from the top"
         return ""
 
+    def say_if_outdated(self) -> None:
+        """Show the reason in the notebook, if there is one."""
+        if self.outdated:
+            from IPython.display import display  # half a second, for what is rarely said
+
+            display(HTML(self._note()))
+
     def _note(self) -> str:
         return f'<p role="note" style="color:#D55E00"><b>{escape(self.outdated)}</b></p>' if self.outdated else ""
 
@@ -76,4 +94,13 @@ class Result(Generic[Chosen]):
 
     def write(self) -> Report:
         """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
-        return report.write(self.settings, self.report, self._diagnosis)
+        if folder := self._folder():
+            report.write_findings(folder, self._diagnosis.findings)
+            self.report.save(folder)
+        return self.report
+
+    def _folder(self) -> Path | None:
+        """Return the report folder, which is made if it is not there; None: nothing is written."""
+        if folder := self.settings.report_folder:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toolkit.errors import ParameterError
-from toolkit.pages import report
 from toolkit.pages.report import Report, Since
 from toolkit.settings import Settings
 
@@ -22,7 +21,7 @@ class Earlier:
         Raises:
             ParameterError: if one is missing or damaged, or they are of another command or scope than `settings`.
         """
-        self._file, table = file, file.with_name("findings.csv")
+        self._file, self._settings, table = file, settings, file.with_name("findings.csv")
         for each in (file, table):
             if not each.is_file():
                 raise ParameterError(
@@ -39,21 +38,17 @@ class Earlier:
             found = f"{self._report.notebook!r} with scope {self._report.scope!r}"
             raise ParameterError(f"{str(file)!r} is of {found}, this is {settings.command} with scope {settings.scope}")
 
-    def compared(self, settings: Settings, now: Report) -> Report:
-        """Return the report of this run with the counts since then, and write it anew.
-
-        Args:
-            settings: those of this run, with its report folder.
-            now: its report.
+    def compared(self, folder: Path, now: Report) -> Report:
+        """Return the report of this run, whose files are in `folder`, with the counts since then; write it anew.
 
         Raises:
             ParameterError: if the earlier report is of other databases.
         """
-        table = Path(settings.report_dir) / "findings.csv"
+        table = folder / "findings.csv"
         if not table.is_file():  # this run stopped
             return now
         if self._report.databases and self._report.databases != now.databases:
-            raise ParameterError(f"{str(self._file)!r} is of other databases than {settings.supabase}")
+            raise ParameterError(f"{str(self._file)!r} is of other databases than {self._settings.supabase}")
         left, counted = self._findings, Counter[bool]()
         for identity in _identities(table, now):
             is_known = left[identity] > 0
@@ -61,7 +56,9 @@ class Earlier:
             if is_known:
                 left[identity] -= 1
         since = Since(fixed=left.total(), still=counted[True], new=counted[False])
-        return report.write(settings, now.model_copy(update={"since": since}))
+        compared = now.model_copy(update={"since": since})
+        compared.save(folder)
+        return compared
 
 
 def _identities(table: Path, of: Report) -> Iterator[int]:

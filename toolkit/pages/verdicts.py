@@ -42,6 +42,7 @@ def _report(
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
         databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
+        read=diagnosis.read,
         agents=diagnosis.agents,
         assistants=diagnosis.assistants,
         findings=diagnosis.counts,
@@ -55,14 +56,21 @@ def _report(
     )
 
 
-def diagnosed(settings: DiagnoseSettings, diagnosis: Diagnosis, cause: Cause, checks: Sequence[Check] = ()) -> Report:
+def diagnosed(
+    settings: DiagnoseSettings,
+    diagnosis: Diagnosis,
+    cause: Cause,
+    checks: Sequence[Check] = (),
+    unlike: Sequence[str] = (),
+) -> Report:
     """Conclude a diagnosis: mismatched where a finding is open or of `fail_on`, or the server hides rows."""
     is_bad = (
         diagnosis.open
         or cause.deploy_first
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
-    return _report(settings, diagnosis, "mismatched" if is_bad else "clean", {"cause": cause}, checks=checks)
+    facts = {"cause": cause, "unlike": unlike}
+    return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks)
 
 
 def repaired(

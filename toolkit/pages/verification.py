@@ -1,12 +1,7 @@
 """The verification page: every check, and the way of the ids."""
 
-from collections.abc import Sequence
-
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import verification
-from toolkit.diagnosis.diagnose import diagnose
-from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check
 from toolkit.pages import charts, html, verdicts
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import Result, section
@@ -14,23 +9,13 @@ from toolkit.progress import progress
 from toolkit.settings import VerifySettings
 
 
-def checked(pair: Pair, settings: VerifySettings) -> "VerificationPage":
-    """Diagnose, and check the tables, the next sync, and the answers over HTTP. Reads only.
-
-    Raises:
-        UnbelievableReadError: if what the role can see is not the whole truth.
-        ParameterError: if the token's variable is not set.
-    """
-    diagnosis = diagnose(pair, settings.agents_in_scope)
-    return VerificationPage(settings, diagnosis, verification.verify(pair, diagnosis, settings, progress))
-
-
 class VerificationPage(Result[VerifySettings]):
-    """A verification."""
+    """A verification: the checks of the tables, of the next sync, and of the answers over HTTP."""
 
-    def __init__(self, settings: VerifySettings, diagnosis: Diagnosis, checks: Sequence[Check]) -> None:
-        super().__init__(settings, diagnosis)
-        self.report = verdicts.verified(settings, diagnosis, checks)
+    def __init__(self, pair: Pair, settings: VerifySettings) -> None:
+        super().__init__(pair, settings)
+        checks = verification.verify(pair, self._diagnosis, settings, progress)
+        self.report = verdicts.verified(settings, self._diagnosis, checks)
 
     @section
     def checks(self) -> HTML:

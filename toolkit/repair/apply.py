@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.places import moving_places
+from toolkit.database import shapes
 from toolkit.database.connection import Pair, server_message
+from toolkit.database.shapes import ASSISTANTS, LANGGRAPH, SUPABASE, refuse_writes
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
@@ -73,13 +74,15 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
         UntrustedJournalError: if it is neither this role's nor that of `pair.journal_owner`; nothing is changed.
         UnwritableError: if a grant is missing or the journal cannot be created; nothing is changed.
+        ShapeError: if a table cannot be written as it is; nothing is changed.
         ForeignKeyError: if a foreign key stands against the plan's steps; nothing is changed.
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
     """
     refuse_foreign(pair, plan)
-    if not plan.is_confirmed:
+    if not plan.is_confirmed or journal.run_of_plan(pair, plan.digest):  # its run may have done all of it
         plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
     unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)
+    refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair, plan.counts, plan.places)
     if not plan.touched and not journal.runs(pair):
         return Outcome(run_id=None, counts={}, left=unconfirmed)
@@ -110,6 +113,7 @@ def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcom
     """Try the agents that a finished run left alone; change nothing where it left none, or was forgotten."""
     if run.forgotten_at or not (left := _left_by(pair, run.run_id)):
         return Outcome(run_id=run.run_id, counts={}, left=left, is_repeated=True)
+    refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
     with stopping(run.run_id):
         phases.try_again(RunContext(pair, run.run_id, run_lease, progress))
@@ -122,12 +126,13 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     Raises:
         UnknownRunError: if these databases have no such run.
         NotResumableError: if the run is finished, or its undo has begun.
-        BusyError, ForeignKeyError, StoppedRunError: as `apply`.
+        BusyError, ShapeError, ForeignKeyError, StoppedRunError: as `apply`.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`.
     """
     run = journal.run_called(pair, run_id)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
+    refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as run_lease:
@@ -136,14 +141,14 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 def _check_grants(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes."""
-    needed = [(pair.supabase, "public.agents", "UPDATE")]
-    tables = sorted({place.table.relation for place in moving_places(pair.langgraph)})
-    needed += [(pair.langgraph, table, "UPDATE") for table in tables]
-    needed += [(pair.langgraph, "langgraph_server.assistants", name) for name in ("INSERT", "UPDATE", "DELETE")]
-    for connection, table, privilege in needed:
-        row = connection.execute(sql.statement("may_write"), {"table": table, "privilege": privilege}).fetchone() or {}
-        if not row["may"]:
-            raise UnwritableError(f"role {row['role']!r} has no {privilege} on {table}")
+    for connection, tables in ((pair.supabase, SUPABASE), (pair.langgraph, LANGGRAPH)):
+        written = [table.name for table in tables if table.writer]
+        for shape in shapes.read(connection, written).values():
+            needed = ("INSERT", "UPDATE", "DELETE") if shape.name == ASSISTANTS else ("UPDATE",)
+            for privilege in needed:
+                if privilege not in shape.grants:
+                    role = (connection.execute(sql.statement("server")).fetchone() or {})["role"]
+                    raise UnwritableError(f"role {role!r} has no {privilege} on {shape.name}")
 
 
 def open_journal(pair: Pair) -> None:

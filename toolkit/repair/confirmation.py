@@ -21,13 +21,22 @@ _AT_ONCE = 5000
 def refuse_foreign(pair: Pair, plan: Plan) -> None:
     """Refuse a plan that was made for other databases.
 
+    System identifier and OID must be the same; a copy of the data directory has them, too. So either the address or
+    the time of the server's start must be the same as well: a restart or a failover keeps the address, another way to
+    the same server the time. A copy that took over its original's address is not told from it.
+
     Raises:
         UnusablePlanError: names the side.
     """
     for side in ("supabase", "langgraph"):
+        place = getattr(pair, f"{side}_database").place
         if getattr(plan, f"{side}_fingerprint") != getattr(pair, f"{side}_fingerprint"):
-            place = getattr(pair, f"{side}_database").place
             raise UnusablePlanError(f"the plan was made for another {side} database than {place}")
+        planned, present = getattr(plan, f"{side}_origin"), getattr(pair, f"{side}_origin")
+        if planned and not {*planned} & {*present}:
+            raise UnusablePlanError(
+                f"the plan was made on {planned[0]}, and {place} may be a copy of that server: its start differs"
+            )
 
 
 def confirmed(pair: Pair, plan: Plan, now: Plan) -> Plan:

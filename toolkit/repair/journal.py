@@ -27,6 +27,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.copy import InOneGo, unbroken
+from toolkit.database.shapes import refuse_writes
 from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
 from toolkit.errors import RefusedError
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
@@ -150,6 +151,9 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
 
     Args:
         without: ids of agents to skip.
+
+    Raises:
+        ShapeError: if a table became one that cannot be written; no run has begun.
     """
     latest = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
     with writing(pair.langgraph, NO_TIMEOUT):
@@ -160,6 +164,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, NO_TIMEOUT))
+        refuse_writes(pair.supabase, pair.langgraph)  # the last look before the first change
         agents = 0
         steps = _numbered_steps(plan, {row["id"] for row in recent}, without)
         while block := list(islice(steps, _STEPS_AT_ONCE)):

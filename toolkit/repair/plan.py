@@ -141,6 +141,9 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     toolkit_version: str
     supabase_fingerprint: str
     langgraph_fingerprint: str
+    supabase_origin: tuple[str, ...] = ()
+    """The server's address as it was named, and when it started; empty: unknown."""
+    langgraph_origin: tuple[str, ...] = ()
     scope: str
     startup_sync: StartupSync = ""
     only: tuple[str, ...] = ()

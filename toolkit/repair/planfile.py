@@ -24,6 +24,7 @@ _MOST_BYTES = 4 * 2**30
 """Size of a file that is refused unread: ten million steps take less."""
 
 _LONGEST_LINE = 16 * 2**20
+_CHANGED = "was changed after it was made: its digest does not fit"
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -54,43 +55,43 @@ def load(file: Path) -> Plan:
         if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
             raise UnusablePlanError(f"{file} is not a plan: expected a regular file of at most 4 GiB")
         digest, plan = _read(file)
-        if plan:
-            options = {"scope", "startup_sync", "only", "allow"}
-            RepairSettings.checked(plan.model_dump(mode="json", include=options))
+        options = {"scope", "startup_sync", "only", "allow"}
+        RepairSettings.checked(plan.model_dump(mode="json", include=options))
     except OSError as error:
         raise UnusablePlanError(f"cannot read plan {file}: {error.strerror}") from None
     # a ValidationError is a ValueError; a RecursionError: nested too deeply
     except (ValueError, KeyError, TypeError, RecursionError, ParameterError):
         raise UnusablePlanError(f"{file} is not a plan that toolkit {__version__} knows") from None
-    if plan is None or plan.checksum != digest:
-        raise UnusablePlanError(f"{file} was changed after it was made: its digest does not fit")
+    if plan.checksum != digest:
+        raise UnusablePlanError(f"{file} {_CHANGED}")
     if plan.toolkit_version != __version__:
         raise UnusablePlanError(f"{file} was made by toolkit {plan.toolkit_version}, this is {__version__}")
     return plan
 
 
-def _read(file: Path) -> tuple[str, Plan | None]:
-    """Return the digest that the file names, and the plan; None for the plan where its bytes have another digest."""
+def _read(file: Path) -> tuple[str, Plan]:
+    """Return the digest that the file names, which its bytes have, and the plan."""
     with file.open("rb") as lines:
         first = _FIRST_LINE.fullmatch(lines.readline(100))
         if first is None:
             raise ValueError("no digest in the first line")
-        start = lines.tell()
-        is_whole = hashlib.file_digest(lines, "sha256").hexdigest() == first["digest"].decode()
+        start, digest = lines.tell(), first["digest"].decode()
+        if hashlib.file_digest(lines, "sha256").hexdigest() != digest:
+            raise UnusablePlanError(f"{file} {_CHANGED}")
         lines.seek(start)
         head = json.loads(lines.readline(_LONGEST_LINE).removeprefix(b'"plan": ').removesuffix(b",\n") + b"}")
         sections: dict[str, Any] = {}
         for name, model in SECTIONS.items():
             section = _section(iter(partial(lines.readline, _LONGEST_LINE), b""), name)
-            sections[name] = Spool(model, _rows(model, section, is_whole))
-        return first["digest"].decode(), Plan(**head, **sections) if is_whole else None
+            sections[name] = Spool(model, _rows(model, section))
+        return digest, Plan(**head, **sections)
 
 
-def _rows(model: type[Row], lines: Iterable[bytes], is_whole: bool) -> Iterator[Row]:
+def _rows(model: type[Row], lines: Iterable[bytes]) -> Iterator[Row]:
     latest = ""
     for line in lines:
         row = model.model_validate_json(line)
-        if is_whole and isinstance(row, Step) and not row.is_possible:
+        if isinstance(row, Step) and not row.is_possible:
             what = f"{row.kind} of {row.assistant_id!r} to {row.canonical_id!r} for agent {row.agent_id}"
             raise UnusablePlanError(f"the plan has a step that no diagnosis makes: {what}")
         if isinstance(row, Step | Move):

@@ -8,7 +8,8 @@ from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
 from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
-from toolkit.database.connection import Pair, UnbelievableReadError
+from toolkit.database.connection import Pair
+from toolkit.database.shapes import UnbelievableReadError, refuse_writes
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
@@ -40,7 +41,7 @@ def confirmed(pair: Pair, diagnosis: Diagnosis, plan: Plan) -> Plan:
 
     Raises:
         UnusablePlanError: if the plan is for other databases, or has a step that could never be made.
-        UnbelievableReadError, ForeignKeyError: as `make_plan`.
+        UnbelievableReadError, ShapeError, ForeignKeyError: as `make_plan`.
     """
     confirmation.refuse_foreign(pair, plan)
     if sum(1 for _ in chosen(plan.steps, plan.only, plan.allow)) < len(plan.steps):
@@ -62,10 +63,12 @@ def make_plan(
         allow: what is repaired only when named: `drift`, `orphan`, `conflict:<agent id>`.
 
     Raises:
-        UnbelievableReadError: if a place with assistant ids is hidden from this role. Its rows may name a row that
+        UnbelievableReadError: if a place with assistant ids cannot be read. Its rows may name a row that
             the plan removes.
+        ShapeError: if a table cannot be written as it is.
         ForeignKeyError: if a foreign key would change further rows, or stop the repair halfway.
     """
+    refuse_writes(pair.supabase, pair.langgraph)
     if diagnosis.unknown:
         raise UnbelievableReadError(
             f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}"
@@ -78,6 +81,8 @@ def make_plan(
         toolkit_version=__version__,
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
+        supabase_origin=pair.supabase_origin,
+        langgraph_origin=pair.langgraph_origin,
         scope=scope,
         startup_sync=diagnosis.scope.startup_sync,
         only=tuple(only),

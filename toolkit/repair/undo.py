@@ -11,6 +11,7 @@ from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import Place, moving_places
 from toolkit.database.connection import Pair
+from toolkit.database.shapes import refuse_writes
 from toolkit.database.spool import Spool
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
@@ -162,10 +163,12 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
         UnknownRunError, ForgottenRunError: as `restoration`.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
+        ShapeError: if a table cannot be written as it is; nothing is changed.
         ForeignKeyError: if a foreign key refers to the assistants; nothing is changed.
         StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
     run = _remembered_run(pair, run_id)
+    refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as undo_lease:

@@ -1,24 +1,3 @@
--- present_places (either): the places of assistant ids whose column exists
-SELECT place.name
-FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(columns)s::text[])
-           AS place (name, schema_name, table_name, column_name)
-       JOIN pg_catalog.pg_namespace AS schema ON schema.nspname = place.schema_name
-       JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relname = place.table_name
-       JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
-        AND attribute.attname = place.column_name AND NOT attribute.attisdropped
-ORDER  BY place.name
-
--- unreadable_places (either): the places of assistant ids that exist and are hidden from this role
-SELECT place.name
-FROM   unnest(%(names)s::text[], %(schemas)s::text[], %(tables)s::text[], %(columns)s::text[])
-           AS place (name, schema_name, table_name, column_name)
-       JOIN pg_catalog.pg_namespace AS schema ON schema.nspname = place.schema_name
-       JOIN pg_catalog.pg_class AS stored ON stored.relnamespace = schema.oid AND stored.relname = place.table_name
-WHERE  NOT pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
-OR     NOT pg_catalog.has_table_privilege(stored.oid, 'SELECT')
-OR     pg_catalog.row_security_active(stored.oid)
-ORDER  BY place.name
-
 -- unknown_columns (langgraph): columns named assistant_id in tables that the catalog of places does not know
 SELECT schema.nspname || '.' || stored.relname || '.' || attribute.attname AS place
 FROM   pg_catalog.pg_attribute AS attribute
@@ -28,25 +7,6 @@ WHERE  attribute.attname = 'assistant_id' AND NOT attribute.attisdropped
 AND    schema.nspname NOT IN ('pg_catalog', 'information_schema', 'assistant_repair') AND schema.nspname !~ '^pg_(toast|temp)'
 AND    schema.nspname || '.' || stored.relname <> ALL (%(known)s)
 ORDER  BY place
-
--- set_off_by_writes (either): triggers, generated columns and publications that a write to these tables sets off
-SELECT effect.what, effect.name, tables.place
-FROM   unnest(%(tables)s::text[]) AS tables (place)
-       CROSS JOIN LATERAL (SELECT to_regclass(tables.place) AS table_id) AS found
-       CROSS JOIN LATERAL (
-           SELECT 'trigger' AS what, trigger.tgname::text AS name
-           FROM   pg_catalog.pg_trigger AS trigger
-           WHERE  trigger.tgrelid = found.table_id AND NOT trigger.tgisinternal AND trigger.tgenabled <> 'D'
-           UNION ALL
-           SELECT 'generated column', attribute.attname::text
-           FROM   pg_catalog.pg_attribute AS attribute
-           WHERE  attribute.attrelid = found.table_id AND attribute.attgenerated <> '' AND NOT attribute.attisdropped
-           UNION ALL
-           SELECT 'publication', published.pubname::text
-           FROM   pg_catalog.pg_publication_tables AS published
-           WHERE  format('%%I.%%I', published.schemaname, published.tablename)::regclass = found.table_id
-       ) AS effect
-ORDER  BY tables.place, effect.what, effect.name
 
 -- triggers_in_context (either): the triggers of some tables whose functions an error's context names
 SELECT DISTINCT format('%%s on %%s', trigger.tgname, trigger.tgrelid::regclass) AS name

@@ -1,7 +1,11 @@
--- fingerprint (either): the database's OID and its cluster's system identifier
-SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system())::text || ':' || database.oid AS fingerprint
+-- fingerprint (either): the database's OID and its cluster's system identifier, which a copy of the data directory keeps, and when the server started
+SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system())::text || ':' || database.oid AS fingerprint,
+       pg_catalog.pg_postmaster_start_time()::text AS started
 FROM   pg_catalog.pg_database AS database
 WHERE  database.datname = pg_catalog.current_database()
+
+-- take_lock (either): take an advisory lock of this database until the transaction's end, if it is free
+SELECT pg_catalog.pg_try_advisory_xact_lock(%(key)s) AS is_taken
 
 -- server (either): version, role, process and clock of the server
 SELECT current_setting('server_version_num')::int  AS version,
@@ -23,69 +27,6 @@ SELECT EXISTS (SELECT
                AND    stored.relowner = schema.nspowner AND (pg_get_userbyid(schema.nspowner) = current_user OR
 -- include: owner_could_repair
                       )) AS has_journal
-
--- is_readable (either): whether a table has these columns, and this role can read all of its rows
-SELECT EXISTS (SELECT
-               FROM   pg_catalog.pg_class AS stored
-                      JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
-               WHERE  schema.nspname || '.' || stored.relname = %(table)s
-               AND    (SELECT count(*) FROM pg_catalog.pg_attribute AS attribute
-                       WHERE  attribute.attrelid = stored.oid AND attribute.attname = ANY (%(columns)s)) = cardinality(%(columns)s::text[])
-               AND    pg_catalog.has_schema_privilege(schema.oid, 'USAGE')
-               AND    pg_catalog.has_table_privilege(stored.oid, 'SELECT')
-               AND    NOT pg_catalog.row_security_active(stored.oid)) AS is_readable
-
--- unreadable_supabase (supabase): needed tables and columns of the Supabase side that this role cannot read
-WITH needed (place, columns) AS (
-    VALUES ('public.agents', '{id,organization_id,name,status,langgraph_assistant_id,graph_id,engine_id,system_prompt,'
-                             'deleted_at}'::text[]),
-           ('public.agent_mcp_tools', '{agent_id,mcp_tool_id}'),
-           ('public.mcp_tools', '{id,tool_name,endpoint_url,auth_required}'),
-           ('public.global_ai_engines', '{id,language_model_id}'),
-           ('public.ai_models', '{id,runtime_model_name}'),
-           ('public.chat_sessions', '{organization_id,agent_id,thread_id}')
-)
--- include: unreadable
-
--- unreadable_langgraph (langgraph): needed tables and columns of the LangGraph side that this role cannot read
-WITH needed (place, columns) AS (
-    VALUES ('langgraph_server.assistants', '{id,graph_id,config,context,metadata,name,description,version,created_at,'
-                                           'updated_at}'::text[]),
-           ('langgraph_server.runs', '{thread_id,assistant_id,metadata}'),
-           ('langgraph_server.threads', '{id,metadata}')
-)
--- include: unreadable
-
--- unreadable (fragment): needed tables and columns that are missing, not granted, or hidden by row security
-SELECT needed.place, reason.problem
-FROM   needed
-       -- not to_regclass(), which raises where the schema is not granted
-       LEFT JOIN (SELECT stored.oid AS table_id, schema.oid AS schema_id,
-                         schema.nspname || '.' || stored.relname AS place
-                  FROM   pg_catalog.pg_class AS stored
-                         JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
-                  WHERE  stored.relkind IN ('r', 'p', 'v', 'm', 'f')) AS found ON found.place = needed.place
-       CROSS JOIN LATERAL (
-           SELECT 'there is no such table' AS problem
-           WHERE  found.table_id IS NULL
-           UNION ALL
-           SELECT 'no USAGE on its schema'
-           WHERE  NOT pg_catalog.has_schema_privilege(found.schema_id, 'USAGE')
-           UNION ALL
-           SELECT 'no SELECT on the table'
-           WHERE  found.table_id IS NOT NULL AND NOT pg_catalog.has_table_privilege(found.table_id, 'SELECT')
-           UNION ALL
-           SELECT 'row security hides rows from this role'
-           WHERE  found.table_id IS NOT NULL AND pg_catalog.row_security_active(found.table_id)
-           UNION ALL
-           SELECT 'there is no column ' || missing.name
-           FROM   unnest(needed.columns) AS missing (name)
-           WHERE  found.table_id IS NOT NULL
-           AND    NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS attribute
-                              WHERE  attribute.attrelid = found.table_id AND attribute.attname = missing.name
-                              AND    NOT attribute.attisdropped)
-       ) AS reason
-ORDER  BY needed.place, reason.problem
 
 -- agents (langgraph; slots: lean_agents): every agent without its prompt, and the id of its assistant
 SELECT lean.*, lean.agent_id::text AS assistant_id
@@ -114,9 +55,9 @@ jsonb_hash_extended(config, 0)
 SELECT stored.id AS agent_id, stored.organization_id, stored.langgraph_assistant_id AS write_back FROM public.agents AS stored
 
 -- sessions_in_place (supabase; fills: sessions): the agent and the organization with which each conversation was opened
-SELECT session.thread_id, session.agent_id, session.organization_id
+SELECT session.thread_id::text, session.agent_id, session.organization_id
 FROM   public.chat_sessions AS session
-WHERE  session.thread_id <> '' AND session.agent_id IS NOT NULL
+WHERE  session.thread_id::text <> '' AND session.agent_id IS NOT NULL
 
 -- tools_in_place (supabase; fills: tools): the agents that each agent has as its tools
 --

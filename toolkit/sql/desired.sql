@@ -10,7 +10,7 @@
 SELECT agent.id                                       AS agent_id,
        agent.id::text                                 AS assistant_id,
        agent.organization_id,
-       agent.name,
+       COALESCE(agent.name, '')                       AS name,
        COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
        jsonb_build_object('configurable',
            (jsonb_strip_nulls(
@@ -31,9 +31,8 @@ SELECT agent.id                                       AS agent_id,
            'supabase_organization_id', agent.organization_id)
                                                       AS metadata,
        agent.langgraph_assistant_id                   AS write_back,
-       agent.status = 'active' AND agent.deleted_at IS NULL
-                                                      AS active,
-       agent.status = 'active' AND agent.deleted_at IS NULL
+       agent.is_active AND agent.deleted_at IS NULL   AS active,
+       agent.is_active AND agent.deleted_at IS NULL
            AND (%(organizations)s::uuid[] IS NULL OR agent.organization_id = ANY (%(organizations)s::uuid[]))
                                                       AS in_scope,
        COALESCE(agent.is_global, true)                AS at_startup,
@@ -46,7 +45,8 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
               NULL::uuid[] AS assistant_tool_ids, true AS is_global) AS absent
        CROSS JOIN LATERAL (
            SELECT stored.id, stored.organization_id, stored.name, stored.graph_id, stored.engine_id,
-                  stored.system_prompt, stored.langgraph_assistant_id, stored.status, stored.deleted_at,
+                  stored.system_prompt, stored.langgraph_assistant_id,
+                  COALESCE(stored.status::text = 'active', false) AS is_active, stored.deleted_at,
                   temperature, max_tokens, sampling_params, assistant_tool_ids, is_global
            FROM   public.agents AS stored) AS agent
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id

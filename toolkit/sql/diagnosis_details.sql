@@ -7,7 +7,7 @@ FROM   public.agents AS agent
                   FROM   langgraph_server.assistants AS stored
                   WHERE  stored.metadata->>'owner'::text = 'system' AND stored.id <> stored.metadata->>'supabase_agent_id'::text
                   GROUP  BY stored.metadata->>'supabase_agent_id'::text) AS copy ON copy.agent_id = agent.id::text
-WHERE  agent.status = 'active' AND agent.deleted_at IS NULL
+WHERE  agent.status::text = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
 -- copy_times (langgraph): the times of the oldest and the newest copy of an agent in use, and of the newest canonical assistant
@@ -32,13 +32,13 @@ WHERE  stored.id = ANY (%(ids)s)
 ORDER  BY stored.id
 
 -- agent_names (supabase): the names and organizations of these agents
-SELECT agent.id::text AS agent_id, agent.name, agent.organization_id::text AS organization_id
+SELECT agent.id::text AS agent_id, COALESCE(agent.name, '') AS name, agent.organization_id::text AS organization_id
 FROM   public.agents AS agent
 WHERE  agent.id = ANY (%(agent_ids)s::uuid[])
 ORDER  BY agent.id
 
 -- organization_names (supabase): the names of these organizations, or of all where `ids` is null
-SELECT organization.id::text AS id, organization.name
+SELECT organization.id::text AS id, COALESCE(organization.name, organization.id::text) AS name
 FROM   public.organizations AS organization
 WHERE  %(ids)s::text[] IS NULL OR organization.id::text = ANY (%(ids)s)
 ORDER  BY organization.id

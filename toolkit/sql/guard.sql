@@ -41,8 +41,7 @@ DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
 -- guard (langgraph): the trigger and the function under the guard's name, and whether this role may install or remove them
 --
 -- Only a table's owner may drop its triggers; a role that could not remove the guard may not install it.
-SELECT assistants.table_id IS NOT NULL                            AS has_table,
-       pg_catalog.pg_get_functiondef(guard.function_id)           AS function,
+SELECT pg_catalog.pg_get_functiondef(guard.function_id)           AS function,
        trigger.tgrelid IS NOT NULL                                AS has_trigger,
        COALESCE(trigger.tgfoid = guard.function_id AND trigger.tgtype = 7 AND trigger.tgqual IS NULL
                 AND trigger.tgnargs = 0, false)                   AS is_our_trigger,  -- 7: before, insert, each row

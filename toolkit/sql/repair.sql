@@ -87,11 +87,6 @@ SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes
 SELECT current_setting('archive_mode') <> 'off' AS is_on, archiver.last_archived_time AS last_archived_time
 FROM   pg_catalog.pg_stat_archiver AS archiver
 
--- may_write (either): whether this role has a privilege on a table, or on a column of it
-SELECT CASE %(privilege)s WHEN 'DELETE' THEN pg_catalog.has_table_privilege(%(table)s, 'DELETE')
-                          ELSE pg_catalog.has_any_column_privilege(%(table)s, %(privilege)s) END AS may,
-       current_user::text AS role
-
 -- writable_columns (langgraph): the writable columns of an assistant, except its id; is_number marks identity columns
 SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number,
        pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) AS type

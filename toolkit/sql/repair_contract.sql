@@ -1,7 +1,7 @@
 -- named_in_place (supabase; fills: named): the ids that Supabase names: write-backs of agents in use, and tools in both spellings
 SELECT agent.langgraph_assistant_id AS id, 'agents.langgraph_assistant_id' AS place
 FROM   public.agents AS agent
-WHERE  agent.langgraph_assistant_id <> agent.id::text AND agent.status = 'active' AND agent.deleted_at IS NULL
+WHERE  agent.langgraph_assistant_id <> agent.id::text AND agent.status::text = 'active' AND agent.deleted_at IS NULL
 UNION
 SELECT spelled.id, 'public.agents.assistant_tool_ids'
 FROM  (

@@ -102,10 +102,11 @@ CASE WHEN stored.tableoid IN (
 
 -- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest, column_name): the rows in one part of some pages of a place that name an old id and may move
 --
--- A row stays where another row has its new key. Of two rows that would become one, the newer moves.
+-- A row stays where another row has its new key. Of two rows that would become one, the newer moves. ONLY, since rows of
+-- a child table that is made meanwhile have the same ctid.
 SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id,
 -- include: reference_before
-FROM   {table} AS stored
+FROM   ONLY {table} AS stored
 -- slot: replaced
 WHERE  replaced.run_id = %(run_id)s
 AND    stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
@@ -132,7 +133,7 @@ WITH hit AS MATERIALIZED (
 -- include: moving_references
 -- slot: locking
 ), written AS (
-    UPDATE {table} AS stored
+    UPDATE ONLY {table} AS stored
     SET    {column} = {rewritten}
     FROM   hit
     WHERE  stored.ctid = hit.row_id AND stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid

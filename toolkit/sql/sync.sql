@@ -139,7 +139,7 @@ FROM  (SELECT present.assistant_id, present.claimed_agent
        WHERE  present.is_system
        AND    NOT EXISTS (SELECT FROM public.agents AS agent
                           WHERE  agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
-                          AND    agent.status = 'active' AND agent.deleted_at IS NULL)) AS idle
+                          AND    agent.status::text = 'active' AND agent.deleted_at IS NULL)) AS idle
 WHERE  idle.claimed_agent IS NOT NULL
 OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.assistant_id)
 
@@ -250,7 +250,7 @@ SET TRANSACTION READ ONLY
 
 -- middle_agent (supabase): the number of agents in a range of ids, and the agent in the middle
 SELECT ranked.agents, ranked.id AS agent_id, ranked.name
-FROM  (SELECT agent.id, agent.name, count(*) OVER () AS agents, row_number() OVER (ORDER BY agent.id) AS position
+FROM  (SELECT agent.id, COALESCE(agent.name, '') AS name, count(*) OVER () AS agents, row_number() OVER (ORDER BY agent.id) AS position
        FROM   public.agents AS agent
        WHERE  agent.id BETWEEN %(first)s::uuid AND %(last)s::uuid) AS ranked
 WHERE  ranked.position = (ranked.agents + 1) / 2

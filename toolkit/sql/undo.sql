@@ -206,9 +206,9 @@ WITH move AS (
 ), there AS MATERIALIZED (
     SELECT stored.ctid AS row_id, move.old_id, move.new_id,
 -- include: reference_before
-    FROM   move JOIN {table} AS stored ON {key} = move.key AND {id} = move.new_id
+    FROM   move JOIN ONLY {table} AS stored ON {key} = move.key AND {id} = move.new_id
 ), written AS (
-    UPDATE {table} AS stored
+    UPDATE ONLY {table} AS stored
     SET    {column} = {rewritten}
     FROM   there AS move
     WHERE  stored.ctid = move.row_id

@@ -13,7 +13,7 @@ from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, Databases, 
 from tests.servers import server
 from toolkit.database import addresses, connection, snapshot
 from toolkit.database.attempts import ConnectionRefusedByServerError
-from toolkit.database.connection import UnbelievableReadError
+from toolkit.database.shapes import UnbelievableReadError
 from toolkit.diagnosis import diagnose, verification
 from toolkit.diagnosis.diagnose import ForeignPairError
 from toolkit.errors import ParameterError, ToolkitError
@@ -83,18 +83,6 @@ def test_missing_grant_on_a_schema_is_named(databases: MakeDatabases, as_role: A
     on_supabase = READS_SUPABASE + (takes if schema == "public" else "")
     on_langgraph = READS_LANGGRAPH + (takes if schema == "langgraph_server" else "")
     assert f"{schema}." in refused(as_role(both, on_supabase, on_langgraph))
-
-
-def test_missing_table_is_named(databases: MakeDatabases) -> None:
-    broken = databases("broken")
-    broken.on_langgraph("ALTER TABLE langgraph_server.assistants RENAME TO elsewhere")
-    assert "langgraph_server.assistants: there is no such table" in refused(broken)
-
-
-def test_missing_column_is_named(databases: MakeDatabases) -> None:
-    broken = databases("broken")
-    broken.on_supabase("ALTER TABLE public.agents DROP deleted_at")
-    assert "public.agents: there is no column deleted_at" in refused(broken)
 
 
 CHECKPOINTS, STORE = "public.checkpoints.metadata.assistant_id", "public.store.prefix"

@@ -119,18 +119,17 @@ def test_one_database_and_two_are_told_apart(
 
 
 @pytest.mark.pooler
-def test_a_transaction_pooler_is_told_from_a_direct_connection(clone: Callable[[str], str]) -> None:
+def test_a_pooler_is_told_from_a_direct_connection(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
     with transaction_pooler(conninfo) as pooled:
         found = facts(pooled, conninfo)
-    assert found["supabase", "connection"] == ["through a transaction pooler"]
-    assert found["langgraph", "connection"] in (["direct, or a session pooler"], ["through a transaction pooler"])
+    assert found["supabase", "connection"] == ["through a pooler"]
     assert found["both", "topology"] == ["one database"], "two ways to one database are one database"
 
 
 def test_a_direct_connection_is_not_taken_for_a_pooler(clone: Callable[[str], str]) -> None:
     conninfo = clone("broken")
-    assert facts(conninfo, conninfo)["supabase", "connection"] == ["direct, or a session pooler"]
+    assert facts(conninfo, conninfo)["supabase", "connection"] == ["direct"]
 
 
 def test_what_a_repair_would_set_off_and_an_unknown_place_are_named(clone: Callable[[str], str]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests.constants import ROOT
 from tests.databases import Databases, MakeDatabases
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.pages.diagnosis import look
+from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.frames import FINDING_COLUMNS
 from toolkit.scope import StartupSync
 from toolkit.settings import DiagnoseSettings
@@ -97,7 +97,7 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     assert counted(found) == scenario.findings
     if damaged.is_one:
         with damaged.connected() as pair:
-            page = look(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
+            page = DiagnosisPage(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
         assert all((page.in_short().data, page.why().data, page.kinds().data, page.next_command().data))
     told = {name for finding in found.findings for name in finding.evidence}
     assert told - {"first_thread"} <= set(FINDING_COLUMNS), "a column for each piece of evidence; threads has the first"

@@ -11,6 +11,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 import toolkit
+from tests.constants import ORGANIZATION
 from toolkit.errors import ParameterError
 from toolkit.notebooks.runner import notebook_file
 from toolkit.sandbox import scenarios
@@ -120,8 +121,10 @@ def test_a_repair_is_looked_at_and_then_applied(kernel: Kernel, reference: Calla
     ]
     kernel.run_all("20-repair", supabase=database)
     assert kernel.run(with_values(cells[0], supabase=database, apply=True)) == ("", "")
-    assert kernel.run(next(cell for cell in cells if "toolkit.apply" in cell)) == ("", "")
-    assert "REPAIRED" in kernel.shown
+    for _ in range(2):
+        assert kernel.run(next(cell for cell in cells if "toolkit.apply" in cell)) == ("", "")
+        assert "REPAIRED" in kernel.shown
+    assert "This plan was applied by run-1 before, and nothing was changed now" in kernel.shown
 
 
 def test_a_result_of_other_parameters_says_so_and_is_not_applied(
@@ -134,7 +137,8 @@ def test_a_result_of_other_parameters_says_so_and_is_not_applied(
     ]
     kernel.run_all("20-repair", supabase=reference("broken"))
     kernel.run(with_values(cells[0], supabase=(other := reference("broken")), apply=True))
-    for shows in ("repair", "repair.steps()"):
+    kernel.run("scope: str = 'all'  # a cell of the user's own with an annotated name")
+    for shows in ("repair", "repair.steps()", "repair.moves"):
         kernel.run(shows)
         assert re.search(r"this is of supabase=.*, \d\d:\d\d UTC; the parameters were changed since", kernel.shown)
     error, told = kernel.run("toolkit.apply(repair, apply=apply, digest=digest)")
@@ -174,8 +178,19 @@ def test_calls_of_a_script_take_the_parameters_by_name() -> None:
         toolkit.diagnose(scop="all")
     with pytest.raises(ParameterError, match="the plan is made: give them to"):
         toolkit.apply(toolkit.plan(supabase="sandbox:healthy"), scope="all")
+    with pytest.raises(ParameterError, match="got DiagnosisPage, expected what toolkit"):
+        toolkit.apply(toolkit.diagnose(supabase="sandbox:healthy"))
+    with pytest.raises(ParameterError, match="got NoneType for a database"):
+        toolkit.engine(None)
     assert "Default: 'sandbox:broken'" in (toolkit.diagnose.__doc__ or "")
+    assert "apply: True changes the databases; False writes and shows the plan. Default: True" in toolkit.apply.__doc__
     assert set(toolkit.__all__) <= set(dir(toolkit))
+
+
+@pytest.mark.parametrize("call", [toolkit.diagnose, toolkit.plan, toolkit.verify])
+def test_an_organization_without_agents_is_no_all_clear(call: Callable[..., Any]) -> None:
+    with pytest.raises(ParameterError, match="Supabase has no agent of it in use"):
+        call(supabase="sandbox:healthy", scope=f"org:{ORGANIZATION[:-1]}9")
 
 
 def test_a_script_applies_and_takes_back(reference: Callable[[str], str]) -> None:

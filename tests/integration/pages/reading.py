@@ -7,7 +7,6 @@ from typing import Any
 
 from tests.constants import AGENTS
 from toolkit.database.connection import connected
-from toolkit.pages import diagnosis, repair
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.repair import RepairPage
 from toolkit.settings import DiagnoseSettings, RepairSettings
@@ -20,13 +19,13 @@ BARE = "1111111111111111111111111111111a"
 def looked(name: str, langgraph: str = "", **more: Any) -> DiagnosisPage:
     wanted = DiagnoseSettings(supabase=name, langgraph=langgraph, **more)
     with connected(*wanted.databases()) as pair:
-        return diagnosis.look(pair, wanted)
+        return DiagnosisPage(pair, wanted)
 
 
 def proposed(name: str, **more: Any) -> RepairPage:
     wanted = RepairSettings(supabase=name, **more)
     with connected(*wanted.databases()) as pair:
-        return repair.propose(pair, wanted)
+        return RepairPage(pair, wanted)
 
 
 def text_of(shown: Any) -> str:

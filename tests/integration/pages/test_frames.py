@@ -15,7 +15,7 @@ from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, looked, 
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
 from toolkit.errors import ParameterError
-from toolkit.pages import diagnosis as pages
+from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings
 from toolkit.sync import startup
@@ -104,7 +104,7 @@ def test_what_is_hidden_from_the_role_is_unknown_and_not_zero(one: MakeDatabases
     reader = as_role(one("broken"), on_langgraph=hiding)
     settings = DiagnoseSettings(supabase="sandbox:broken")
     with reader.connected() as pair:
-        page = pages.look(pair, settings)
+        page = DiagnosisPage(pair, settings)
     assert page.agents["memories"].isna().all()
     assert page.organizations["memories"].isna().all()
     assert page.agents["crons"].eq(0).all()

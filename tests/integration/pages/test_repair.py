@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.databases import run
 from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
 from toolkit.database import addresses
@@ -129,3 +131,14 @@ def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: C
         "restores it, every row as it was, except what triggers change in it, such as updated_at"
         " (stamping on public.agents): what changes or goes"
     ) in told["What if it is wrong?"]
+
+
+def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
+    reference: Callable[[str], str], tmp_path: Path
+) -> None:
+    page = proposed(reference("broken"), report_dir=str(tmp_path / "reports"))
+    (tmp_path / "reports").touch()
+    with connected(*page.settings.databases()) as pair, pytest.raises(FileExistsError):
+        page.apply(pair, page.settings)
+    assert page.report.verdict == "repaired"
+    assert "Run run-1" in text_of(page.outcome())

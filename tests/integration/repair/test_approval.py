@@ -11,7 +11,7 @@ from tests.databases import Databases, MakeDatabases
 from tests.integration.repair.rows import OLD, copy_of, held, rows_of, run_on, talk
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.pages.repair import propose
+from toolkit.pages.repair import RepairPage
 from toolkit.repair import apply, planfile, planning
 from toolkit.repair.apply import Outcome, StoppedRunError
 from toolkit.repair.plan import Move, Plan, Step
@@ -344,7 +344,7 @@ def test_last_line_says_which_run_applied_the_plan_and_how_to_take_it_back(
         "This plan was applied by run-1 before, and nothing was changed now: nothing open is left.",
     ):
         with broken.connected() as pair:
-            page = propose(pair, settings)
+            page = RepairPage(pair, settings)
             page.apply(pair, settings)
         assert (page.report.verdict, page.report.exit_status, page.report.run_id) == ("repaired", 0, "run-1")
         assert page.report.message.startswith(said)

@@ -8,7 +8,7 @@ from tests import damage
 from tests.constants import AGENTS, ONE, TWO, USER
 from tests.databases import Databases, MakeDatabases
 from tests.integration.repair.rows import OLD
-from toolkit.pages.diagnosis import look
+from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.settings import DiagnoseSettings
 
 OTHER_USER = "b1b2c3d4-e5f6-7890-abcd-ef1234567890"
@@ -109,7 +109,7 @@ def test_page_counts_crons_without_evidence_and_evidence_that_contradicts(health
         + thread("foreign", "bare", USER, AGENTS[2])
     )
     with healthy.connected() as pair:
-        said = look(pair, DiagnoseSettings()).in_short().data
+        said = DiagnosisPage(pair, DiagnoseSettings()).in_short().data
     for words in (
         "Evidence gives 1 cron on users' own bare assistants to an agent",
         "Nothing tells the agent of 1 cron on users' own bare assistants",

@@ -12,7 +12,7 @@ from tests.constants import AGENTS, ONE
 from tests.databases import AsRole, Databases, MakeDatabases
 from tests.integration.repair.rows import OLD, copy_of, run_on
 from toolkit.pages import verdicts
-from toolkit.pages.undo import taken_back
+from toolkit.pages.undo import UndoPage
 from toolkit.repair import apply, journal, undo
 from toolkit.repair.apply import StoppedRunError
 from toolkit.repair.journal import ForeignJournalError, UntrustedJournalError
@@ -167,7 +167,7 @@ def test_another_roles_journal_is_refused_until_its_owner_is_named(databases: Ma
     named["resume"](broken)
     with broken.connected(role_of(repairer)) as pair:
         asked = UndoSettings(run=run_id, apply=True)
-        assert taken_back(pair, asked).report.verdict == "undone"
+        assert UndoPage(pair, asked).report.verdict == "undone"
     assert broken.rows() == before
     repairer.apply(repairer.plan())  # the superuser has made nothing its own
     repairer.undo("run-2")

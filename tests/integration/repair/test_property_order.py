@@ -91,7 +91,7 @@ def repair(databases: Databases, step: dict) -> None:
             apply.apply(pair, plan, progress)
     except StoppedRunError:
         with databases.connected() as pair:
-            apply.resume(pair, str(journal.unfinished(pair.langgraph)))
+            apply.resume(pair, str(journal.unfinished(pair)))
 
 
 def state(databases: Databases) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ import pytest
 from tests import damage
 from tests.constants import UNKNOWN
 from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS, RELATIONS, Place, Table
+from toolkit.database.shapes import RELIED, Relied
 
 ROOT = Path(__file__).parents[3]
 
@@ -21,7 +22,7 @@ every_table = pytest.mark.parametrize(
 
 
 def test_no_field_of_a_place_or_its_table_has_a_default() -> None:
-    described = [*fields(Place), *fields(Table)]
+    described = [*fields(Place), *fields(Table), *fields(Relied)]
     assert all(each.default is MISSING and each.default_factory is MISSING for each in described)
 
 
@@ -30,12 +31,12 @@ def test_no_two_places_have_one_name() -> None:
 
 
 @every_table
-def test_all_columns_that_are_read_and_no_others_have_a_type(table: Table) -> None:
+def test_all_columns_that_are_read_or_moved_are_relied_on(table: Table) -> None:
+    relied = RELIED[table.relation]
+    typed = [each.split()[0] for columns in (relied.columns, relied.repaired) for each in columns.split(", ") if each]
     places = {place.column for place in CATALOG if place.table == table}
-    typed = [each.split() for each in table.columns.split(", ")]
-    assert sorted(name for name, _ in typed) == sorted(
-        {*places, *table.key, table.since, table.thread, table.newest} - {None}
-    )
+    assert {*places, *table.key, table.since, table.thread, table.newest} - {None} <= set(typed)
+    assert len(typed) == len(set(typed))
 
 
 @every_table

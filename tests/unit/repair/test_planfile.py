@@ -95,18 +95,18 @@ def test_plan_of_another_version_is_refused(tmp_path: Path, change: dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new"),
     [
-        ('"rekey"', '"drop"', "is not a plan that toolkit"),
-        ('"scope": "all"', f'"scope": "org:{TWO}"', "changed after it was made"),
-        ('"7:2"', '"8:2"', "changed after it was made"),
+        ('"rekey"', '"drop"'),
+        ('"scope": "all"', f'"scope": "org:{TWO}"'),
+        ('"7:2"', '"8:2"'),
     ],
 )
-def test_plan_that_was_changed_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_plan_that_was_changed_is_refused(tmp_path: Path, old: str, new: str) -> None:
     file = tmp_path / "plan.json"
     planfile.save(PLAN, file)
     file.write_text(file.read_text().replace(old, new))
-    with pytest.raises(UnusablePlanError, match=message):
+    with pytest.raises(UnusablePlanError, match="changed after it was made"):
         planfile.load(file)
 
 
