@@ -17,6 +17,7 @@ PARAMETERS = {
     "last_row": "(9,0)",
     "organizations": None,
     "left_alone": [],
+    "only": None,
     "part": 0,
     "parts": 1,
     "named_ids": [],
