@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -76,14 +75,15 @@ def with_values(cell: str, **values: Any) -> str:
     return "\n".join(lines)
 
 
-@pytest.fixture
-def kernel(tmp_path: Path) -> Iterator[Kernel]:
-    """Start a kernel whose user's profile defines names, turns plotting on, and reloads modules."""
-    startup = tmp_path / "profile_default" / "startup"
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """Start a kernel whose user's profile defines names, turns plotting on, and reloads modules; one for all tests."""
+    folder = tmp_path_factory.mktemp("ipython")
+    startup = folder / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-own.py").write_text("DEBUG = True\nscope_of_mine = 'all'\n")
     (startup / "01-own.ipy").write_text("%load_ext autoreload\n%autoreload 2\n%pylab inline\n")
-    environment = {**os.environ, "IPYTHONDIR": str(tmp_path), "JUPYTER_PREFER_ENV_PATH": "1"}
+    environment = {**os.environ, "IPYTHONDIR": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"}
     manager, client = start_new_kernel(kernel_name="python3", env=environment)
     yield Kernel(client)
     client.stop_channels()
