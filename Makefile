@@ -35,10 +35,9 @@ lint: $(installed) ## check style, types and layers, and count the lines
 	echo "lines of SQL in toolkit: $$(find toolkit/sql -name '*.sql' -exec cat {} + | wc -l)"; \
 	exit $$status
 
-# loadfile: the cells of a notebook depend on each other, so one process runs the whole file. Three processes on two
-# cores, since tests wait for commands and servers half of their time.
+# loadfile: the cells of a notebook depend on each other, so one process runs the whole file.
 test: $(installed) ## run all tests and compare the notebooks' outputs
-	@$(practice) -m pytest -n 3 --dist loadfile tests notebooks --nbval --nbval-current-env
+	@$(practice) -m pytest -n 2 --dist loadfile tests notebooks --nbval --nbval-current-env
 
 .PHONY: unit coverage
 unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
