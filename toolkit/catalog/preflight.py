@@ -84,10 +84,11 @@ def _of_a_side(side: Side, connection: Connection, database: Database, tables: S
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
-    for shape in shapes.read(connection, [table.name for table in tables if table.writer]).values():
+    found = shapes.read(connection, [table.name for table in tables])
+    for shape in (shape for name, shape in found.items() if shapes.RELIED[name].writer):
         for what, name in shape.sets_off:
             yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")
-    for each in shapes.problems(connection, tables):
+    for each in shapes.judged(tables, found):
         if each.stops in ("nothing", "repair", "every write", "shape"):
             refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
             yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)

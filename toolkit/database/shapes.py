@@ -3,7 +3,7 @@
 A read that cannot be believed is refused by the connection. What cannot be written is refused by `refuse_writes`.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString
 
@@ -147,7 +147,11 @@ def read(connection: Connection, names: Sequence[str]) -> dict[str, Shape]:
 
 def problems(connection: Connection, tables: Sequence[Relied]) -> list[Problem]:
     """Return in what these tables differ from what is relied on, in their order."""
-    found = read(connection, [table.name for table in tables])
+    return judged(tables, read(connection, [table.name for table in tables]))
+
+
+def judged(tables: Sequence[Relied], found: Mapping[str, Shape]) -> list[Problem]:
+    """Return in what the tables that were found differ from what is relied on, in the order of `tables`."""
     return [
         Problem(stops=stops, table=table.name, words=words)
         for table in tables

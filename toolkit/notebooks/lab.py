@@ -56,7 +56,7 @@ def serve(folder: Path, arguments: Sequence[str]) -> int:
     """Run JupyterLab on `folder` until it ends: on this machine only, with a token. Return its exit status."""
     command: list[Any] = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]
     options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{_FIRST}.ipynb", *_QUIET]
-    with subprocess.Popen([*command, *options, *arguments]) as server:  # noqa: S603 - this Python, with what its user typed
+    with subprocess.Popen([*command, *options, *arguments]) as server:  # noqa: S603 - this Python
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive this process
         try:
             return server.wait()

@@ -187,7 +187,8 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
 def _without_formats() -> Iterator[None]:
     """Let `jsonschema` find none of the modules that check formats, so that it does without."""
     hidden = [name for name in _FORMATS if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None: an import raises the ImportError expected
+    # None: an import raises the ImportError that is expected
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
         yield
     finally:
