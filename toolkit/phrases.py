@@ -1,7 +1,7 @@
 """Phrases for people: counts, short lists, points in time."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 SHOWN_ROWS = 10
@@ -23,6 +23,14 @@ def named(names: Iterable[str], total: int, limit: int) -> str:
 def moment(time: datetime) -> str:
     """Return a time in UTC, to the second: `2026-01-31 12:00:00 UTC`."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def ago(passed: timedelta) -> str:
+    """Return how long ago something was: `4 days ago`, `3 hours ago`."""
+    hours = int(passed.total_seconds() // 3600)
+    if hours < 1:
+        return "less than an hour ago"
+    return f"{counted(hours // 24, 'day') if hours >= 48 else counted(hours, 'hour')} ago"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
