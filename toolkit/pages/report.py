@@ -13,6 +13,7 @@ from toolkit.diagnosis.findings import Finding
 from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
+from toolkit.repair.plan import Thread
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
@@ -28,6 +29,10 @@ PRACTICE = "Practice database."
 
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
+
+
+THREAD_COLUMNS = ("conversation", "user", "from", "to")
+"""The columns of `threads.csv`; the last two are assistants."""
 
 
 class PlanSummary(BaseModel, frozen=True):
@@ -74,6 +79,10 @@ class Report(BaseModel, frozen=True):
     """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
+    changes: dict[str, int] = {}
+    """Rows of before the repair that differ or are gone after it, by table; of an undo, those that it restores."""
+    made: dict[str, int] = {}
+    """Rows that the repair makes, by table; of an undo, those that it removes."""
     checks: tuple[Check, ...] = ()
     users: Users = "unasked"
     """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
@@ -115,6 +124,14 @@ class Report(BaseModel, frozen=True):
         """
         if self.verdict not in GOOD:
             raise MismatchError(self.verdict)
+
+
+def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
+    """Write `threads.csv`: the conversations that get another assistant."""
+    with (folder / "threads.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(THREAD_COLUMNS)
+        table.writerows((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
 
 
 def write_findings(folder: Path, findings: Iterable[Finding]) -> None:

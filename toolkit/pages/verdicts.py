@@ -13,7 +13,7 @@ from toolkit.pages.charts import fallen
 from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
 from toolkit.repair.apply import Outcome
 from toolkit.repair.journal import Run
-from toolkit.repair.plan import Plan
+from toolkit.repair.plan import Changes, Plan
 from toolkit.repair.undo import Restoration
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings
 
@@ -34,6 +34,7 @@ def _report(
     plan: Plan | None = None,
     run_id: str | None = None,
     checks: Sequence[Check] = (),
+    changes: Changes = Changes(),  # noqa: B008 - frozen
 ) -> Report:
     opened, noted = (
         [(kind, count) for kind in KINDS if (count := diagnosis.findings.count(kind, is_open))]
@@ -45,7 +46,7 @@ def _report(
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
     users = users_reach(diagnosis, checks)
     lost = sum(agent.is_open for agent in fallen(diagnosis, *LOST)) if users == "unreachable" else 0
-    facts |= {"users": users, "lost": lost, "troubles": troubles(checks)}
+    facts |= {"changes": changes, "users": users, "lost": lost, "troubles": troubles(checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
         notebook=settings.command,
@@ -61,6 +62,8 @@ def _report(
         noted=diagnosis.noted,
         plan=PlanSummary(digest=plan.digest, steps=plan.counts) if plan else None,
         run_id=run_id,
+        changes=changes.before,
+        made=changes.made,
         checks=tuple(checks),
         users=users,
         seconds=settings.seconds,
@@ -97,13 +100,12 @@ def repaired(
     after: Diagnosis | None = None,
 ) -> Report:
     """Conclude a repair: a plan to be approved, or what its application left."""
-    gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
-    facts = {"cause": cause, "outcome": outcome, "gone": gone}
+    facts = {"cause": cause, "outcome": outcome}
     if outcome is None or after is None:
         is_clean = not (plan.steps or plan.moves or before.open)
-        return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan)
+        return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan, changes=plan.changes)
     verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired" if outcome.run_id else "clean"
-    return _report(settings, after, verdict, facts, plan=plan, run_id=outcome.run_id)
+    return _report(settings, after, verdict, facts, plan=plan, run_id=outcome.run_id, changes=outcome.changes)
 
 
 def plan_file(settings: Settings) -> str:
@@ -140,8 +142,10 @@ def undone(
     """Conclude an undo: what would be restored, or what was."""
     facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
     facts["stamped"] = restoration.run.stamped if restoration else ()
+    facts["run"] = restoration.run if restoration else None
+    facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts)
     facts["refused"] = restoration.refused
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
-    return _report(settings, diagnosis, verdict, facts, run_id=restoration.run.run_id)
+    return _report(settings, diagnosis, verdict, facts, run_id=restoration.run.run_id, changes=restoration.changes)

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, LiteralString
 
 from psycopg import sql as compose
-from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog.places import CATALOG, Place, moving_places
@@ -15,7 +14,7 @@ from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, reading
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.repair.journal import sides
-from toolkit.repair.plan import Change, Changes, Move, Step
+from toolkit.repair.plan import Change, Changes, Move, Step, Thread
 
 _SOURCES: tuple[LiteralString, ...] = ("planned_ids", "planned_conversations")
 _UNMOVED = frozenset(place.name for place in CATALOG if not place.moves) | {"public.agents.assistant_tool_ids"}
@@ -27,15 +26,6 @@ _IS_NEWEST: LiteralString = (
     "hit.is_free AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
 )
 """Of several rows that get one key, the newest moves."""
-
-
-class Thread(BaseModel, frozen=True):
-    """A conversation that gets another assistant."""
-
-    conversation: str
-    user: str | None
-    old_id: str
-    new_id: str
 
 
 def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Changes:

@@ -140,6 +140,18 @@ class Changes(BaseModel, frozen=True):
     threads: int = 0
     users: int = 0
 
+    def without(self, rest: "Changes") -> "Changes":
+        """Return these changes without `rest`; users of both count once, as before."""
+        others = {each.table: each for each in rest.tables}
+        names = "changed", "made", "removed", "threads"
+
+        def less(one: Change) -> Change:
+            other = others.get(one.table, one.model_copy(update=dict.fromkeys(names, 0)))
+            return one.model_copy(update={name: getattr(one, name) - getattr(other, name) for name in names})
+
+        tables = tuple(each for each in map(less, self.tables) if each.changed or each.made or each.removed)
+        return Changes(tables=tables, threads=self.threads - rest.threads, users=self.users)
+
     @property
     def before(self) -> dict[str, int]:
         """Rows from before the repair that differ after it or are gone, by table."""
@@ -149,6 +161,15 @@ class Changes(BaseModel, frozen=True):
     def made(self) -> dict[str, int]:
         """Rows that the repair makes, by table."""
         return {each.table: each.made for each in self.tables if each.made}
+
+
+class Thread(BaseModel, frozen=True):
+    """A conversation that gets another assistant."""
+
+    conversation: str
+    user: str | None
+    old_id: str
+    new_id: str
 
 
 SECTIONS: dict[str, type[BaseModel]] = {"moves": Move, "left": Left, "steps": Step}
