@@ -13,7 +13,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 _READERS = "assistant_repair.readers"
 _JOURNAL = (
-    f"INSERT INTO {_READERS} VALUES ('toolkit_reader') ON CONFLICT DO NOTHING;",
+    "INSERT INTO assistant_repair.readers VALUES ('toolkit_reader') ON CONFLICT DO NOTHING;",
     "GRANT USAGE ON SCHEMA assistant_repair TO toolkit_reader;",
     "GRANT SELECT ON ALL TABLES IN SCHEMA assistant_repair TO toolkit_reader;",
 )
