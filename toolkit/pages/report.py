@@ -65,6 +65,8 @@ class Report(BaseModel, frozen=True):
     schema_: Literal[1] = Field(1, serialization_alias="schema")
     notebook: str
     verdict: VerdictWord
+    said: str = ""
+    """The verdict in another word, where that says more: `shown`, of an undo that changed nothing."""
     exit_status: int
     scope: str
     databases: tuple[str, ...] = ()
@@ -107,7 +109,7 @@ class Report(BaseModel, frozen=True):
     @property
     def word(self) -> str:
         """The verdict as people read it."""
-        return "planned" if self.is_only_planned else self.verdict
+        return "planned" if self.is_only_planned else self.said or self.verdict
 
     def _repr_html_(self) -> str:
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
@@ -129,10 +131,8 @@ class Report(BaseModel, frozen=True):
 
 def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
     """Write `threads.csv`: the conversations that get another assistant."""
-    with (folder / "threads.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(THREAD_COLUMNS)
-        table.writerows((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
+    rows = ((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
+    write_table(folder / "threads.csv", THREAD_COLUMNS, rows)
 
 
 def write_findings(folder: Path, findings: Iterable[Finding]) -> None:

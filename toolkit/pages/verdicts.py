@@ -6,6 +6,7 @@ from typing import Any
 
 from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.diagnosis.cause import Cause
+from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check, troubles, users_reach
 from toolkit.pages import words
@@ -35,6 +36,7 @@ def _report(
     run_id: str | None = None,
     checks: Sequence[Check] = (),
     changes: Changes = Changes(),  # noqa: B008 - frozen
+    said: str = "",
 ) -> Report:
     opened, noted = (
         [(kind, count) for kind in KINDS if (count := diagnosis.findings.count(kind, is_open))]
@@ -51,6 +53,7 @@ def _report(
     return Report(
         notebook=settings.command,
         verdict=verdict,
+        said=said,
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
         databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
@@ -85,10 +88,21 @@ def diagnosed(
         or any(check.passed is False for check in checks)
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
+    left_over = is_left_over(diagnosis, cause, checks)
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "left_over": _LEFT_OVER}
+    said = "to clean up" if left_over else ""
+    return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
+
+
+def is_left_over(diagnosis: Diagnosis, cause: Cause, checks: Sequence[Check]) -> bool:
+    """Return whether every agent's id leads to its assistant, and what is open only wants cleaning up."""
     lost = any(diagnosis.findings.count(kind, True) for kind in LOST)
-    is_left_over = not lost and not cause.deploy_first and bool(diagnosis.open) and not troubles(checks)
-    facts = {"cause": cause, "unlike": unlike, "is_left_over": is_left_over, "left_over": _LEFT_OVER}
-    return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks)
+    return bool(diagnosis.open) and not lost and not cause.deploy_first and not troubles(checks)
+
+
+def concentrated(cause: Cause, drift: Drift) -> str:
+    """Return where the damage concentrates: restarts, users, parts of the content; empty where it does not."""
+    return " ".join(words.lines("concentration", {"cause": cause, "drift": drift}))
 
 
 def repaired(
@@ -145,7 +159,9 @@ def undone(
     facts["run"] = restoration.run if restoration else None
     facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
     if settings.forget or restoration is None:
-        return _report(settings, diagnosis, "clean", facts)
-    facts["refused"] = restoration.refused
+        return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
+    run, facts["refused"] = restoration.run, restoration.refused
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
-    return _report(settings, diagnosis, verdict, facts, run_id=restoration.run.run_id, changes=restoration.changes)
+    said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
+    changes = restoration.changes
+    return _report(settings, diagnosis, verdict, facts, run_id=run.run_id, changes=changes, said=said)
