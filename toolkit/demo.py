@@ -11,6 +11,7 @@ import jwt
 
 from toolkit.database.connection import connected
 from toolkit.diagnosis.verification import over_http
+from toolkit.escaping import terminal
 from toolkit.notebooks import runner
 from toolkit.pages.report import Report
 from toolkit.sandbox import http, scenarios
@@ -57,7 +58,7 @@ def run(report_dir: Path) -> None:
     click.echo("  (drift: names that the old server never stored; the next sync writes them)")
     click.echo("\nReports, to open in a browser:")
     for _, folder in (diagnosed, planned, repaired, verified):
-        click.echo(f"  {next(folder.glob('*.html'))}")
+        click.echo(terminal(f"  {next(folder.glob('*.html'))}"))
     undo = f"python -m toolkit undo --supabase {reference} --run {repaired[0].run_id} --apply"
     click.echo(f"\nTo take the repair back: {undo}")
 

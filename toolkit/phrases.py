@@ -7,6 +7,8 @@ from itertools import islice
 SHOWN_ROWS = 10
 """The rows that a longer table shows."""
 
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
 
 def fit(total: int, limit: int = SHOWN_ROWS) -> int:
     """Return how many of `total` to show: all, up to a third over `limit`; else `limit`."""
@@ -25,12 +27,11 @@ def moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def ago(passed: timedelta) -> str:
-    """Return how long ago something was: `4 days ago`, `3 hours ago`."""
-    hours = int(passed.total_seconds() // 3600)
-    if hours < 1:
-        return "less than an hour ago"
-    return f"{counted(hours // 24, 'day') if hours >= 48 else counted(hours, 'hour')} ago"
+def lasting(time: timedelta) -> str:
+    """Return a duration in its largest unit: `4 seconds`, `3 hours`, `2 days`; at least a second."""
+    seconds = max(round(time.total_seconds()), 1)
+    size, unit = next(each for each in _UNITS if seconds >= 2 * each[0] or each[0] == 1)
+    return counted(round(seconds / size), unit)
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from toolkit import escaping, phrases
 from toolkit.diagnosis.findings import LINKS
 from toolkit.pages.words import CODE
+from toolkit.repair.plan import Changes
 
 
 def _escaped(value: object) -> Markup:
@@ -121,6 +122,14 @@ def _cell(column: str, value: Any) -> tuple[str, str, str]:
     if any(len(word) > _LONG_WORD for word in short.split()):
         style = ";overflow-wrap:anywhere;min-width:9em"
     return short, text if short != text else "", style
+
+
+def changed(changes: Changes) -> HTML:
+    """Show how many rows of each table a repair changes, makes and removes, and how many conversations they are of."""
+    title = (
+        f"{phrases.counted(changes.threads, 'conversation')} of {phrases.counted(changes.users, 'user')} are touched."
+    )
+    return shown((each.model_dump() for each in changes.tables), title)
 
 
 def answers(shown: Mapping[str, Sequence[str]], folded: Mapping[str, Sequence[str]] | None = None) -> HTML:

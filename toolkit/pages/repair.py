@@ -1,6 +1,5 @@
 """The repair page: a plan to be approved, and what its application did."""
 
-import csv
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,21 +11,22 @@ from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
 from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
 from toolkit.database.connection import Pair
+from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, verdicts
+from toolkit.pages import html, report, verdicts
 from toolkit.pages.html import HTML
-from toolkit.pages.report import Report
+from toolkit.pages.report import Report, write_table
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
-from toolkit.repair import journal, planfile
+from toolkit.repair import changes, journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
-from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
+from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import plan_for
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
@@ -57,6 +57,7 @@ class RepairPage(Result[RepairSettings]):
         self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
         self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
         self._statements = statements(pair, self.plan)
+        self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
         self._moved: Counter[str] = Counter()
         for move in self.plan.moves:
@@ -76,6 +77,7 @@ class RepairPage(Result[RepairSettings]):
             "forecast": self._forecast,
             "moved": self._moved,
             "outcome": self._outcome,
+            "changes": self._outcome.changes if self._outcome else self.plan.changes,
             "run_id": self._outcome and self._outcome.run_id,
             "lost": self._lost,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
@@ -83,6 +85,9 @@ class RepairPage(Result[RepairSettings]):
             "verify_command": verdicts.verify_command(self.settings),
             "apply_command": verdicts.apply_command(self.settings, self.plan),
         }
+
+    def _moving(self, pair: Pair) -> Spool[Thread]:
+        return Spool(Thread, changes.planned_threads(pair, self._diagnosis, self.plan.steps, self.plan.moves))
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
@@ -98,14 +103,15 @@ class RepairPage(Result[RepairSettings]):
         return frame.rename(columns={"agent_name": "agent"})
 
     def write(self) -> Report:
-        """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
+        """Write `report.json` and the files beside it into the report folder, if there is one; return the verdict.
 
-        `plan.sql` shows what a repair by this plan runs. Return the verdict.
+        `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
         if folder := self._folder():
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
             planfile.save(self.plan, folder / "plan.json")
+            report.write_threads(folder, self._threads)
         return super().write()
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
@@ -119,19 +125,23 @@ class RepairPage(Result[RepairSettings]):
             raise ParameterError(f"the plan is outdated: {self.outdated}")
         self._refuse_unapproved(settings)
         self.settings, run_id = settings, settings.resume
-        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
+        if run_id:
+            self._outcome = repairs.resume(pair, run_id, progress)
+        else:
+            approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
+            self._outcome = repairs.apply(pair, self.plan, progress, approved)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
         self._glance(self._known)
         self._write_id_map(pair, self._outcome.run_id or "")
+        if self._outcome.run_id and settings.report_folder:
+            self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
         if folder := self._folder():
-            with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
-                writer.writeheader()
-                writer.writerows(journal.replaced_ids(pair, run_id))
+            rows = (row.values() for row in journal.replaced_ids(pair, run_id))
+            write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows)
 
     @section
     def next_steps(self) -> HTML | None:
@@ -199,6 +209,11 @@ class RepairPage(Result[RepairSettings]):
         return shlex.quote(self.settings.plan) if self.settings.plan else verdicts.plan_file(self.settings)
 
     @section
+    def changes(self) -> HTML:
+        """Show how many rows of each table the plan changes, makes and removes; `threads.csv` has the conversations."""
+        return html.changed(self.plan.changes)
+
+    @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
         title = "All of it, and the hashes it is compared with, is in plan.json."
@@ -217,7 +232,7 @@ class RepairPage(Result[RepairSettings]):
             return None
         done = html.paragraphs(self._say("done", **self._known)[""])
         left = html.shown(_left(outcome, {}), "Left alone:", len(outcome.left))
-        parts = [done.data, left.data]
+        parts = [done.data, html.changed(outcome.changes).data, left.data]
         if outcome.run_id:
             undo = f"{self.settings.command_line('undo')} --run {outcome.run_id}"
             parts.append(

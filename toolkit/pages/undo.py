@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from toolkit import sql
+from toolkit import phrases, sql
 from toolkit.database.connection import Pair
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
@@ -13,6 +13,7 @@ from toolkit.pages.result import Result, section
 from toolkit.phrases import SHOWN_ROWS
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
+from toolkit.repair.plan import Changes
 from toolkit.repair.undo import AgentRestoration
 from toolkit.settings import UndoSettings
 
@@ -37,6 +38,7 @@ class UndoPage(Result[UndoSettings]):
             "run": found and found.run,
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
+            "changes": found.changes if found else Changes(),
         }
         self._glance(self._known)
         first = {"agent_ids": [agent.agent_id for agent in islice(self._restored(), SHOWN_ROWS * 2)]}
@@ -55,13 +57,12 @@ class UndoPage(Result[UndoSettings]):
         rows = [
             {
                 "run": run.run_id,
-                "state": run.state,
                 "began": run.started_at,
-                "ended": run.finished_at,
-                "undone": run.undone_at,
+                "state": f"{run.state} at {phrases.moment(run.undone_at)}" if run.undone_at else run.state,
                 "agents": run.agents,
                 "rows": run.rows,
-                "references": run.moves,
+                "by": run.audit and str(run.audit),
+                "on": run.audit and " and ".join(run.audit.databases),
                 "scope": run.scope,
                 "plan": f"{run.digest[:MARK]}…",
             }
@@ -85,4 +86,5 @@ class UndoPage(Result[UndoSettings]):
         )
         title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents."
         did = "What was restored" if self.settings.apply else "What undo restores"
-        return html.titled(did, html.shown(rows, title, total))
+        agents = html.shown(rows, title, total)
+        return html.titled(did, HTML(html.changed(found.changes).data + agents.data))

@@ -36,6 +36,7 @@ _TEMPLATES.filters |= {
     "moment": phrases.moment,
     "day": "{:%Y-%m-%d %H:%M} UTC".format,
     "named": phrases.named,
+    "lasting": phrases.lasting,
     "thousands": "{:,}".format,
 }
 
