@@ -13,6 +13,7 @@ import jwt
 from toolkit.database.addresses import resolve
 from toolkit.database.connection import connected, connections_to
 from toolkit.diagnosis.verification import over_http
+from toolkit.escaping import terminal
 from toolkit.notebooks import runner
 from toolkit.pages.report import Report
 from toolkit.sandbox import http, scenarios
@@ -84,7 +85,7 @@ def _counted(report: Report) -> str:
 
 def _page(folder: Path) -> str:
     page = next(folder.glob("*.html"))
-    return str(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page)
+    return terminal(str(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page))
 
 
 def _asked(api_url: str) -> str:

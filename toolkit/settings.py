@@ -197,8 +197,8 @@ class AskingSettings(Settings):
     @field_validator("api_url")
     @classmethod
     def _url_is_of_http(cls, url: str) -> str:
-        if url and (not url.startswith(("http://", "https://")) or "@" in url):
-            raise ValueError("expected http://… or https://…, without user and password")
+        if url and not re.fullmatch(r"https?://[^@?#\\\s]+", url):
+            raise ValueError("expected http://… or https://…, without user, password, query and fragment")
         return url
 
     @field_validator("api_token")

@@ -81,6 +81,9 @@ TWO_WAYS = [
     ("postgresql://postgres:Kq7%zzZx9@host/db", "Zx9"),
     ("postgresql://postgres:Kq7%ffZx9@host/db", "Kq7"),
     ("POSTGRES+psycopg://u:[Kq7]@ho@st/db", "Kq7"),
+    ("postgresql://u:p%40ss@Zx9@host/db", "Zx9"),
+    ("postgresql://u@host/db?password=Kq7&Zx9=1", "Zx9"),
+    ("postgresql://u:p@host/db?sslpassword=Kq7&Zx9", "Zx9"),
 ]
 
 
