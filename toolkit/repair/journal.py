@@ -49,6 +49,15 @@ class UnknownRunError(RefusedError):
     remedy = "`undo` without --run lists the runs; nothing was changed"
 
 
+class DividedRunError(RefusedError):
+    """A run that was made on one database, of a pair that is two now, or the reverse."""
+
+    remedy = (
+        "the journal lacks a part of what undo and --resume need there: name the databases that the run was made on;"
+        " nothing was changed"
+    )
+
+
 class ForeignJournalError(RefusedError):
     """A schema of the journal's name that the toolkit did not make."""
 
@@ -75,6 +84,8 @@ class Run(BaseModel, frozen=True):
     undoing_since: datetime | None
     undone_at: datetime | None
     forgotten_at: datetime | None
+    is_of_one_database: bool
+    """Whether both sides were one database."""
     hashed: bool
     """Whether each before-image of the run has a hash; the first version gave them none."""
     agents: int
@@ -161,6 +172,8 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     run_id = f"run-{max(row['number'] for row in latest)}"
     values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
+    if plan.supabase_fingerprint == plan.langgraph_fingerprint and not pair.is_one_database:
+        values["langgraph_fingerprint"] += " on another server"  # a copy of the other one's data directory
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, NO_TIMEOUT))
@@ -253,6 +266,7 @@ def run_called(pair: Pair, run_id: str) -> Run:
 
     Raises:
         UnknownRunError: if either side has no such run; the message lists the known ones.
+        DividedRunError: if it was made on one database and these are two, or the reverse.
         ForeignJournalError, UntrustedJournalError: as `runs`.
     """
     known = {run.run_id: run for run in runs(pair)}
@@ -262,7 +276,20 @@ def run_called(pair: Pair, run_id: str) -> Run:
     if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
+    if known[run_id].is_of_one_database != pair.is_one_database:
+        how_many = ("one database, got two", "two databases, got one")[pair.is_one_database]
+        raise DividedRunError(f"{run_id} was made on {how_many}")
     return known[run_id]
+
+
+def check_writable(pair: Pair) -> None:
+    """Check that undo may write the journal, without creating or upgrading it.
+
+    Raises:
+        ForeignJournalError, UntrustedJournalError: as `prepare`.
+    """
+    for connection in sides(pair):
+        _columns(pair, connection, to_write=True)
 
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:

@@ -262,7 +262,8 @@ _DUMP = re.split(
 
 def run_dump(databases: Databases, moment: str) -> None:
     """Run what the first version's dump has of this moment, `before` or `after` the repair."""
-    for side, when, statements in zip(_DUMP[::3], _DUMP[1::3], _DUMP[2::3], strict=True):
+    for side, when, of_two in zip(_DUMP[::3], _DUMP[1::3], _DUMP[2::3], strict=True):
+        statements = re.sub(r"('\d+:\d+'), '\d+:\d+'", r"\1, \1", of_two) if databases.is_one else of_two
         if when == moment and side == "both":
             on_both(databases, statements)
         elif when == moment and side == "supabase" and databases.is_one and moment == "after":  # one journal for both
