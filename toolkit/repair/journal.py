@@ -52,23 +52,23 @@ class UnknownRunError(RefusedError):
 class DividedRunError(RefusedError):
     """A run that was made on one database, of a pair that is two now, or the reverse."""
 
-    remedy = (
-        "the journal lacks a part of what undo and --resume need there: name the databases that the run was made on;"
-        " nothing was changed"
-    )
+    remedy = "these lack a part of its journal: name the databases that it was made on; nothing was changed"
 
 
 class ForeignJournalError(RefusedError):
     """A schema of the journal's name that the toolkit did not make."""
 
-    remedy = "it is not the toolkit's journal: rename that schema, or drop it if nobody needs it; nothing was changed"
+    remedy = (
+        "remove what is named, or rename the schema if it is not the toolkit's journal; do not drop it, undo needs the"
+        " journal; nothing was changed"
+    )
 
 
 class UntrustedJournalError(RefusedError):
     """A journal of a role that this command does not believe."""
 
     remedy = (
-        "connect as that role, or as a member of it that names it with --journal-owner; to read, as one of its readers"
+        "connect as that role, or as a member of it with --journal-owner ROLE; to read it, as one of its readers"
         " (README, Grants); nothing was changed"
     )
 
@@ -123,7 +123,7 @@ def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> s
     if not (owner in (role, pair.journal_owner) or (state["could_repair"] and not to_write)):
         raise UntrustedJournalError(f"{database} has a schema assistant_repair of role {owner!r}, got role {role!r}")
     if not state["may_act" if to_write else "may_read"]:
-        lacking = "is no member of it" if to_write else "is none of its readers"
+        lacking = "is not a member of it" if to_write else "is not one of its readers"
         raise UntrustedJournalError(f"{database} has a journal of role {owner!r}, and role {role!r} {lacking}")
     if state["odd"]:
         raise ForeignJournalError(f"{database} has a schema assistant_repair whose {state['odd']}")
@@ -277,17 +277,13 @@ def run_called(pair: Pair, run_id: str) -> Run:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
     if known[run_id].is_of_one_database != pair.is_one_database:
-        how_many = ("one database, got two", "two databases, got one")[pair.is_one_database]
-        raise DividedRunError(f"{run_id} was made on {how_many}")
+        made_on = "two databases, got one" if pair.is_one_database else "one database, got two"
+        raise DividedRunError(f"{run_id} was made on {made_on}")
     return known[run_id]
 
 
 def check_writable(pair: Pair) -> None:
-    """Check that undo may write the journal, without creating or upgrading it.
-
-    Raises:
-        ForeignJournalError, UntrustedJournalError: as `prepare`.
-    """
+    """Check that this role may write the journal; raise as `prepare`."""
     for connection in sides(pair):
         _columns(pair, connection, to_write=True)
 

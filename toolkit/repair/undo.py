@@ -53,7 +53,7 @@ _SUPPRESSED = "a trigger or rule on {} suppressed what undo writes there: correc
 class ForgottenRunError(RefusedError):
     """A run whose before-images were deleted, or may not be deleted yet."""
 
-    remedy = "`undo --forget` deleted what undo needs, or may not delete it yet; nothing was changed"
+    remedy = "nothing was changed"
 
 
 class _SuppressedError(Exception):
@@ -135,7 +135,9 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
 def _remembered_run(pair: Pair, run_id: str) -> Run:
     run = journal.run_called(pair, run_id)
     if run.forgotten_at:
-        raise ForgottenRunError(f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}")
+        raise ForgottenRunError(
+            f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}, so undo has no before-images of it"
+        )
     return run
 
 
@@ -277,7 +279,7 @@ def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     """
     run = _remembered_run(pair, run_id)
     if run.state not in ("done", "undone"):
-        raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
+        raise ForgottenRunError(f"{run_id} is {run.state}: finish that before you forget it")
     open_journal(pair)
     with lease.taken(pair.langgraph, progress):
         journal.mark(pair, run_id, sql.statement("forget_run"), NO_TIMEOUT)
