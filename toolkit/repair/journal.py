@@ -69,7 +69,7 @@ class UntrustedJournalError(RefusedError):
 
     remedy = (
         "connect as that role, or as a member of it with --journal-owner ROLE; to read it, as one of its readers"
-        " (README, Grants); nothing was changed"
+        " (`assistant-toolkit grants reader`); nothing was changed"
     )
 
 
