@@ -17,6 +17,7 @@ from tests.commands import only_folder, toolkit
 from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, MakeDatabases
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
+from toolkit.database.shapes import ASSISTANTS
 from toolkit.notebooks import calls
 from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
@@ -145,16 +146,18 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
     assert report["verdict"] == "repaired"
     assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}
-    assert report["run_id"] == "run-1"
+    assert (report["run_id"], report["changes"], report["made"]) == ("run-1", {ASSISTANTS: 15}, {ASSISTANTS: 5})
+    assert repaired.stdout.startswith("REPAIRED: Run run-1 is done")
     verified = toolkit("verify", *database, "--report-dir", str(tmp_path / "verify"))
     assert verified.returncode == 0, verified.stdout
     undone = toolkit("undo", *database, "--run", "run-1", "--apply", "--report-dir", str(tmp_path / "undo"))
     assert undone.returncode == 0, undone.stdout
     report = json.loads((only_folder(tmp_path / "undo") / "report.json").read_text())
-    assert (report["verdict"], report["open"]) == ("undone", 15)
+    assert (report["verdict"], report["open"], report["changes"]) == ("undone", 15, {ASSISTANTS: 15})
+    assert undone.stdout.startswith("UNDONE: Run run-1 is taken back")
     forgotten = toolkit("undo", *database, "--forget", "run-1", "--report-dir", str(tmp_path / "forget"))
     assert forgotten.returncode == 0, forgotten.stdout
-    assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
+    assert forgotten.stdout.startswith("FORGOTTEN: run-1 is given up")
     with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
         assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
 
