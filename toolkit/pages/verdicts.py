@@ -160,7 +160,8 @@ def undone(
     facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
-    run, facts["refused"] = restoration.run, restoration.refused
+    run = restoration.run
+    facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
     changes = restoration.changes
