@@ -48,7 +48,8 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     plan.write()
-    assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
+    written = {"report.json", "findings.csv", "threads.csv", "plan.json", "plan.sql"}
+    assert {file.name for file in tmp_path.iterdir()} == written
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
     (printed,) = re.findall(
         rf"head -c 28 {tmp_path}/plan.json prints (.*?) \. The", told["Is it this plan that will run?"]
