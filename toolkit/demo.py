@@ -14,7 +14,7 @@ from toolkit.diagnosis.verification import over_http
 from toolkit.notebooks import runner
 from toolkit.pages.report import Report
 from toolkit.sandbox import http, scenarios
-from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, VerifySettings
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 _SANDBOX = "broken@demo"
 
@@ -58,8 +58,8 @@ def run(report_dir: Path) -> None:
     click.echo("\nReports, to open in a browser:")
     for _, folder in (diagnosed, planned, repaired, verified):
         click.echo(f"  {next(folder.glob('*.html'))}")
-    undo = f"python -m toolkit undo --supabase {reference} --run {repaired[0].run_id} --apply"
-    click.echo(f"\nTo take the repair back: {undo}")
+    undo = UndoSettings(supabase=reference, report_dir=str(repaired[1])).command_line("undo")
+    click.echo(f"\nTo take the repair back: {undo} --run {repaired[0].run_id} --apply")
 
 
 def _round_trip(reference: str, api_url: str) -> str:

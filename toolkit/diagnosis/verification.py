@@ -16,6 +16,7 @@ from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
+from toolkit.identifiers import parse_uuid
 from toolkit.progress import Progress
 from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync.startup import plan_sync
@@ -102,8 +103,6 @@ def over_http(
     """
     if not settings.api_url:
         return (Check(name=_ASKS, passed=None, detail="no --api-url was given"),)
-    from langgraph_sdk import get_sync_client  # half a second, which nobody waits for where nobody is asked
-
     token = token_of(settings)
     parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
     missing = diagnosis.of("missing") if diagnosis else ()
@@ -112,13 +111,11 @@ def over_http(
     agents = [agent for agent in rows if agent["assistant_id"] not in unopened]
     asked = [agent for agent in agents if agent["reachable"]]
     answers: list[tuple[str | None, float]] = []
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    # api_key=None: otherwise the SDK sends keys of the environment, such as LANGSMITH_API_KEY, to any URL
-    with (
-        get_sync_client(url=settings.api_url, api_key=None, headers=headers, timeout=_SECONDS) as client,
-        ThreadPoolExecutor(_AT_ONCE) as threads,
-    ):
-        client.http.client.event_hooks["response"].append(_refuse_all_but_success)
+    try:
+        asking = _client(settings.api_url, token)
+    except Exception as error:  # a proxy or a URL that no client can be made for; each library has its own errors
+        return (Check(name=_ASKS, passed=False, detail=f"cannot ask {settings.api_url}: {error}"),)
+    with asking as client, ThreadPoolExecutor(_AT_ONCE) as threads:
         for answer in threads.map(lambda agent: _asked(client, agent), asked):
             answers.append(answer)
             progress("asking the server", len(answers), len(asked))
@@ -126,6 +123,19 @@ def over_http(
         return (_answered(answers),)
     detail = f"{beyond} agents, which this user does not reach"
     return _answered(answers), Check(name=f"{_ASKS} of the other organizations", passed=None, detail=detail)
+
+
+def _client(api_url: str, token: str) -> "SyncLangGraphClient":
+    """Return the official client, without what `get_sync_client` adds.
+
+    That sends keys of the environment, such as LANGSMITH_API_KEY, and heeds no HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+    """
+    import httpx  # with the SDK half a second, which nobody waits for where nobody is asked
+    from langgraph_sdk.client import SyncLangGraphClient
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    hooks = {"response": [_refuse_all_but_success]}
+    return SyncLangGraphClient(httpx.Client(base_url=api_url, headers=headers, timeout=_SECONDS, event_hooks=hooks))
 
 
 def token_of(settings: AskingSettings) -> str:
@@ -154,10 +164,11 @@ def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
 
 
 def _subject(token: str) -> str:
-    """Return the user whom a JWT names, unchecked: the server checks it."""
+    """Return the user whom a JWT names, unchecked: the server checks it. Empty where it names no UUID."""
     try:
-        return str(json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["sub"])
-    except (IndexError, ValueError, KeyError):
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        return str(parse_uuid(claims["sub"]) or "")
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 
@@ -168,14 +179,16 @@ def _asked(client: "SyncLangGraphClient", agent: dict[str, Any]) -> tuple[str | 
     started = time.monotonic()
     failure = None
     try:
-        answer = client.assistants.get(agent["assistant_id"])
-        if not answer or answer.get("assistant_id") != agent["assistant_id"]:
+        answer: Any = client.assistants.get(agent["assistant_id"])
+        if not isinstance(answer, dict) or answer.get("assistant_id") != agent["assistant_id"]:
             failure = "another assistant, or an empty answer"
         elif not _same_config(answer.get("config") or {}, agent["config"]):
             failure = "another config than Supabase says"
     except httpx.HTTPStatusError as error:
         failure = f"status {error.response.status_code}"
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.NetworkError, httpx.TimeoutException, httpx.ProxyError) as error:
+        failure = f"{type(error).__name__}: {error}"  # other errors may show the token's header
+    except Exception as error:  # whatever an answer makes a library raise
         failure = type(error).__name__
     return failure and f"{agent['assistant_id']}: {failure}", time.monotonic() - started
 
@@ -189,4 +202,5 @@ def _refuse_all_but_success(response: "httpx.Response") -> None:
 
 
 def _same_config(received: Any, desired: Any) -> bool:
-    return bool(comparable(received).get("configurable") == comparable(desired)["configurable"])
+    found = comparable(received)
+    return isinstance(found, dict) and bool(found.get("configurable") == comparable(desired)["configurable"])

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
@@ -97,11 +98,15 @@ def notebook_command(settings: type[Settings]) -> click.Command:
         else:
             report, folder = runner.run(checked, report_dir, cell_timeout, sys.stderr.isatty(), quick)
             if earlier:
-                report = earlier.compared(folder, report)
-        if json:
-            click.echo(report.model_dump_json(by_alias=True))
-        else:
-            _show(report, folder, since)
+                with runner.kept("the comparison with --since", unwritten := list[str]()):
+                    report = earlier.compared(folder, report)
+                runner.warn(unwritten)
+        try:
+            click.echo(report.model_dump_json(by_alias=True) if json else _shown(report, folder, since))
+            sys.stdout.flush()
+        except OSError as error:  # a full disk, or a pipe that is closed
+            sys.stdout = StringIO()  # it is flushed at the end, too
+            click.echo(f"Warning: standard output took no verdict ({error.strerror}): {report.word}", err=True)
         sys.exit(report.exit_status)
 
     options: list[click.Parameter] = []
@@ -128,14 +133,15 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
 
 
-def _show(report: "Report", folder: Path, since: Path | None) -> None:
-    click.echo("\n".join((str(report), *report.read)))
-    for kind, count in report.findings.items():
-        if count:
-            click.echo(f"  {kind:<20}{count:>8}")
+def _shown(report: "Report", folder: Path, since: Path | None) -> str:
+    lines = [str(report), *report.read]
+    lines += [f"  {kind:<20}{count:>8}" for kind, count in report.findings.items() if count]
     if report.since:
-        click.echo(f"Since {since}: {report.since}")
+        lines.append(f"Since {since}: {report.since}")
     if report.plan:
-        click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
+        lines.append(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
-    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")
+    missing = (
+        "it could not be written" if (folder / f"{report.notebook}.ipynb").exists() else "the notebook did not run"
+    )
+    return "\n".join((*lines, f"Report: {page if page.exists() else f'{folder} (no page: {missing})'}"))

@@ -3,8 +3,10 @@
 import csv
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
@@ -19,7 +21,6 @@ from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, verdicts, words
 from toolkit.pages.html import HTML
-from toolkit.pages.report import Report
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
@@ -71,16 +72,12 @@ class RepairPage(Result[RepairSettings]):
         frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
         return frame.rename(columns={"agent_name": "agent"})
 
-    def write(self) -> Report:
-        """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
-
-        `plan.sql` shows what a repair by this plan runs. Return the verdict.
-        """
-        if folder := self._folder():
-            texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
-            (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
-            planfile.save(self.plan, folder / "plan.json")
-        return super().write()
+    def save(self, folder: Path) -> None:
+        """Write `report.json`, `findings.csv`, `plan.json`, and `plan.sql`, which shows what a repair by it runs."""
+        texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
+        (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
+        planfile.save(self.plan, folder / "plan.json")
+        super().save(folder)
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
         """Apply the plan, or finish the interrupted run that `resume` names; diagnose again. Progress is shown.
@@ -96,15 +93,7 @@ class RepairPage(Result[RepairSettings]):
         self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
-        self._write_id_map(pair, self._outcome.run_id or "")
-
-    def _write_id_map(self, pair: Pair, run_id: str) -> None:
-        """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-        if folder := self._folder():
-            with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
-                writer.writeheader()
-                writer.writerows(journal.replaced_ids(pair, run_id))
+        self._write(partial(_save_id_map, journal.replaced_ids(pair, self._outcome.run_id or "")))
 
     @section
     def in_short(self) -> HTML:
@@ -230,6 +219,14 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
+
+
+def _save_id_map(rows: Iterable[Mapping[str, Any]], folder: Path) -> None:
+    """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
+    with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _moved(move: Move) -> str:

@@ -48,7 +48,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert (
         "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
     )
-    assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
+    assert f"assistant-toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     plan.write()
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
@@ -66,7 +66,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
         "by the rows' times the server is"
         " still making copies. Deploy the fixed store, do not restart the server before, then make the plan anew."
         " The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: "
-        f"python -m toolkit repair --supabase {damaged}"
+        f"assistant-toolkit repair --supabase {damaged}"
     )
     assert "→ PLANNED" in plan.report._repr_html_()
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
@@ -83,7 +83,7 @@ def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_appli
         "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers "
         "for data protection."
     )
-    assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
+    assert re.fullmatch(r".*make the plan anew: assistant-toolkit repair --supabase \S+", text_of(plan.next_command()))
 
 
 async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approved(damaged: str, tmp_path: Path) -> None:
@@ -95,11 +95,11 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert "No assistant is made or changed" in told["Which rows change?"]
     assert "gets the agent's id, and no other change: conversations " in told["Which rows change?"]
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
-    apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
+    apply = f"assistant-toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
     assert (
         f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: "
-        "python -m toolkit verify" in text_of(plan.next_command())
+        "assistant-toolkit verify" in text_of(plan.next_command())
     )
 
 
