@@ -98,11 +98,11 @@ def notebook_command(settings: type[Settings]) -> click.Command:
         else:
             report, folder = runner.run(checked, report_dir, cell_timeout, sys.stderr.isatty(), quick)
             if earlier:
-                with runner.kept("the comparison with --since", unwritten := list[str]()):
+                with runner.kept(folder / "report.json", unwritten := list[str]()):
                     report = earlier.compared(folder, report)
                 runner.warn(unwritten)
         try:
-            click.echo(report.model_dump_json(by_alias=True) if json else _shown(report, folder, since))
+            click.echo(report.model_dump_json(by_alias=True) if json else _shown(report, folder, since, quick))
             sys.stdout.flush()
         except OSError as error:  # a full disk, or a pipe that is closed
             sys.stdout = StringIO()  # it is flushed at the end, too
@@ -133,7 +133,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
 
 
-def _shown(report: "Report", folder: Path, since: Path | None) -> str:
+def _shown(report: "Report", folder: Path, since: Path | None, quick: bool) -> str:
     lines = [str(report), *report.read]
     lines += [f"  {kind:<20}{count:>8}" for kind, count in report.findings.items() if count]
     if report.since:
@@ -141,7 +141,6 @@ def _shown(report: "Report", folder: Path, since: Path | None) -> str:
     if report.plan:
         lines.append(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
-    missing = (
-        "it could not be written" if (folder / f"{report.notebook}.ipynb").exists() else "the notebook did not run"
-    )
+    not_run = quick or report.verdict in ("refused", "broken")
+    missing = "the notebook did not run" if not_run else "it could not be written"
     return "\n".join((*lines, f"Report: {page if page.exists() else f'{folder} (no page: {missing})'}"))

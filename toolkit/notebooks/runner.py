@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
@@ -86,10 +86,10 @@ def run(
         from toolkit.notebooks import execution, page
 
         execution.clean(ended.notebook, secrets, has_verdict=has_verdict)
-        with kept("the executed notebook", ended.unwritten):
-            nbformat.write(ended.notebook, folder / f"{settings.command}.ipynb")
-        with kept("the page", ended.unwritten):
-            page.write(ended.notebook, settings, report, folder / f"{settings.command}.html")
+        with kept(folder / f"{settings.command}.ipynb", ended.unwritten) as file:
+            nbformat.write(ended.notebook, file)
+        with kept(folder / f"{settings.command}.html", ended.unwritten) as file:
+            page.write(ended.notebook, settings, report, file)
     return _written(report, folder, ended.unwritten), folder
 
 
@@ -106,12 +106,14 @@ class _Ended:
 
 
 @contextmanager
-def kept(what: str, unwritten: list[str]) -> Iterator[None]:
-    """Go on where `what` cannot be written: the work is done, and its verdict stands."""
+def kept(file: Path, unwritten: list[str]) -> Iterator[Path]:
+    """Go on where a file cannot be written, and leave no half: the work is done, and its verdict stands."""
     try:
-        yield
+        yield file
     except OSError as error:
-        unwritten.append(f"{what} ({error.strerror or error})")
+        unwritten.append(f"{file.name} ({error.strerror or error})")
+        with suppress(OSError):
+            file.unlink()
 
 
 def warn(unwritten: list[str]) -> None:
@@ -135,13 +137,16 @@ def _stopped(command: str, scope: str, status: int, message: str, seconds: float
 def _written(report: Report, folder: Path, unwritten: list[str]) -> Report:
     """Write the files that CI reads, `report.json` only if the notebook has not; warn of what could not be written."""
     if not (folder / "report.json").exists():
-        with kept("report.json", unwritten):
+        with kept(folder / "report.json", unwritten):
             report.save(folder)
-    with kept("junit.xml", unwritten):
-        (folder / "junit.xml").write_bytes(ci.junit(report))
+    with kept(folder / "junit.xml", unwritten) as file:
+        file.write_bytes(ci.junit(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with kept("what GITHUB_STEP_SUMMARY names", unwritten), Path(summary).open("a", encoding="utf-8") as opened:
-            opened.write(ci.markdown(report))
+        try:
+            with Path(summary).open("a", encoding="utf-8") as opened:
+                opened.write(ci.markdown(report))
+        except OSError as error:
+            unwritten.append(f"the summary in GITHUB_STEP_SUMMARY ({error.strerror})")
     warn(unwritten)
     return report
 
@@ -176,7 +181,7 @@ def _diagnose(settings: Settings, folder: Path, ended: _Ended) -> None:
 
     try:
         found = calls.diagnose(**dict(settings))
-        with kept("findings.csv", ended.unwritten):
+        with kept(folder / "findings.csv", ended.unwritten):
             found.save(folder)
         ended.report = found.report
     except ToolkitError:

@@ -1,6 +1,7 @@
 """Results: what a call returns, shown as its verdict, with the parameters and the moment it is of."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from html import escape
@@ -109,4 +110,7 @@ class Result(Generic[Chosen]):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 save(folder)
             except OSError as error:
+                for half in ("findings.csv", "report.json"):
+                    with suppress(OSError):
+                        (folder / half).unlink()
                 kernel.hand_over(self.report.to_json(), f"{error.filename or folder} ({error.strerror})")

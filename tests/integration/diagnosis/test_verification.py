@@ -83,6 +83,16 @@ WRONG: dict[str, tuple[Answer, str]] = {
         "JSONDecodeError",
     ),
     "a list": (lambda id: (200, {}, b"[]"), "another assistant, or an empty answer"),
+    "a list of one": (lambda id: (200, {}, b"[" + assistant(id) + b"]"), "another assistant, or an empty answer"),
+    "a number": (lambda id: (200, {}, b"7"), "another assistant, or an empty answer"),
+    "a config that is a list": (lambda id: (200, {}, assistant(id, ["configurable"])), "another config than Supabase"),
+    "a config that is a text": (lambda id: (200, {}, assistant(id, "configurable")), "another config than Supabase"),
+    "servers that are a number": (
+        lambda id: (200, {}, assistant(id, {"configurable": {"mcp_config": {"servers": [7, {"tools": 7}]}}})),
+        "another config than Supabase",
+    ),
+    "deep JSON": (lambda id: (200, {}, b"[" * 100_000), "JSONDecodeError"),
+    "no gzip": (lambda id: (200, {"Content-Encoding": "gzip"}, b"{}"), "DecodingError"),
     "404": (lambda id: (404, {}, b'{"detail": "not found"}'), "status 404"),
     "500": (lambda id: (500, {}, b"oops"), "status 500"),
 }
@@ -125,7 +135,35 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
     with connected(*settings.databases()) as pair:
         (check,) = verification.over_http(pair, settings)
     assert check.passed is False
-    assert "ConnectError" in check.detail
+    assert "ConnectError: [Errno 111] Connection refused" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"HTTP_PROXY": "http://127.0.0.1:9"}, "ConnectError: [Errno 111] Connection refused"),
+        ({"ALL_PROXY": "http://127.0.0.1:9", "NO_PROXY": "example.com,127.0.0.1"}, "0 of 5 answer"),
+        ({"HTTP_PROXY": "ftp://u:hunter2@127.0.0.1:9"}, "cannot ask http://127.0.0.1:"),
+        ({"USER_JWT": "x.WzFd.x"}, "0 of 5 answer"),  # its payload is the list [1]
+        ({"USER_JWT": "x.eyJzdWIiOiAiXHUwMDAwIn0.x"}, "0 of 5 answer"),  # its user is a NUL
+        ({"USER_JWT": "hunter2\nhunter2"}, "LocalProtocolError"),
+    ],
+)
+def test_proxies_of_the_environment_and_odd_tokens_make_a_check(
+    variables: dict[str, str], said: str, reference: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with answering(lambda id: (200, {}, b"{}")) as (url, paths):
+        settings = VerifySettings(
+            supabase=reference("repaired"), api_url=url, api_token="env:USER_JWT" if "USER_JWT" in variables else ""
+        )
+        with connected(*settings.databases()) as pair:
+            check, *_ = verification.over_http(pair, settings)
+    assert check.passed is False
+    assert said in check.detail
+    assert "hunter2" not in check.detail
+    assert len(paths) == (5 if said == "0 of 5 answer" else 0)
 
 
 def test_agents_that_nobody_opened_yet_are_not_asked_for(reference: Callable[[str], str]) -> None:
