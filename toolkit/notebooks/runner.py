@@ -241,13 +241,11 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     arguments = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.hist_file=:memory:"]
     with TemporaryDirectory(prefix="assistant-toolkit-", ignore_cleanup_errors=True) as own:
-        environment = {**os.environ, "IPYTHONDIR": own, "PYTHONSAFEPATH": "1", "PYTHONSTARTUP": ""}
+        environment = {**os.environ, "IPYTHONDIR": own, "PYTHONSTARTUP": ""}
+        if Path.cwd() != _PACKAGE.parent:  # in a clone, the toolkit may not be installed
+            environment["PYTHONSAFEPATH"] = "1"
         if not os.access(Path("~").expanduser(), os.W_OK | os.X_OK):
             environment.setdefault("MPLCONFIGDIR", own)  # matplotlib would warn, and name a path
-        if Path.cwd() == _PACKAGE.parent:  # a clone, whose toolkit may not be installed
-            environment["PYTHONPATH"] = os.pathsep.join(
-                filter(None, [str(_PACKAGE.parent), os.environ.get("PYTHONPATH")])
-            )
         ours = KernelSpecManager(kernel_dirs=[])
         kernel = AsyncKernelManager(
             kernel_name="python3", kernel_spec_manager=ours, connection_file=f"{own}/kernel.json"
