@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from toolkit.masking import masked
+from toolkit.escaping import masked
 from toolkit.phrases import closest
 
 HANDED_OVER = "text/x-assistant-toolkit-report"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 
+from toolkit import escaping
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -102,7 +103,12 @@ def notebook_command(settings: type[Settings]) -> click.Command:
                     report = earlier.compared(folder, report)
                 runner.warn(unwritten)
         try:
-            click.echo(report.model_dump_json(by_alias=True) if json else _shown(report, folder, since, quick))
+            shown = (
+                escaping.json_line(report.model_dump_json(by_alias=True))
+                if json
+                else _shown(report, folder, since, quick)
+            )
+            click.echo(shown)
             sys.stdout.flush()
         except OSError as error:  # a full disk, or a pipe that is closed
             sys.stdout = StringIO()  # it is flushed at the end, too
@@ -134,13 +140,14 @@ def notebook_command(settings: type[Settings]) -> click.Command:
 
 
 def _shown(report: "Report", folder: Path, since: Path | None, quick: bool) -> str:
-    lines = [str(report), *report.read]
+    lines = [str(report), *map(escaping.terminal, report.read)]
     lines += [f"  {kind:<20}{count:>8}" for kind, count in report.findings.items() if count]
     if report.since:
-        lines.append(f"Since {since}: {report.since}")
+        lines.append(escaping.terminal(f"Since {since}: {report.since}"))
     if report.plan:
         lines.append(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
     not_run = quick or report.verdict in ("refused", "broken")
     missing = "the notebook did not run" if not_run else "it could not be written"
-    return "\n".join((*lines, f"Report: {page if page.exists() else f'{folder} (no page: {missing})'}"))
+    lines.append(escaping.terminal(f"Report: {page if page.exists() else f'{folder} (no page: {missing})'}"))
+    return "\n".join(lines)

@@ -19,7 +19,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.errors import exit_status_of
-from toolkit.masking import masked
+from toolkit.escaping import masked
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
@@ -104,14 +104,14 @@ def _prepare_page() -> None:
 
 
 def clean(notebook: nbformat.NotebookNode, secrets: Sequence[str], *, has_verdict: bool) -> None:
-    """Remove progress bars, and mask the secrets in every output.
+    """Remove progress bars and libraries' warnings, and mask the secrets in every output.
 
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
     if has_verdict:
         notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr" or "\r" not in each.text]
+        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
         for output in cell.outputs:
             for name in {"text", "ename", "evalue"} & output.keys():
                 output[name] = masked(output[name], secrets)

@@ -1,10 +1,8 @@
 """The repair page: a plan to be approved, and what its application did."""
 
-import csv
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,20 +12,22 @@ from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
 from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
 from toolkit.database.connection import Pair
+from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, verdicts, words
+from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
+from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
-from toolkit.repair import journal, planfile
+from toolkit.repair import changes, journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
-from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
+from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import plan_for
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
@@ -56,8 +56,12 @@ class RepairPage(Result[RepairSettings]):
         self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
         self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
         self._statements = statements(pair, self.plan)
+        self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
+
+    def _moving(self, pair: Pair) -> Spool[Thread]:
+        return Spool(Thread, changes.planned_threads(pair, self._diagnosis, self.plan.steps, self.plan.moves))
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
@@ -73,10 +77,14 @@ class RepairPage(Result[RepairSettings]):
         return frame.rename(columns={"agent_name": "agent"})
 
     def save(self, folder: Path) -> None:
-        """Write `report.json`, `findings.csv`, `plan.json`, and `plan.sql`, which shows what a repair by it runs."""
+        """Write `report.json` and the files beside it into `folder`.
+
+        `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
+        """
         texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
         (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
         planfile.save(self.plan, folder / "plan.json")
+        report.write_threads(folder, self._threads)
         super().save(folder)
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
@@ -90,10 +98,17 @@ class RepairPage(Result[RepairSettings]):
             raise ParameterError(f"the plan is outdated: {self.outdated}")
         self._refuse_unapproved(settings)
         self.settings, run_id = settings, settings.resume
-        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
+        if run_id:
+            self._outcome = repairs.resume(pair, run_id, progress)
+        else:
+            approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
+            self._outcome = repairs.apply(pair, self.plan, progress, approved)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
-        self._write(partial(_save_id_map, journal.replaced_ids(pair, self._outcome.run_id or "")))
+        rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
+        self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
+        if self._outcome.run_id and settings.report_folder:
+            self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
 
     @section
     def in_short(self) -> HTML:
@@ -219,14 +234,6 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
-
-
-def _save_id_map(rows: Iterable[Mapping[str, Any]], folder: Path) -> None:
-    """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-    with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _moved(move: Move) -> str:

@@ -2,17 +2,19 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from toolkit import escaping
 from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Finding
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
+from toolkit.repair.plan import Thread
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
@@ -28,6 +30,10 @@ PRACTICE = "Practice database."
 
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
+
+
+THREAD_COLUMNS = ("conversation", "user", "from", "to")
+"""The columns of `threads.csv`; the last two are assistants."""
 
 
 class PlanSummary(BaseModel, frozen=True):
@@ -59,6 +65,8 @@ class Report(BaseModel, frozen=True):
     schema_: Literal[1] = Field(1, serialization_alias="schema")
     notebook: str
     verdict: VerdictWord
+    said: str = ""
+    """The verdict in another word, where that says more: `shown`, of an undo that changed nothing."""
     exit_status: int
     scope: str
     databases: tuple[str, ...] = ()
@@ -74,7 +82,13 @@ class Report(BaseModel, frozen=True):
     """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
+    changes: dict[str, int] = {}
+    """Rows of before the repair that differ or are gone after it, by table; of an undo, those that it restores."""
+    made: dict[str, int] = {}
+    """Rows that the repair makes, by table; of an undo, those that it removes."""
     checks: tuple[Check, ...] = ()
+    users: Users = "unasked"
+    """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
     seconds: float = 0.0
     message: str = ""
     """The verdict in one sentence, and the next step."""
@@ -95,13 +109,13 @@ class Report(BaseModel, frozen=True):
     @property
     def word(self) -> str:
         """The verdict as people read it."""
-        return "planned" if self.is_only_planned else self.verdict
+        return "planned" if self.is_only_planned else self.said or self.verdict
 
     def _repr_html_(self) -> str:
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
 
     def __repr__(self) -> str:
-        return f"{self.word.upper()}: {self.message}"
+        return escaping.terminal(f"{self.word.upper()}: {self.message}")
 
     __str__ = __repr__
 
@@ -115,13 +129,28 @@ class Report(BaseModel, frozen=True):
             raise MismatchError(self.verdict)
 
 
+def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
+    """Write `threads.csv`: the conversations that get another assistant."""
+    rows = ((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
+    write_table(folder / "threads.csv", THREAD_COLUMNS, rows)
+
+
 def write_findings(folder: Path, findings: Iterable[Finding]) -> None:
     """Write `findings.csv`."""
-    with (folder / "findings.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(FINDING_COLUMNS)
-        for finding in findings:
-            evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
-            state = "open" if finding.is_open else "noted"
-            agent = (finding.agent_name, finding.agent_id, finding.organization_id)
-            table.writerow((finding.kind, state, *agent, finding.assistant_id, finding.count, evidence))
+    write_table(folder / "findings.csv", FINDING_COLUMNS, map(_row, findings))
+
+
+def _row(finding: Finding) -> tuple[str | int | None, ...]:
+    evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
+    state = "open" if finding.is_open else "noted"
+    agent = (finding.agent_name, finding.agent_id, finding.organization_id)
+    return finding.kind, state, *agent, finding.assistant_id, finding.count, evidence
+
+
+def write_table(file: Path, columns: Sequence[str], rows: Iterable[Iterable[str | int | None]]) -> None:
+    """Write rows as CSV, in which a spreadsheet takes no name for a formula."""
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        table = csv.writer(opened, lineterminator="\n")
+        table.writerow(columns)
+        for row in rows:
+            table.writerow([escaping.csv(cell) if isinstance(cell, str) else cell for cell in row])
