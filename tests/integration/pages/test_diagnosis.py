@@ -63,8 +63,8 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "hold runs 3, crons 1." in told["What happens to conversations?"]
     assert "1 conversation ran on bare assistants of users." in told["What happens to conversations?"]
     assert steps.startswith("Deploy the fixed store. Do not restart the server before: ")
-    assert f"toolkit repair --supabase {damaged}" in steps
-    assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
+    assert f"assistant-toolkit repair --supabase {damaged}" in steps
+    assert f"assistant-toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     left = told["What will a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
     assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
