@@ -188,6 +188,7 @@ class DiagnosisPage(Frames):
             "count": finding.count if finding.count > 1 else None,
             **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
             "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "stored": self._drift.values.get(finding.assistant_id or "") or None if finding.kind == "drift" else None,
             "assistant id": finding.assistant_id,
             "agent id": finding.agent_id,
         }

@@ -129,7 +129,8 @@ def changed(changes: Changes) -> HTML:
     title = (
         f"{phrases.counted(changes.threads, 'conversation')} of {phrases.counted(changes.users, 'user')} are touched."
     )
-    return shown((each.model_dump() for each in changes.tables), title)
+    rows = ({name: value or None for name, value in each} for each in changes.tables)
+    return shown(rows, title)
 
 
 def answers(shown: Mapping[str, Sequence[str]], folded: Mapping[str, Sequence[str]] | None = None) -> HTML:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
-from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS
 from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
@@ -27,6 +27,7 @@ from toolkit.repair import apply as repairs
 from toolkit.repair import changes, journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
+from toolkit.repair.journal import Run
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import plan_for
 from toolkit.repair.script import statements
@@ -34,6 +35,9 @@ from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
     import pandas
+
+_MEMORIES = {place.table.relation: place.table.shown for place in CATALOG if place.table.contents == "memories"}
+"""Tables of memories, with the names that pages show."""
 
 _LISTED = 5
 _LISTED_IDS = 3
@@ -60,6 +64,7 @@ class RepairPage(Result[RepairSettings]):
         self._statements = statements(pair, self.plan)
         self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
+        self._run: Run | None = None
         self._moved: Counter[str] = Counter()
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
@@ -80,6 +85,7 @@ class RepairPage(Result[RepairSettings]):
             "outcome": self._outcome,
             "changes": self._outcome.changes if self._outcome else self.plan.changes,
             "run_id": self._outcome and self._outcome.run_id,
+            "run": self._run,
             "lost": self._lost,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
             "command": self.settings.command_line,
@@ -130,6 +136,8 @@ class RepairPage(Result[RepairSettings]):
         else:
             approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
             self._outcome = repairs.apply(pair, self.plan, progress, approved)
+        if self._outcome.run_id:
+            self._run = journal.run_called(pair, self._outcome.run_id)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
         self._glance(self._known)
@@ -149,7 +157,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
-        known, moved = self._known, self._moved
+        known = self._known
         conflicts = [row for row in self.plan.left if row.finding == "conflict"]
         example = conflicts[0].agent_id if conflicts else None
         left_open: Counter[Kind] = Counter()
@@ -161,7 +169,8 @@ class RepairPage(Result[RepairSettings]):
             "facts": self._facts,
             "diagnosis": self._before,
             "off_users_rows": self._off_users_rows(),
-            "unmoved_memories": self._unmoved_memories(moved),
+            "changes": self.plan.changes,
+            "memories": _MEMORIES,
             "left": Counter(
                 (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
             ),
@@ -186,16 +195,10 @@ class RepairPage(Result[RepairSettings]):
 
     def _off_users_rows(self) -> str:
         """Return how many conversations go to which agent off how many users' rows: `Research 28 off 10 rows`."""
-        moves = (move for move in self.plan.moves if move.assistant_id)
+        moves = (move for move in self.plan.moves if move.place == CONVERSATIONS)
         agents = [(name, list(rows)) for name, rows in groupby(moves, key=lambda move: move.agent_name)]
         each = (f"{name} {_off(rows)}" for name, rows in agents)
         return phrases.named(each, len(agents), _LISTED)
-
-    def _unmoved_memories(self, moved: Counter[str]) -> list[str]:
-        """Return the places of memories, where no memory moves."""
-        if any(CONTENTS.get(place) == "memories" for place in moved):
-            return []
-        return list(dict.fromkeys(place.table.shown for place in CATALOG if place.table.contents == "memories"))
 
     def _plan_file(self) -> str | None:
         """Return the file whose digest is compared before it is applied; None where no file is written."""

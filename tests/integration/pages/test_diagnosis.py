@@ -58,7 +58,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
         "users' rows are of another time"
     )
     assert (
-        "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
+        "The front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
     )
     assert "hold runs 3, crons 1." in told["What happens to conversations?"]
     assert "1 conversation ran on bare assistants of users." in told["What happens to conversations?"]
@@ -248,7 +248,10 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
         f"UPDATE langgraph_server.assistants SET {changed} WHERE id = '{THIRD}'",
     )
     told = text_of(looked(name).show("drift"))
-    assert " config model_name, system_prompt, x" in told
+    assert (
+        'config model_name, system_prompt, x model_name: "older" instead of "openai:gpt-4o"; x: 1 instead of null'
+        in told
+    )
     assert "drift, 5 (name 5, model_name 1, system_prompt 1, x 1)" in text_of(looked(name).in_short())
     assert "SECRET" not in told
 

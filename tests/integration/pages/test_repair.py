@@ -33,7 +33,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
         "1 conversation off users' own rows, which stay: Rechts-Assistent 1 off 1 row of users."
         in told["What moves along?"]
     )
-    assert "Memories (store_items, public.store): none is under an agent's old id." in told["What moves along?"]
+    assert "Memories (store_items, public.store): none moves." in told["What moves along?"]
     left = told["What is left as it is, and why?"]
     assert "duplicate, 3: waits until the agent's id is free." in left
     assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan.")
@@ -62,7 +62,9 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
     assert repr(plan).startswith("PLANNED: ")
-    assert "→ PLANNED The plan repairs 4 of 5 agents. Nothing was changed yet." in text_of(plan.report.head())
+    assert "→ PLANNED Do not approve this plan: the server still makes copies. Nothing was changed yet." in text_of(
+        plan.report.head()
+    )
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
 
 
@@ -90,7 +92,10 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert told["What must come first?"].startswith("The fixed store is deployed, as far as the tables show")
     assert "differ from Supabase" not in told["Will users notice?"], "the sync wrote it all"
     assert "No assistant is made or changed" in told["Which rows change?"]
-    assert "Rows that name another assistant get the agent's id: conversations " in told["Which rows change?"]
+    assert (
+        "Rows of these tables name the agents' ids afterwards: langgraph_server.crons 1, langgraph_server.runs 4"
+        in (told["Which rows change?"])
+    )
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies. ")
     apply = f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
