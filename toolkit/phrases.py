@@ -1,11 +1,13 @@
 """Phrases for people: counts, short lists, points in time."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 SHOWN_ROWS = 10
 """The rows that a longer table shows."""
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def fit(total: int, limit: int = SHOWN_ROWS) -> int:
@@ -23,6 +25,13 @@ def named(names: Iterable[str], total: int, limit: int) -> str:
 def moment(time: datetime) -> str:
     """Return a time in UTC, to the second: `2026-01-31 12:00:00 UTC`."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def lasting(time: timedelta) -> str:
+    """Return a duration in its largest unit: `4 seconds`, `3 hours`, `2 days`; at least a second."""
+    seconds = max(round(time.total_seconds()), 1)
+    size, unit = next(each for each in _UNITS if seconds >= 2 * each[0] or each[0] == 1)
+    return counted(round(seconds / size), unit)
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

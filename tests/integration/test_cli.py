@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import papermill
+import psycopg
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
@@ -16,6 +17,7 @@ from tests.commands import only_folder, toolkit
 from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, MakeDatabases
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
+from toolkit.database.shapes import ASSISTANTS
 from toolkit.notebooks import calls
 from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
@@ -144,16 +146,18 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
     assert report["verdict"] == "repaired"
     assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}
-    assert report["run_id"] == "run-1"
+    assert (report["run_id"], report["changes"], report["made"]) == ("run-1", {ASSISTANTS: 15}, {ASSISTANTS: 5})
+    assert repaired.stdout.startswith("REPAIRED: Run run-1 is done")
     verified = toolkit("verify", *database, "--report-dir", str(tmp_path / "verify"))
     assert verified.returncode == 0, verified.stdout
     undone = toolkit("undo", *database, "--run", "run-1", "--apply", "--report-dir", str(tmp_path / "undo"))
     assert undone.returncode == 0, undone.stdout
     report = json.loads((only_folder(tmp_path / "undo") / "report.json").read_text())
-    assert (report["verdict"], report["open"]) == ("undone", 15)
+    assert (report["verdict"], report["open"], report["changes"]) == ("undone", 15, {ASSISTANTS: 15})
+    assert undone.stdout.startswith("UNDONE: Run run-1 is taken back")
     forgotten = toolkit("undo", *database, "--forget", "run-1", "--report-dir", str(tmp_path / "forget"))
     assert forgotten.returncode == 0, forgotten.stdout
-    assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
+    assert forgotten.stdout.startswith("FORGOTTEN: run-1 is given up")
     with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
         assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
 
@@ -303,13 +307,21 @@ def test_a_token_that_is_not_set_is_refused_before_anything_is_connected_to(tmp_
     assert "'env:USER_JTW'" in refused(tmp_path, "verify", "--supabase", "env:NOWHERE", *server, NOWHERE="host=nowhere")
 
 
-def test_the_demonstration_ends_well_and_again(tmp_path: Path) -> None:
-    for _ in range(2):
-        ran = toolkit("demo", "--report-dir", str(tmp_path))
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "before  ✗ 0 of 3 answer" in ran.stdout
-        assert "after   ✓ 3 of 3 answer" in ran.stdout
-        assert re.search(r"wrong_id +5 +0\n +duplicate +10 +0\n", ran.stdout)
-    pages = re.findall(r"^  (/.*\.html)$", ran.stdout, re.MULTILINE)
-    assert [Path(page).stem for page in pages] == ["diagnose", "repair", "repair", "verify"]
+def test_the_demonstration_ends_well_on_one_screen_whatever_it_left_before(tmp_path: Path) -> None:
+    with psycopg.connect(scenarios.resolve("broken@demo"), autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS public.agents CASCADE")
+    ran = toolkit("demo", "--report-dir", str(tmp_path))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    words = re.findall(r"^\d (\w+) +([A-Z]+)$", ran.stdout, re.MULTILINE)
+    assert words == [
+        ("diagnose", "MISMATCHED"), ("repair", "PLANNED"), ("repair", "REPAIRED"), ("verify", "CLEAN"),
+        ("undo", "UNDONE"), ("repair", "PLANNED"), ("repair", "REPAIRED"),
+    ]  # fmt: skip
+    asked = re.findall(r"(.) (\d) of 3, (.) (\d) of 2$", ran.stdout, re.MULTILINE)
+    assert asked == [("✗", "0", "✗", "0"), ("✓", "3", "✓", "2"), ("✓", "3", "✓", "2")]
+    pages = re.findall(r"^The (?:first|last) page +(/.*\.html)$", ran.stdout, re.MULTILINE)
+    assert [Path(page).stem for page in pages] == ["diagnose", "repair"]
     assert all(Path(page).is_file() for page in pages)
+    screen = [line for line in ran.stdout.splitlines() if str(tmp_path) not in line]
+    assert len(screen) <= 22
+    assert max(map(len, screen)) <= 80

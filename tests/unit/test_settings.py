@@ -131,7 +131,7 @@ def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
 @pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"langgraph": "service:b"}])
 def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> None:
     for plan in ({}, {"plan": "plan.json"}):
-        assert "apply wants the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
+        assert "apply needs the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
     assert RepairSettings.given({"apply": True, "plan": "plan.json", "digest": "0" * 16, **sides}).apply
     assert RepairSettings.given({"apply": True, "resume": "run-1", **sides}).apply
     assert RepairSettings.given({"apply": True}).apply

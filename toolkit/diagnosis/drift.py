@@ -8,9 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toolkit import phrases, sql
+from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis, Finding
+
+_COMPARED = 1000
+"""Assistants that are compared part by part; to read the configs of more would take seconds."""
 
 _LAST = "\U0010ffff"
 """Sorts after every URL, as SQL's null does."""
@@ -23,6 +26,10 @@ class Drift(BaseModel, frozen=True):
     """The number of assistants that differ in each part, the most first; of a long list, `config` is one part."""
     settings: Mapping[str, str]
     """The settings of the config that differ, of the first assistants by id: `model_name, system_prompt`."""
+    compared: int = 0
+    """Assistants that were compared part by part: the first 1,000 at most."""
+    most: tuple[str, int] | None = None
+    """The part in which most of these differ, and how many do."""
 
     def parts(self, finding: Finding) -> str:
         """Return the parts in which one assistant differs: `name, model_name`."""
@@ -37,14 +44,12 @@ class Drift(BaseModel, frozen=True):
 def drift(pair: Pair, diagnosis: Diagnosis) -> Drift:
     """Compare the drifted assistants with Supabase, part by part. This only reads."""
     rows = diagnosis.findings.rows("drift")
-    shown = phrases.fit(rows)
-    found = Drift(counts={}, settings=_differing_settings(pair, diagnosis, shown))
-    counts = Counter(
-        part
-        for each in diagnosis.of("drift")
-        for part in (found.parts(each).split(", ") if rows == shown else each.evidence["columns"])
-    )
-    return found.model_copy(update={"counts": dict(counts.most_common())})
+    found = Drift(counts={}, settings=_differing_settings(pair, diagnosis, _COMPARED))
+    parts = Counter(part for each in islice(diagnosis.of("drift"), _COMPARED) for part in found.parts(each).split(", "))
+    columns = Counter(part for each in diagnosis.of("drift") for part in each.evidence["columns"])
+    counts = (parts if rows <= _COMPARED else columns).most_common()
+    most = parts.most_common(1)[0] if parts else None
+    return found.model_copy(update={"counts": dict(counts), "compared": min(rows, _COMPARED), "most": most})
 
 
 def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, str]:

@@ -11,21 +11,22 @@ from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
 from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
 from toolkit.database.connection import Pair
+from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, verdicts, words
+from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Report, write_table
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
-from toolkit.repair import journal, planfile
+from toolkit.repair import changes, journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
-from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
+from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import plan_for
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
@@ -54,8 +55,12 @@ class RepairPage(Result[RepairSettings]):
         self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
         self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
         self._statements = statements(pair, self.plan)
+        self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
+
+    def _moving(self, pair: Pair) -> Spool[Thread]:
+        return Spool(Thread, changes.planned_threads(pair, self._diagnosis, self.plan.steps, self.plan.moves))
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
@@ -71,14 +76,15 @@ class RepairPage(Result[RepairSettings]):
         return frame.rename(columns={"agent_name": "agent"})
 
     def write(self) -> Report:
-        """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
+        """Write `report.json` and the files beside it into the report folder, if there is one; return the verdict.
 
-        `plan.sql` shows what a repair by this plan runs. Return the verdict.
+        `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
         if folder := self._folder():
             texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
             (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
             planfile.save(self.plan, folder / "plan.json")
+            report.write_threads(folder, self._threads)
         return super().write()
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
@@ -92,10 +98,16 @@ class RepairPage(Result[RepairSettings]):
             raise ParameterError(f"the plan is outdated: {self.outdated}")
         self._refuse_unapproved(settings)
         self.settings, run_id = settings, settings.resume
-        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
+        if run_id:
+            self._outcome = repairs.resume(pair, run_id, progress)
+        else:
+            approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
+            self._outcome = repairs.apply(pair, self.plan, progress, approved)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
         self._write_id_map(pair, self._outcome.run_id or "")
+        if self._outcome.run_id and settings.report_folder:
+            self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
 
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""

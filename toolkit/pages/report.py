@@ -14,6 +14,7 @@ from toolkit.diagnosis.findings import Finding
 from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
+from toolkit.repair.plan import Thread
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
@@ -29,6 +30,10 @@ PRACTICE = "Practice database."
 
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
+
+
+THREAD_COLUMNS = ("conversation", "user", "from", "to")
+"""The columns of `threads.csv`; the last two are assistants."""
 
 
 class PlanSummary(BaseModel, frozen=True):
@@ -60,6 +65,8 @@ class Report(BaseModel, frozen=True):
     schema_: Literal[1] = Field(1, serialization_alias="schema")
     notebook: str
     verdict: VerdictWord
+    said: str = ""
+    """The verdict in another word, where that says more: `shown`, of an undo that changed nothing."""
     exit_status: int
     scope: str
     databases: tuple[str, ...] = ()
@@ -75,6 +82,10 @@ class Report(BaseModel, frozen=True):
     """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
+    changes: dict[str, int] = {}
+    """Rows of before the repair that differ or are gone after it, by table; of an undo, those that it restores."""
+    made: dict[str, int] = {}
+    """Rows that the repair makes, by table; of an undo, those that it removes."""
     checks: tuple[Check, ...] = ()
     users: Users = "unasked"
     """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
@@ -98,7 +109,7 @@ class Report(BaseModel, frozen=True):
     @property
     def word(self) -> str:
         """The verdict as people read it."""
-        return "planned" if self.is_only_planned else self.verdict
+        return "planned" if self.is_only_planned else self.said or self.verdict
 
     def _repr_html_(self) -> str:
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
@@ -116,6 +127,12 @@ class Report(BaseModel, frozen=True):
         """
         if self.verdict not in GOOD:
             raise MismatchError(self.verdict)
+
+
+def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
+    """Write `threads.csv`: the conversations that get another assistant."""
+    rows = ((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
+    write_table(folder / "threads.csv", THREAD_COLUMNS, rows)
 
 
 def write_findings(folder: Path, findings: Iterable[Finding]) -> None:

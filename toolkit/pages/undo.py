@@ -2,10 +2,11 @@
 
 from itertools import chain
 
-from toolkit import escaping
+from toolkit import escaping, phrases
 from toolkit.database.connection import Pair
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
+from toolkit.pages.report import MARK
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
@@ -30,11 +31,14 @@ class UndoPage(Result[UndoSettings]):
         rows = [
             {
                 "run": run.run_id,
+                "began": run.started_at,
+                "state": f"{run.state} at {phrases.moment(run.undone_at)}" if run.undone_at else run.state,
+                "plan": run.digest[:MARK],
                 "scope": run.scope,
                 "agents": run.agents,
                 "rows": run.rows,
-                "references": run.moves,
-                "state": run.state,
+                "by": run.audit and str(run.audit),
+                "on": run.audit and " and ".join(run.audit.databases),
             }
             for run in self._runs
         ]

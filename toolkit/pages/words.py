@@ -32,7 +32,12 @@ _TEMPLATES = Environment(
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
 _TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
-_TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "thousands": "{:,}".format}
+_TEMPLATES.filters |= {
+    "moment": phrases.moment,
+    "named": phrases.named,
+    "lasting": phrases.lasting,
+    "thousands": "{:,}".format,
+}
 
 
 def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:

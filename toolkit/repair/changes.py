@@ -1,0 +1,128 @@
+"""Changes of a repair, table by table: counted when the plan is made, and from the journal."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, LiteralString
+
+from psycopg import sql as compose
+
+from toolkit import sql
+from toolkit.catalog.places import CATALOG, Place, moving_places
+from toolkit.database.connection import Pair
+from toolkit.database.shapes import AGENTS, ASSISTANTS
+from toolkit.database.snapshot import comparing
+from toolkit.database.transactions import IN_BULK, reading
+from toolkit.diagnosis.findings import Diagnosis
+from toolkit.repair.journal import sides
+from toolkit.repair.plan import Change, Changes, Move, Step, Thread
+
+_SOURCES: tuple[LiteralString, ...] = ("planned_ids", "planned_conversations")
+_UNMOVED = frozenset(place.name for place in CATALOG if not place.moves) | {"public.agents.assistant_tool_ids"}
+_MOVING: LiteralString = (
+    "SELECT hit.relation, hit.row_id, hit.thread_id, hit.user_id, hit.old_id, hit.new_id, {moves} AS moves"
+    " FROM ({hits}) AS hit"
+)
+_IS_NEWEST: LiteralString = (
+    "hit.is_free AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
+)
+"""Of several rows that get one key, the newest moves."""
+
+
+def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Changes:
+    """Count the rows that these steps and moves change; write nothing."""
+    by_table = {table: Counter[str]() for table in (ASSISTANTS, AGENTS)}
+    ids = _Ids(diagnosis, steps, moves)
+    rows = ids.ask(pair, "rows_by_table")
+    named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
+    named |= set(rows[0]["still_named"]) if rows else set()
+    for step in steps:
+        is_gone = step.kind in ("rekey", "remove") and step.assistant_id not in named
+        by_table[ASSISTANTS]["removed"] += is_gone
+        by_table[ASSISTANTS]["made"] += step.kind in ("rekey", "create")
+        by_table[AGENTS]["changed"] += step.kind == "write_back"
+    by_table[ASSISTANTS]["changed"] += len(ids.overwritten - ids.made)
+    return _changes(rows, by_table)
+
+
+def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Thread]:
+    """Yield the conversations that these steps and moves give to agents' own assistants."""
+    yield from (Thread(**row) for row in _Ids(diagnosis, steps, moves).ask(pair, "threads_that_move"))
+
+
+def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:
+    """Count the rows that a run changed and no undo restored, without those of some agents."""
+    parameters = {"run_id": run_id, "refused": list(without)}
+    by_table: dict[str, Counter[str]] = {}
+    for side in sides(pair):
+        with reading(side):
+            for row in side.execute(sql.statement("images_by_table"), parameters):
+                table = row.pop("name")
+                by_table[table] = Counter(row)
+    return _changes(_journaled(pair, "rows_by_table", parameters), by_table)
+
+
+def threads_of_run(pair: Pair, run_id: str) -> Iterator[Thread]:
+    """Yield the conversations that a run gave to agents' own assistants."""
+    rows = _journaled(pair, "threads_that_move", {"run_id": run_id, "refused": []})
+    yield from (Thread(**row) for row in rows)
+
+
+def _changes(rows: Iterable[dict[str, Any]], by_table: dict[str, Counter[str]]) -> Changes:
+    threads = users = 0
+    for row in rows:
+        if row["name"] is None:
+            threads, users = row["threads"], row["users"]
+        else:
+            by_table[row["name"]] = Counter({name: row[name] for name in ("changed", "threads", "users")})
+    tables = (Change(table=table, **counts) for table, counts in sorted(by_table.items()) if counts.total())
+    return Changes(tables=tuple(tables), threads=threads, users=users)
+
+
+class _Ids:
+    """The ids that a plan replaces: of assistants that go, and of users' rows that hold conversations."""
+
+    def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
+        self.replaced: dict[str | None, str] = {}
+        self.made, self.overwritten = set[str](), set[str]()
+        moving = {move.agent_id for move in moves if not move.assistant_id}
+        for step in steps:
+            if step.replaces:
+                moving.add(step.agent_id)
+                self.replaced[step.assistant_id] = step.agent_id
+            (self.made if step.kind in ("rekey", "create") else self.overwritten if step.kind in ("adopt", "update")
+             else set[str]()).add(step.agent_id)  # fmt: skip
+        for each in diagnosis.of("dangling_reference"):
+            if each.agent_id in moving:
+                self.replaced.setdefault(each.assistant_id, each.agent_id or "")
+        self.rerouted = sorted({(move.agent_id, move.assistant_id) for move in moves if move.assistant_id})
+
+    def ask(self, pair: Pair, told: LiteralString) -> list[dict[str, Any]]:
+        """Return what is told of the rows that name these ids and move."""
+        if not self.replaced and not self.rerouted:
+            return []
+        agent_ids, assistant_ids = ([pair[at] for pair in self.rerouted] for at in (0, 1))
+        with comparing(pair, None) as choices:
+            hits = _united(_planned_hits(place, bool(self.rerouted)) for place in moving_places(pair.langgraph))
+            statement = sql.statement("changes", told=told, changing="planned_rows", **choices, hits=hits)
+            parameters: dict[str, Any] = {"agent_ids": agent_ids, "assistant_ids": assistant_ids}
+            parameters |= {"old_ids": list(self.replaced), "new_ids": list(self.replaced.values())}
+            return pair.langgraph.execute(statement, parameters).fetchall()
+
+
+def _planned_hits(place: Place, has_conversations: bool) -> compose.Composed:
+    sources = _SOURCES if has_conversations else _SOURCES[:1]
+    found = (place.moving(sql.statement("planned_references", replaced=each), "id_map") for each in sources)
+    hits = compose.SQL("\nUNION ALL\n").join(found)
+    return compose.SQL(_MOVING).format(hits=hits, moves=compose.SQL(_IS_NEWEST if place.is_key else "true"))
+
+
+def _united(hits: Iterable[compose.Composed]) -> sql.Text:
+    return sql.Text(compose.SQL("\nUNION ALL\n").join(hits).as_string())
+
+
+def _journaled(pair: Pair, told: LiteralString, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    with reading(pair.langgraph, *IN_BULK):
+        places = moving_places(pair.langgraph)
+        hits = _united(place.filled(sql.statement("moved_references")) for place in places)
+        statement = sql.statement("changes", told=told, changing="moved_rows", hits=hits)
+        return pair.langgraph.execute(statement, parameters).fetchall()
