@@ -179,7 +179,7 @@ def test_a_repair_outside_the_sandbox_wants_the_digest_of_the_approved_plan(
     database = ("--supabase", "env:THEIR_URL")
     assert toolkit("sync", *database, "--apply", **url).returncode == 0, "as the fixed server's start does"
     planned = toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"), **url)
-    command = shlex.split(planned.stdout.split("Once it is approved: python -m toolkit ")[1].splitlines()[0])
+    command = shlex.split(planned.stdout.split("Once it is approved: assistant-toolkit ")[1].splitlines()[0])
     plan, digest = command[command.index("--plan") + 1], command[command.index("--digest") + 1]
     assert digest == json.loads(Path(plan).read_text())["digest"][:16]
     wrong = toolkit("repair", *database, "--apply", "--plan", plan, "--digest", "0" * 16, **url)

@@ -135,7 +135,8 @@ def apply_command(settings: Settings, plan: Plan) -> str:
 
 def verify_command(settings: Settings) -> str:
     """Return the command that asks the server for every agent as a user does; in practice, that checks the tables."""
-    asking = "" if settings.is_practice else " --api-url URL --api-token env:USER_JWT"
+    is_asked = settings.is_practice or bool(getattr(settings, "api_url", ""))
+    asking = "" if is_asked else " --api-url URL --api-token env:USER_JWT"
     return f"{settings.command_line('verify')}{asking}"
 
 
