@@ -1,6 +1,26 @@
--- changes (langgraph; slots: changing, told): what is told of the rows that change: `hit` has each with what it names
+-- planned_changes (langgraph; slots: told, hits, agent_links, sessions, memberships, rerouted, crons): what is told of the rows that a plan changes
+--
+-- PostgreSQL evaluates only those parts of a WITH that something reads.
 WITH
--- slot: changing
+-- include: conversations_and_evidence
+, step AS MATERIALIZED (
+    SELECT '' AS run_id, step.agent_id, step.assistant_id, step.agent_id AS canonical_id
+    FROM   unnest(%(agent_ids)s::text[], %(assistant_ids)s::text[]) AS step (agent_id, assistant_id)
+),
+-- include: rerouting
+, rerouted AS MATERIALIZED (
+    SELECT every.thread_id, every.old_id, every.new_id FROM every
+), id_map AS MATERIALIZED (
+    SELECT replaced.old_id, replaced.new_id FROM unnest(%(old_ids)s::text[], %(new_ids)s::text[]) AS replaced (old_id, new_id)
+), hit AS MATERIALIZED (
+-- slot: hits
+)
+-- slot: told
+
+-- journaled_changes (langgraph; slots: told, hits): what is told of the rows that a run moved
+WITH hit AS MATERIALIZED (
+-- slot: hits
+)
 -- slot: told
 
 -- rows_by_table (fragment; fills: told): how many rows change in each table, in how many conversations, of how many users; last for all
@@ -21,23 +41,6 @@ FROM   hit LEFT JOIN langgraph_server.threads AS thread ON thread.id = hit.threa
 WHERE  hit.moves AND hit.thread_id <> ''
 ORDER  BY conversation, hit.old_id, hit.new_id, "user"
 
--- planned_rows (fragment; fills: changing; slots: hits, agent_links, sessions, memberships, crons, rerouted): the rows that a plan changes
---
--- PostgreSQL evaluates only those parts of a WITH that something reads.
--- include: conversations_and_evidence
-, step AS MATERIALIZED (
-    SELECT '' AS run_id, step.agent_id, step.assistant_id, step.agent_id AS canonical_id
-    FROM   unnest(%(agent_ids)s::text[], %(assistant_ids)s::text[]) AS step (agent_id, assistant_id)
-),
--- include: rerouting
-, rerouted AS MATERIALIZED (
-    SELECT every.thread_id, every.old_id, every.new_id FROM every
-), id_map AS MATERIALIZED (
-    SELECT replaced.old_id, replaced.new_id FROM unnest(%(old_ids)s::text[], %(new_ids)s::text[]) AS replaced (old_id, new_id)
-), hit AS MATERIALIZED (
--- slot: hits
-)
-
 -- planned_references (fragment; slots: replaced; holes: relation, table, thread_id, user_id, id, thread, target, target_is_free, newest, column): the rows of one place that name an id which a plan replaces
 --
 -- `target` is the new key where the id is part of the key: of several rows with one target only the first moves.
@@ -51,11 +54,6 @@ JOIN id_map AS replaced ON replaced.old_id = {id}
 
 -- planned_conversations (fragment; fills: replaced; holes: id, thread): the conversations that a plan moves off a user's row
 JOIN rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
-
--- moved_rows (fragment; fills: changing; slots: hits): the rows that a run moved
-hit AS MATERIALIZED (
--- slot: hits
-)
 
 -- moved_references (fragment; holes: relation, table, thread_id, user_id, key, name): the rows of one place that a run moved, without those of some agents
 SELECT {relation} AS relation, move.key AS row_id, {thread_id} AS thread_id, {user_id} AS user_id, move.old_id, move.new_id, true AS moves
