@@ -1,4 +1,4 @@
-"""The command line: `python -m toolkit`, or `assistant-toolkit` once installed."""
+"""The command line, `assistant-toolkit`."""
 
 import asyncio
 import logging

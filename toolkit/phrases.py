@@ -1,6 +1,7 @@
 """Phrases for people: counts, short lists, points in time."""
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -42,3 +43,9 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def megabytes(size: int) -> str:
     """Return a size in bytes: `under 1 MB`, `1,200 MB`."""
     return f"{size / 1e6:,.0f} MB" if size >= 1e6 else "under 1 MB"
+
+
+def closest(name: str, known: Sequence[str]) -> str:
+    """Return a hint at the right spelling: `did you mean 'scope'?`, or all that are known."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import logging
-import unicodedata
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.hostile_names import PARTS, acts, is_command
 from toolkit import escaping
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import ParameterError
@@ -28,62 +28,9 @@ from toolkit.sync.summary import Refusal, nothing_done
 
 AGENT = "a0000000-0000-4000-a000-000000000001"
 
-PARTS = [
-    "\x1b[31m",
-    "\x1b]8;;http://evil.example\x07",
-    "\x9b2J",
-    "\x15",
-    "\u202e",
-    "\u2066",
-    "\u2028",
-    "\n::error::x",
-    "\r\n  ::add-mask::a",
-    "::warning file=a::b",
-    "##[error]",
-    "##vso[task.complete]",
-    "`",
-    "``",
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t",
-    "\r",
-    "\ufffe",
-    "$x$",
-    "</td><script>",
-    "&lt;",
-    "| a |",
-    "# a",
-    "~~a~~",
-    "https://evil.example",
-    "W" * 5000,
-    "'",
-    "\\",
-    "日本",
-    "🎉",
-    "ابجد",
-]
 names = st.lists(st.sampled_from(PARTS) | st.text(max_size=3), min_size=1, max_size=6).map("".join)
 
 quickly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def acts(text: str) -> list[str]:
-    """Return the characters that a terminal or a page obeys, as the Unicode database has them."""
-    embedding = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-    return [
-        each
-        for each in text
-        if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp")
-        or unicodedata.bidirectional(each) in embedding
-        or each in "\u061c\u200e\u200f"
-    ]
-
-
-def is_command(line: str) -> bool:
-    """Return whether a runner takes the line for a command, by the rules of GitHub's and Azure's."""
-    return line.strip().startswith("::") or "##[" in line or "##vso[" in line
 
 
 def reported(text: str) -> Report:

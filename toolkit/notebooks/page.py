@@ -23,7 +23,7 @@ _NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that only a notebook's user needs, not a page's reader."""
 
 _PRACTICE_NOTE = (
-    "Nothing needs doing on your platform because of this page; yours is looked at by <code>python -m toolkit diagnose"
+    "Nothing needs doing on your platform because of this page; yours is looked at by <code>assistant-toolkit diagnose"
     " --supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL</code> (one database: without --langgraph)."
 )
 

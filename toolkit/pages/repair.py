@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
@@ -19,7 +20,7 @@ from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
-from toolkit.pages.report import Report, write_table
+from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
@@ -75,17 +76,16 @@ class RepairPage(Result[RepairSettings]):
         frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
         return frame.rename(columns={"agent_name": "agent"})
 
-    def write(self) -> Report:
-        """Write `report.json` and the files beside it into the report folder, if there is one; return the verdict.
+    def save(self, folder: Path) -> None:
+        """Write `report.json` and the files beside it into `folder`.
 
         `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
-        if folder := self._folder():
-            texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
-            (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
-            planfile.save(self.plan, folder / "plan.json")
-            report.write_threads(folder, self._threads)
-        return super().write()
+        texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
+        (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
+        planfile.save(self.plan, folder / "plan.json")
+        report.write_threads(folder, self._threads)
+        super().save(folder)
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
         """Apply the plan, or finish the interrupted run that `resume` names; diagnose again. Progress is shown.
@@ -105,15 +105,10 @@ class RepairPage(Result[RepairSettings]):
             self._outcome = repairs.apply(pair, self.plan, progress, approved)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
-        self._write_id_map(pair, self._outcome.run_id or "")
+        rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
+        self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
         if self._outcome.run_id and settings.report_folder:
             self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
-
-    def _write_id_map(self, pair: Pair, run_id: str) -> None:
-        """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-        if folder := self._folder():
-            rows = (row.values() for row in journal.replaced_ids(pair, run_id))
-            write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows)
 
     @section
     def in_short(self) -> HTML:

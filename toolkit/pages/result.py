@@ -1,6 +1,7 @@
 """Results: what a call returns, shown as its verdict, with the parameters and the moment it is of."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from pathlib import Path
@@ -94,14 +95,23 @@ class Result(Generic[Chosen]):
         return self._note() + self.report._repr_html_()
 
     def write(self) -> Report:
-        """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
-        if folder := self._folder():
-            report.write_findings(folder, self._diagnosis.findings)
-            self.report.save(folder)
+        """Write the files of `save` into the report folder, if there is one; return the verdict."""
+        self._write(self.save)
         return self.report
 
-    def _folder(self) -> Path | None:
-        """Return the report folder, which is made if it is not there; None: nothing is written."""
+    def save(self, folder: Path) -> None:
+        """Write `report.json` and `findings.csv` into `folder`."""
+        report.write_findings(folder, self._diagnosis.findings)
+        self.report.save(folder)
+
+    def _write(self, save: Callable[[Path], None]) -> None:
+        """Let `save` write into the report folder, if there is one. Where it cannot, the verdict stands."""
         if folder := self.settings.report_folder:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                save(folder)
+            except OSError as error:
+                for half in ("findings.csv", "report.json"):
+                    with suppress(OSError):
+                        (folder / half).unlink()
+                kernel.hand_over(self.report.to_json(), f"{error.filename or folder} ({error.strerror})")

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from toolkit import phrases
+from toolkit import escaping, phrases
 from toolkit.database.connection import Pair
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
@@ -52,7 +52,7 @@ class UndoPage(Result[UndoSettings]):
         refused, total = found.refused, len(found.agents)
         rows = chain(refused, (agent for agent in found.agents if agent.refused is None))
         did = "what was restored" if self.settings.apply else "what undo restores"
-        title = (
+        title = escaping.html(
             f"{found.run.run_id}, a repair of scope {found.run.scope}: {did}."
             f" Refused: {len(refused):,} of {total:,} agents."
         )

@@ -135,7 +135,8 @@ def apply_command(settings: Settings, plan: Plan) -> str:
 
 def verify_command(settings: Settings) -> str:
     """Return the command that asks the server for every agent as a user does; in practice, that checks the tables."""
-    asking = "" if settings.is_practice else " --api-url URL --api-token env:USER_JWT"
+    is_asked = settings.is_practice or bool(getattr(settings, "api_url", ""))
+    asking = "" if is_asked else " --api-url URL --api-token env:USER_JWT"
     return f"{settings.command_line('verify')}{asking}"
 
 
@@ -160,7 +161,8 @@ def undone(
     facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
-    run, facts["refused"] = restoration.run, restoration.refused
+    run = restoration.run
+    facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
     changes = restoration.changes

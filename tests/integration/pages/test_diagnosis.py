@@ -61,8 +61,8 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "runs 3, crons 1" in told["What happens to conversations?"]
     assert "1 conversation ran on users' own bare assistants" in told["What happens to conversations?"]
     assert " 1. Deploy the fixed store first" in told["What comes next?"]
-    assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
-    assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
+    assert f"assistant-toolkit repair --supabase {damaged}" in told["What comes next?"]
+    assert f"assistant-toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     left = told["What will a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
     assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
@@ -214,7 +214,7 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     assert prove.startswith("7. Before people go on, ")
     assert "It only reads (GET), begins no conversation and starts no sync" in prove
     assert "URL is your server's address" not in prove, "there is no server to practise on"
-    assert text_of(diagnosis.next_command()).endswith(f"python -m toolkit diagnose --supabase {damaged}")
+    assert text_of(diagnosis.next_command()).endswith(f"assistant-toolkit diagnose --supabase {damaged}")
 
 
 async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_start_does(damaged: str) -> None:

@@ -48,7 +48,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert (
         "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
     )
-    assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
+    assert f"assistant-toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     plan.write()
     assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
@@ -66,7 +66,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
         "by the rows' times the server is"
         " still making copies. Deploy the fixed store, do not restart the server before, then make the plan anew."
         " The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: "
-        f"python -m toolkit repair --supabase {damaged}"
+        f"assistant-toolkit repair --supabase {damaged}"
     )
     assert "→ PLANNED" in plan.report._repr_html_()
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
@@ -83,7 +83,7 @@ def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_appli
         "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers "
         "for data protection."
     )
-    assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
+    assert re.fullmatch(r".*make the plan anew: assistant-toolkit repair --supabase \S+", text_of(plan.next_command()))
 
 
 async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approved(damaged: str, tmp_path: Path) -> None:
@@ -95,11 +95,11 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert "No assistant is made or changed" in told["Which rows change?"]
     assert "gets the agent's id, and no other change: conversations " in told["Which rows change?"]
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
-    apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
+    apply = f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
     assert (
         f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: "
-        "python -m toolkit verify" in text_of(plan.next_command())
+        "assistant-toolkit verify" in text_of(plan.next_command())
     )
 
 
@@ -113,20 +113,21 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert head == "old_id,new_id,agent_id"
     assert len(replaced) == 12
     assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
-    assert f"undo --supabase {damaged} --run run-1" in text_of(plan.outcome())
+    assert f"undo --supabase {damaged} --report-dir {tmp_path} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
     assert "✗ PARTIAL" in text_of(plan.outcome()), "the page's last word is what was done, not what was planned"
-    assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged}")
+    assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged} --report-dir {tmp_path}")
 
 
 def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
-    reference: Callable[[str], str], tmp_path: Path
+    reference: Callable[[str], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = proposed(reference("broken"), report_dir=str(tmp_path / "reports"))
     (tmp_path / "reports").touch()
-    with connected(*page.settings.databases()) as pair, pytest.raises(FileExistsError):
+    with connected(*page.settings.databases()) as pair:
         page.apply(pair, page.settings)
-    assert page.report.verdict == "repaired"
+    assert capsys.readouterr().err == f"Warning: not written: {tmp_path}/reports (File exists)\n"
+    assert page.report.verdict == page.write().verdict == "repaired"
     assert "Run run-1" in text_of(page.outcome())
 
 

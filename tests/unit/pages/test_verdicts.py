@@ -103,7 +103,7 @@ def test_what_was_not_asked_is_said_with_the_command_that_asks(passed: bool | No
             assert (report.users, report.message.endswith("Reachable: asked as a user.")) == ("asked", True)
         else:
             assert report.users == "unasked"
-            assert "Reachable as the tables say; the server was not asked. Ask it: python -m toolkit verify" in (
+            assert "Reachable as the tables say; the server was not asked. Ask it: assistant-toolkit verify" in (
                 report.message
             )
             assert "--api-url URL --api-token env:USER_JWT" in report.message
