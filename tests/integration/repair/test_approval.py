@@ -223,7 +223,7 @@ def again(databases: Databases, file: Path, progress: Callable[[str, int, int], 
         plan = planning.plan_for(pair, diagnose(pair, settings.agents_in_scope), settings)
         outcome = apply.apply(pair, plan, progress)
         assert outcome.changes == (changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes())
-        return outcome.model_copy(update={"changes": Changes()})
+        return outcome.model_copy(update={"changes": Changes(), "run": None})
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,9 @@ def test_resume_finishes_a_run_and_nothing_else(databases: MakeDatabases) -> Non
         outcome = apply.resume(pair, "run-1")
         counts = {"rekey": 5, "remove": 10, "write_back": 5, "move": 60}
         done = changes.of_run(pair, "run-1")
-        assert outcome == Outcome(run_id="run-1", counts=counts, changes=done, left=(), resumed="run-1")
+        assert outcome == Outcome(
+            run_id="run-1", counts=counts, changes=done, left=(), run=outcome.run, resumed="run-1"
+        )
         with pytest.raises(NotResumableError, match="run-1 is done") as refusal:
             apply.resume(pair, "run-1")
     assert refusal.value.exit_status == 3
