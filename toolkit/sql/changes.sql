@@ -25,7 +25,7 @@ WITH hit AS MATERIALIZED (
 
 -- rows_by_table (fragment; fills: told): how many rows change in each table, in how many conversations, of how many users; last for all
 SELECT changed.relation AS name, count(*)::int AS changed, count(DISTINCT changed.thread_id)::int AS threads,
-       count(DISTINCT COALESCE(thread.metadata->>'owner', changed.user_id))::int AS users,
+       count(DISTINCT NULLIF(COALESCE(thread.metadata->>'owner', changed.user_id), ''))::int AS users,
        ARRAY(SELECT DISTINCT hit.old_id FROM hit WHERE NOT hit.moves) AS still_named
 FROM  (SELECT hit.relation, hit.row_id, min(hit.thread_id) AS thread_id, min(hit.user_id) AS user_id
        FROM   hit
@@ -38,7 +38,7 @@ ORDER  BY changed.relation NULLS LAST
 -- threads_that_move (fragment; fills: told): the conversations that change, each with its user and both ids
 SELECT DISTINCT hit.thread_id AS conversation, COALESCE(thread.metadata->>'owner', hit.user_id) AS "user", hit.old_id, hit.new_id
 FROM   hit LEFT JOIN langgraph_server.threads AS thread ON thread.id = hit.thread_id
-WHERE  hit.moves AND hit.thread_id <> ''
+WHERE  hit.moves AND hit.thread_id IS NOT NULL
 ORDER  BY conversation, hit.old_id, hit.new_id, "user"
 
 -- planned_references (fragment; slots: replaced; holes: relation, table, thread_id, user_id, id, thread, target, target_is_free, newest, column): the rows of one place that name an id which a plan replaces
