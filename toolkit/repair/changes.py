@@ -30,17 +30,15 @@ _IS_NEWEST: LiteralString = (
 
 def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Changes:
     """Count the rows that these steps and moves change; write nothing."""
-    by_table = {table: Counter[str]() for table in (ASSISTANTS, AGENTS)}
     ids = _Ids(diagnosis, steps, moves)
     rows = list(ids.ask(pair, "rows_by_table"))
     named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
     named |= set(rows[0]["still_named"]) if rows else set()
-    for step in steps:
-        is_gone = step.kind in ("rekey", "remove") and step.assistant_id not in named
-        by_table[ASSISTANTS]["removed"] += is_gone
-        by_table[ASSISTANTS]["made"] += step.kind in ("rekey", "create")
-        by_table[AGENTS]["changed"] += step.kind == "write_back"
-    by_table[ASSISTANTS]["changed"] += len(ids.overwritten - ids.made)
+    gone = sum(assistant_id not in named for assistant_id in ids.gone)
+    by_table = {
+        ASSISTANTS: Counter(changed=len(ids.overwritten - ids.made), made=len(ids.made), removed=gone),
+        AGENTS: Counter(changed=ids.write_backs),
+    }
     return _changes(rows, by_table)
 
 
@@ -79,16 +77,20 @@ def _changes(rows: Iterable[dict[str, Any]], by_table: dict[str, Counter[str]]) 
 
 
 class _Ids:
-    """The ids that a plan replaces: of assistants that go, and of users' rows that hold conversations."""
+    """The assistants that a plan makes, overwrites and removes, and the ids that it replaces."""
 
     def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
         self.replaced: dict[str | None, str] = {}
         self.made, self.overwritten = set[str](), set[str]()
+        self.gone, self.write_backs = list[str | None](), 0
         moving = {move.agent_id for move in moves if not move.assistant_id}
         for step in steps:
             if step.replaces:
                 moving.add(step.agent_id)
                 self.replaced[step.assistant_id] = step.agent_id
+            if step.kind in ("rekey", "remove"):
+                self.gone.append(step.assistant_id)
+            self.write_backs += step.kind == "write_back"
             if step.kind in ("rekey", "create"):
                 self.made.add(step.agent_id)
             elif step.kind in ("adopt", "update"):
