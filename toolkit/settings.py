@@ -151,7 +151,7 @@ def _explain(settings: type[Settings], error: Any) -> str:
         return str(error["ctx"]["error"])
     name, value = str(error["loc"][0]), error["input"]
     if error["type"] == "extra_forbidden":
-        return f"unknown parameter {name!r}: {_hint(name, sorted(settings.model_fields))}"
+        return f"unknown parameter {name!r}: {hint(name, sorted(settings.model_fields))}"
     secret = name in ("api_token", "api_url") or "=" in repr(value)
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
     is_entry = len(error["loc"]) > 1
@@ -167,7 +167,7 @@ def _explain(settings: type[Settings], error: Any) -> str:
     return f"parameter {name!r}, got {shown}: {reason}"
 
 
-def _hint(name: str, known: Sequence[str]) -> str:
+def hint(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
 
@@ -175,7 +175,7 @@ def _hint(name: str, known: Sequence[str]) -> str:
 def _known_kinds(kinds: list[str]) -> list[str]:
     for kind in kinds:
         if kind not in KINDS:
-            raise ValueError(f"{kind!r} is no kind of finding; {_hint(kind, KINDS)}")
+            raise ValueError(f"{kind!r} is no kind of finding; {hint(kind, KINDS)}")
     return kinds
 
 

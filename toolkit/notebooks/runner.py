@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from toolkit.database.connection import connected
@@ -173,14 +174,15 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the user's folder may lack the toolkit
     # After an interrupt, nbclient leaves a task that logs the kernel's death.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    kernel = AsyncKernelManager(kernel_name="python3")
     arguments = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.hist_file=:memory:"]
-    run_sync(kernel.start_kernel)(extra_arguments=arguments)
-    try:
-        yield kernel
-    finally:
-        if kernel.has_kernel:
-            run_sync(kernel.shutdown_kernel)(now=True)
+    with TemporaryDirectory(prefix="kernel-") as folder:  # of two kernels that start at once, both may take one port
+        kernel = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/socket")
+        run_sync(kernel.start_kernel)(extra_arguments=arguments)
+        try:
+            yield kernel
+        finally:
+            if kernel.has_kernel:
+                run_sync(kernel.shutdown_kernel)(now=True)
 
 
 @contextmanager

@@ -1,0 +1,150 @@
+"""The result of a fleet: a row for each target, `fleet.json` and `fleet.html`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Self, get_args
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, Field
+
+from toolkit import __version__, phrases
+from toolkit.errors import ParameterError
+from toolkit.pages.report import Report
+
+Verdict = Literal["clean", "mismatched", "refused", "broken", "timeout"]
+
+_LISTED = 10
+"""Names that a sentence lists."""
+
+
+class Row(BaseModel, frozen=True):
+    """What was found about one target."""
+
+    name: str
+    verdict: Verdict
+    users: str | None = None
+    """Whether users reach their agents, as `report.json` says it."""
+    agents: int = 0
+    open: int = 0
+    findings: dict[str, int] = {}
+    """How many there are of each kind that was found."""
+    seconds: float = 0.0
+    page: str | None = None
+    """Its page's path, beside `fleet.html`."""
+    message: str = ""
+
+    @classmethod
+    def of(cls, name: str, report: Report) -> Self:
+        """Return the row of a target that was looked at."""
+        facts = report.model_dump(include={"verdict", "users", "agents", "open", "seconds", "message"})
+        return cls(name=name, findings={kind: count for kind, count in report.findings.items() if count}, **facts)
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether its databases were compared. Its page may still have failed."""
+        return self.verdict in ("clean", "mismatched") or bool(self.agents or self.findings)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a person has to repair it."""
+        return self.verdict == "mismatched" or self.open > 0
+
+
+class Since(BaseModel, frozen=True):
+    """Damaged targets, compared with those of an earlier result."""
+
+    new: list[str]
+    still: list[str]
+    gone: list[str]
+    unknown: list[str]
+    """Damaged then, and not looked at now."""
+
+    def __str__(self) -> str:
+        named = {"new": self.new, "still": self.still, "gone": self.gone, "not looked at now": self.unknown}
+        return "; ".join(
+            f"{len(names)} {word}" + (f" ({_listed(names)})" if names else "") for word, names in named.items()
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return phrases.named(names, len(names), _LISTED)
+
+
+class Fleet(BaseModel, frozen=True, populate_by_name=True):
+    """`fleet.json`: every target's row, the worst first. Kept stable."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    looked_at: int
+    of: int
+    targets: list[Row]
+    since: Since | None = None
+
+    @classmethod
+    def made_of(cls, rows: Iterable[Row], earlier: "Fleet | None") -> "Fleet":
+        """Sort the rows, and compare them with an earlier result."""
+        targets = sorted(rows, key=lambda row: (not row.is_damaged, row.is_looked_at, -row.open, -row.agents, row.name))
+        looked_at = sum(row.is_looked_at for row in targets)
+        since = _since(earlier, targets) if earlier else None
+        return cls(looked_at=looked_at, of=len(targets), targets=targets, since=since)
+
+    @classmethod
+    def read(cls, file: Path) -> "Fleet":
+        """Read an earlier result.
+
+        Raises:
+            ParameterError: if it is missing or damaged.
+        """
+        try:
+            return cls.model_validate_json(file.read_bytes())
+        except OSError as error:
+            raise ParameterError(f"cannot read {str(file)!r}: {error.strerror}") from None
+        except ValueError:
+            raise ParameterError(f"{str(file)!r} is damaged, or not the fleet.json of an earlier run") from None
+
+    @property
+    def exit_status(self) -> int:
+        """The worst target's status: broken or timeout 1, then refused 3, then mismatched 2, else 0."""
+        found = {row.verdict for row in self.targets}
+        statuses = {"broken": 1, "timeout": 1, "refused": 3, "mismatched": 2}
+        return next((status for verdict, status in statuses.items() if verdict in found), 0)
+
+    def __str__(self) -> str:
+        counts = {verdict: sum(row.verdict == verdict for row in self.targets) for verdict in get_args(Verdict)}
+        counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+        return f"Looked at {self.looked_at} of {self.of}: {counted}"
+
+    def lines(self) -> list[str]:
+        """Return what the terminal shows: the counts, and the worst targets."""
+        worst = [row for row in self.targets if row.verdict != "clean"]
+        shown = [f"  {row.verdict:<10} {row.name}: {row.message}" for row in worst[: phrases.fit(len(worst))]]
+        more = [f"  … and {len(worst) - len(shown)} more"] if len(worst) > len(shown) else []
+        return [str(self), *shown, *more, *([f"Since then: {self.since}"] if self.since else [])]
+
+    def write(self, folder: Path) -> None:
+        """Write `fleet.html` and, last, `fleet.json`."""
+        templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent),
+            autoescape=True,  # names, messages and kinds are other people's text
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
+        facts = {"fleet": self, "made": phrases.moment(datetime.now(UTC)), "version": __version__}
+        page = templates.get_template("fleet.html.j2").render(facts)
+        (folder / "fleet.html").write_text(page, encoding="utf-8")
+        (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+
+
+def _since(earlier: Fleet, rows: Sequence[Row]) -> Since:
+    before = {row.name for row in earlier.targets if row.is_damaged}
+    now = {row.name for row in rows if row.is_damaged}
+    seen = {row.name for row in rows if row.is_looked_at}
+    return Since(
+        new=sorted(now - before),
+        still=sorted(now & before),
+        gone=sorted(before & seen - now),
+        unknown=sorted(before - seen - now),
+    )
