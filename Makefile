@@ -58,6 +58,10 @@ notebooks: $(installed) ## run the committed notebooks and save their outputs
 		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=ERROR notebooks/*.ipynb; \
 	status=$$?; .venv/bin/python -m toolkit sandbox stop >/dev/null; rm -rf "$$TOOLKIT_SANDBOX_DIR"; exit $$status
 
+.PHONY: docs
+docs: $(installed) ## make docs/findings.md from the kinds of findings
+	@PYTHONPATH=. .venv/bin/python docs/make.py
+
 lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab
 

@@ -14,6 +14,7 @@ import psycopg
 
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard
+from toolkit.catalog import grants
 from toolkit.database.addresses import Database, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
 from toolkit.database.shapes import ShapeError, refuse_writes
@@ -33,7 +34,7 @@ _UNWRITABLE = ("25", "42", "53", "58")
 class NotSyncedError(RefusedError):
     """A database or role that a sync cannot write with."""
 
-    remedy = "let the database accept writes, or give the role its grants (README, Grants), and sync again"
+    remedy = "let the database accept writes, or run what `assistant-toolkit grants syncer` prints, and sync again"
 
 
 class _Commands(click.Group):
@@ -180,6 +181,19 @@ def serve(langgraph: str, port: int) -> None:
     with connect(database):  # a pool says of a rejected password only that it timed out
         pass
     http.serve(database.conninfo.get_secret_value(), port)
+
+
+@main.command("grants")
+@click.argument("role", type=click.Choice(grants.ROLES))
+@reference("--supabase", f"database with public.agents. Default: {SUPABASE} where it is set, else sandbox:broken")
+@reference("--langgraph", "database with langgraph_server.assistants, if another")
+def grants_command(role: grants.Role, supabase: str | None, langgraph: str | None) -> None:
+    """Print the SQL that makes a role with the least a command needs. Runs nothing.
+
+    reader: diagnose, verify, and the others without --apply. repairer: repair and undo. syncer: sync.
+    """
+    databases = chosen(supabase, langgraph, "sandbox:broken", quietly=True)
+    click.echo(grants.script(role, *Settings.checked(databases).databases()))
 
 
 @main.group("guard", help=guard.EFFECTS)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from toolkit.masking import masked
+from toolkit.escaping import masked
 
 _PAPERMILLS = "PAPERMILL_"
 """The beginning of the names that `papermill --inject-output-path` adds."""

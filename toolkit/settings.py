@@ -19,8 +19,8 @@ from toolkit import kernel
 from toolkit.catalog.kinds import ALLOWABLE, KINDS
 from toolkit.database.addresses import Database, is_practice, parse_reference, resolve, secrets_behind
 from toolkit.errors import ParameterError
+from toolkit.escaping import spellings
 from toolkit.identifiers import parse_uuid
-from toolkit.masking import spellings
 from toolkit.scope import Scope, StartupSync
 
 _JOURNAL_OWNER = "the role whose journal is believed, where that is another one than yours; empty: none"

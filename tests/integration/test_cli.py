@@ -73,7 +73,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert report["findings"] == {**dict.fromkeys(KINDS, 0), "wrong_id": 5, "duplicate": 10, "drift": 5}
     told = ("notebook", "verdict", "exit_status", "scope", "agents", "assistants", "open", "noted")
     assert [report[name] for name in told] == ["diagnose", "mismatched", 2, "all", 5, 15, 15, 5]
-    assert (report["plan"], report["run_id"]) == (None, None)
+    assert (report["plan"], report["run_id"], report["users"]) == (None, None, "unreachable")
     assert [check["passed"] for check in report["checks"]] == [None], (
         "without --api-url the server is not asked, and that is said"
     )
@@ -89,9 +89,9 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
     assert "The last cell raises" not in page, "that is for whoever runs the notebook"
     assert (
-        "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared."
-        in page
-    )
+        "Not reachable: 5 of 5 agents, as the tables say. 15 open findings: wrong_id 5, duplicate 10. Noted: drift 5."
+        " 5 agents and 15 assistants were compared."
+    ) in page
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     cells = json.loads((folder / "diagnose.ipynb").read_text())["cells"]
     looks_about = [cell["outputs"] for cell in cells if "look-about" in cell["metadata"].get("tags", [])]
@@ -103,7 +103,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert suite.get("skipped") == "1", "the check that was not made"
     earlier, said = summary.read_text().split("## ")
     assert earlier == "# what an earlier step said\n"
-    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. 15 open findings")
+    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. Not reachable: 5 of 5 agents")
     assert "| `wrong_id` | 5 |" in said
 
 

@@ -9,7 +9,7 @@ from toolkit import guard, sql
 from toolkit.catalog.kinds import COPIES, OF_USERS, Kind
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, troubles
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Cause:
     makes_copies: bool
     """By the rows' times, every restart of the server still adds a copy of every agent."""
     is_refused: bool
-    """The server refused an assistant to an ordinary user."""
+    """The server answered an ordinary user 404 for an assistant that the tables have."""
     hides: bool
     """The guard corrects the ids of new rows, but the server still hides them from users."""
 
@@ -74,7 +74,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         bare=sum(bool(finding.evidence.get("is_empty")) for finding in diagnosis.of("stray")),
         users_rows=tuple(_users_rows(diagnosis)),
         makes_copies=bool(copies and newest_copy) and (newest_canonical is None or newest_copy > newest_canonical),
-        is_refused=any(check.passed is False for check in checks),
+        is_refused=troubles(checks)["hidden"] > 0,
         # With the guard even the old server's rows get the right ids: only a user's answers tell the two servers apart.
         hides=is_guarded and not any(check.passed for check in checks),
     )

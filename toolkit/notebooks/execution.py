@@ -19,7 +19,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.errors import exit_status_of
-from toolkit.masking import masked
+from toolkit.escaping import masked
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"

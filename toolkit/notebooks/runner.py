@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from toolkit.database.connection import connected
 from toolkit.diagnosis import verification
 from toolkit.errors import ParameterError, ToolkitError
-from toolkit.masking import masked, spellings
+from toolkit.escaping import masked, spellings
 from toolkit.pages import ci
 from toolkit.pages.report import EXIT_STATUS, Report, VerdictWord
 from toolkit.settings import AskingSettings, Settings

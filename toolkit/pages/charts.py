@@ -1,12 +1,17 @@
 """Charts of a diagnosis: round trip, timeline, organizations."""
 
 import io
+import logging
+import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
 from toolkit.diagnosis.findings import Diagnosis, Finding
+from toolkit.escaping import visible
 from toolkit.pages.html import BLUE, VERMILION, Image
 from toolkit.repair.plan import merged
 
@@ -14,7 +19,33 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_FONT = "DejaVu Sans"
+"""The font that matplotlib brings along."""
 
+_LONGEST_NAME = 30
+
+
+@contextmanager
+def _our_style() -> Iterator[None]:
+    """Draw in our own style, whatever a matplotlibrc says; leave no setting behind, and no warning on the page."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import matplotlib  # half a second, for those only who see a picture
+
+            with matplotlib.rc_context():
+                matplotlib.rcdefaults()
+                matplotlib.rcParams["font.family"] = _FONT
+                matplotlib.rcParams["text.parse_math"] = False
+                yield
+    finally:
+        log.setLevel(level)
+
+
+@_our_style()
 def round_trip(diagnosis: Diagnosis) -> Image:
     """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
     passed = stations(diagnosis)
@@ -46,6 +77,7 @@ def round_trip(diagnosis: Diagnosis) -> Image:
     return _picture(figure, alt)
 
 
+@_our_style()
 def timeline(diagnosis: Diagnosis) -> Image | None:
     """Draw when the copies appeared; None where there are none.
 
@@ -58,16 +90,16 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     )
     if not since:
         return None
-    from matplotlib.dates import AutoDateLocator, DateFormatter
+    from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 
     figure, axes = _drawing(2.4, "When assistants with wrong ids appeared: a restart adds one of every agent")
     axes.spines[["left", "bottom"]].set_visible(True)
     numbers = range(1, len(since) + 1)
-    axes.step(since, numbers, where="post", color=VERMILION, linewidth=2)  # type: ignore[arg-type] # hints lack dates
+    axes.step(date2num(since), numbers, where="post", color=VERMILION, linewidth=2)
     axes.set_ylim(0)
     axes.set_ylabel("assistants", fontsize=11)
     within_a_day = since[-1] - since[0] < timedelta(days=1)
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+    axes.xaxis.set_major_locator(AutoDateLocator(UTC, maxticks=6))
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))
     axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
@@ -75,29 +107,50 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     return _picture(figure, alt)
 
 
-def bars(counts: Mapping[str, int], total: int) -> Image | None:
+@_our_style()
+def bars(counts: Mapping[str, int], names: Mapping[str, str], total: int) -> Image | None:
     """Draw how many agents of each organization cannot be reached; None where there are none.
 
     Args:
-        counts: agents by organization, the most first; only the first few are drawn.
+        counts: agents by organization's id, the most first; only the first few are drawn.
+        names: names by organization's id. The font may not draw one: then the picture has the id alone.
         total: how many organizations there are.
     """
     if not counts:
         return None
     more = f" (the {len(counts)} with most, of {total})" if total > len(counts) else ""
     figure, axes = _drawing(0.5 + 0.55 * len(counts), f"Agents that cannot be reached, by organization{more}")
-    for row, (name, count) in enumerate(counts.items()):
+    shortened = {id: _shortened(names.get(id) or "") for id in counts}
+    for row, (id, count) in enumerate(counts.items()):
         axes.barh(row, count, height=0.4, color=VERMILION)
-        axes.text(0, row - 0.24, f"{name}: {count}", va="bottom", fontsize=10)
+        named = _titled(shortened[id] if _is_drawn(shortened[id]) else "", id)
+        axes.text(0, row - 0.24, f"{named}: {count}", va="bottom", fontsize=10).set_in_layout(False)
     axes.set_ylim(len(counts) - 0.7, -0.75)
     axes.set_xticks([])
     axes.set_yticks([])
-    alt = "By organization: " + "; ".join(f"{name}: {count}" for name, count in counts.items())
+    alt = "By organization: " + "; ".join(f"{_titled(shortened[id], id)}: {count}" for id, count in counts.items())
     return _picture(figure, alt)
 
 
+def _titled(name: str, id: str) -> str:
+    return f"{name} ({id})" if name else id
+
+
+def _shortened(name: str) -> str:
+    shown = visible(name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
+
+
+def _is_drawn(name: str) -> bool:
+    """Return whether the font has every letter, and none runs from right to left, which matplotlib cannot set."""
+    from matplotlib.font_manager import findfont, get_font
+
+    known = get_font(findfont(_FONT)).get_charmap()
+    return all(ord(letter) in known and unicodedata.bidirectional(letter) not in ("R", "AL") for letter in name)
+
+
 def _drawing(height: float, title: str) -> "tuple[Figure, Axes]":
-    from matplotlib.figure import Figure  # half a second, for those only who see a picture
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, height), dpi=110, layout="constrained")
     axes = figure.subplots()

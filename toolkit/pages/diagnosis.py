@@ -47,6 +47,7 @@ class DiagnosisPage(Frames):
         """Answer ten questions: what is broken, for whom, since when, and what now."""
         diagnosis, counts, found = self._diagnosis, self._diagnosis.counts, self._diagnosis.findings.count
         copies = diagnosis.of("duplicate") if self._squatted else ()
+        exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
         facts = {
             "settings": self.settings,
             "facts": self._facts,
@@ -65,7 +66,9 @@ class DiagnosisPage(Frames):
             "fits": phrases.fit(len(self._unreached), _LISTED),
             "referenced": self._referenced(),
             "on_bare_rows": self._on_bare_rows(),
-            "exposure_lines": exposure.told(self._exposed, is_one_database=self._is_one_database),
+            "exposure_lines": exposure_lines,
+            "exposure_query": exposure_query,
+            "is_one_database": self._is_one_database,
             "left": [kind for kind in KINDS if (counts[kind] if explained(kind).stays else found(kind, False))],
             "databases_read": preflight.databases_read(self._facts),
             "number": count(1).__next__,
@@ -85,8 +88,8 @@ class DiagnosisPage(Frames):
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = words.lines("cause", {"cause": self._cause})
-        return html.answers({"Why?": sentences or "There is nothing to explain."})
+        sentences = words.answers("cause", {"cause": self._cause})
+        return html.answers({"Why?": sentences.get("", "There is nothing to explain.")})
 
     @section
     def kinds(self) -> HTML:
@@ -155,7 +158,7 @@ class DiagnosisPage(Frames):
     def by_organization(self) -> Image | None:
         """Draw how many agents of each organization cannot be reached."""
         most = self._unreached.most_common(phrases.SHOWN_ROWS)
-        return charts.bars({self._titled(id): count for id, count in most}, len(self._unreached))
+        return charts.bars(dict(most), self._names, len(self._unreached))
 
     @section
     def blast_radius(self) -> HTML:

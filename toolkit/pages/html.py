@@ -5,15 +5,15 @@ sheets and scripts.
 """
 
 import base64
-import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from toolkit import phrases
+from toolkit import escaping, phrases
 from toolkit.diagnosis.findings import LINKS
+from toolkit.pages.words import CODE
 
 BLUE, VERMILION = "#0072B2", "#D55E00"
 """Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
@@ -54,7 +54,7 @@ def banner(is_good: bool | None, word: str, message: str) -> str:
     colour, mark = {True: (BLUE, "✓"), False: (VERMILION, "✗"), None: (BLUE, "→")}[is_good]
     return (
         f'<div role="status" style="border-left:8px solid {colour};{_BANNER}">'
-        f'<b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>{html.escape(message)}</div>'
+        f'<b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>{escaping.html(message)}</div>'
     )
 
 
@@ -73,7 +73,7 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
     more = f"<p>… and {rest:,} more, {total:,} in all.</p>" if rest > 0 else ""
     columns = dict.fromkeys(name for row in listed for name in row)
     filled = [name for name in columns if any(row.get(name) is not None for row in listed)]
-    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in filled)
+    head = "".join(f'<th scope="col" style="{_CELL}">{escaping.html(name)}</th>' for name in filled)
     body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in filled)}</tr>" for row in listed)
     table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return HTML(f'<p>{title}</p><div style="overflow-x:auto">{table}</div>{more}')
@@ -82,8 +82,8 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 def _cell(column: str, value: Any) -> str:
     text = "" if value is None else phrases.moment(value) if isinstance(value, datetime) else str(value)
     # On a phone the page shows this label before the cell, and the cells below each other.
-    label = f' data-label="{html.escape(column)}"'
-    return f'<td{label} style="{_CELL}{_width(column, text)}">{html.escape(text)}</td>'
+    label = f' data-label="{escaping.html(column)}"'
+    return f'<td{label} style="{_CELL}{_width(column, text)}">{escaping.html(text)}</td>'
 
 
 def _width(column: str, text: str) -> str:
@@ -94,27 +94,26 @@ def _width(column: str, text: str) -> str:
 
 
 def answers(by_question: Mapping[str, str | Sequence[str]]) -> HTML:
-    """Show questions with their answers, as text: a line, or several."""
+    """Show questions with their answers, as text: a line, or several. Between two `CODE` stands code."""
     rows = []
     for question, answer in by_question.items():
         lines = [answer] if isinstance(answer, str) else answer
         cell = "".join(f'<div style="margin:0 0 .3em">{_with_code(line)}</div>' for line in lines)
         rows.append(
-            f'<tr><th scope="row" style="{_CELL};width:30%">{html.escape(question)}</th>'
+            f'<tr><th scope="row" style="{_CELL};width:30%">{escaping.html(question)}</th>'
             f'<td style="{_CELL};overflow-wrap:anywhere">{cell}</td></tr>'
         )
     return HTML(f'<table style="border-collapse:collapse;width:100%"><tbody>{"".join(rows)}</tbody></table>')
 
 
 def _with_code(line: str) -> str:
-    """Set the parts between backticks as code."""
-    parts = html.escape(line).split("`")
+    parts = map(escaping.html, line.split(CODE))
     return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
 
 
 def command(line: str, what: str) -> HTML:
     """Show a command to copy."""
-    return HTML(f'<p>{html.escape(what)}</p><pre style="{_COMMAND}">{html.escape(line)}</pre>')
+    return HTML(f'<p>{escaping.html(what)}</p><pre style="{_COMMAND}">{escaping.html(line)}</pre>')
 
 
 def readable(name: str, value: Any) -> Any:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Finding
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
 
@@ -75,6 +75,8 @@ class Report(BaseModel, frozen=True):
     plan: PlanSummary | None = None
     run_id: str | None = None
     checks: tuple[Check, ...] = ()
+    users: Users = "unasked"
+    """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
     seconds: float = 0.0
     message: str = ""
     """The verdict in one sentence, and the next step."""

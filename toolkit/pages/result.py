@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
-from html import escape
 from pathlib import Path
 from typing import Any, Concatenate, Generic, Never, ParamSpec, TypeVar
 
-from toolkit import kernel
+from toolkit import escaping, kernel
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.pages import report
@@ -84,7 +83,9 @@ class Result(Generic[Chosen]):
             display(HTML(self._note()))
 
     def _note(self) -> str:
-        return f'<p role="note" style="color:#D55E00"><b>{escape(self.outdated)}</b></p>' if self.outdated else ""
+        return (
+            f'<p role="note" style="color:#D55E00"><b>{escaping.html(self.outdated)}</b></p>' if self.outdated else ""
+        )
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, (self.outdated, repr(self.report))))

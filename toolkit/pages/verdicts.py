@@ -4,17 +4,25 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.catalog.kinds import KINDS
+from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.diagnosis.cause import Cause
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, troubles, users_reach
 from toolkit.pages import words
+from toolkit.pages.charts import fallen
 from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
 from toolkit.repair.apply import Outcome
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import Plan
 from toolkit.repair.undo import Restoration
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings
+
+_LEFT_OVER: dict[Kind, tuple[str, ...]] = {
+    "duplicate": ("copy", "copies"),
+    "stray": ("stray",),
+    "dangling_reference": ("dangling reference",),
+}
+"""Kinds that may be open where every agent's id leads to its assistant, in words."""
 
 
 def _report(
@@ -35,6 +43,9 @@ def _report(
     facts |= {"opened": opened, "noted": noted, "practice": PRACTICE}
     facts |= {"unopened": diagnosis.findings.count("missing", False)}
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
+    users = users_reach(diagnosis, checks)
+    lost = sum(agent.is_open for agent in fallen(diagnosis, *LOST)) if users == "unreachable" else 0
+    facts |= {"users": users, "lost": lost, "troubles": troubles(checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
         notebook=settings.command,
@@ -51,6 +62,7 @@ def _report(
         plan=PlanSummary(digest=plan.digest, steps=plan.counts) if plan else None,
         run_id=run_id,
         checks=tuple(checks),
+        users=users,
         seconds=settings.seconds,
         message=message,
     )
@@ -67,9 +79,12 @@ def diagnosed(
     is_bad = (
         diagnosis.open
         or cause.deploy_first
+        or any(check.passed is False for check in checks)
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
-    facts = {"cause": cause, "unlike": unlike}
+    lost = any(diagnosis.findings.count(kind, True) for kind in LOST)
+    is_left_over = not lost and not cause.deploy_first and bool(diagnosis.open) and not troubles(checks)
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": is_left_over, "left_over": _LEFT_OVER}
     return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks)
 
 

@@ -8,12 +8,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit import phrases
 
-_VALUE, _BREAK = "\ud800", "\udc0a"
-"""Marks of a filled-in value and of its line breaks. Lone surrogates stand in no text that is UTF-8."""
+CODE = "\udc60"
+"""The mark at both ends of code in a template's line. Lone surrogates stand in no text that is UTF-8."""
+
+_VALUE, _BREAK, _TICK = "\ud800", "\udc0a", "\udc61"
+"""Marks of a filled-in value, and of its line breaks and backticks."""
+
+_UNMARKED = str.maketrans({"`": CODE, _TICK: "`", _BREAK: "\n", _VALUE: None})
 
 
 def _marked(value: object) -> str:
-    return _VALUE + str(value).replace("\n", _BREAK)
+    return _VALUE + str(value).replace("\n", _BREAK).replace("`", _TICK)
 
 
 def _listed(rows: Iterable[tuple[object, ...]], form: str) -> str:
@@ -31,7 +36,7 @@ _TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "thousa
 
 
 def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Fill a template, and return its answers by question.
+    """Fill a template, and return its answers by question, with its own code between two `CODE`.
 
     A line that begins with `? ` is a question, one with `- ` an answer. Other lines continue the line before.
     """
@@ -44,13 +49,9 @@ def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:
             lines.append(text[2:])
         elif text:
             lines[-1] += f" {text}"
-    return {
-        question: [line.replace(_VALUE, "").replace(_BREAK, "\n") for line in lines]
-        for question, lines in found.items()
-        if lines
-    }
+    return {question: [line.translate(_UNMARKED) for line in lines] for question, lines in found.items() if lines}
 
 
 def lines(template: str, facts: Mapping[str, Any]) -> list[str]:
-    """Fill a template without questions, and return its lines."""
-    return answers(template, facts).get("", [])
+    """Fill a template without questions, and return its lines as plain text."""
+    return [line.replace(CODE, "`") for line in answers(template, facts).get("", [])]

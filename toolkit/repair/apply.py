@@ -11,10 +11,10 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog import foreign_keys
+from toolkit.catalog import foreign_keys, grants
 from toolkit.database import shapes
 from toolkit.database.connection import Pair, server_message
-from toolkit.database.shapes import ASSISTANTS, LANGGRAPH, SUPABASE, refuse_writes
+from toolkit.database.shapes import LANGGRAPH, RELIED, SUPABASE, refuse_writes
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
@@ -36,7 +36,9 @@ class StoppedRunError(ToolkitError):
 class UnwritableError(RefusedError):
     """A database or role that a repair cannot write with."""
 
-    remedy = "give the role its grants (README, Grants), or let the database accept writes; nothing was changed"
+    remedy = (
+        "run what `assistant-toolkit grants repairer` prints, or let the database accept writes; nothing was changed"
+    )
 
 
 class NotResumableError(RefusedError):
@@ -142,10 +144,8 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 def _check_grants(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes."""
     for connection, tables in ((pair.supabase, SUPABASE), (pair.langgraph, LANGGRAPH)):
-        written = [table.name for table in tables if table.writer]
-        for shape in shapes.read(connection, written).values():
-            needed = ("INSERT", "UPDATE", "DELETE") if shape.name == ASSISTANTS else ("UPDATE",)
-            for privilege in needed:
+        for shape in shapes.read(connection, [table.name for table in tables if table.writer]).values():
+            for privilege in grants.written("repairer", RELIED[shape.name]):
                 if privilege not in shape.grants:
                     role = (connection.execute(sql.statement("server")).fetchone() or {})["role"]
                     raise UnwritableError(f"role {role!r} has no {privilege} on {shape.name}")

@@ -60,7 +60,7 @@ class UntrustedJournalError(RefusedError):
 
     remedy = (
         "connect as that role, or as a member of it that names it with --journal-owner; to read, as one of its readers"
-        " (README, Grants); nothing was changed"
+        " (`assistant-toolkit grants reader`); nothing was changed"
     )
 
 

@@ -72,7 +72,7 @@ async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(c
 def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(
     clone: Callable[[str], str],
 ) -> None:
-    refused = Check(name="GET", passed=False, detail="status 404")
+    refused = Check(name="GET", passed=False, detail="status 404", troubles={"hidden": 5})
     explained = explained_of(clone("healthy"), refused)
     assert explained.deploy_first
     assert not explained.makes_copies

@@ -414,7 +414,7 @@ def test_role_that_may_not_write_is_refused_before_anything_is_made(databases: M
     broken = databases("broken")
     before = broken.rows()
     reader = as_role(broken)
-    with pytest.raises(UnwritableError, match=r"has no UPDATE on public\.agents: .*README, Grants") as refusal:
+    with pytest.raises(UnwritableError, match=r"has no UPDATE on public\.agents: .*grants repairer") as refusal:
         reader.apply(broken.plan())
     assert refusal.value.exit_status == 3
     assert broken.rows() == before

@@ -24,8 +24,6 @@ ROOT = Path(__file__).parents[3]
 
 AGENT = "a0000000-0000-4000-a000-000000000001"
 
-_FOUND = (ROOT / "README.md").read_text().split("## What is found")[1].split("##")[0]
-README = dict(re.findall(r"^\| `([a-z_]+)` \| .+ \| (.+) \|$", _FOUND, re.MULTILINE))
 """The last column, what repairs it, by kind."""
 
 SQL = "".join(file.read_text() for file in sorted((Path(toolkit.__file__).parent / "sql").glob("*.sql")))
@@ -73,16 +71,6 @@ def test_a_statement_or_the_diagnosis_finds_the_kind(kind: Kind) -> None:
 
 def test_scenarios_expect_every_kind_and_no_other() -> None:
     assert set(KINDS) == SEEDED
-
-
-def test_readme_says_of_every_kind_what_repairs_it_and_how_that_is_allowed() -> None:
-    allowed = {
-        "unless its kind is allowed": ["--allow {}"],
-        "unless its agent is allowed": ["--allow {}:<agent id>"],
-    }
-    assert {kind: re.findall("--allow [^`]+", told) for kind, told in README.items()} == {
-        kind: [form.format(kind) for form in allowed.get(explained(kind).stays, [])] for kind in KINDS
-    }
 
 
 def test_notebook_shows_every_kind_once() -> None:
