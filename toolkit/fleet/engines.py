@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Timer
 from typing import Any, Protocol
 
@@ -90,7 +91,8 @@ class Cluster:
     def _end(self, key: str, future: Future[Any]) -> None:
         hanging = [address for address, keys in self._client.processing().items() if key in keys]
         if future.cancel() and hanging:
-            self._client.restart_workers(hanging, raise_for_error=False)
+            with suppress(OSError):  # the run ended meanwhile; the scheduler goes on by itself
+                self._client.restart_workers(hanging, raise_for_error=False)
 
     def stop(self) -> None:
         self._executor.shutdown(wait=False)

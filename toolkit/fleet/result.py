@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from toolkit import __version__, phrases
 from toolkit.errors import ParameterError
+from toolkit.escaping import terminal, visible
 from toolkit.pages.report import Report
 
 Verdict = Literal["clean", "mismatched", "refused", "broken", "timeout"]
@@ -118,7 +119,7 @@ class Fleet(BaseModel, frozen=True, populate_by_name=True):
     def lines(self) -> list[str]:
         """Return what the terminal shows: the counts, and the worst targets."""
         worst = [row for row in self.targets if row.verdict != "clean"]
-        shown = [f"  {row.verdict:<10} {row.name}: {row.message}" for row in worst[: phrases.fit(len(worst))]]
+        shown = [terminal(f"  {row.verdict:<10} {row.name}: {row.message}") for row in worst[: phrases.fit(len(worst))]]
         more = [f"  … and {len(worst) - len(shown)} more"] if len(worst) > len(shown) else []
         return [str(self), *shown, *more, *([f"Since then: {self.since}"] if self.since else [])]
 
@@ -126,8 +127,9 @@ class Fleet(BaseModel, frozen=True, populate_by_name=True):
         """Write `fleet.html` and, last, `fleet.json`."""
         templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent),
-            autoescape=True,  # names, messages and kinds are other people's text
             undefined=StrictUndefined,
+            finalize=_shown,
+            autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -136,6 +138,11 @@ class Fleet(BaseModel, frozen=True, populate_by_name=True):
         page = templates.get_template("fleet.html.j2").render(facts)
         (folder / "fleet.html").write_text(page, encoding="utf-8")
         (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+
+
+def _shown(value: object) -> object:
+    """Spell out what acts in other people's text; a macro's HTML is none."""
+    return visible(value) if type(value) is str else value
 
 
 def _since(earlier: Fleet, rows: Sequence[Row]) -> Since:

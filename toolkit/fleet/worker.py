@@ -10,8 +10,8 @@ from typing import Any
 from toolkit.database.addresses import is_practice, resolve
 from toolkit.database.connection import EndedByServerError
 from toolkit.errors import RefusedError, ToolkitError
+from toolkit.escaping import masked, spellings
 from toolkit.fleet.result import Row, Verdict
-from toolkit.masking import masked, spellings
 from toolkit.notebooks import calls, runner
 from toolkit.pages.report import Report
 from toolkit.settings import DiagnoseSettings
