@@ -20,6 +20,7 @@ from toolkit.database.connection import EndedByServerError, connect, connected, 
 from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
+from toolkit.fleet.command import fleet
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
@@ -75,53 +76,7 @@ for each in HELP:
     main.add_command(notebook_command(each))
 
 
-@main.group("fleet")
-def fleet_group() -> None:
-    """Many projects at once. It only reads; a repair is of one project, by a person."""
-
-
-@fleet_group.command("diagnose")
-@click.argument("targets", type=click.Path(path_type=Path), metavar="TARGETS.toml")
-@click.option("--report-dir", help="where the run's folder is made", **REPORT_DIR)
-@click.option(
-    "--pages",
-    type=click.Choice(["red", "all", "none"]),
-    default="red",
-    show_default=True,
-    help="for which targets a notebook runs and a page is made",
-)
-@click.option(
-    "--time-limit",
-    type=click.IntRange(1),
-    default=300,
-    show_default=True,
-    metavar="SECONDS",
-    help="end a target's look, or its page, after this time",
-)
-@click.option(
-    "--connections-per-host",
-    type=click.IntRange(1),
-    default=10,
-    show_default=True,
-    help="at the same time, so that a pooler has some left for its users",
-)
-@click.option("--scheduler", metavar="tcp://HOST:PORT", help="of a Dask cluster; without, processes of this machine")
-@click.option(
-    "--since",
-    type=click.Path(path_type=Path),
-    metavar="FLEET.json",
-    help="name the damaged targets that are new, still there and gone since this result",
-)
-def fleet_diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
-    """Look at every target of a file, and make pages for the damaged ones. Reads only.
-
-    Exit status: 1 if a target broke or timed out, else 3 if one is refused, else 2 if one is mismatched, else 0.
-    """
-    from toolkit.fleet import run
-
-    result, folder = run.diagnose(targets, report_dir, **options)
-    click.echo("\n".join((*result.lines(), f"Result: {folder / 'fleet.html'}")))
-    sys.exit(result.exit_status)
+main.add_command(fleet)
 
 
 @main.command("sync")

@@ -7,8 +7,16 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from toolkit.errors import ParameterError
+from toolkit import phrases
+from toolkit.errors import ParameterError, RefusedError
 from toolkit.settings import DiagnoseSettings, hint
+
+
+class TargetsError(RefusedError):
+    """A file of targets that cannot be used."""
+
+    remedy = "correct the file and run again; no project was looked at"
+
 
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,98}[\w-])?")
 """A name that is a folder's name, too."""
@@ -40,14 +48,14 @@ def read(file: Path) -> list[Target]:
     """Return the targets of a file, each with the defaults that it does not name itself.
 
     Raises:
-        ParameterError: if the file cannot be read or a target cannot be used; it names every target and key.
+        TargetsError: if the file cannot be read or a target cannot be used; it names every target and key.
     """
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ParameterError(f"cannot read {str(file)!r}: {error.strerror}") from None
+        raise TargetsError(f"cannot read {str(file)!r}: {error.strerror}") from None
     except ValueError as error:  # the syntax, with its line; or no UTF-8
-        raise ParameterError(f"{str(file)!r} is not TOML: {error}") from None
+        raise TargetsError(f"{str(file)!r} is not TOML: {error}") from None
     found, defaults = document.pop("target", []), document.pop("defaults", {})
     problems = [f"unknown table {name!r}: {hint(name, ['target', 'defaults'])}" for name in document]
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in (defaults, *found)):
@@ -67,7 +75,8 @@ def read(file: Path) -> list[Target]:
         ]
         problems += _repeated(found)
     if problems:
-        raise ParameterError("\n  ".join([f"{str(file)!r} is not used", *problems]) + "\n")
+        counted = phrases.counted(len(problems), "problem")
+        raise TargetsError("\n  ".join([f"{str(file)!r}", *problems]) + f"\n{counted}")
     return [Target.checked(target) for target in found]
 
 
@@ -79,13 +88,12 @@ def _called(target: dict[str, Any], number: int) -> str:
 def _problems(values: dict[str, Any]) -> list[str]:
     problems = [f"unknown key {key!r}: {hint(key, _KEYS)}" for key in values if key not in _KEYS]
     problems += [f"no key {key!r}: every target needs it" for key in ("name", "supabase") if key not in values]
-    try:
-        Target.checked(
-            {"name": "unnamed", "supabase": "env:NAME"} | {key: values[key] for key in _KEYS if key in values}
-        )
-    except ParameterError as error:
-        said = str(error).removesuffix(f": {error.remedy}")
-        problems += [each.replace("parameter", "key", 1) for each in said.split("; ") if "papermill: " not in each]
+    for key in values.keys() & _KEYS:
+        try:
+            Target.checked({"name": "unnamed", "supabase": "env:NAME", key: values[key]})
+        except ParameterError as error:
+            said = str(error).removesuffix(f": {error.remedy}").removeprefix(f"parameter {key!r}").lstrip(", ")
+            problems.append(f"key {key!r}: {said.partition('; papermill: ')[0]}")
     return problems
 
 

@@ -1,4 +1,4 @@
-"""A host of databases that behaves as a test says: it hangs, cuts a connection, kills its client, or rejects a password."""
+"""A host of databases that hangs, cuts a connection, kills its client or rejects its password, as a test says."""
 
 import json
 import os
@@ -36,7 +36,8 @@ class Host:
     """The most connections at the same time."""
     transports: list[str] = field(default_factory=list)
     """How the killed notebooks' processes would have been talked to."""
-    _open: int = 0
+    open: int = 0
+    """The connections of now."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def url(self, name: str, database: str) -> str:
@@ -72,13 +73,13 @@ class Host:
     @contextmanager
     def _counted(self) -> Iterator[None]:
         with self._lock:
-            self._open += 1
-            self.most = max(self.most, self._open)
+            self.open += 1
+            self.most = max(self.most, self.open)
         try:
             yield
         finally:
             with self._lock:
-                self._open -= 1
+                self.open -= 1
 
     def _kill(self, client: socket.socket) -> None:
         pid = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]

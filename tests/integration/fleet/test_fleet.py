@@ -1,8 +1,14 @@
 """The fleet, run as a person runs it: one answer about many projects, whatever happens to one of them."""
 
 import json
+import os
 import re
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +20,14 @@ from toolkit.sandbox import scenarios
 
 pytestmark = pytest.mark.slow
 
+HANGS = tuple(f"hang{number}" for number in range(20))
+
 ACTS = {
     "worker": ["kill"],
     "lost": ["cut"],
     "kernel": ["", "", "kill"],  # the look, the check before the notebook, the notebook
     "password": ["reject", "reject"],
+    **{name: ["hang", "hang"] for name in HANGS},
 }
 BROKEN, HEALTHY = "broken@t-fleet", "healthy@t-fleet"
 
@@ -73,9 +82,12 @@ def run(folder: Path, *options: str, **environment: str) -> Ran:
 def ran(through: Host, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Run a fleet of which one is damaged, one is fine, and something happens to each of the others."""
     folder = tmp_path_factory.mktemp("fleet")
-    environment = written(
-        folder / "targets.toml", through, acme=BROKEN, beta=HEALTHY, missing=HEALTHY, **dict.fromkeys(("worker", "lost", "password"), HEALTHY), kernel=BROKEN
-    )  # fmt: skip
+    databases = {
+        "acme": BROKEN,
+        "kernel": BROKEN,
+        **dict.fromkeys(("beta", "missing", "worker", "lost", "password"), HEALTHY),
+    }
+    environment = written(folder / "targets.toml", through, **databases)
     del environment["MISSING_URL"]
     earlier = {"schema": 1, "looked_at": 4, "of": 4, "targets": [
         {"name": name, "verdict": "mismatched", "open": 1} for name in ("acme", "beta", "password")
@@ -132,3 +144,73 @@ def test_a_host_has_no_more_connections_than_it_is_allowed(ran: Ran, through: Ho
 def test_since_names_what_is_new_still_there_gone_and_not_known(ran: Ran) -> None:
     assert ran.fleet["since"] == {"new": ["kernel"], "still": ["acme"], "gone": ["beta"], "unknown": ["password"]}
     assert "1 new (kernel); 1 still (acme); 1 gone (beta); 1 not looked at now (password)" in ran.said
+
+
+def test_one_that_hangs_is_ended_and_ctrl_c_ends_all_and_leaves_what_is_known(through: Host, tmp_path: Path) -> None:
+    databases = {"beta": HEALTHY, **dict.fromkeys(HANGS, HEALTHY)}
+    environment = written(tmp_path / "targets.toml", through, **databases)
+    options = ("--time-limit", "5", "--connections-per-host", "100", "--report-dir", tmp_path / "out")
+    command = [sys.executable, "-m", "toolkit", "fleet", "diagnose", tmp_path / "targets.toml", *options]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        wait_until(lambda: any('"timeout"' in lines.read_text() for lines in tmp_path.glob("out/*/targets.jsonl")))
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+    ran = Ran(process.returncode, said, only_folder(tmp_path / "out"))
+    assert ran.status == 1, said
+    verdicts = {name: row["verdict"] for name, row in ran.rows.items()}
+    assert verdicts.pop("beta") == "clean"
+    assert set(verdicts) == set(HANGS)
+    assert set(verdicts.values()) == {"timeout", "broken"}
+    assert ran.fleet["looked_at"] == 1
+    assert "no end after 5 s" in next(row["message"] for row in ran.rows.values() if row["verdict"] == "timeout")
+    assert "the run was interrupted" in next(row["message"] for row in ran.rows.values() if row["verdict"] == "broken")
+    wait_until(lambda: through.open == 0)  # so has every worker ended
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+@contextmanager
+def dask(**environment: str) -> Iterator[str]:
+    """Run a cluster of two processes; yield its scheduler's address."""
+    code = (
+        "import sys; from distributed import LocalCluster; cluster = LocalCluster(n_workers=2, threads_per_worker=1, "
+        "host='127.0.0.1', dashboard_address=None); print(cluster.scheduler_address, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.communicate()
+
+
+def test_a_dask_cluster_gives_the_same_answer(ran: Ran, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="the extra `fleet` is not installed")
+    databases = {"acme": BROKEN, "beta": HEALTHY, "missing": HEALTHY, "worker": HEALTHY}
+    with host(scenarios.resolve(BROKEN), ACTS) as made:
+        environment = written(tmp_path / "targets.toml", made, **databases)
+        missing = environment.pop("MISSING_URL")
+        with dask(**environment) as scheduler:
+            on_dask = run(tmp_path, "--scheduler", scheduler, MISSING_URL=missing)
+        assert made.times["worker"] == 2
+    for name in databases:
+        assert {**on_dask.rows[name], "seconds": 0} == {**ran.rows[name], "seconds": 0}, on_dask.said
+    assert "Round trip" in (on_dask.folder / "pages/acme/diagnose.html").read_text()
+    assert (on_dask.status, on_dask.fleet["looked_at"]) == (3, 3)
