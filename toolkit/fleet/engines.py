@@ -1,4 +1,4 @@
-"""Engines: worker processes of this machine, or an existing Dask cluster. Both end and replace a worker that hangs."""
+"""Engines: processes of this machine, or an existing Dask cluster. Both end and replace a worker that hangs."""
 
 import multiprocessing
 import os
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from threading import Timer
-from typing import Any, Protocol
+from typing import Any
 
 from pebble import ProcessPool
 
@@ -16,19 +16,6 @@ from toolkit.fleet import worker
 
 _TASKS = 100
 """Targets after which a process is replaced, so that its memory does not grow."""
-
-
-class Engine(Protocol):
-    """Runs functions in workers, each for a limited time."""
-
-    size: int
-    """How many functions run at the same time."""
-
-    def submit(self, function: Callable[..., Any], *arguments: Any, limit: float) -> Future[Any]:
-        """Run a function; after `limit` seconds it is ended, and the future has a TimeoutError or is cancelled."""
-
-    def stop(self) -> None:
-        """End whatever still runs."""
 
 
 class Processes:
@@ -43,13 +30,15 @@ class Processes:
         context.set_forkserver_preload([worker.__name__])
         return ProcessPool(self.size, _TASKS, worker.prepare, context=context)
 
-    def submit(self, function: Callable[..., Any], *arguments: Any, limit: float) -> Future[Any]:
+    def submit(self, limit: int, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Run a function in a worker; after `limit` seconds it is ended, and the future has a TimeoutError."""
         if not self._pool.active:  # all its processes died at once
             self.stop()
             self._pool = self._new()
         return self._pool.schedule(function, arguments, timeout=limit)
 
     def stop(self) -> None:
+        """End all workers."""
         self._pool.stop()
         self._pool.join()
 
@@ -65,12 +54,10 @@ class Cluster:
         """
         try:
             from distributed import Client
-        except ModuleNotFoundError:
-            raise ParameterError(
-                "--scheduler needs distributed: in a clone, pip install '.[notebooks,fleet]'"
-            ) from None
-        try:
+
             self._client = Client(scheduler, timeout=10, set_as_default=False)
+        except ModuleNotFoundError:
+            raise ParameterError("--scheduler needs distributed: pip install '.[notebooks,fleet]'") from None
         except (OSError, ValueError) as error:
             raise ParameterError(f"got scheduler {scheduler!r}, but it does not answer: {error}") from None
         self._executor = self._client.get_executor()
@@ -79,7 +66,8 @@ class Cluster:
             self.stop()
             raise ParameterError(f"got scheduler {scheduler!r}, but it has no worker")
 
-    def submit(self, function: Callable[..., Any], *arguments: Any, limit: float) -> Future[Any]:
+    def submit(self, limit: int, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Run a function in a worker; after `limit` seconds its worker is restarted, and the future is cancelled."""
         key = f"{function.__name__}-{uuid.uuid4()}"
         future: Future[Any] = self._executor.submit(function, *arguments, key=key)
         timer = Timer(limit, self._end, (key, future))
@@ -89,11 +77,12 @@ class Cluster:
         return future
 
     def _end(self, key: str, future: Future[Any]) -> None:
-        hanging = [address for address, keys in self._client.processing().items() if key in keys]
-        if future.cancel() and hanging:
-            with suppress(OSError):  # the run ended meanwhile; the scheduler goes on by itself
+        with suppress(OSError):  # the run ended meanwhile; the scheduler goes on by itself
+            hanging = [address for address, keys in self._client.processing().items() if key in keys]
+            if future.cancel() and hanging:
                 self._client.restart_workers(hanging, raise_for_error=False)
 
     def stop(self) -> None:
+        """Cancel what still runs; the cluster stays."""
         self._executor.shutdown(wait=False)
         self._client.close()

@@ -1,12 +1,13 @@
 """The result of a fleet: a row for each target, `fleet.json` and `fleet.html`."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, Field
 
 from toolkit import __version__, phrases
@@ -15,6 +16,9 @@ from toolkit.escaping import terminal, visible
 from toolkit.pages.report import Report
 
 Verdict = Literal["clean", "mismatched", "refused", "broken", "timeout"]
+
+_STATUS: dict[Verdict, int] = {"broken": 1, "timeout": 1, "refused": 3, "mismatched": 2, "clean": 0}
+"""Exit statuses, the worst first."""
 
 _LISTED = 10
 """Names that a sentence lists."""
@@ -30,7 +34,6 @@ class Row(BaseModel, frozen=True):
     agents: int = 0
     open: int = 0
     findings: dict[str, int] = {}
-    """How many there are of each kind that was found."""
     seconds: float = 0.0
     page: str | None = None
     """Its page's path, beside `fleet.html`."""
@@ -53,42 +56,27 @@ class Row(BaseModel, frozen=True):
         return self.verdict == "mismatched" or self.open > 0
 
 
-class Since(BaseModel, frozen=True):
-    """Damaged targets, compared with those of an earlier result."""
-
-    new: list[str]
-    still: list[str]
-    gone: list[str]
-    unknown: list[str]
-    """Damaged then, and not looked at now."""
-
-    def __str__(self) -> str:
-        named = {"new": self.new, "still": self.still, "gone": self.gone, "not looked at now": self.unknown}
-        return "; ".join(
-            f"{len(names)} {word}" + (f" ({_listed(names)})" if names else "") for word, names in named.items()
-        )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return phrases.named(names, len(names), _LISTED)
-
-
-class Fleet(BaseModel, frozen=True, populate_by_name=True):
+class Fleet(BaseModel, frozen=True):
     """`fleet.json`: every target's row, the worst first. Kept stable."""
 
     schema_: Literal[1] = Field(1, alias="schema")
     looked_at: int
     of: int
     targets: list[Row]
-    since: Since | None = None
+    since: dict[str, list[str]] | None = None
+    """Damaged targets that are new, still there and gone since an earlier result; and those not looked at now."""
 
     @classmethod
     def made_of(cls, rows: Iterable[Row], earlier: "Fleet | None") -> "Fleet":
         """Sort the rows, and compare them with an earlier result."""
         targets = sorted(rows, key=lambda row: (not row.is_damaged, row.is_looked_at, -row.open, -row.agents, row.name))
-        looked_at = sum(row.is_looked_at for row in targets)
-        since = _since(earlier, targets) if earlier else None
-        return cls(looked_at=looked_at, of=len(targets), targets=targets, since=since)
+        seen = {row.name for row in targets if row.is_looked_at}
+        since = None
+        if earlier:
+            before, now = ({row.name for row in each if row.is_damaged} for each in (earlier.targets, targets))
+            named = {"new": now - before, "still": now & before, "gone": before & seen - now, "unknown": before - seen}
+            since = {word: sorted(names) for word, names in named.items()}
+        return cls(looked_at=len(seen), of=len(targets), targets=targets, since=since)
 
     @classmethod
     def read(cls, file: Path) -> "Fleet":
@@ -108,31 +96,23 @@ class Fleet(BaseModel, frozen=True, populate_by_name=True):
     def exit_status(self) -> int:
         """The worst target's status: broken or timeout 1, then refused 3, then mismatched 2, else 0."""
         found = {row.verdict for row in self.targets}
-        statuses = {"broken": 1, "timeout": 1, "refused": 3, "mismatched": 2}
-        return next((status for verdict, status in statuses.items() if verdict in found), 0)
-
-    def __str__(self) -> str:
-        counts = {verdict: sum(row.verdict == verdict for row in self.targets) for verdict in get_args(Verdict)}
-        counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-        return f"Looked at {self.looked_at} of {self.of}: {counted}"
+        return next(status for verdict, status in _STATUS.items() if verdict in found)
 
     def lines(self) -> list[str]:
         """Return what the terminal shows: the counts, and the worst targets."""
+        counts = Counter(row.verdict for row in self.targets)
+        counted = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _STATUS if verdict in counts)
         worst = [row for row in self.targets if row.verdict != "clean"]
-        shown = [terminal(f"  {row.verdict:<10} {row.name}: {row.message}") for row in worst[: phrases.fit(len(worst))]]
+        shown = worst[: phrases.fit(len(worst))]
         more = [f"  … and {len(worst) - len(shown)} more"] if len(worst) > len(shown) else []
-        return [str(self), *shown, *more, *([f"Since then: {self.since}"] if self.since else [])]
+        since = [f"  {word}: {_listed(names)}" for word, names in (self.since or {}).items() if names]
+        rows = [terminal(f"  {row.verdict:<10} {row.name}: {row.message}") for row in shown]
+        return [f"Looked at {self.looked_at} of {self.of}: {counted}", *rows, *more, *since]
 
     def write(self, folder: Path) -> None:
         """Write `fleet.html` and, last, `fleet.json`."""
-        templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent),
-            undefined=StrictUndefined,
-            finalize=_shown,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        loader = FileSystemLoader(Path(__file__).parent)
+        templates = Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True)
         templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
         facts = {"fleet": self, "made": phrases.moment(datetime.now(UTC)), "version": __version__}
         page = templates.get_template("fleet.html.j2").render(facts)
@@ -140,18 +120,10 @@ class Fleet(BaseModel, frozen=True, populate_by_name=True):
         (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
 
 
+def _listed(names: Sequence[str]) -> str:
+    return phrases.named(names, len(names), _LISTED)
+
+
 def _shown(value: object) -> object:
     """Spell out what acts in other people's text; a macro's HTML is none."""
     return visible(value) if type(value) is str else value
-
-
-def _since(earlier: Fleet, rows: Sequence[Row]) -> Since:
-    before = {row.name for row in earlier.targets if row.is_damaged}
-    now = {row.name for row in rows if row.is_damaged}
-    seen = {row.name for row in rows if row.is_looked_at}
-    return Since(
-        new=sorted(now - before),
-        still=sorted(now & before),
-        gone=sorted(before & seen - now),
-        unknown=sorted(before - seen - now),
-    )

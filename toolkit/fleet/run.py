@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from toolkit.errors import ParameterError
 from toolkit.fleet import worker
-from toolkit.fleet.engines import Cluster, Engine, Processes
+from toolkit.fleet.engines import Cluster, Processes
 from toolkit.fleet.result import Fleet, Row, Verdict
 from toolkit.fleet.targets import Target, read
 from toolkit.notebooks.runner import new_folder
@@ -47,13 +47,19 @@ class _Job:
         return self.row.model_copy(update={"verdict": verdict, "message": message})
 
 
+@dataclass
 class _Run:
-    def __init__(self, targets: Sequence[Target], engine: Engine, folder: Path, pages: Pages, limit: int, most: int):
-        self._jobs = [_Job(target) for target in targets]
-        self._engine, self._folder, self._pages, self._limit, self._most = engine, folder, pages, limit, most
-        self._waiting: list[_Job] = []
-        self._running: dict[Future[Any], _Job] = {}
-        self._opened: Counter[str] = Counter()
+    jobs: list[_Job]
+    engine: Processes | Cluster
+    folder: Path
+    pages: Pages
+    limit: int
+    """Seconds of a look, or of a page."""
+    most: int
+    """Connections to one host at the same time."""
+    _waiting: list[_Job] = field(default_factory=list)
+    _running: dict[Future[Any], _Job] = field(default_factory=dict)
+    _opened: Counter[str] = field(default_factory=Counter)
 
     def rows(self) -> Iterator[Row]:
         """Yield each target's row as it ends: first the looks, then the pages.
@@ -61,14 +67,14 @@ class _Run:
         Raises:
             ParameterError: if the workers cannot run the toolkit.
         """
-        parameters = [job.target.parameters for job in self._jobs]
         try:
-            hosts = self._engine.submit(worker.hosts, parameters, limit=_SECONDS_TO_RESOLVE).result()
+            parameters = [job.target.parameters for job in self.jobs]
+            hosts = self.engine.submit(_SECONDS_TO_RESOLVE, worker.hosts, parameters).result()
         except Exception as error:
             raise ParameterError(f"the workers cannot run the toolkit: {type(error).__name__}: {error}") from None
-        for job, names in zip(self._jobs, hosts, strict=True):
-            job.connections = {host: min(count, self._most) for host, count in Counter(names).items()}
-        self._waiting = list(self._jobs)
+        for job, names in zip(self.jobs, hosts, strict=True):
+            job.connections = {host: min(count, self.most) for host, count in Counter(names).items()}
+        self._waiting = list(self.jobs)
         while self._waiting or self._running:
             self._start()
             for future in wait(self._running, return_when=FIRST_COMPLETED).done:
@@ -77,32 +83,26 @@ class _Run:
                 if row := self._ended(job, future):
                     yield row
 
-    def interrupted(self, ended: Collection[str]) -> Iterator[Row]:
-        """Yield the rows of the targets that did not end."""
-        for job in self._jobs:
-            if job.target.name not in ended:
-                yield job.stopped("broken", "the run was interrupted; run it again")
-
     def _start(self) -> None:
         """Give the workers what they can take, and no host more connections than it is allowed."""
         for job in list(self._waiting):
-            if len(self._running) >= self._engine.size:
+            if len(self._running) >= self.engine.size:
                 break
-            if all(self._opened[host] + count <= self._most for host, count in job.connections.items()):
+            if all(self._opened[host] + count <= self.most for host, count in job.connections.items()):
                 self._waiting.remove(job)
                 self._opened.update(job.connections)
                 task: tuple[Any, ...] = (worker.look, job.target.name, job.target.parameters)
                 if job.row:
-                    task = (worker.page, job.target.parameters, self._limit)
-                self._running[self._engine.submit(*task, limit=self._limit)] = job
+                    task = (worker.page, job.target.parameters, self.limit)
+                self._running[self.engine.submit(self.limit, *task)] = job
 
     def _ended(self, job: _Job, future: Future[Any]) -> Row | None:
         """Return the target's row; None: it goes on."""
         try:
             found = future.result()
         except (TimeoutError, CancelledError):
-            message = f"no end after {self._limit} s: see whether its server answers, or raise --time-limit"
-            return job.stopped("timeout", message, self._limit)
+            message = f"no end after {self.limit} s: see whether its server answers, or raise --time-limit"
+            return job.stopped("timeout", message, self.limit)
         except Exception as error:
             job.attempts += 1
             if job.attempts < _ATTEMPTS:
@@ -112,7 +112,7 @@ class _Run:
             return job.stopped("broken", reason)
         if job.row is None:
             row: Row = found
-            if row.verdict not in _WITH_PAGE[self._pages]:
+            if row.verdict not in _WITH_PAGE[self.pages]:
                 return row
             job.row, job.attempts = row, 0
             self._waiting.append(job)
@@ -122,14 +122,14 @@ class _Run:
     def _paged(self, job: _Job, report: Report, files: Mapping[str, bytes]) -> Row:
         """Save a page's files; return the row that names it."""
         name = job.target.name
-        (folder := self._folder / "pages" / name).mkdir(mode=0o700, parents=True)
+        (folder := self.folder / "pages" / name).mkdir(mode=0o700, parents=True)
         for file, content in files.items():
             (folder / file).write_bytes(content)
         row = Row.of(name, report)
         if not row.is_looked_at:
             row = job.stopped("broken", report.message)
         page = f"pages/{name}/{DiagnoseSettings.command}.html"
-        return row.model_copy(update={"page": page if (self._folder / page).is_file() else None})
+        return row.model_copy(update={"page": page if (self.folder / page).is_file() else None})
 
 
 def diagnose(
@@ -150,11 +150,11 @@ def diagnose(
         ParameterError: if the file, the earlier result, the folder or the scheduler cannot be used.
     """
     targets, earlier = read(file), Fleet.read(since) if since else None
-    engine: Engine = Cluster(scheduler) if scheduler else Processes()
+    engine = Cluster(scheduler) if scheduler else Processes()
     rows: list[Row] = []
     try:
         folder = new_folder(report_dir, "fleet")
-        run = _Run(targets, engine, folder, pages, time_limit, connections_per_host)
+        run = _Run([_Job(target) for target in targets], engine, folder, pages, time_limit, connections_per_host)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         shown = tqdm(total=len(targets), unit="target", mininterval=0.1 if sys.stderr.isatty() else 10)
         with shown as bar, (folder / "targets.jsonl").open("w", encoding="utf-8", buffering=1) as lines:
@@ -170,8 +170,10 @@ def diagnose(
                     end(row)
             except KeyboardInterrupt:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # what follows takes seconds
-                for row in run.interrupted({row.name for row in rows}):
-                    end(row)
+                ended = {row.name for row in rows}
+                for job in run.jobs:
+                    if job.target.name not in ended:
+                        end(job.stopped("broken", "the run was interrupted; run it again"))
     finally:
         engine.stop()
     fleet = Fleet.made_of(rows, earlier)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,14 @@ from toolkit import phrases
 from toolkit.errors import ParameterError, RefusedError
 from toolkit.settings import DiagnoseSettings, hint
 
+_NAME = re.compile(r"[^\W_](?:[\w .-]{0,98}[\w-])?")
+"""A name that is a folder's name, too."""
+
 
 class TargetsError(RefusedError):
     """A file of targets that cannot be used."""
 
     remedy = "correct the file and run again; no project was looked at"
-
-
-_NAME = re.compile(r"[^\W_](?:[\w .-]{0,98}[\w-])?")
-"""A name that is a folder's name, too."""
 
 
 class Target(DiagnoseSettings):
@@ -42,6 +42,7 @@ class Target(DiagnoseSettings):
 
 
 _KEYS = [name for name in Target.model_fields if name != "report_dir"]
+_NEEDED = {"name": "defaults", "supabase": "env:NAME"}
 
 
 def read(file: Path) -> list[Target]:
@@ -54,57 +55,44 @@ def read(file: Path) -> list[Target]:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise TargetsError(f"cannot read {str(file)!r}: {error.strerror}") from None
-    except ValueError as error:  # the syntax, with its line; or no UTF-8
+    except ValueError as error:  # its syntax, with the line; or no UTF-8
         raise TargetsError(f"{str(file)!r} is not TOML: {error}") from None
-    found, defaults = document.pop("target", []), document.pop("defaults", {})
-    problems = [f"unknown table {name!r}: {hint(name, ['target', 'defaults'])}" for name in document]
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in (defaults, *found)):
-        problems.append("expected [[target]] for each project, and [defaults]")
-    elif "name" in defaults:
-        problems.append("[defaults]: key 'name': every target has its own")
-    elif in_defaults := _problems({"name": "defaults", "supabase": "env:NAME"} | defaults):
-        problems += [f"[defaults]: {problem}" for problem in in_defaults]
-    elif not found and not problems:
-        problems.append("no [[target]]: a fleet has at least one project")
-    else:
-        found = [defaults | target for target in found]
-        problems += [
-            f"{_called(target, number)}: {problem}"
-            for number, target in enumerate(found, 1)
-            for problem in _problems(target)
-        ]
-        problems += _repeated(found)
-    if problems:
+    if problems := list(_problems(document)):
         counted = phrases.counted(len(problems), "problem")
-        raise TargetsError("\n  ".join([f"{str(file)!r}", *problems]) + f"\n{counted}")
-    return [Target.checked(target) for target in found]
+        raise TargetsError("\n  ".join([repr(str(file)), *problems]) + f"\n{counted}")
+    return [Target.checked(document.get("defaults", {}) | target) for target in document["target"]]
 
 
-def _called(target: dict[str, Any], number: int) -> str:
-    name = target.get("name")
-    return f"target {name!r}" if isinstance(name, str) and _NAME.fullmatch(name) else f"target {number}"
+def _problems(document: dict[str, Any]) -> Iterator[str]:
+    defaults, targets = document.get("defaults", {}), document.get("target")
+    for table in document.keys() - {"defaults", "target"}:
+        yield f"unknown table {table!r}: {hint(table, ['target', 'defaults'])}"
+    if not isinstance(targets, list) or not targets or not all(isinstance(each, dict) for each in (defaults, *targets)):
+        yield "expected [[target]] for each project, and [defaults]"
+        return
+    for problem in _of(_NEEDED | defaults):
+        yield f"[defaults]: {problem}"
+    if "name" in defaults:
+        yield "[defaults]: key 'name': every target has its own"
+    first: dict[str, int] = {}
+    for number, target in enumerate(targets, 1):
+        name = str(target.get("name"))
+        called = f"target {name!r}" if _NAME.fullmatch(name) and "name" in target else f"target {number}"
+        for key in _NEEDED.keys() - (defaults | target).keys():
+            yield f"{called}: no key {key!r}: every target needs it"
+        for problem in _of(target):
+            yield f"{called}: {problem}"
+        if first.setdefault(name.casefold(), number) != number and "name" in target:
+            yield f"{called}: key 'name': target {first[name.casefold()]} has the same"
 
 
-def _problems(values: dict[str, Any]) -> list[str]:
-    problems = [f"unknown key {key!r}: {hint(key, _KEYS)}" for key in values if key not in _KEYS]
-    problems += [f"no key {key!r}: every target needs it" for key in ("name", "supabase") if key not in values]
-    for key in values.keys() & _KEYS:
+def _of(table: dict[str, Any]) -> Iterator[str]:
+    for key, value in table.items():
+        if key not in _KEYS:
+            yield f"unknown key {key!r}: {hint(key, _KEYS)}"
+            continue
         try:
-            Target.checked({"name": "unnamed", "supabase": "env:NAME", key: values[key]})
+            Target.checked(_NEEDED | {key: value})
         except ParameterError as error:
             said = str(error).removesuffix(f": {error.remedy}").removeprefix(f"parameter {key!r}").lstrip(", ")
-            problems.append(f"key {key!r}: {said.partition('; papermill: ')[0]}")
-    return problems
-
-
-def _repeated(targets: list[dict[str, Any]]) -> list[str]:
-    """Name the targets whose folders would be one, also where a file system ignores case."""
-    first: dict[str, int] = {}
-    folders = [
-        (number, str(target.get("name")).casefold()) for number, target in enumerate(targets, 1) if "name" in target
-    ]
-    return [
-        f"{_called(targets[number - 1], number)}: key 'name': target {first[folder]} has the same"
-        for number, folder in folders
-        if first.setdefault(folder, number) != number
-    ]
+            yield f"key {key!r}: {said.partition('; papermill: ')[0]}"

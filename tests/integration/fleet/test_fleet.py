@@ -143,7 +143,7 @@ def test_a_host_has_no_more_connections_than_it_is_allowed(ran: Ran, through: Ho
 
 def test_since_names_what_is_new_still_there_gone_and_not_known(ran: Ran) -> None:
     assert ran.fleet["since"] == {"new": ["kernel"], "still": ["acme"], "gone": ["beta"], "unknown": ["password"]}
-    assert "1 new (kernel); 1 still (acme); 1 gone (beta); 1 not looked at now (password)" in ran.said
+    assert "  new: kernel\n  still: acme\n  gone: beta\n  unknown: password\n" in ran.said
 
 
 def test_one_that_hangs_is_ended_and_ctrl_c_ends_all_and_leaves_what_is_known(through: Host, tmp_path: Path) -> None:

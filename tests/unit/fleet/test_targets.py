@@ -24,7 +24,7 @@ def test_a_target_has_the_defaults_that_it_does_not_name(tmp_path: Path) -> None
     ("text", "said"),
     [
         (f"{ONE}scope = all\n", "(at line 4, column 9)"),
-        ("", "no [[target]]"),
+        ("target = []", "expected [[target]] for each project"),
         ("[target]\nname = 'acme'\n", "expected [[target]] for each project"),
         (ONE.replace("[[target]]", "[[targets]]"), "unknown table 'targets': did you mean 'target'?"),
         (f"[default]\n{ONE}", "unknown table 'default': did you mean 'defaults'?"),
