@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, Field
 
 from toolkit import __version__, phrases
+from toolkit.catalog.kinds import explained
 from toolkit.errors import ParameterError
 from toolkit.escaping import terminal, visible
 from toolkit.pages.report import Report
@@ -69,7 +70,7 @@ class Fleet(BaseModel, frozen=True):
     @classmethod
     def made_of(cls, rows: Iterable[Row], earlier: "Fleet | None") -> "Fleet":
         """Sort the rows, and compare them with an earlier result."""
-        targets = sorted(rows, key=lambda row: (not row.is_damaged, row.is_looked_at, -row.open, -row.agents, row.name))
+        targets = sorted(rows, key=_how_bad)
         seen = {row.name for row in targets if row.is_looked_at}
         since = None
         if earlier:
@@ -114,10 +115,20 @@ class Fleet(BaseModel, frozen=True):
         loader = FileSystemLoader(Path(__file__).parent)
         templates = Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True)
         templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
-        facts = {"fleet": self, "made": phrases.moment(datetime.now(UTC)), "version": __version__}
+        facts = {
+            "fleet": self,
+            "made": phrases.moment(datetime.now(UTC)),
+            "version": __version__,
+            "explained": explained,
+        }
         page = templates.get_template("fleet.html.j2").render(facts)
         (folder / "fleet.html").write_text(page, encoding="utf-8")
         (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+
+
+def _how_bad(row: Row) -> tuple[bool | int | str, ...]:
+    """Damaged first, those that users notice before the others; then those not looked at."""
+    return not row.is_damaged, row.is_looked_at, row.users != "unreachable", -row.open, row.name
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ class _Job:
         """Return the row of a target that did not end by itself; what its look found is kept."""
         if self.row is None:
             return Row(name=self.target.name, verdict=verdict, message=message, seconds=seconds)
-        message = f"{self.row.message} Its page was not made: {message}"
+        message = f"Its page was not made: {message.rstrip('.')}. The look before found: {self.row.message}"
         return self.row.model_copy(update={"verdict": verdict, "message": message})
 
 
