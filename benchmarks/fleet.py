@@ -3,8 +3,8 @@
     python -m benchmarks.fleet --targets 500 --rounds 20
 
 The targets are databases of the sandbox's PostgreSQL, copies of one healthy and one damaged template. Measured are a
-fleet of healthy targets without pages, a few damaged ones with theirs, and the commands `diagnose` and `diagnose --quick`,
-each `rounds` times. CPU is that of all processes of a run, without the PostgreSQL server. Linux only.
+fleet of healthy targets without pages, a few damaged ones with theirs, and the commands `diagnose` and
+`diagnose --quick`, each `rounds` times. CPU is that of all processes of a run, without PostgreSQL's. Linux only.
 """
 
 import argparse

@@ -20,6 +20,7 @@ from toolkit.database.connection import EndedByServerError, connect, connected, 
 from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
+from toolkit.escaping import terminal
 from toolkit.fleet.command import fleet
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
@@ -56,7 +57,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
-            click.echo(f"{type(error).__name__}: {error}", err=True)
+            click.echo(terminal(f"{type(error).__name__}: {error}"), err=True)
             sys.exit(error.exit_status)
 
 
@@ -113,10 +114,10 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
         summary = plan.summary
         for change in plan.changes:
             reason = f": {change.reason}" if change.reason else ""
-            click.echo(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}")
+            click.echo(terminal(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}"))
     click.echo(", ".join(f"{name} {value}" for name, value in summary.items() if isinstance(value, int)))
     for refusal in (*summary["conflicts"], *summary["failures"]):
-        click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
+        click.echo(terminal(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}"))
     if not apply:
         click.echo(f"Nothing was changed; {outlook}")
     sys.exit(2 if summary["failed"] else 0)
@@ -201,7 +202,7 @@ def _change_guard(
         return
     with connect(database) as connection:
         result = done if change(connection) else f"nothing to do: {otherwise}"
-    click.echo(f"{database.reference} ({database.place}): {result}")
+    click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
@@ -224,7 +225,7 @@ def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> No
         click.echo("Starting the practice database …", err=True)
     settings.databases()
     folder = lab.copies(report_dir, given)
-    click.echo(f"The notebooks are copies, in {folder}", err=True)
+    click.echo(terminal(f"The notebooks are copies, in {folder}"), err=True)
     sys.exit(lab.serve(folder, arguments))
 
 

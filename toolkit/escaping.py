@@ -19,8 +19,9 @@ _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _WORKFLOW_COMMAND = re.compile(r"^\s*::|##(?=\[|vso\[|teamcity\[)")
 """What GitHub, Azure and TeamCity take for a command in a log: `::error`, `##[add-mask]`."""
 
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 # a spreadsheet takes the wide ones, too
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_FORMULA = re.compile(r"[=+\-@＝＋－＠]")  # noqa: RUF001 # a spreadsheet takes the wide ones, too
+_MARKS = re.compile(r"(^[-+]|(?<=[\dwW])[.)]|[\\`*_{}\[\]<>#!|~$&@:^])")
+"""What Markdown could take for its own: `1.` begins a list, `www.` and `https:` a link."""
 
 _LONG_ENOUGH = 4
 _AROUND_PASSWORD = ((":", "@"), ("password=", ""), ("password='", "'"))
@@ -48,12 +49,13 @@ def xml(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return text for a paragraph or a cell of Markdown."""
-    return _PUNCTUATION.sub(r"\\\1", visible(text))
+    return _MARKS.sub(r"\\\1", visible(text))
 
 
-def csv(cell: str | None) -> str | None:
+def csv(cell: str) -> str:
     """Return a cell of CSV; before one that a spreadsheet would calculate stands an apostrophe."""
-    return f"'{cell}" if cell and _FORMULA.match(cell) else cell
+    shown = visible(cell)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 def sql(text: str) -> str:

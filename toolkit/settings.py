@@ -66,7 +66,7 @@ class Settings(BaseModel):
     @classmethod
     def _scope_is_known(cls, scope: str) -> str:
         if scope.strip() == "none":
-            raise ValueError("'none' leaves nothing to look at")
+            raise ValueError("'none' is for a server alone; expected all, or org:<uuid>[,org:<uuid>…]")
         Scope.parse(scope)
         return scope
 
@@ -197,8 +197,8 @@ class AskingSettings(Settings):
     @field_validator("api_url")
     @classmethod
     def _url_is_of_http(cls, url: str) -> str:
-        if url and (not url.startswith(("http://", "https://")) or "@" in url):
-            raise ValueError("expected http://… or https://…, without user and password")
+        if url and not re.fullmatch(r"https?://[^@?#\\\s]+", url):
+            raise ValueError("expected http://… or https://…, without user, password, query and fragment")
         return url
 
     @field_validator("api_token")
@@ -264,7 +264,7 @@ class RepairSettings(Settings):
     def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
             both = "a repair without apply writes and shows both; a sandbox needs neither"
-            raise ValueError(f"apply wants the approved plan and its digest: {both}")
+            raise ValueError(f"apply needs the approved plan and its digest, --plan FILE --digest HEX: {both}")
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):

@@ -80,6 +80,27 @@ def test_name_of_another_notebook_is_refused() -> None:
     assert "unknown parameter 'apply'" in refusal(DiagnoseSettings, apply=True)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example?key=s3cret",
+        "https://api.example/v1?s3cret",
+        "https://api.example/#s3cret",
+        "https://u:s3cret@api.example",
+        "https://u:s3/cret@api.example",
+        "https://api.example\\@s3cret",
+        "https://api.example/ s3cret",
+        "s3cret",
+        "https://",
+    ],
+)
+def test_url_of_the_server_that_may_hold_a_secret_is_refused_and_no_part_of_it_shown(url: str) -> None:
+    message = refusal(VerifySettings, api_url=url)
+    assert "without user, password, query and fragment" in message
+    assert "s3" not in message
+    assert "api.example" not in message
+
+
 def test_every_wrong_parameter_is_named_at_once() -> None:
     message = refusal(RepairSettings, apply="false", scop="all")
     assert "'apply'" in message
@@ -110,7 +131,7 @@ def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
 @pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"langgraph": "service:b"}])
 def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> None:
     for plan in ({}, {"plan": "plan.json"}):
-        assert "apply wants the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
+        assert "apply needs the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
     assert RepairSettings.given({"apply": True, "plan": "plan.json", "digest": "0" * 16, **sides}).apply
     assert RepairSettings.given({"apply": True, "resume": "run-1", **sides}).apply
     assert RepairSettings.given({"apply": True}).apply

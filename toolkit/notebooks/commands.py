@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 
+from toolkit import escaping
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -99,7 +100,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
             if earlier:
                 report = earlier.compared(folder, report)
         if json:
-            click.echo(report.model_dump_json(by_alias=True))
+            click.echo(escaping.json_line(report.model_dump_json(by_alias=True)))
         else:
             _show(report, folder, since)
         sys.exit(report.exit_status)
@@ -129,13 +130,14 @@ def notebook_command(settings: type[Settings]) -> click.Command:
 
 
 def _show(report: "Report", folder: Path, since: Path | None) -> None:
-    click.echo("\n".join((str(report), *report.read)))
+    click.echo("\n".join((str(report), *map(escaping.terminal, report.read))))
     for kind, count in report.findings.items():
         if count:
             click.echo(f"  {kind:<20}{count:>8}")
     if report.since:
-        click.echo(f"Since {since}: {report.since}")
+        click.echo(escaping.terminal(f"Since {since}: {report.since}"))
     if report.plan:
         click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
-    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")
+    where = page if page.exists() else f"{folder} (no page: the notebook did not run)"
+    click.echo(escaping.terminal(f"Report: {where}"))

@@ -106,7 +106,7 @@ def _prepare_page() -> None:
 
 
 def clean(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> nbformat.NotebookNode:
-    """Remove progress bars, and mask the secrets in every output; return the notebook.
+    """Remove progress bars and libraries' warnings, and mask the secrets in every output; return the notebook.
 
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
@@ -114,7 +114,7 @@ def clean(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> nbfor
     if has_verdict:
         notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr" or "\r" not in each.text]
+        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
         for output in cell.outputs:
             for name in {"text", "ename", "evalue"} & output.keys():
                 output[name] = masked(output[name], secrets)

@@ -10,6 +10,7 @@ from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.catalog.places import CONTENTS
+from toolkit.database import shapes
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
@@ -241,6 +242,8 @@ class DiagnosisPage(Frames):
     def _remedy(self, kind: Kind) -> str:
         """Return what repairs this kind, with an agent's real id in the command."""
         row = explained(kind)
+        if kind == "orphan" and any(shapes.NO_ORPHAN in fact.value for fact in self._facts):
+            return "nothing, while public.agents is no table and may hide the agent"
         first = next(self._diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
 

@@ -1,6 +1,5 @@
 """The repair page: a plan to be approved, and what its application did."""
 
-import csv
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,7 @@ from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
 from toolkit.pages import html, verdicts, words
 from toolkit.pages.html import HTML
-from toolkit.pages.report import Report
+from toolkit.pages.report import Report, write_table
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
@@ -101,10 +100,8 @@ class RepairPage(Result[RepairSettings]):
     def _write_id_map(self, pair: Pair, run_id: str) -> None:
         """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
         if folder := self._folder():
-            with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
-                writer.writeheader()
-                writer.writerows(journal.replaced_ids(pair, run_id))
+            rows = (row.values() for row in journal.replaced_ids(pair, run_id))
+            write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows)
 
     @section
     def in_short(self) -> HTML:

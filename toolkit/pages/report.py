@@ -2,12 +2,13 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from toolkit import escaping
 from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Finding
 from toolkit.diagnosis.verification import Check, Users
@@ -103,7 +104,7 @@ class Report(BaseModel, frozen=True):
         return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
 
     def __repr__(self) -> str:
-        return f"{self.word.upper()}: {self.message}"
+        return escaping.terminal(f"{self.word.upper()}: {self.message}")
 
     __str__ = __repr__
 
@@ -119,11 +120,20 @@ class Report(BaseModel, frozen=True):
 
 def write_findings(folder: Path, findings: Iterable[Finding]) -> None:
     """Write `findings.csv`."""
-    with (folder / "findings.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(FINDING_COLUMNS)
-        for finding in findings:
-            evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
-            state = "open" if finding.is_open else "noted"
-            agent = (finding.agent_name, finding.agent_id, finding.organization_id)
-            table.writerow((finding.kind, state, *agent, finding.assistant_id, finding.count, evidence))
+    write_table(folder / "findings.csv", FINDING_COLUMNS, map(_row, findings))
+
+
+def _row(finding: Finding) -> tuple[str | int | None, ...]:
+    evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
+    state = "open" if finding.is_open else "noted"
+    agent = (finding.agent_name, finding.agent_id, finding.organization_id)
+    return finding.kind, state, *agent, finding.assistant_id, finding.count, evidence
+
+
+def write_table(file: Path, columns: Sequence[str], rows: Iterable[Iterable[str | int | None]]) -> None:
+    """Write rows as CSV, in which a spreadsheet takes no name for a formula."""
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        table = csv.writer(opened, lineterminator="\n")
+        table.writerow(columns)
+        for row in rows:
+            table.writerow([escaping.csv(cell) if isinstance(cell, str) else cell for cell in row])

@@ -142,6 +142,6 @@ def undone(
     facts["stamped"] = restoration.run.stamped if restoration else ()
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts)
-    facts["refused"] = restoration.refused
+    facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
     return _report(settings, diagnosis, verdict, facts, run_id=restoration.run.run_id)

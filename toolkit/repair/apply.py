@@ -98,7 +98,8 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
 def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outcome:
     first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
     if interrupted := journal.unfinished(pair):
-        first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
+        run_id = journal.run_called(pair, interrupted).run_id
+        first = _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair, interrupted)
     run = journal.run_of_plan(pair, plan.digest)
     if run and run.run_id != interrupted:
@@ -126,7 +127,7 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     """Finish an interrupted run.
 
     Raises:
-        UnknownRunError: if these databases have no such run.
+        UnknownRunError, DividedRunError: as `journal.run_called`.
         NotResumableError: if the run is finished, or its undo has begun.
         BusyError, ShapeError, ForeignKeyError, StoppedRunError: as `apply`.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`.

@@ -49,17 +49,26 @@ class UnknownRunError(RefusedError):
     remedy = "`undo` without --run lists the runs; nothing was changed"
 
 
+class DividedRunError(RefusedError):
+    """A run that was made on one database, of a pair that is two now, or the reverse."""
+
+    remedy = "these lack a part of its journal: name the databases that it was made on; nothing was changed"
+
+
 class ForeignJournalError(RefusedError):
     """A schema of the journal's name that the toolkit did not make."""
 
-    remedy = "it is not the toolkit's journal: rename that schema, or drop it if nobody needs it; nothing was changed"
+    remedy = (
+        "remove what is named, or rename the schema if it is not the toolkit's journal; do not drop it, undo needs the"
+        " journal; nothing was changed"
+    )
 
 
 class UntrustedJournalError(RefusedError):
     """A journal of a role that this command does not believe."""
 
     remedy = (
-        "connect as that role, or as a member of it that names it with --journal-owner; to read, as one of its readers"
+        "connect as that role, or as a member of it with --journal-owner ROLE; to read it, as one of its readers"
         " (`assistant-toolkit grants reader`); nothing was changed"
     )
 
@@ -75,6 +84,8 @@ class Run(BaseModel, frozen=True):
     undoing_since: datetime | None
     undone_at: datetime | None
     forgotten_at: datetime | None
+    is_of_one_database: bool
+    """Whether both sides were one database."""
     hashed: bool
     """Whether each before-image of the run has a hash; the first version gave them none."""
     agents: int
@@ -112,7 +123,7 @@ def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> s
     if not (owner in (role, pair.journal_owner) or (state["could_repair"] and not to_write)):
         raise UntrustedJournalError(f"{database} has a schema assistant_repair of role {owner!r}, got role {role!r}")
     if not state["may_act" if to_write else "may_read"]:
-        lacking = "is no member of it" if to_write else "is none of its readers"
+        lacking = "is not a member of it" if to_write else "is not one of its readers"
         raise UntrustedJournalError(f"{database} has a journal of role {owner!r}, and role {role!r} {lacking}")
     if state["odd"]:
         raise ForeignJournalError(f"{database} has a schema assistant_repair whose {state['odd']}")
@@ -161,6 +172,8 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     run_id = f"run-{max(row['number'] for row in latest)}"
     values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
+    if plan.supabase_fingerprint == plan.langgraph_fingerprint and not pair.is_one_database:
+        values["langgraph_fingerprint"] += " on another server"  # a copy of the other one's data directory
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, NO_TIMEOUT))
@@ -253,6 +266,7 @@ def run_called(pair: Pair, run_id: str) -> Run:
 
     Raises:
         UnknownRunError: if either side has no such run; the message lists the known ones.
+        DividedRunError: if it was made on one database and these are two, or the reverse.
         ForeignJournalError, UntrustedJournalError: as `runs`.
     """
     known = {run.run_id: run for run in runs(pair)}
@@ -262,7 +276,16 @@ def run_called(pair: Pair, run_id: str) -> Run:
     if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
+    if known[run_id].is_of_one_database != pair.is_one_database:
+        made_on = "two databases, got one" if pair.is_one_database else "one database, got two"
+        raise DividedRunError(f"{run_id} was made on {made_on}")
     return known[run_id]
+
+
+def check_writable(pair: Pair) -> None:
+    """Check that this role may write the journal; raise as `prepare`."""
+    for connection in sides(pair):
+        _columns(pair, connection, to_write=True)
 
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:

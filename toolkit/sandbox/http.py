@@ -55,7 +55,7 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
         ParameterError: if the secret is too short.
     """
     if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
-        raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
+        raise ParameterError(f"the JWT secret has {length} bytes, expected at least {_SHORTEST_SECRET}")
     options = {"autocommit": True, "prepare_threshold": None}
     # Not in the background: it would try a rejected password for minutes. The next request tries again.
     pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=8, reconnect_timeout=0, kwargs=options)
@@ -126,7 +126,7 @@ def serve(conninfo: str, port: int) -> None:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
     """
     if not (secret := os.environ.get("SUPABASE_JWT_SECRET", "")):
-        raise ParameterError("the environment variable SUPABASE_JWT_SECRET is not set")
+        raise ParameterError("SUPABASE_JWT_SECRET is not set: set it to the secret that signs the tokens")
     uvicorn.run(create_app(conninfo, secret), host=_LOOPBACK, port=port, ws="none")
 
 

@@ -268,6 +268,7 @@ ORDER  BY map.new_id, map.old_id
 
 -- runs (either): every run of this journal, oldest first
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
+       run.supabase_fingerprint = run.langgraph_fingerprint AS is_of_one_database,
        COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
        (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)                       AS rows,
