@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from toolkit.escaping import terminal
+from toolkit.fleet.targets import TargetsError
 from toolkit.notebooks.commands import REPORT_DIR
 
 
@@ -53,6 +55,10 @@ def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
     """
     from toolkit.fleet import run
 
-    result, folder = run.diagnose(targets, report_dir, **options)
+    try:
+        result, folder = run.diagnose(targets, report_dir, **options)
+    except TargetsError as error:
+        click.echo("\n".join(map(terminal, str(error).splitlines())), err=True)  # a line for each problem
+        sys.exit(error.exit_status)
     click.echo("\n".join((*result.lines(), f"Result: {folder / 'fleet.html'}")))
     sys.exit(result.exit_status)
