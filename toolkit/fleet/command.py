@@ -58,7 +58,7 @@ def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
     try:
         result, folder = run.diagnose(targets, report_dir, **options)
     except TargetsError as error:
-        click.echo("\n".join(map(terminal, str(error).splitlines())), err=True)  # a line for each problem
+        click.echo("\n".join(map(terminal, (*error.problems, error.remedy))), err=True)
         sys.exit(error.exit_status)
     click.echo("\n".join((*result.lines(), f"Result: {folder / 'fleet.html'}")))
     sys.exit(result.exit_status)

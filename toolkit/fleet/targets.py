@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from toolkit import phrases
 from toolkit.errors import ParameterError, RefusedError
 from toolkit.settings import DiagnoseSettings, hint
 
@@ -20,6 +19,11 @@ class TargetsError(RefusedError):
     """A file of targets that cannot be used."""
 
     remedy = "correct the file and run again; no project was looked at"
+
+    def __init__(self, *problems: str) -> None:
+        """Keep the problems apart, so that each can have a line."""
+        super().__init__("; ".join(problems))
+        self.problems = problems
 
 
 class Target(DiagnoseSettings):
@@ -56,10 +60,9 @@ def read(file: Path) -> list[Target]:
     except OSError as error:
         raise TargetsError(f"cannot read {str(file)!r}: {error.strerror}") from None
     except ValueError as error:  # its syntax, with the line; or no UTF-8
-        raise TargetsError(f"{str(file)!r} is not TOML: {error}") from None
-    if problems := list(_problems(document)):
-        counted = phrases.counted(len(problems), "problem")
-        raise TargetsError("\n  ".join([repr(str(file)), *problems]) + f"\n{counted}")
+        raise TargetsError(f"{file} is not TOML: {error}") from None
+    if problems := [f"{file}: {problem}" for problem in _problems(document)]:
+        raise TargetsError(*problems)
     return [Target.checked(document.get("defaults", {}) | target) for target in document["target"]]
 
 

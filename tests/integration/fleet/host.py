@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import signal
 import socket
 import struct
@@ -36,8 +37,7 @@ class Host:
     """The most connections at the same time."""
     transports: list[str] = field(default_factory=list)
     """How the killed notebooks' processes would have been talked to."""
-    open: int = 0
-    """The connections of now."""
+    _clients: list[socket.socket] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def url(self, name: str, database: str) -> str:
@@ -46,10 +46,21 @@ class Host:
     def serve(self, listening: socket.socket) -> None:
         with suppress(OSError):  # closed: the test is over
             while True:
-                threading.Thread(target=self._answer, args=(listening.accept()[0],), daemon=True).start()
+                client, _ = listening.accept()
+                self._clients.append(client)
+                self.most = max(self.most, self.open)
+                threading.Thread(target=self._answer, args=(client,), daemon=True).start()
+
+    @property
+    def open(self) -> int:
+        """The connections that neither end has closed. The kernel knows it at once, a thread of ours later."""
+        poll, clients = select.poll(), [client for client in self._clients if client.fileno() >= 0]
+        for client in clients:
+            poll.register(client, select.POLLRDHUP)
+        return len(clients) - len(poll.poll(0))
 
     def _answer(self, client: socket.socket) -> None:
-        with closing(client), self._counted(), suppress(OSError):
+        with closing(client), suppress(OSError):
             size = client.recv(4, socket.MSG_WAITALL)
             startup = client.recv(struct.unpack("!i", size)[0] - 4, socket.MSG_WAITALL)
             words = startup[4:].decode().split("\0")
@@ -69,17 +80,6 @@ class Host:
                 client.sendall(b"E" + struct.pack("!i", len(error) + 4) + error)
             else:
                 self._forward(client, size + startup, _CUT_AFTER if act == "cut" else 0)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        with self._lock:
-            self.open += 1
-            self.most = max(self.most, self.open)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self.open -= 1
 
     def _kill(self, client: socket.socket) -> None:
         pid = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
