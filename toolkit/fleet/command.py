@@ -10,6 +10,10 @@ from toolkit.escaping import terminal
 from toolkit.fleet.targets import TargetsError
 from toolkit.notebooks.commands import REPORT_DIR
 
+_FILE: dict[str, Any] = {"type": click.Path(path_type=Path)}
+_PAGES: dict[str, Any] = {"type": click.Choice(["red", "all", "none"]), "default": "red", "show_default": True}
+_NUMBER: dict[str, Any] = {"type": click.IntRange(1), "show_default": True, "metavar": "N"}
+
 
 @click.group("fleet")
 def fleet() -> None:
@@ -17,37 +21,13 @@ def fleet() -> None:
 
 
 @fleet.command("diagnose")
-@click.argument("targets", type=click.Path(path_type=Path), metavar="TARGETS.toml")
+@click.argument("targets", metavar="TARGETS.toml", **_FILE)
 @click.option("--report-dir", help="where the run's folder is made", **REPORT_DIR)
-@click.option(
-    "--pages",
-    type=click.Choice(["red", "all", "none"]),
-    default="red",
-    show_default=True,
-    help="for which targets a notebook runs and a page is made",
-)
-@click.option(
-    "--time-limit",
-    type=click.IntRange(1),
-    default=300,
-    show_default=True,
-    metavar="SECONDS",
-    help="end a target's look, or its page, after this time",
-)
-@click.option(
-    "--connections-per-host",
-    type=click.IntRange(1),
-    default=10,
-    show_default=True,
-    help="at the same time, so that a pooler has some left for its users",
-)
-@click.option("--scheduler", metavar="tcp://HOST:PORT", help="of a Dask cluster; without, processes of this machine")
-@click.option(
-    "--since",
-    type=click.Path(path_type=Path),
-    metavar="FLEET.json",
-    help="name the damaged targets that are new, still there and gone since this result",
-)
+@click.option("--pages", help="for which targets a page is made", **_PAGES)
+@click.option("--time-limit", help="end a look, or a page, after these seconds", default=300, **_NUMBER)
+@click.option("--connections-per-host", help="so that a pooler has some left for its users", default=10, **_NUMBER)
+@click.option("--scheduler", help="of a Dask cluster; without, processes of this machine", metavar="tcp://HOST:PORT")
+@click.option("--since", help="name the damaged targets that are new, still and gone", metavar="FLEET.json", **_FILE)
 def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
     """Look at every target of a file, and make pages for the damaged ones. Reads only.
 
@@ -60,5 +40,5 @@ def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
     except TargetsError as error:
         click.echo("\n".join(map(terminal, (*error.problems, error.remedy))), err=True)
         sys.exit(error.exit_status)
-    click.echo("\n".join((*result.lines(), f"Result: {folder / 'fleet.html'}")))
+    click.echo("\n".join(map(terminal, (*result.lines(), f"Result: {folder / 'fleet.html'}"))))
     sys.exit(result.exit_status)

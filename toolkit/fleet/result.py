@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from toolkit import __version__, phrases
 from toolkit.catalog.kinds import explained
 from toolkit.errors import ParameterError
-from toolkit.escaping import terminal, visible
+from toolkit.escaping import visible
 from toolkit.pages.report import Report
 
 Verdict = Literal["clean", "mismatched", "refused", "broken", "timeout"]
@@ -107,7 +107,7 @@ class Fleet(BaseModel, frozen=True):
         shown = worst[: phrases.fit(len(worst))]
         more = [f"  … and {len(worst) - len(shown)} more"] if len(worst) > len(shown) else []
         since = [f"  {word}: {_listed(names)}" for word, names in (self.since or {}).items() if names]
-        rows = [terminal(f"  {row.verdict:<10} {row.name}: {row.message}") for row in shown]
+        rows = [f"  {row.verdict:<10} {row.name}: {row.message}" for row in shown]
         return [f"Looked at {self.looked_at} of {self.of}: {counted}", *rows, *more, *since]
 
     def write(self, folder: Path) -> None:
