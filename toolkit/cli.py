@@ -21,6 +21,7 @@ from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
 from toolkit.escaping import terminal
+from toolkit.fleet.command import fleet
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
@@ -74,6 +75,9 @@ def main() -> None:
 
 for each in HELP:
     main.add_command(notebook_command(each))
+
+
+main.add_command(fleet)
 
 
 @main.command("sync")

@@ -131,7 +131,7 @@ class Place:
             name=compose.Literal(self.name),
             key=compose.SQL("jsonb_build_array({})").format(key),
             relation=compose.Literal(self.table.relation),
-            thread_id=compose.SQL(f"stored.{self.table.thread}" if self.table.thread else "NULL::text"),
+            thread_id=compose.SQL(f"NULLIF(stored.{self.table.thread}, '')" if self.table.thread else "NULL::text"),
             user_id=compose.SQL(self.table.user or "NULL::text"),
             **more,
         )

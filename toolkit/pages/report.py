@@ -15,6 +15,7 @@ from toolkit.diagnosis.findings import Finding
 from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
+from toolkit.repair.journal import Run
 from toolkit.repair.plan import Thread
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
@@ -100,6 +101,8 @@ class Report(BaseModel, frozen=True):
     """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
+    run: Run | None = None
+    """The run as the journal has it: who made it, when, on which databases, how the plan was approved."""
     changes: dict[str, int] = {}
     """Rows of before the repair that differ or are gone after it, by table; of an undo, those that it restores."""
     made: dict[str, int] = {}

@@ -34,6 +34,7 @@ def _report(
     *,
     plan: Plan | None = None,
     run_id: str | None = None,
+    run: Run | None = None,
     checks: Sequence[Check] = (),
     changes: Changes = Changes(),  # noqa: B008 - frozen
     said: str = "",
@@ -65,6 +66,7 @@ def _report(
         noted=diagnosis.noted,
         plan=PlanSummary(digest=plan.digest, steps=plan.counts) if plan else None,
         run_id=run_id,
+        run=run,
         changes=changes.before,
         made=changes.made,
         checks=tuple(checks),
@@ -119,7 +121,8 @@ def repaired(
         is_clean = not (plan.steps or plan.moves or before.open)
         return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan, changes=plan.changes)
     verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired" if outcome.run_id else "clean"
-    return _report(settings, after, verdict, facts, plan=plan, run_id=outcome.run_id, changes=outcome.changes)
+    made: dict[str, Any] = {"run_id": outcome.run_id, "run": outcome.run, "changes": outcome.changes}
+    return _report(settings, after, verdict, facts, plan=plan, **made)
 
 
 def plan_file(settings: Settings) -> str:
@@ -165,5 +168,5 @@ def undone(
     facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
-    changes = restoration.changes
-    return _report(settings, diagnosis, verdict, facts, run_id=run.run_id, changes=changes, said=said)
+    made: dict[str, Any] = {"run_id": run.run_id, "run": run, "changes": restoration.changes}
+    return _report(settings, diagnosis, verdict, facts, said=said, **made)

@@ -58,6 +58,8 @@ class Outcome(BaseModel, frozen=True):
     """Rows that the run changed, by table; of a repeated run those that it changed before."""
     left: tuple[Left, ...]
     """Agents left alone, with the reason: a row changed since the plan, or a lock was not available."""
+    run: Run | None = None
+    """The run as the journal has it: who made it, when, and how the plan was approved."""
     resumed: str | None = None
     """Id of the interrupted run that was finished first, or that this run is."""
     is_repeated: bool = False
@@ -119,7 +121,7 @@ def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcom
     """Try the agents that a finished run left alone; change nothing where it left none, or was forgotten."""
     if run.forgotten_at or not (left := _left_by(pair, run.run_id)):
         changed = changes.of_run(pair, run.run_id)
-        return Outcome(run_id=run.run_id, counts={}, changes=changed, left=left, is_repeated=True)
+        return Outcome(run_id=run.run_id, counts={}, changes=changed, left=left, run=run, is_repeated=True)
     refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
     with stopping(run.run_id):
@@ -171,7 +173,8 @@ def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Ou
         run = RunContext(pair, run_id, run_lease, progress)
         found = phases.finish(run)
     done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
-    return Outcome(run_id=run_id, counts=done, changes=found, left=_left_by(pair, run_id))
+    made = journal.run_called(pair, run_id)
+    return Outcome(run_id=run_id, counts=done, changes=found, left=_left_by(pair, run_id), run=made)
 
 
 def _left_by(pair: Pair, run_id: str) -> tuple[Left, ...]:

@@ -30,17 +30,15 @@ _IS_NEWEST: LiteralString = (
 
 def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Changes:
     """Count the rows that these steps and moves change; write nothing."""
-    by_table = {table: Counter[str]() for table in (ASSISTANTS, AGENTS)}
     ids = _Ids(diagnosis, steps, moves)
-    rows = ids.ask(pair, "rows_by_table")
+    rows = list(ids.ask(pair, "rows_by_table"))
     named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
     named |= set(rows[0]["still_named"]) if rows else set()
-    for step in steps:
-        is_gone = step.kind in ("rekey", "remove") and step.assistant_id not in named
-        by_table[ASSISTANTS]["removed"] += is_gone
-        by_table[ASSISTANTS]["made"] += step.kind in ("rekey", "create")
-        by_table[AGENTS]["changed"] += step.kind == "write_back"
-    by_table[ASSISTANTS]["changed"] += len(ids.overwritten - ids.made)
+    gone = sum(assistant_id not in named for assistant_id in ids.gone)
+    by_table = {
+        ASSISTANTS: Counter(changed=len(ids.overwritten - ids.made), made=len(ids.made), removed=gone),
+        AGENTS: Counter(changed=ids.write_backs),
+    }
     return _changes(rows, by_table)
 
 
@@ -79,34 +77,40 @@ def _changes(rows: Iterable[dict[str, Any]], by_table: dict[str, Counter[str]]) 
 
 
 class _Ids:
-    """The ids that a plan replaces: of assistants that go, and of users' rows that hold conversations."""
+    """The assistants that a plan makes, overwrites and removes, and the ids that it replaces."""
 
     def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
         self.replaced: dict[str | None, str] = {}
         self.made, self.overwritten = set[str](), set[str]()
+        self.gone, self.write_backs = list[str | None](), 0
         moving = {move.agent_id for move in moves if not move.assistant_id}
         for step in steps:
             if step.replaces:
                 moving.add(step.agent_id)
                 self.replaced[step.assistant_id] = step.agent_id
-            (self.made if step.kind in ("rekey", "create") else self.overwritten if step.kind in ("adopt", "update")
-             else set[str]()).add(step.agent_id)  # fmt: skip
+            if step.kind in ("rekey", "remove"):
+                self.gone.append(step.assistant_id)
+            self.write_backs += step.kind == "write_back"
+            if step.kind in ("rekey", "create"):
+                self.made.add(step.agent_id)
+            elif step.kind in ("adopt", "update"):
+                self.overwritten.add(step.agent_id)
         for each in diagnosis.of("dangling_reference"):
             if each.agent_id in moving:
                 self.replaced.setdefault(each.assistant_id, each.agent_id or "")
         self.rerouted = sorted({(move.agent_id, move.assistant_id) for move in moves if move.assistant_id})
 
-    def ask(self, pair: Pair, told: LiteralString) -> list[dict[str, Any]]:
-        """Return what is told of the rows that name these ids and move."""
+    def ask(self, pair: Pair, told: LiteralString) -> Iterator[dict[str, Any]]:
+        """Yield what is told of the rows that name these ids and move."""
         if not self.replaced and not self.rerouted:
-            return []
-        agent_ids, assistant_ids = ([pair[at] for pair in self.rerouted] for at in (0, 1))
-        with comparing(pair, None) as choices:
+            return
+        parameters: dict[str, Any] = {"old_ids": list(self.replaced), "new_ids": list(self.replaced.values())}
+        parameters["agent_ids"] = [agent_id for agent_id, _ in self.rerouted]
+        parameters["assistant_ids"] = [assistant_id for _, assistant_id in self.rerouted]
+        with comparing(pair, None) as choices, pair.langgraph.cursor() as cursor:
             hits = _united(_planned_hits(place, bool(self.rerouted)) for place in moving_places(pair.langgraph))
-            statement = sql.statement("changes", told=told, changing="planned_rows", **choices, hits=hits)
-            parameters: dict[str, Any] = {"agent_ids": agent_ids, "assistant_ids": assistant_ids}
-            parameters |= {"old_ids": list(self.replaced), "new_ids": list(self.replaced.values())}
-            return pair.langgraph.execute(statement, parameters).fetchall()
+            statement = sql.statement("planned_changes", told=told, **choices, hits=hits)
+            yield from cursor.stream(statement, parameters)
 
 
 def _planned_hits(place: Place, has_conversations: bool) -> compose.Composed:
@@ -120,9 +124,8 @@ def _united(hits: Iterable[compose.Composed]) -> sql.Text:
     return sql.Text(compose.SQL("\nUNION ALL\n").join(hits).as_string())
 
 
-def _journaled(pair: Pair, told: LiteralString, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    with reading(pair.langgraph, *IN_BULK):
+def _journaled(pair: Pair, told: LiteralString, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    with reading(pair.langgraph, *IN_BULK), pair.langgraph.cursor() as cursor:
         places = moving_places(pair.langgraph)
         hits = _united(place.filled(sql.statement("moved_references")) for place in places)
-        statement = sql.statement("changes", told=told, changing="moved_rows", hits=hits)
-        return pair.langgraph.execute(statement, parameters).fetchall()
+        yield from cursor.stream(sql.statement("journaled_changes", told=told, hits=hits), parameters)

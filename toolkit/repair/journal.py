@@ -230,8 +230,7 @@ def unfinished(pair: Pair) -> str | None:
 
 def run_of_plan(pair: Pair, digest: str) -> Run | None:
     """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
-    ours = (run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since)
-    return next(ours, None)
+    return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
 
 
 def begun_agents(pair: Pair, digest: str) -> set[str]:
@@ -264,9 +263,8 @@ def runs(pair: Pair) -> tuple[Run, ...]:
 
 
 def _listed(pair: Pair, connection: Connection) -> tuple[Run, ...]:
-    if not _columns(pair, connection):
-        return ()
-    return tuple(Run(**row) for row in connection.execute(sql.statement("runs")).fetchall())
+    is_there = _columns(pair, connection)
+    return tuple(Run(**row) for row in connection.execute(sql.statement("runs"))) if is_there else ()
 
 
 def run_called(pair: Pair, run_id: str) -> Run:

@@ -51,7 +51,7 @@ FROM  (SELECT text.spelling AS id,
 WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
 ON CONFLICT DO NOTHING
 
--- rerouting (fragment; slots: agent_links, sessions, memberships, crons, rerouted): everything on users' rows that belongs to the agents of `step`
+-- rerouting (fragment; slots: rerouted, crons): everything on users' rows that belongs to the agents of `step`
 --
 -- A user's memories on such a row move where all of that user's own conversations on it belong to one agent. They get an
 -- entry `user <id>`, and crons `cron <id>`, in place of a thread.

@@ -56,6 +56,9 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
     assert changes.keys() >= {"langgraph_server.assistants", "langgraph_server.store_items", "public.checkpoints"}
     rows_in_all = sum(changes.values())
     assert f"{rows_in_all} rows changed or removed (langgraph_server.assistants 15, " in planned["message"]
+    assert repair.report.run is not None
+    assert applied["run"]["audit"]["ci"] == "https://github.com/a/b/actions/runs/7 of ann"
+    assert applied["run"]["digest"] == repair.plan.digest
     assert repair.report.word in ("repaired", "partial")
     assert [applied[name] for name in ("changes", "made")] == [planned["changes"], planned["made"]]
     assert (tmp_path / "threads.csv").read_text() == threads
