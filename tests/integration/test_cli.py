@@ -100,7 +100,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert suite.get("skipped") == "1", "the check that was not made"
     earlier, said = summary.read_text().split("## ")
     assert earlier == "# what an earlier step said\n"
-    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. Not reachable\\: 5 of 5 agents")
+    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. Not reachable: 5 of 5 agents")
     assert "| `wrong_id` | 5 |" in said
 
 
