@@ -80,6 +80,8 @@ async def rows(store: PostgresAssistantStore, column: str = "id") -> list[Any]:
         return [row["value"] for row in await found.fetchall()]
 
 
+INDEXES = ["assistants_by_owner", "assistants_by_graph", "assistants_by_organization", "assistants_by_metadata"]
+
 FIELD = "(assistant_id|graph_id|config|context|metadata|name|description|limit|offset|organizations)\\b"
 """With which every refusal of a value begins."""
 
@@ -465,16 +467,35 @@ async def test_three_servers_that_start_together_make_the_tables_once(storage: P
     assert await storage.assistants.count("user-1") == 1
 
 
-async def test_setup_makes_the_tables_that_the_dumps_have(clone: Callable[[str], str]) -> None:
+async def test_setup_makes_the_tables_that_the_dumps_have_and_indexes_with_its_own_table_only(
+    clone: Callable[[str], str],
+) -> None:
     shape = """SELECT table_name, column_name, data_type, column_default, is_nullable FROM information_schema.columns
                WHERE table_schema = 'langgraph_server' ORDER BY table_name, column_name"""
-    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'langgraph_server' ORDER BY 1"
+    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'langgraph_server' ORDER BY 1"
     get_connection = connections(clone("healthy"), autocommit=True, row_factory=dict_row)
     async with get_connection() as connection:
-        before = [await (await connection.execute(query)).fetchall() for query in (shape, indexes)]
+
+        async def look() -> list[Any]:
+            return [await (await connection.execute(query)).fetchall() for query in (shape, indexes)]
+
+        before = await look()
+        await connection.execute("DROP TABLE langgraph_server.threads, langgraph_server.thread_states")
+        await connection.execute("DROP INDEX langgraph_server.idx_runs_thread_id")
+        await PostgresStorage(get_connection).setup()
+        again = await look()
+        assert again[0] == before[0]
+        assert {each["indexname"] for each in before[1]} - {each["indexname"] for each in again[1]} == {
+            "idx_runs_thread_id"
+        }
         await connection.execute("DROP SCHEMA langgraph_server CASCADE")
         await PostgresStorage(get_connection).setup()
-        assert [await (await connection.execute(query)).fetchall() for query in (shape, indexes)] == before
+        made = await look()
+        assert made[0] == before[0]
+        assert [each for each in made[1] if each not in before[1]] == [
+            each for each in made[1] if each["indexname"] in INDEXES
+        ]
+        assert len(made[1]) == len(before[1]) + len(INDEXES)
 
 
 async def test_setup_needs_no_right_to_create_where_everything_is_there(clone: Callable[[str], str]) -> None:
@@ -626,8 +647,9 @@ async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
             "generate_series(1, 2000)"
         )
         await connection.execute("ANALYZE langgraph_server.assistants")
-        parameters = {"spellings": [ONE], "owner_id": "user-1", "organizations": None}
-        plan = await (await connection.execute("EXPLAIN " + sql.statement("get_assistant"), parameters)).fetchall()  # type: ignore[arg-type]
+        statement = sql.statement("get_assistant", wanted_id="given_assistant_id", readable="readable_everywhere")
+        parameters = {"assistant_id": ONE, "owner_id": "user-1"}
+        plan = await (await connection.execute("EXPLAIN " + statement, parameters)).fetchall()  # type: ignore[arg-type]
     text = "\n".join(row["QUERY PLAN"] for row in plan)
     assert text.count("Index Scan using assistants_pkey") == 1
     assert "Seq Scan" not in text
