@@ -123,9 +123,14 @@ AND
 -- include: assistant_fits
 
 -- assistants_of_system (fragment): the system's rows that fit, if the reader sees those of every organization
+--
+-- COALESCE keeps the planner, which takes the system's rows to be few, from a bitmap of them all beside that of the
+-- metadata.
 FROM   langgraph_server.assistants AS assistant
 WHERE  (%(organizations)s::pg_catalog.text[] IS NULL OR %(owner_id)s OPERATOR(pg_catalog.=) 'system')
-AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+AND    CASE WHEN %(metadata)s::pg_catalog.jsonb IS NULL
+            THEN (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+            ELSE COALESCE(assistant.metadata OPERATOR(pg_catalog.->>) 'owner', '') OPERATOR(pg_catalog.=) 'system' END
 AND
 -- include: assistant_fits
 
@@ -149,7 +154,8 @@ LIMIT  %(most)s::bigint
 
 -- list_assistants (langgraph): the rows found, newest first, then by id
 --
--- Each branch reads an index in its order and stops at the limit; the sort over them is short.
+-- Each branch reads an index in its order and stops at the limit; the sort over them is short. A filter on a column
+-- without an index reads all in the order of the table instead: ten times as fast, where few rows fit.
 SELECT
 -- include: assistant_columns
 FROM  ((SELECT assistant.*
@@ -158,8 +164,8 @@ FROM  ((SELECT assistant.*
        ) UNION ALL (
         SELECT assistant.*
 -- include: assistants_of_system
-        AND pg_catalog.hashtextextended(assistant.metadata OPERATOR(pg_catalog.->>) 'owner', 0)
-            OPERATOR(pg_catalog.=) pg_catalog.hashtextextended('system', 0)
+        AND (%(reads_all)s OR pg_catalog.hashtextextended(assistant.metadata OPERATOR(pg_catalog.->>) 'owner', 0)
+                              OPERATOR(pg_catalog.=) pg_catalog.hashtextextended('system', 0))
 -- include: newest_branch
        ) UNION ALL (
         SELECT found.*

@@ -190,7 +190,8 @@ class PostgresAssistantStore(Generic[Model]):
 
     async def _find(self, name: LiteralString, owner_id: str, filters: Filters, **page: int | None) -> Rows:
         parameters = {**_found(owner_id, filters), **page}
-        settings = [_PATIENCE] if any(parameters[key] is not None for key in _UNINDEXED) else []
+        parameters["reads_all"] = any(parameters[key] is not None for key in _UNINDEXED)
+        settings = [_PATIENCE] if parameters["reads_all"] else []
         if not self._knows_indexes:
             self._knows_indexes = True
             needed = {"names": re.findall(r"EXISTS (\w+)", sql.statement("index_assistants"))}
