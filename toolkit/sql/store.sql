@@ -114,9 +114,12 @@ AND   (%(name_contains)s::pg_catalog.text IS NULL
           OPERATOR(pg_catalog.>) 0)
 
 -- assistants_of_reader (fragment): the reader's own rows that fit; none for the system
+--
+-- COALESCE around what the hash has said already: the planner takes a bare = for one row in 200, and would sort all
+-- rows where an index has them in order.
 FROM   langgraph_server.assistants AS assistant
 WHERE  %(owner_id)s OPERATOR(pg_catalog.<>) 'system'
-AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
+AND    COALESCE((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s, false)
 AND    pg_catalog.hashtextextended(assistant.metadata OPERATOR(pg_catalog.->>) 'owner', 0)
        OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(%(owner_id)s, 0)
 AND
@@ -124,13 +127,11 @@ AND
 
 -- assistants_of_system (fragment): the system's rows that fit, if the reader sees those of every organization
 --
--- COALESCE keeps the planner, which takes the system's rows to be few, from a bitmap of them all beside that of the
--- metadata.
 FROM   langgraph_server.assistants AS assistant
 WHERE  (%(organizations)s::pg_catalog.text[] IS NULL OR %(owner_id)s OPERATOR(pg_catalog.=) 'system')
-AND    CASE WHEN %(metadata)s::pg_catalog.jsonb IS NULL
+AND    CASE WHEN %(counts)s AND %(metadata)s::pg_catalog.jsonb IS NULL
             THEN (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
-            ELSE COALESCE(assistant.metadata OPERATOR(pg_catalog.->>) 'owner', '') OPERATOR(pg_catalog.=) 'system' END
+            ELSE COALESCE((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system', false) END
 AND
 -- include: assistant_fits
 
@@ -138,8 +139,8 @@ AND
 FROM   langgraph_server.assistants AS assistant
 WHERE  %(owner_id)s OPERATOR(pg_catalog.<>) 'system'
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
-AND    pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
-       OPERATOR(pg_catalog.=) organization.id
+AND    COALESCE(pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
+                OPERATOR(pg_catalog.=) organization.id, false)
 AND    pg_catalog.hashtextextended(pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id'), 0)
        OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(organization.id, 0)
 AND
@@ -179,8 +180,7 @@ LIMIT  %(limit)s::bigint OFFSET %(offset)s::bigint
 
 -- count_assistants (langgraph): the number of rows found
 --
--- The system's are counted in the index of organizations alone: no hash of the owner is asked for, which is in no index
--- as a column.
+-- The system's are counted in the index of organizations alone, whose condition is the bare = of the owner.
 SELECT (SELECT pg_catalog.count(*)
 -- include: assistants_of_reader
        ) OPERATOR(pg_catalog.+) (

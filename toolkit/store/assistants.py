@@ -189,7 +189,7 @@ class PostgresAssistantStore(Generic[Model]):
         return self._read(rows[0]) if rows else None
 
     async def _find(self, name: LiteralString, owner_id: str, filters: Filters, **page: int | None) -> Rows:
-        parameters = {**_found(owner_id, filters), **page}
+        parameters = {**_found(owner_id, filters), **page, "counts": not page}
         parameters["reads_all"] = any(parameters[key] is not None for key in _UNINDEXED)
         settings = [_PATIENCE] if parameters["reads_all"] else []
         if not self._knows_indexes:
