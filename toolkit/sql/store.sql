@@ -1,9 +1,9 @@
--- assistant_columns (fragment): the columns of a row as the store returns it
+-- assistant_columns (fragment): the columns of a row as the store returns it, JSON as text
 --
 -- In the statements of the store, functions, operators and types name their schema, so that no search_path matters.
 -- CASE … WHEN, IN and IS DISTINCT FROM cannot name one.
-assistant.id AS assistant_id, assistant.graph_id, assistant.config, assistant.context, assistant.metadata, assistant.name,
-assistant.description, assistant.version, assistant.created_at, assistant.updated_at
+assistant.id AS assistant_id, assistant.graph_id, assistant.config::pg_catalog.text, assistant.context::pg_catalog.text,
+assistant.metadata::pg_catalog.text, assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
 
 -- given_assistant_id (fragment; fills: wanted_id): the only spelling of an id
 %(assistant_id)s::pg_catalog.text
@@ -17,7 +17,7 @@ LIMIT  1
 
 -- patience (fragment): how long a write waits for a lock, unless its session says it; read before a row is locked
 (SELECT CASE WHEN pg_catalog.current_setting('lock_timeout') OPERATOR(pg_catalog.=) '0'
-             THEN pg_catalog.set_config('lock_timeout', '3s', true) END) AS patience
+             THEN pg_catalog.set_config('lock_timeout', '2s', true) END) AS patience
 
 -- new_assistant (fragment): the insert of an assistant
 --

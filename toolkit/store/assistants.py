@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, LiteralString, TypedDict, TypeVar, Unp
 
 import psycopg
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from toolkit import identifiers, sql
 from toolkit.errors import ToolkitError
@@ -28,6 +29,8 @@ Many = list  # in the class, `list` is the method
 
 _UNINDEXED = ("name", "name_contains", "description", "version")
 _PATIENCE: LiteralString = "LOCAL statement_timeout = '5s'"
+_SMALL = 100_000
+"""Characters of JSON that are read in a millisecond or two."""
 _TOO_LARGE = ("22", "54")
 """Classes of SQLSTATE of a value, or a row, that PostgreSQL cannot hold."""
 
@@ -66,7 +69,7 @@ class PostgresAssistantStore(Generic[Model]):
     """Assistants in langgraph_server.assistants, each under the id its creator gave it.
 
     Reads see the owner's rows and the system's; writes touch the owner's rows only. Every method is one statement. The
-    server prepares none of them, so a transaction pooler may stand between. A write that waits three seconds for a
+    server prepares none of them, so a transaction pooler may stand between. A write that waits two seconds for a
     lock raises `psycopg.errors.LockNotAvailable`, unless its session has a `lock_timeout` of its own.
     """
 
@@ -110,7 +113,7 @@ class PostgresAssistantStore(Generic[Model]):
         """
         if if_exists not in _CREATE:
             raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
-        # Elsewhere, because content of some megabytes takes long to check, and other requests wait for this thread.
+        # In another thread: megabytes of content take long, and the server's other requests wait for this one.
         parameters = await asyncio.to_thread(_created, data, owner_id)
         if (made := await self._write(sql.statement(_CREATE[if_exists]), parameters)) is None:
             raise AssistantConflictError(f"assistant_id {parameters['assistant_id']!r} exists")
@@ -127,7 +130,7 @@ class PostgresAssistantStore(Generic[Model]):
         readable = "readable_everywhere" if organizations is None else "readable_in_organizations"
         statement, wanted = _wanted("get_assistant", resource_id, readable=readable)
         rows = await run_alone(self._get_connection, statement, {**wanted, **_reader(owner_id, organizations)})
-        return self._read(rows[0]) if rows else None
+        return next(iter(await self._read(rows)), None)
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
@@ -144,7 +147,7 @@ class PostgresAssistantStore(Generic[Model]):
         """
         page = {"limit": None if limit is None else _amount("limit", limit), "offset": _amount("offset", offset)}
         page["most"] = None if limit is None else min(limit + offset, 2**63 - 1)
-        return [self._read(row) for row in await self._find("list_assistants", owner_id, filters, **page)]
+        return await self._read(await self._find("list_assistants", owner_id, filters, **page))
 
     async def update(self, resource_id: Id, data: Mapping[str, Any], owner_id: str) -> Model | None:
         """Change the owner's assistant and count its version up; return None if the owner has none with this id.
@@ -186,7 +189,7 @@ class PostgresAssistantStore(Generic[Model]):
             if (error.sqlstate or "")[:2] not in _TOO_LARGE:
                 raise
             raise InvalidAssistantError(f"PostgreSQL cannot hold the row ({error.diag.message_primary})") from None
-        return self._read(rows[0]) if rows else None
+        return next(iter(await self._read(rows)), None)
 
     async def _find(self, name: LiteralString, owner_id: str, filters: Filters, **page: int | None) -> Rows:
         parameters = {**_found(owner_id, filters), **page, "counts": not page}
@@ -200,9 +203,19 @@ class PostgresAssistantStore(Generic[Model]):
                 _log.warning("searches read the whole table; `assistant-toolkit indexes` prints what makes %s", names)
         return await run_alone(self._get_connection, sql.statement(name), parameters, *settings)
 
-    def _read(self, row: dict[str, Any]) -> Model:
-        """Return a row as the model; where an older server left a JSON array for an object, the object is empty."""
-        return self._model(**{**row, **{key: {} for key in content.OBJECTS if not isinstance(row[key], dict)}})
+    async def _read(self, rows: Rows) -> Many[Model]:
+        def read() -> Many[Model]:
+            return [self._model(**{**row, **{key: _object(row[key]) for key in content.OBJECTS}}) for row in rows]
+
+        if sum(len(row[key]) for row in rows for key in content.OBJECTS) < _SMALL:
+            return read()
+        return await asyncio.to_thread(read)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return a JSON object; where an older server left an array, an empty one."""
+    found = json.loads(text)
+    return found if isinstance(found, dict) else {}
 
 
 def _created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
@@ -216,7 +229,7 @@ def _created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
     return {
         **dict.fromkeys(content.TEXTS),
         **values,
-        **{key: json.dumps(values.get(key, {})) for key in content.OBJECTS},
+        **{key: to_json(values.get(key, {})).decode() for key in content.OBJECTS},
         "assistant_id": assistant_id,
         "spellings": [given if isinstance(given, str) and given else assistant_id],
     }
@@ -228,7 +241,7 @@ def _updated(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **dict.fromkeys(("graph_id", *content.OBJECTS, *content.TEXTS)),
         "metadata": "{}",
-        **{key: json.dumps(value) if key in content.OBJECTS else value for key, value in values.items()},
+        **{key: to_json(value).decode() if key in content.OBJECTS else value for key, value in values.items()},
         **{f"sets_{key}": key in values for key in content.TEXTS},
     }
 
@@ -263,7 +276,7 @@ def _found(owner_id: str, filters: Filters) -> dict[str, Any]:
             parameters[key] = _amount(key, value)
         elif key == "metadata":
             wanted = content.json_object(key, value)  # an empty object fits every row
-            parameters[key] = json.dumps(wanted) if wanted else None
+            parameters[key] = to_json(wanted).decode() if wanted else None
         elif key != "organizations":
             parameters[key] = content.text(key, value)
     return {**parameters, **_reader(owner_id, filters.get("organizations"))}
