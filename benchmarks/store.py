@@ -3,9 +3,8 @@
     python -m benchmarks.store --rows 1000 100000 1000000 --rounds 30
 
 Each table has the indexes of `assistant-toolkit indexes`: four rows in five are the system's, 20 of each organization,
-the others are 50 of each user. All tables are there at once, and every round asks every call of every table, beside the
-floor: a bare select by key, through the same pool. Printed are medians of the ratios to the floor of the same round.
-Last, what the indexes cost: the store's writes, and a startup sync of as many agents as `--agents` says, with and
+the others are 50 of each user. All tables are there at once, and every round asks every call of every table, right
+after the floor: a bare select by key, through the same pool. Printed are medians of the ratios to that floor. Last, what the indexes cost: the store's writes, and a startup sync of as many agents as `--agents` says, with and
 without them. On a PostgreSQL of the sandbox, without tuning.
 """
 
@@ -38,7 +37,8 @@ SELECT md5(n::text)::uuid::text, CASE WHEN n % 100 = 1 THEN 'graph-' || n / 2000
        'Assistant ' || n, now() - n % 1000 * interval '1 hour'
 FROM   generate_series(1, %s) AS n
 """
-_FLOOR = "SELECT * FROM langgraph_server.assistants WHERE id = %s"
+_FLOOR = "select by key"
+_SELECT = "SELECT * FROM langgraph_server.assistants WHERE id = %s"
 _KEY = "c4ca4238-a0b9-2382-0dcc-509a6f75849b"  # of the first row
 _ORGANIZATION = "00000000-0000-0000-0000-000000000003"
 _NO_INDEXES = "DROP INDEX IF EXISTS " + ", ".join(
@@ -53,10 +53,10 @@ def _calls(pool: AsyncConnectionPool) -> Calls:
 
     async def floor() -> None:
         async with pool.connection() as connection:
-            await (await connection.execute(_FLOOR, [_KEY])).fetchone()
+            await (await connection.execute(_SELECT, [_KEY])).fetchone()
 
     return {
-        "select by key": floor,
+        _FLOOR: floor,
         "get": lambda: store.get(_KEY, "user-1"),
         "create": lambda: store.create({"graph_id": "agent"}, "user-0"),
         "create, unchanged": lambda: store.create({"assistant_id": _ORGANIZATION, "graph_id": "agent"}, "user-0"),
@@ -85,21 +85,25 @@ async def _measure(sizes: list[int], rounds: int) -> None:
             options = {"autocommit": True, "prepare_threshold": None}
             pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=1, kwargs=options)
             calls[size] = _calls(await stack.enter_async_context(pool))
-        taken: dict[tuple[str, int], list[float]] = {}
-        for number in range(rounds + 1):
+        ratios: dict[tuple[str, int], list[float]] = {}
+        floors: list[float] = []
+        for _ in range(rounds):
             for name in calls[sizes[0]]:
                 for size in sizes:
-                    began = time.perf_counter()
-                    await calls[size][name]()
-                    if number:  # the first round warms up
-                        taken.setdefault((name, size), []).append(time.perf_counter() - began)
-    print(f"{'× a select by key':<30}" + "".join(f"{size:>14,}" for size in sizes) + "   largest : smallest")
+                    await calls[size][_FLOOR]()  # what came before was another table's
+                    floors.append(await _seconds(calls[size][_FLOOR]))
+                    ratios.setdefault((name, size), []).append(await _seconds(calls[size][name]) / floors[-1])
+    print(f"{'× a select by key':<30}" + "".join(f"{size:>12,}" for size in sizes) + "   last : first")
     for name in calls[sizes[0]]:
-        floors = taken["select by key", sizes[0]]
-        ratios = [_ratio(taken[name, size], floors) for size in sizes]
-        shown = "".join(f"{ratio:>14.2f}" for ratio in ratios)
-        print(f"{name:<30}{shown}{_ratio(taken[name, sizes[-1]], taken[name, sizes[0]]):>12.2f}")
-    print(f"{'select by key, ms':<30}{statistics.median(taken['select by key', sizes[0]]) * 1000:>14.3f}")
+        medians = [statistics.median(ratios[name, size]) for size in sizes]
+        print(f"{name:<30}" + "".join(f"{each:>12.2f}" for each in medians) + f"{medians[-1] / medians[0]:>15.2f}")
+    print(f"a select by key: {statistics.median(floors) * 1000:.3f} ms")
+
+
+async def _seconds(call: Callable[[], Awaitable[Any]]) -> float:
+    began = time.perf_counter()
+    await call()
+    return time.perf_counter() - began
 
 
 def _ratio(taken: list[float], floors: list[float]) -> float:
@@ -135,9 +139,7 @@ async def _costs(agents: int, rounds: int) -> None:
                     await made.execute("UPDATE public.agents SET langgraph_assistant_id = NULL")
                     await made.execute("VACUUM ANALYZE public.agents")
                 for name, step in steps.items():
-                    began = time.perf_counter()
-                    await step()
-                    taken.setdefault((name, with_indexes), []).append(time.perf_counter() - began)
+                    taken.setdefault((name, with_indexes), []).append(await _seconds(step))
                     async with pool.connection() as made:
                         await made.execute("VACUUM ANALYZE langgraph_server.assistants")
     print(f"\n{f'{agents:,} agents, {rounds} rounds':<30}{'without':>12}{'with indexes':>14}{'ratio':>8}")

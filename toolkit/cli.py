@@ -128,7 +128,7 @@ def serve(langgraph: str, port: int) -> None:
     from toolkit.sandbox import http
 
     database = resolve(langgraph)
-    with connect(database):  # a pool says of a rejected password only that it timed out
+    with connect(database):  # a mistake is said here, and not in an answer to a client
         pass
     http.serve(database.conninfo.get_secret_value(), port)
 
