@@ -63,9 +63,8 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
     # A pool that keeps no connection: a request finds out at once whether the database is there, and again when it is.
     # Reads have a pool of their own, because writes may wait for a lock.
     options = {"autocommit": True, "prepare_threshold": None, "connect_timeout": _PATIENCE}
-    reads, writes = (
-        AsyncNullConnectionPool(conninfo, open=False, max_size=8, timeout=2 * _PATIENCE, kwargs=options) for _ in "rw"
-    )
+    pooled = {"open": False, "max_size": 8, "timeout": 2 * _PATIENCE, "reconnect_timeout": 0, "kwargs": options}
+    reads, writes = AsyncNullConnectionPool(conninfo, **pooled), AsyncNullConnectionPool(conninfo, **pooled)
     assistants = _Assistants(reads, writes)
     tokens = Middleware(
         AuthenticationMiddleware,
