@@ -6,8 +6,8 @@ Each table has the indexes of `assistant-toolkit indexes`. Four rows in five are
 the others are users', 50 of each. All tables are there at once. Every round asks every call of every table, right after
 the floor: a bare select by key, through the same pool. Printed are medians of the ratios to that floor.
 
-Last, what the indexes cost: the store's writes, and a startup sync of `--agents`, with and without them. On a PostgreSQL
-of the sandbox, without tuning.
+Last, what the indexes cost: the store's writes, and a startup sync of `--agents`, with and without them. On a
+PostgreSQL of the sandbox, without tuning.
 """
 
 import argparse

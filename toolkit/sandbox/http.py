@@ -60,11 +60,8 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
     """
     if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
         raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
-    # A pool that keeps no connection: a request finds out at once whether the database is there, and again when it is.
     # Reads have a pool of their own, because writes may wait for a lock.
-    options = {"autocommit": True, "prepare_threshold": None, "connect_timeout": _PATIENCE}
-    pooled = {"open": False, "max_size": 8, "timeout": 2 * _PATIENCE, "reconnect_timeout": 0, "kwargs": options}
-    reads, writes = AsyncNullConnectionPool(conninfo, **pooled), AsyncNullConnectionPool(conninfo, **pooled)
+    reads, writes = _pool(conninfo), _pool(conninfo)
     assistants = _Assistants(reads, writes)
     tokens = Middleware(
         AuthenticationMiddleware,
@@ -139,6 +136,15 @@ def serve(conninfo: str, port: int) -> None:
     if not (secret := os.environ.get("SUPABASE_JWT_SECRET", "")):
         raise ParameterError("the environment variable SUPABASE_JWT_SECRET is not set")
     uvicorn.run(create_app(conninfo, secret), host=_LOOPBACK, port=port, ws="none")
+
+
+def _pool(conninfo: str) -> AsyncNullConnectionPool:
+    """Make a pool that keeps no connection: a request finds out at once that the database is away, or there again."""
+    options = {"autocommit": True, "prepare_threshold": None, "connect_timeout": _PATIENCE}
+    # No second attempt in the background: a password would be rejected again and again.
+    return AsyncNullConnectionPool(
+        conninfo, open=False, max_size=8, timeout=2 * _PATIENCE, reconnect_timeout=0, kwargs=options
+    )
 
 
 class _Assistants:
