@@ -3,12 +3,13 @@
 import csv
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from toolkit import escaping
+from toolkit import escaping, phrases
 from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Finding
 from toolkit.diagnosis.verification import Check, Users
@@ -47,6 +48,23 @@ class PlanSummary(BaseModel, frozen=True):
     def mark(self) -> str:
         """The beginning of the digest, which people compare."""
         return self.digest[:MARK]
+
+
+class Glance(BaseModel, frozen=True):
+    """What one sees first of a run, in plain words."""
+
+    headline: str
+    details: tuple[str, ...] = ()
+    title: str
+    """The verdict in a few words, for the title of a window: `0 of 5 agents`."""
+    tone: str
+    """`broken`, `proven`, `information` or `not asked`."""
+    tiles: dict[str, tuple[str, ...]] = {}
+    """Figures by name, each with its notes."""
+    began: datetime | None = None
+    """The time of the first damage; the tile `Since` has it in words."""
+    next: tuple[str, ...] = ()
+    """What the next command is for, and the command; empty: there is none."""
 
 
 class Since(BaseModel, frozen=True):
@@ -93,6 +111,7 @@ class Report(BaseModel, frozen=True):
     users: Users = "unasked"
     """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
     seconds: float = 0.0
+    glance: Glance | None = None
     message: str = ""
     """The verdict in one sentence, and the next step."""
 
@@ -114,8 +133,24 @@ class Report(BaseModel, frozen=True):
         """The verdict as people read it."""
         return "planned" if self.is_only_planned else self.said or self.verdict
 
+    @property
+    def at_a_glance(self) -> Glance:
+        """What one sees first; of a run that stopped early, its message."""
+        bad = Glance(headline=self.message, title=self.word, tone="broken")
+        return self.glance or (bad if self.verdict not in GOOD else bad.model_copy(update={"tone": "information"}))
+
+    def head(self, made: datetime | None = None, source: Sequence[str] = ()) -> str:
+        """Return the head of a page as HTML, with what was read, and how long ago it began when it was made."""
+        seen = self.at_a_glance
+        ago = (
+            {"Since": (*seen.tiles["Since"], f"{phrases.lasting(made - seen.began)} ago")}
+            if made and seen.began
+            else {}
+        )
+        return html.head(seen.tone, self.word, (seen.headline, *seen.details), seen.tiles | ago, seen.next, source)
+
     def _repr_html_(self) -> str:
-        return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
+        return self.head()
 
     def __repr__(self) -> str:
         return escaping.terminal(f"{self.word.upper()}: {self.message}")

@@ -100,7 +100,7 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     if damaged.is_one:
         with damaged.connected() as pair:
             page = DiagnosisPage(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
-        assert all((page.in_short().data, page.why().data, page.kinds().data, page.next_command().data))
+        assert all((page.in_short().data, page.why().data, page.by_agent().data, page.next_steps().data))
     told = {name for finding in found.findings for name in finding.evidence}
     assert told - {"first_thread"} <= set(FINDING_COLUMNS), "a column for each piece of evidence; threads has the first"
     for expected in scenario.named:
