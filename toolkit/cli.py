@@ -13,7 +13,7 @@ import click
 import psycopg
 
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-from toolkit import __version__, guard
+from toolkit import __version__, guard, sql
 from toolkit.catalog import grants
 from toolkit.database.addresses import Database, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
@@ -21,6 +21,7 @@ from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
 from toolkit.escaping import terminal
+from toolkit.fleet.command import fleet
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
@@ -74,6 +75,9 @@ def main() -> None:
 
 for each in HELP:
     main.add_command(notebook_command(each))
+
+
+main.add_command(fleet)
 
 
 @main.command("sync")
@@ -130,7 +134,7 @@ def serve(langgraph: str, port: int) -> None:
     from toolkit.sandbox import http
 
     database = resolve(langgraph)
-    with connect(database):  # a pool says of a rejected password only that it timed out
+    with connect(database):  # a mistake is said here, and not in an answer to a client
         pass
     http.serve(database.conninfo.get_secret_value(), port)
 
@@ -146,6 +150,17 @@ def grants_command(role: grants.Role, supabase: str | None, langgraph: str | Non
     """
     databases = chosen(supabase, langgraph, "sandbox:broken", quietly=True)
     click.echo(grants.script(role, *Settings.checked(databases).databases()))
+
+
+@main.command("indexes")
+def indexes() -> None:
+    """Show the SQL that makes the indexes of the fixed store's reads on a table that is there.
+
+    Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
+    index of its name: drop it, and build again. Run ANALYZE last.
+    """
+    click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
+    click.echo("ANALYZE langgraph_server.assistants;")
 
 
 @main.group("guard", help=guard.EFFECTS)

@@ -240,16 +240,16 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
     # After an interrupt, nbclient leaves a task that logs the kernel's death.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     arguments = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.hist_file=:memory:"]
-    with TemporaryDirectory(prefix="assistant-toolkit-", ignore_cleanup_errors=True) as own:
+    with TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as own:
         environment = {**os.environ, "IPYTHONDIR": own, "PYTHONSTARTUP": ""}
         if Path.cwd() != _PACKAGE.parent:  # in a clone, the toolkit may not be installed
             environment["PYTHONSAFEPATH"] = "1"
         if not os.access(Path("~").expanduser(), os.W_OK | os.X_OK):
             environment.setdefault("MPLCONFIGDIR", own)  # matplotlib would warn, and name a path
         ours = KernelSpecManager(kernel_dirs=[])
-        kernel = AsyncKernelManager(
-            kernel_name="python3", kernel_spec_manager=ours, connection_file=f"{own}/kernel.json"
-        )
+        # by sockets in the folder: two kernels that start at once may both take one port
+        where = {"connection_file": f"{own}/kernel.json", "transport": "ipc", "ip": f"{own}/socket"}
+        kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ours, **where)
         run_sync(kernel.start_kernel)(extra_arguments=arguments, env=environment)
         try:
             yield kernel

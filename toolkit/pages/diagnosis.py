@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from toolkit import phrases
+from toolkit import phrases, sql
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.catalog.places import CONTENTS
@@ -67,6 +67,11 @@ class DiagnosisPage(Frames):
             "verify_command": verdicts.verify_command(settings),
         }
         self._glance(self._known)
+        strays = islice(diagnosis.of("stray"), phrases.fit(diagnosis.findings.rows("stray")))
+        ids = {"agent_ids": sorted({id for stray in strays for id in stray.evidence["conversations_of"]})}
+        self._agent_names = {
+            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), ids)
+        }
 
     @section
     def next_steps(self) -> HTML:
@@ -179,6 +184,7 @@ class DiagnosisPage(Frames):
         canonical = evidence.pop("canonical_id", None)
         if "kept_id" in evidence and evidence["kept_id"] == canonical:
             del evidence["kept_id"]
+        evidence.pop("first_thread", None)  # findings.csv has it
         differs = evidence.pop("differs", None)
         if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_from_the_kept_row"] = differs
@@ -187,7 +193,10 @@ class DiagnosisPage(Frames):
             "organization": self._organization(finding.organization_id),
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
-            **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
+            **{
+                name.replace("_", " "): html.readable(name, value, self._agent_names)
+                for name, value in evidence.items()
+            },
             "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
             "stored": self._drift.values.get(finding.assistant_id or "") or None if finding.kind == "drift" else None,
             "assistant id": finding.assistant_id,

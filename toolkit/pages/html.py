@@ -163,8 +163,8 @@ def command(line: str, what: str) -> HTML:
     return HTML(str(_PIECES.command(line, what)))
 
 
-def readable(name: str, value: Any) -> Any:
-    """Return a piece of evidence as a person would say it: `yes` for True."""
+def readable(name: str, value: Any, agents: Mapping[str, str] | None = None) -> Any:
+    """Return a piece of evidence as a person would say it: `yes` for True, and the names of `agents` for their ids."""
     if name == "since" and value:
         return datetime.fromisoformat(value)
     if name == "link":
@@ -174,5 +174,5 @@ def readable(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "nothing"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {count}" for key, count in value.items()) or "none"
+        return ", ".join(f"{(agents or {}).get(key, key)} {count}" for key, count in value.items()) or "none"
     return value

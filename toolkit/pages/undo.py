@@ -79,7 +79,8 @@ class UndoPage(Result[UndoSettings]):
         rows = (
             {
                 "agent": self._names.get(agent.agent_id),
-                **agent.model_dump(exclude={"agent_id"}),
+                **agent.model_dump(exclude={"agent_id", "references"}),
+                "ids put back": agent.references,
                 "agent id": agent.agent_id,
             }
             for agent in self._restored()

@@ -349,7 +349,7 @@ def test_process_id_of_a_stale_lock_file_is_not_believed(folder: Path) -> None:
         innocent.wait()
 
 
-@pytest.mark.parametrize("named", ["{innocent}\n{data}\n", "-1"])
+@pytest.mark.parametrize("named", ["{innocent}\n{data}\n", "{innocent}"])
 def test_a_process_that_is_not_the_server_is_never_signalled(
     named: str, folder: Path, user: Callable[..., User]
 ) -> None:
@@ -362,7 +362,7 @@ def test_a_process_that_is_not_the_server_is_never_signalled(
         (data / "postmaster.pid").write_text(named.format(innocent=innocent.pid, data=data))
         assert scenarios.stop()
         assert innocent.poll() is None
-        assert not lives(process_id)
+        assert ends_within(5, process_id)
     finally:
         innocent.kill()
         innocent.wait()
@@ -416,7 +416,7 @@ def test_stopped_server_starts_again_when_asked(folder: Path, user: Callable[...
     conninfo = user("broken").conninfo()
     process_id = postmaster(folder)
     assert scenarios.stop() is True
-    assert not lives(process_id)
+    assert ends_within(5, process_id), "its keeper reaps it"
     assert user("broken").conninfo() == conninfo
     assert counts(conninfo, "langgraph_server.assistants") == [15]
 

@@ -64,8 +64,9 @@ def stop_server(home: Path) -> None:
                 return
             if not is_sent:
                 with contextlib.suppress(OSError, ValueError):  # it has not written the file yet
-                    os.kill(int((home / PROCESS).read_text()), how)
-                    is_sent = True
+                    if (process_id := int((home / PROCESS).read_text())) > 1:  # -1 is every process of the machine
+                        os.kill(process_id, how)
+                        is_sent = True
             time.sleep(0.02)
 
 
