@@ -1,4 +1,4 @@
-"""The command line: `python -m toolkit`, or `assistant-toolkit` once installed."""
+"""The command line, `assistant-toolkit`."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ import click
 import psycopg
 
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-from toolkit import __version__, guard
+from toolkit import __version__, guard, sql
 from toolkit.catalog import grants
 from toolkit.database.addresses import Database, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
@@ -134,7 +134,7 @@ def serve(langgraph: str, port: int) -> None:
     from toolkit.sandbox import http
 
     database = resolve(langgraph)
-    with connect(database):  # a pool says of a rejected password only that it timed out
+    with connect(database):  # a mistake is said here, and not in an answer to a client
         pass
     http.serve(database.conninfo.get_secret_value(), port)
 
@@ -150,6 +150,17 @@ def grants_command(role: grants.Role, supabase: str | None, langgraph: str | Non
     """
     databases = chosen(supabase, langgraph, "sandbox:broken", quietly=True)
     click.echo(grants.script(role, *Settings.checked(databases).databases()))
+
+
+@main.command("indexes")
+def indexes() -> None:
+    """Show the SQL that makes the indexes of the fixed store's reads on a table that is there.
+
+    Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
+    index of its name: drop it, and build again. Run ANALYZE last.
+    """
+    click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
+    click.echo("ANALYZE langgraph_server.assistants;")
 
 
 @main.group("guard", help=guard.EFFECTS)

@@ -60,7 +60,7 @@ def run(report_dir: Path) -> None:
         repaired, last = _repair(6, report_dir)
         _say(f"open: {repaired.open}")
     click.echo(f"\nThe first page  {_page(page)}\nThe last page   {_page(last)}")
-    click.echo("\nYour databases: export SUPABASE_DB_URL='postgresql://…', then: assistant-toolkit diagnose")
+    click.echo("\nYour own: export SUPABASE_DB_URL='postgresql://…' && assistant-toolkit diagnose")
 
 
 def _repair(number: int, report_dir: Path) -> tuple[Report, Path]:

@@ -20,8 +20,8 @@ _WORKFLOW_COMMAND = re.compile(r"^\s*::|##(?=\[|vso\[|teamcity\[)")
 """What GitHub, Azure and TeamCity take for a command in a log: `::error`, `##[add-mask]`."""
 
 _FORMULA = re.compile(r"[=+\-@＝＋－＠]")  # noqa: RUF001 # a spreadsheet takes the wide ones, too
-_MARKS = re.compile(r"(^[-+]|(?<=[\dwW])[.)]|[\\`*_{}\[\]<>#!|~$&@:^])")
-"""What Markdown could take for its own: `1.` begins a list, `www.` and `https:` a link."""
+_MARKS = re.compile(r"(^[-+]|(?<=[\dwW])[.)]|:(?=//)|[\\`*_{}\[\]<>#!|~$&@^])")
+"""What Markdown could take for its own: `1.` begins a list, `www.` and `https://` a link."""
 
 _LONG_ENOUGH = 4
 _AROUND_PASSWORD = ((":", "@"), ("password=", ""), ("password='", "'"))
@@ -33,7 +33,7 @@ def visible(text: str) -> str:
 
 
 def terminal(line: str) -> str:
-    """Return one line for a terminal, a log or a CI job, which takes nothing in it for a command."""
+    """Return one line for a terminal or a log, in which a CI job finds no command."""
     return _WORKFLOW_COMMAND.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", visible(line))
 
 
@@ -49,11 +49,11 @@ def xml(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return text for a paragraph or a cell of Markdown."""
-    return _MARKS.sub(r"\\\1", visible(text))
+    return _MARKS.sub(r"\\\1", " ".join(visible(text).split()))
 
 
 def csv(cell: str) -> str:
-    """Return a cell of CSV; before one that a spreadsheet would calculate stands an apostrophe."""
+    """Return a cell of CSV in one line, with an apostrophe before what a spreadsheet would calculate."""
     shown = visible(cell)
     return f"'{shown}" if _FORMULA.match(shown) else shown
 
@@ -65,7 +65,7 @@ def sql(text: str) -> str:
 
 
 def json_line(text: str) -> str:
-    """Return JSON on one line of ASCII, which means the same, and which a CI job takes for no command."""
+    """Return the same JSON as one line of ASCII, in which a CI job finds no command."""
     return json.dumps(json.loads(text)).replace("##", r"#\u0023")
 
 

@@ -20,7 +20,7 @@ from tests.hostile_names import PARTS, acts, is_command
 from toolkit import escaping
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import ParameterError
-from toolkit.notebooks.commands import _show
+from toolkit.notebooks.commands import _shown
 from toolkit.pages import ci, html, words
 from toolkit.pages.report import Report, write_table
 from toolkit.sync import startup
@@ -68,7 +68,7 @@ def read(page: str) -> Reader:
 def test_nothing_that_is_printed_or_logged_is_obeyed(name: str) -> None:
     report, folder = reported(name.encode(errors="replace").decode()), Path("reports") / name.replace("/", "")[:40]
     with redirect_stdout(io.StringIO()) as shown:
-        _show(report, folder, folder)
+        print(_shown(report, folder, folder, quick=False))
     refused = Refusal.model_construct(agent_id=UUID(AGENT), name=name, reason=name)
     handler = logging.StreamHandler(logged := io.StringIO())
     startup.log.addHandler(handler)

@@ -17,6 +17,7 @@ from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
+from toolkit.identifiers import parse_uuid
 from toolkit.progress import Progress
 from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync.startup import plan_sync
@@ -125,8 +126,6 @@ def over_http(
     """
     if not settings.api_url:
         return (Check(name=ASKS, passed=None, detail="no --api-url was given"),)
-    from langgraph_sdk import get_sync_client  # half a second, which nobody waits for where nobody is asked
-
     token = token_of(settings)
     parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
     lost = {row.agent_id: row.is_open for kind in UNREACHED for row in (diagnosis.of(kind) if diagnosis else ())}
@@ -134,13 +133,11 @@ def over_http(
     agents = [agent for agent in rows if lost.get(agent["assistant_id"], True)]  # the others are not opened yet
     asked = [agent for agent in agents if agent["reachable"]]
     answers: list[Answer] = []
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    # api_key=None: otherwise the SDK sends keys of the environment, such as LANGSMITH_API_KEY, to any URL
-    with (
-        get_sync_client(url=settings.api_url, api_key=None, headers=headers, timeout=_SECONDS) as client,
-        ThreadPoolExecutor(_AT_ONCE) as threads,
-    ):
-        client.http.client.event_hooks["response"].append(_refuse_all_but_success)
+    try:
+        asking = _client(settings.api_url, token)
+    except Exception as error:  # a proxy or a URL that no client can be made for; each library has its own errors
+        return (Check(name=ASKS, passed=False, detail=f"cannot ask {settings.api_url}: {error}"),)
+    with asking as client, ThreadPoolExecutor(_AT_ONCE) as threads:
         for answer in threads.map(lambda agent: _asked(client, agent, agent["assistant_id"] in lost), asked):
             answers.append(answer)
             progress("asking the server", len(answers), len(asked))
@@ -148,6 +145,19 @@ def over_http(
         return (_answered(answers),)
     detail = f"{beyond} agents, which this user does not reach"
     return _answered(answers), Check(name=f"{ASKS} of the other organizations", passed=None, detail=detail)
+
+
+def _client(api_url: str, token: str) -> "SyncLangGraphClient":
+    """Return the official client, without what `get_sync_client` adds.
+
+    That sends keys of the environment, such as LANGSMITH_API_KEY, and heeds no HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+    """
+    import httpx  # with the SDK half a second, which nobody waits for where nobody is asked
+    from langgraph_sdk.client import SyncLangGraphClient
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    hooks = {"response": [_refuse_all_but_success]}
+    return SyncLangGraphClient(httpx.Client(base_url=api_url, headers=headers, timeout=_SECONDS, event_hooks=hooks))
 
 
 def token_of(settings: AskingSettings) -> str:
@@ -192,10 +202,11 @@ def users_reach(diagnosis: Diagnosis, checks: Iterable[Check]) -> Users:
 
 
 def _subject(token: str) -> str:
-    """Return the user whom a JWT names, unchecked: the server checks it."""
+    """Return the user whom a JWT names, unchecked: the server checks it. Empty where it names no UUID."""
     try:
-        return str(json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["sub"])
-    except (IndexError, ValueError, KeyError):
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        return str(parse_uuid(claims["sub"]) or "")
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 
@@ -205,8 +216,8 @@ def _asked(client: "SyncLangGraphClient", agent: dict[str, Any], is_lost: bool) 
 
     started, trouble, detail = time.monotonic(), cast(Trouble | None, None), ""
     try:
-        answer = client.assistants.get(agent["assistant_id"])
-        if not answer or answer.get("assistant_id") != agent["assistant_id"]:
+        answer: Any = client.assistants.get(agent["assistant_id"])
+        if not isinstance(answer, dict) or answer.get("assistant_id") != agent["assistant_id"]:
             trouble, detail = "other answer", "another assistant, or an empty answer"
         elif not _same_config(answer.get("config") or {}, agent["config"]):
             trouble, detail = "old content", "another config than Supabase says"
@@ -217,9 +228,9 @@ def _asked(client: "SyncLangGraphClient", agent: dict[str, Any], is_lost: bool) 
         trouble, detail = causes.get(status, "other answer"), f"status {status}"
     except httpx.TransportError as error:
         # what a protocol error says may hold the token
-        why = f": {error}" if isinstance(error, httpx.NetworkError) else ""
-        trouble, detail = "not reachable", f"{type(error).__name__}{why}"
-    except (httpx.HTTPError, ValueError) as error:
+        has_reason = isinstance(error, httpx.NetworkError | httpx.TimeoutException | httpx.ProxyError)
+        trouble, detail = "not reachable", f"{type(error).__name__}{f': {error}' if has_reason else ''}"
+    except Exception as error:  # whatever an answer makes a library raise
         trouble, detail = "other answer", type(error).__name__
     return Answer(trouble, detail, agent["assistant_id"], time.monotonic() - started)
 
@@ -233,4 +244,5 @@ def _refuse_all_but_success(response: "httpx.Response") -> None:
 
 
 def _same_config(received: Any, desired: Any) -> bool:
-    return bool(comparable(received).get("configurable") == comparable(desired)["configurable"])
+    found = comparable(received)
+    return isinstance(found, dict) and bool(found.get("configurable") == comparable(desired)["configurable"])

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from toolkit.errors import ParameterError, RefusedError
-from toolkit.settings import DiagnoseSettings, hint
+from toolkit.phrases import closest
+from toolkit.settings import DiagnoseSettings
 
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,98}[\w-])?")
 """A name that is a folder's name, too."""
@@ -69,7 +70,7 @@ def read(file: Path) -> list[Target]:
 def _problems(document: dict[str, Any]) -> Iterator[str]:
     defaults, targets = document.get("defaults", {}), document.get("target")
     for table in document.keys() - {"defaults", "target"}:
-        yield f"unknown table {table!r}: {hint(table, ['target', 'defaults'])}"
+        yield f"unknown table {table!r}: {closest(table, ['target', 'defaults'])}"
     if not isinstance(targets, list) or not targets or not all(isinstance(each, dict) for each in (defaults, *targets)):
         yield "expected [[target]] for each project, and [defaults]"
         return
@@ -92,7 +93,7 @@ def _problems(document: dict[str, Any]) -> Iterator[str]:
 def _of(table: dict[str, Any]) -> Iterator[str]:
     for key, value in table.items():
         if key not in _KEYS:
-            yield f"unknown key {key!r}: {hint(key, _KEYS)}"
+            yield f"unknown key {key!r}: {closest(key, _KEYS)}"
             continue
         try:
             Target.checked(_NEEDED | {key: value})

@@ -32,17 +32,25 @@ _TEMPLATES = Environment(
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
 _TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
-_TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "thousands": "{:,}".format}
+_TEMPLATES.filters |= {
+    "moment": phrases.moment,
+    "day": "{:%Y-%m-%d %H:%M} UTC".format,
+    "named": phrases.named,
+    "lasting": phrases.lasting,
+    "thousands": "{:,}".format,
+}
 
 
-def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Fill a template, and return its answers by question, with its own code between two `CODE`.
+def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[str, list[str]]:
+    """Fill a template, or one block of it, and return its answers by question; `CODE` is at both ends of code.
 
     A line that begins with `? ` is a question, one with `- ` an answer. Other lines continue the line before.
     """
     found: dict[str, list[str]] = {}
     lines = found.setdefault("", [])
-    for line in _TEMPLATES.get_template(f"{template}.j2").render(facts).split("\n"):
+    loaded = _TEMPLATES.get_template(f"{template}.j2")
+    text = "".join(loaded.blocks[block](loaded.new_context(dict(facts)))) if block else loaded.render(facts)
+    for line in text.split("\n"):
         if (text := line.lstrip(" ")).startswith("? "):
             lines = found.setdefault(text[2:], [])
         elif text.startswith("- "):
@@ -52,6 +60,6 @@ def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:
     return {question: [line.translate(_UNMARKED) for line in lines] for question, lines in found.items() if lines}
 
 
-def lines(template: str, facts: Mapping[str, Any]) -> list[str]:
-    """Fill a template without questions, and return its lines as plain text."""
-    return [line.replace(CODE, "`") for line in answers(template, facts).get("", [])]
+def lines(template: str, facts: Mapping[str, Any], block: str = "") -> list[str]:
+    """Fill a template or block without questions, and return its lines as plain text."""
+    return [line.replace(CODE, "`") for line in answers(template, facts, block).get("", [])]

@@ -22,6 +22,7 @@ from itertools import islice
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from toolkit import sql
@@ -30,6 +31,8 @@ from toolkit.database.copy import InOneGo, unbroken
 from toolkit.database.shapes import refuse_writes
 from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
 from toolkit.errors import RefusedError
+from toolkit.repair import audit
+from toolkit.repair.audit import Audit
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
 
 _BUSY_SECONDS = 300
@@ -90,7 +93,9 @@ class Run(BaseModel, frozen=True):
     """Whether each before-image of the run has a hash; the first version gave them none."""
     agents: int
     rows: int
-    moves: int
+    """Rows that the run changed, made or removed; until it is finished, a row counts for each id that it names."""
+    audit: Audit | None
+    """Who ran it and what it changed; None: an earlier version's run."""
     stamped: tuple[str, ...]
     """Columns, such as `public.agents.updated_at`, that triggers changed in written rows; undo cannot restore them."""
 
@@ -135,12 +140,12 @@ def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> s
 
 
 def prepare(pair: Pair) -> None:
-    """Create the journal on each side that has none, upgrade that of the first version, and close it to other roles.
+    """Create the journal on each side that has none, upgrade an earlier version's, and close it to other roles.
 
     Raises:
         ForeignJournalError, UntrustedJournalError: as `runs`; nothing is changed.
     """
-    added = {f"{table}.{column}" for table, column in _ADDED.findall(sql.statement("upgrade_journal"))}
+    upgrades = (sql.statement("upgrade_journal"), sql.statement("add_audit"))
     for connection in sides(pair):
         # another process may do the same meanwhile; the lease decides which of them repairs
         raced = suppress(psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateColumn, psycopg.errors.UniqueViolation)
@@ -148,13 +153,14 @@ def prepare(pair: Pair) -> None:
             columns = _columns(pair, connection, to_write=True)
             if not columns:
                 connection.execute(sql.statement("make_journal"))
-            if not added <= columns:
-                connection.execute(sql.statement("upgrade_journal"))
+            for upgrade in upgrades:
+                if not {".".join(added) for added in _ADDED.findall(upgrade)} <= columns:
+                    connection.execute(upgrade)
             connection.execute(sql.statement("close_journal"))
             _columns(pair, connection, to_write=True)  # something may have come in before it was closed
 
 
-def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
+def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> str:
     """Write a run and all its steps to both sides, and return its id, such as `run-2`.
 
     Number the agents in the order of their repair, those with a recent run last. The transaction on the LangGraph side
@@ -162,6 +168,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
 
     Args:
         without: ids of agents to skip.
+        approved: how the plan was approved.
 
     Raises:
         ShapeError: if a table became one that cannot be written; no run has begun.
@@ -174,6 +181,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
     if plan.supabase_fingerprint == plan.langgraph_fingerprint and not pair.is_one_database:
         values["langgraph_fingerprint"] += " on another server"  # a copy of the other one's data directory
+    values["audit"] = Jsonb(audit.record(pair, approved).model_dump(mode="json", exclude_none=True))
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, NO_TIMEOUT))
@@ -222,8 +230,7 @@ def unfinished(pair: Pair) -> str | None:
 
 def run_of_plan(pair: Pair, digest: str) -> Run | None:
     """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
-    ours = (run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since)
-    return next(ours, None)
+    return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
 
 
 def begun_agents(pair: Pair, digest: str) -> set[str]:
@@ -238,11 +245,11 @@ def agents_of(pair: Pair, run_id: str) -> set[str]:
     return {row["agent_id"] for row in rows}
 
 
-def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString) -> None:
+def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString, **parameters: Any) -> None:
     """Execute a statement that changes a run's state on both sides; last on the LangGraph side, which decides."""
     for connection in reversed(list(sides(pair))):
         with writing(connection, *settings):
-            connection.execute(statement, {"run_id": run_id})
+            connection.execute(statement, {"run_id": run_id, **parameters})
 
 
 def runs(pair: Pair) -> tuple[Run, ...]:
@@ -256,9 +263,8 @@ def runs(pair: Pair) -> tuple[Run, ...]:
 
 
 def _listed(pair: Pair, connection: Connection) -> tuple[Run, ...]:
-    if not _columns(pair, connection):
-        return ()
-    return tuple(Run(**row) for row in connection.execute(sql.statement("runs")).fetchall())
+    is_there = _columns(pair, connection)
+    return tuple(Run(**row) for row in connection.execute(sql.statement("runs"))) if is_there else ()
 
 
 def run_called(pair: Pair, run_id: str) -> Run:

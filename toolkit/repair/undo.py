@@ -16,14 +16,14 @@ from toolkit.database.spool import Spool
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
-from toolkit.repair import batches, journal, lease
+from toolkit.repair import batches, changes, journal, lease
 from toolkit.repair.apply import open_journal, stopping
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import Query
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease
 from toolkit.repair.phases import over_columns
-from toolkit.repair.plan import merged
+from toolkit.repair.plan import Changes, merged
 
 _AGENTS = 20_000
 """Agents in one batch. Batches are large, since each reads all rows that may name an assistant to be removed."""
@@ -82,6 +82,8 @@ class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
     run: Run
     agents: Spool[AgentRestoration]
     """By agent id."""
+    changes: Changes
+    """Rows that the run changed and undo restores, by table: made ones go, removed ones come back."""
     obstacle: str = ""
     """Why undo would be refused as a whole now."""
 
@@ -129,7 +131,8 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
 
     sides = (side.cursor().stream(sql.statement("run_agents"), {"run_id": run.run_id}) for side in journal.sides(pair))
     by_agent = merged(*sides, key=lambda row: str(row["agent_id"]))
-    return Restoration(run=run, agents=Spool(AgentRestoration, (restored(*agent) for agent in by_agent)))
+    agents = Spool(AgentRestoration, (restored(*agent) for agent in by_agent))
+    return Restoration(run=run, agents=agents, changes=changes.of_run(pair, run.run_id, refused))
 
 
 def _remembered_run(pair: Pair, run_id: str) -> Run:
@@ -193,7 +196,8 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             refused = _undo_in_batches(pair, run_id, undo_lease, progress)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
-    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents))
+    restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
+    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents), changes=restored)
 
 
 def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progress) -> dict[str, str]:

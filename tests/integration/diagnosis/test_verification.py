@@ -92,7 +92,21 @@ WRONG: dict[str, tuple[Answer, str, Trouble]] = {
         "JSONDecodeError",
         "other answer",
     ),
-    "a list": (lambda id: (200, {}, b"[]"), "another assistant, or an empty answer", "other answer"),
+    "a list": (
+        lambda id: (200, {}, b"[" + assistant(id) + b"]"),
+        "another assistant, or an empty answer",
+        "other answer",
+    ),
+    "a number": (lambda id: (200, {}, b"7"), "another assistant, or an empty answer", "other answer"),
+    "a config that is a list": (lambda id: (200, {}, assistant(id, ["configurable"])), "another config", "old content"),
+    "a config that is a text": (lambda id: (200, {}, assistant(id, "configurable")), "another config", "old content"),
+    "servers that are numbers": (
+        lambda id: (200, {}, assistant(id, {"configurable": {"mcp_config": {"servers": [7, {"tools": 7}]}}})),
+        "another config than Supabase",
+        "old content",
+    ),
+    "deep JSON": (lambda id: (200, {}, b"[" * 100_000), "JSONDecodeError", "other answer"),
+    "no gzip": (lambda id: (200, {"Content-Encoding": "gzip"}, b"{}"), "DecodingError", "other answer"),
     "401": (lambda id: (401, {}, b'{"detail": "expired"}'), "status 401", "token refused"),
     "403": (lambda id: (403, {}, b'{"detail": "forbidden"}'), "status 403", "token refused"),
     "404": (lambda id: (404, {}, b'{"detail": "not found"}'), "status 404", "hidden"),
@@ -140,6 +154,34 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
     assert check.passed is False
     assert "not reachable 5: a0000000-0000-4000-a000-000000000001: ConnectError: " in check.detail
     assert "refused" in check.detail, "with the reason"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"HTTP_PROXY": "http://127.0.0.1:9"}, "ConnectError: [Errno 111] Connection refused"),
+        ({"ALL_PROXY": "http://127.0.0.1:9", "NO_PROXY": "example.com,127.0.0.1"}, "0 of 5 answer"),
+        ({"HTTP_PROXY": "ftp://u:hunter2@127.0.0.1:9"}, "cannot ask http://127.0.0.1:"),
+        ({"USER_JWT": "x.WzFd.x"}, "0 of 5 answer"),  # its payload is the list [1]
+        ({"USER_JWT": "x.eyJzdWIiOiAiXHUwMDAwIn0.x"}, "0 of 5 answer"),  # its user is a NUL
+        ({"USER_JWT": "hunter2\nhunter2"}, "LocalProtocolError"),
+    ],
+)
+def test_proxies_of_the_environment_and_odd_tokens_make_a_check(
+    variables: dict[str, str], said: str, reference: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with answering(lambda id: (200, {}, b"{}")) as (url, paths):
+        settings = VerifySettings(
+            supabase=reference("repaired"), api_url=url, api_token="env:USER_JWT" if "USER_JWT" in variables else ""
+        )
+        with connected(*settings.databases()) as pair:
+            check, *_ = verification.over_http(pair, settings)
+    assert check.passed is False
+    assert said in check.detail
+    assert "hunter2" not in check.detail
+    assert len(paths) == (5 if said == "0 of 5 answer" else 0)
 
 
 def test_an_assistant_that_the_tables_lack_too_is_not_hidden(reference: Callable[[str], str]) -> None:

@@ -8,6 +8,7 @@ from toolkit.catalog.kinds import KINDS
 from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.cause import Cause
+from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
 from toolkit.diagnosis.verification import ASKS, Check, Trouble
 from toolkit.pages import verdicts
@@ -103,7 +104,22 @@ def test_what_was_not_asked_is_said_with_the_command_that_asks(passed: bool | No
             assert (report.users, report.message.endswith("Reachable: asked as a user.")) == ("asked", True)
         else:
             assert report.users == "unasked"
-            assert "Reachable as the tables say; the server was not asked. Ask it: python -m toolkit verify" in (
+            assert "Reachable as the tables say; the server was not asked. Ask it: assistant-toolkit verify" in (
                 report.message
             )
             assert "--api-url URL --api-token env:USER_JWT" in report.message
+
+
+def test_damage_that_concentrates_says_where() -> None:
+    row = dict.fromkeys(("organization_id", "agent_name", "assistant_id"))
+    diagnosis, times = whole(), dict.fromkeys(("oldest_copy", "newest_copy", "newest_canonical"))
+    owners = ["ann"] * 9 + ["bob"]
+    diagnosis.findings.add(
+        Finding(kind="hidden", is_open=True, agent_id=f"{number}", evidence={"owner": owner}, **row)
+        for number, owner in enumerate(owners)
+    )
+    drift = Drift(counts={}, settings={}, compared=30, most=("model_name", 28))
+    assert verdicts.concentrated(cause.reason(diagnosis, times, ()), drift) == (
+        "9 of 10 hidden rows belong to one user, ann. 93 % of drift is model_name."
+    )
+    assert verdicts.concentrated(NOTHING, Drift(counts={}, settings={})) == ""
