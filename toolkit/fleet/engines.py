@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
-from threading import Timer
+from threading import Thread, Timer, current_thread
 from typing import Any
 
 from pebble import ProcessPool
@@ -17,6 +17,8 @@ from toolkit.fleet import worker
 
 _TASKS = 100
 """Targets after which a process is replaced, so that its memory does not grow."""
+
+_SECONDS_TO_RESTART = 30
 
 
 class Processes:
@@ -61,6 +63,7 @@ class Cluster:
             raise ParameterError("--scheduler needs distributed: pip install '.[notebooks,fleet]'") from None
         except (OSError, ValueError) as error:
             raise ParameterError(f"got scheduler {scheduler!r}, but it does not answer: {error}") from None
+        self._ending: list[Thread] = []
         self.size = sum(self._client.nthreads().values())
         if not self.size:
             self.stop()
@@ -81,15 +84,18 @@ class Cluster:
         return local
 
     def _end(self, local: Future[Any], remote: Any) -> None:
+        self._ending.append(current_thread())
         with suppress(InvalidStateError):  # it ended at this moment
             local.set_exception(TimeoutError())
-            with suppress(Exception):  # the run ended, or the scheduler went away
+            with suppress(Exception):  # the scheduler went away
                 hanging = [worker for worker, keys in self._client.processing().items() if remote.key in keys]
                 remote.cancel()
-                self._client.restart_workers(hanging, raise_for_error=False)
+                self._client.restart_workers(hanging, timeout=_SECONDS_TO_RESTART, raise_for_error=False)
 
     def stop(self) -> None:
-        """Cancel what still runs; the cluster stays."""
+        """Cancel what still runs, and wait for the workers that are being restarted; the cluster stays."""
+        for thread in self._ending:
+            thread.join()
         self._client.close()
 
 
