@@ -12,7 +12,13 @@ from tests.constants import ROOT
 # benchmarks.repair takes two minutes whatever its size
 @pytest.mark.parametrize(
     "arguments",
-    ["diagnosis --agents 50", "sync --agents 50", "store --rows 100 --agents 50", "commands", "fleet --targets 2"],
+    [
+        "diagnosis --agents 50",
+        "sync --agents 50",
+        "store --rows 100 --agents 50",
+        "commands",
+        "fleet --targets 2 --damaged 0",
+    ],
 )
 def test_benchmark_runs(arguments: str) -> None:
     command = [sys.executable, "-m", *f"benchmarks.{arguments} --rounds 1".split()]
