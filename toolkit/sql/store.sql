@@ -77,8 +77,8 @@ ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXC
     EXCLUDED.description)::pg_catalog.record
 
 -- readable_everywhere (fragment; fills: readable): whether the row is the reader's own, or the system's
-(assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
-OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+(assistant.metadata OPERATOR(pg_catalog.->>) 'owner')
+OPERATOR(pg_catalog.=) ANY (ARRAY[%(owner_id)s::pg_catalog.text, 'system'])
 
 -- readable_in_organizations (fragment; fills: readable): whether it is the reader's own, or the system's and of these
 (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s

@@ -31,6 +31,7 @@ _UNINDEXED = ("name", "name_contains", "description", "version")
 _PATIENCE: LiteralString = "LOCAL statement_timeout = '5s'"
 _SMALL = 100_000
 """Characters of JSON that are read in a millisecond or two."""
+_CANONICAL = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOO_LARGE = ("22", "54")
 """Classes of SQLSTATE of a value, or a row, that PostgreSQL cannot hold."""
 
@@ -214,7 +215,7 @@ class PostgresAssistantStore(Generic[Model]):
 
 def _object(text: str) -> dict[str, Any]:
     """Return a JSON object; where an older server left an array, an empty one."""
-    found = json.loads(text)
+    found = {} if text == "{}" else json.loads(text)
     return found if isinstance(found, dict) else {}
 
 
@@ -290,7 +291,8 @@ def _amount(key: str, value: Any) -> int:
 
 def _wanted(name: str, assistant_id: Any, **slots: str) -> tuple[LiteralString, dict[str, Any]]:
     """Return the statement for this id, and its parameters; an id of one spelling needs no choice between rows."""
-    spellings = _spellings(assistant_id)
+    is_canonical = isinstance(assistant_id, str) and _CANONICAL.fullmatch(assistant_id)
+    spellings = [assistant_id] if is_canonical else _spellings(assistant_id)
     if len(spellings) == 1:
         return sql.statement(name, wanted_id="given_assistant_id", **slots), {"assistant_id": spellings[0]}
     return sql.statement(name, wanted_id="stored_assistant_id", **slots), {"spellings": spellings}
