@@ -62,11 +62,12 @@ def present(pair: Pair) -> dict[str, LiteralString]:
 
 
 @contextmanager
-def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
+def comparing(pair: Pair, scope: Scope | None) -> Iterator[dict[str, str]]:
     """Hold one snapshot of each side; yield the fillers for `sql.statement` on the LangGraph connection.
 
     In one database the agents are read in place. Across two servers their lean rows are copied to temporary tables
-    beside the assistants. PostgreSQL makes these only before the transaction turns read-only.
+    beside the assistants; without a scope only their links. PostgreSQL makes these only before the transaction turns
+    read-only.
 
     Raises:
         UnbelievableReadError: if the role lacks a right to read, or to make temporary tables.
@@ -78,12 +79,15 @@ def comparing(pair: Pair, scope: Scope) -> Iterator[dict[str, str]]:
                 yield {**choices, **IN_PLACE}
         else:
             with reading(pair.supabase, *IN_BULK), reading(pair.langgraph, "TRANSACTION READ WRITE", *IN_BULK):
-                copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
+                if scope:
+                    copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
+                    copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
+                else:
+                    copy_beside(pair, LINKS, sql.statement("agent_links_in_place"))
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
                 copy_beside(pair, MEMBERS, sql.statement(choices["memberships"]))
-                copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {**choices, **COPIED}
+                yield {**choices, **COPIED, "agent_links": (AGENTS if scope else LINKS).rows}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 

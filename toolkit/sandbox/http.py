@@ -59,7 +59,7 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
         ParameterError: if the secret is too short.
     """
     if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
-        raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
+        raise ParameterError(f"the JWT secret has {length} bytes, expected at least {_SHORTEST_SECRET}")
     # Reads have a pool of their own, because writes may wait for a lock.
     reads, writes = _pool(conninfo), _pool(conninfo)
     assistants = _Assistants(reads, writes)
@@ -134,7 +134,7 @@ def serve(conninfo: str, port: int) -> None:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
     """
     if not (secret := os.environ.get("SUPABASE_JWT_SECRET", "")):
-        raise ParameterError("the environment variable SUPABASE_JWT_SECRET is not set")
+        raise ParameterError("SUPABASE_JWT_SECRET is not set: set it to the secret that signs the tokens")
     uvicorn.run(create_app(conninfo, secret), host=_LOOPBACK, port=port, ws="none")
 
 
