@@ -3,8 +3,8 @@
     python -m benchmarks.store --rows 1000 100000 1000000 --rounds 10
 
 Each table has the indexes of `assistant-toolkit indexes`. Four rows in five are the system's, 20 of each organization;
-the others are users', 50 of each. All tables are there at once. Every round asks every call of every table, in turns with
-the floor: a bare select by key, through the same pool. Printed are medians of the ratios to that floor.
+the others are users', 50 of each. All tables are there at once. Every round asks every call of every table, in turns
+with the floor: a bare select by key, through the same pool. Printed are medians of the ratios to that floor.
 
 Last, what the indexes cost: the store's writes, and a startup sync of `--agents`, with and without them. On a
 PostgreSQL of the sandbox, without tuning.
