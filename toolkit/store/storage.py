@@ -4,7 +4,6 @@ from toolkit import sql
 from toolkit.store.assistants import PostgresAssistantStore
 from toolkit.store.connections import GetConnection, Pool, connecting, run, writing
 
-
 _TABLES = {
     "assistants": "make_assistants",
     "threads": "make_threads",
