@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import logging
+import re
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
@@ -96,19 +97,20 @@ def test_json_on_a_line_means_the_same_and_is_no_command(name: str) -> None:
 @example("a ` b")
 @quickly
 def test_a_page_shows_a_name_and_takes_no_mark_of_it_for_its_own(name: str) -> None:
-    facts = {"settings": SimpleNamespace(is_practice=True), "cause": SimpleNamespace(deploy_first=True)}
-    facts |= {"diagnosis": SimpleNamespace(open=1), "number": lambda: 1, "exposed": (), "held": [name]}
+    facts = {"settings": SimpleNamespace(is_practice=True, api_url=""), "cause": SimpleNamespace(deploy_first=True)}
+    facts |= {"diagnosis": SimpleNamespace(open=1), "exposed": (), "held": [name], "report": SimpleNamespace(users="")}
     conflict = SimpleNamespace(agent_name=name, agent_id=AGENT)
     facts |= {"conflict": conflict, "counts": {"conflict": 1}, "conflict_query": "SELECT 1", "verify_command": "verify"}
-    facts["cause"].makes_copies, facts["command"] = False, lambda command: f"toolkit {command}"
-    steps = html.answers({"What comes next?": words.answers("steps", facts)[""]}).data
+    facts["cause"].makes_copies, facts["command"] = True, lambda command: f"toolkit {command}"
+    steps = html.steps(words.answers("diagnosis", facts, "steps")[""]).data
     for code in ("toolkit sync", "SELECT 1", f"--allow conflict:{AGENT}", "toolkit repair", "verify"):
-        assert f"<code>{code}" in steps
+        assert re.search(f"<code[^>]*>{code}", steps)
     pieces = [
-        html.banner(True, "clean", name),
-        html.shown([{"agent": name}], "Agents.").data,
-        html.answers({"Which?": name}).data,
-        html.command(name, "To see:").data,
+        html.head("proven", name, [name, name], {name: [name, name]}, [name, name], [name]),
+        html.shown([{"agent": name}], name, 20).data,
+        html.answers({name: [name]}, {name: [name]}).data,
+        html.command(name, name).data,
+        html.titled(name, html.folded(name, html.paragraphs([name]), name)).data,
     ]
     for piece in (steps, *pieces):
         assert acts(piece.replace("\n", "")) == []
