@@ -11,6 +11,7 @@ class ToolkitError(Exception):
 
     def __init__(self, detail: str = "") -> None:
         """Join the `detail` (what, with the bad value) and the class's `remedy` (what to do)."""
+        self.detail = detail
         joined = " " if detail.endswith("?") else ": "
         super().__init__(f"{visible(detail)}{joined}{self.remedy}" if detail else self.remedy)
 

@@ -21,7 +21,7 @@ from tests.hostile_names import PARTS, acts, is_command
 from toolkit import escaping
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import ParameterError
-from toolkit.notebooks.commands import _shown
+from toolkit.notebooks import terminal
 from toolkit.pages import ci, html, words
 from toolkit.pages.report import Report, write_table
 from toolkit.sync import startup
@@ -69,14 +69,15 @@ def read(page: str) -> Reader:
 def test_nothing_that_is_printed_or_logged_is_obeyed(name: str) -> None:
     report, folder = reported(name.encode(errors="replace").decode()), Path("reports") / name.replace("/", "")[:40]
     with redirect_stdout(io.StringIO()) as shown:
-        print(_shown(report, folder, folder, quick=False))
+        styled = terminal.shown(report, folder, folder, "quick")
+        print(styled.removeprefix("\x1b[31m\x1b[1m").replace("\x1b[0m: ", ": ", 1))
     refused = Refusal.model_construct(agent_id=UUID(AGENT), name=name, reason=name)
     handler = logging.StreamHandler(logged := io.StringIO())
     startup.log.addHandler(handler)
     startup._log_refusals({**nothing_done(), "conflicts": [refused]})
     startup.log.removeHandler(handler)
     printed = [*shown.getvalue().splitlines(), repr(report), *logged.getvalue().splitlines()]
-    assert len(printed) == 5, "the verdict, a database, the folder; the report; a refusal"
+    assert len(printed) == 6, "the verdict, its check, a database, the folder; the report; a refusal"
     for line in (*printed, str(ParameterError(name))):
         assert acts(line) == []
     assert not any(map(is_command, printed))

@@ -4,9 +4,10 @@ import multiprocessing
 import os
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from threading import Timer
+from functools import partial
+from threading import Thread, Timer, current_thread
 from typing import Any
 
 from pebble import ProcessPool
@@ -16,6 +17,8 @@ from toolkit.fleet import worker
 
 _TASKS = 100
 """Targets after which a process is replaced, so that its memory does not grow."""
+
+_SECONDS_TO_RESTART = 30
 
 
 class Processes:
@@ -60,29 +63,45 @@ class Cluster:
             raise ParameterError("--scheduler needs distributed: pip install '.[notebooks,fleet]'") from None
         except (OSError, ValueError) as error:
             raise ParameterError(f"got scheduler {scheduler!r}, but it does not answer: {error}") from None
-        self._executor = self._client.get_executor()
+        self._ending: list[Thread] = []
         self.size = sum(self._client.nthreads().values())
         if not self.size:
             self.stop()
             raise ParameterError(f"got scheduler {scheduler!r}, but it has no worker")
 
     def submit(self, limit: int, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Run a function in a worker; after `limit` seconds its worker is restarted, and the future is cancelled."""
-        key = f"{function.__name__}-{uuid.uuid4()}"
-        future: Future[Any] = self._executor.submit(function, *arguments, key=key)
-        timer = Timer(limit, self._end, (key, future))
+        """Run a function in a worker; after `limit` seconds its worker is restarted, and the future has a TimeoutError.
+
+        A future of the client's own executor is not told when the scheduler goes away.
+        """
+        local: Future[Any] = Future()
+        remote = self._client.submit(function, *arguments, key=f"{function.__name__}-{uuid.uuid4()}")
+        remote.add_done_callback(partial(_copy, local))
+        timer = Timer(limit, self._end, (local, remote))
         timer.daemon = True
         timer.start()
-        future.add_done_callback(lambda _: timer.cancel())
-        return future
+        local.add_done_callback(lambda _: timer.cancel())
+        return local
 
-    def _end(self, key: str, future: Future[Any]) -> None:
-        with suppress(OSError):  # the run ended meanwhile; the scheduler goes on by itself
-            hanging = [address for address, keys in self._client.processing().items() if key in keys]
-            if future.cancel() and hanging:
-                self._client.restart_workers(hanging, raise_for_error=False)
+    def _end(self, local: Future[Any], remote: Any) -> None:
+        self._ending.append(current_thread())
+        with suppress(InvalidStateError):  # it ended at this moment
+            local.set_exception(TimeoutError())
+            with suppress(Exception):  # the scheduler went away
+                hanging = [worker for worker, keys in self._client.processing().items() if remote.key in keys]
+                remote.cancel()
+                self._client.restart_workers(hanging, timeout=_SECONDS_TO_RESTART, raise_for_error=False)
 
     def stop(self) -> None:
-        """Cancel what still runs; the cluster stays."""
-        self._executor.shutdown(wait=False)
+        """Cancel what still runs, and wait for the workers that are being restarted; the cluster stays."""
+        for thread in self._ending:
+            thread.join()
         self._client.close()
+
+
+def _copy(local: Future[Any], remote: Any) -> None:
+    with suppress(InvalidStateError):  # its time is over
+        try:
+            local.set_result(remote.result())
+        except Exception as error:
+            local.set_exception(error)

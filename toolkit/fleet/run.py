@@ -4,14 +4,14 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from tqdm import tqdm
 
-from toolkit.errors import ParameterError
+from toolkit.errors import ParameterError, ToolkitError
 from toolkit.fleet import worker
 from toolkit.fleet.engines import Cluster, Processes
 from toolkit.fleet.result import Fleet, Row, Verdict
@@ -100,7 +100,7 @@ class _Run:
         """Return the target's row; None: it goes on."""
         try:
             found = future.result()
-        except (TimeoutError, CancelledError):
+        except TimeoutError:
             message = f"no end after {self.limit} s: see whether its server answers, or raise --time-limit"
             return job.stopped("timeout", message, self.limit)
         except Exception as error:
@@ -144,7 +144,7 @@ def diagnose(
 ) -> tuple[Fleet, Path]:
     """Diagnose every target of a file; return the result, and its folder.
 
-    After Ctrl-C or SIGTERM the workers are ended, and the result says which targets were not looked at.
+    After Ctrl-C, SIGTERM or an error the workers are ended, and the result says which targets were not looked at.
 
     Raises:
         ParameterError: if the file, the earlier result, the folder or the scheduler cannot be used.
@@ -168,12 +168,15 @@ def diagnose(
             try:
                 for row in run.rows():
                     end(row)
-            except KeyboardInterrupt:
+            except ToolkitError:
+                raise
+            except (KeyboardInterrupt, Exception) as error:  # a scheduler that went away, a full disk
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # what follows takes seconds
+                why = "was interrupted" if isinstance(error, KeyboardInterrupt) else f"broke ({error!r})"
                 ended = {row.name for row in rows}
                 for job in run.jobs:
                     if job.target.name not in ended:
-                        end(job.stopped("broken", "the run was interrupted; run it again"))
+                        end(job.stopped("broken", f"the run {why}; run it again"))
     finally:
         engine.stop()
     fleet = Fleet.made_of(rows, earlier)

@@ -17,7 +17,7 @@ from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import agents, charts, html, verdicts
 from toolkit.pages.charts import fallen
-from toolkit.pages.frames import Frames
+from toolkit.pages.frames import Frames, concerned
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
@@ -44,6 +44,7 @@ class DiagnosisPage(Frames):
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
         unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
+        affected = self._unreached or concerned(diagnosis)
         self._known: dict[str, Any] = {
             "diagnosis": diagnosis,
             "cause": explained_cause,
@@ -53,7 +54,7 @@ class DiagnosisPage(Frames):
             "asked": sum(check.asked for check in self._checks),
             "exposed": self._exposed,
             "unlike": unlike,
-            "unreached": self._unreached,
+            "affected": affected,
             "unopened": unopened,
             "lost": self._lost,
             "began": min(filter(None, times), default=None),
@@ -87,7 +88,7 @@ class DiagnosisPage(Frames):
         facts = self._known | {
             "drift": self._drift,
             "waiting": sum(row.agent_id in self._squatted for row in copies),
-            "fits": phrases.fit(len(self._unreached), _LISTED),
+            "fits": phrases.fit(len(self._known["affected"]), _LISTED),
             "referenced": agents.referenced(diagnosis),
             "on_bare_rows": agents.on_bare_rows(diagnosis),
             "exposure_lines": exposure_lines,

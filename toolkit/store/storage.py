@@ -4,6 +4,16 @@ from toolkit import sql
 from toolkit.store.assistants import PostgresAssistantStore
 from toolkit.store.connections import GetConnection, Pool, connecting, run, writing
 
+_TABLES = {
+    "assistants": "make_assistants",
+    "threads": "make_threads",
+    "thread_states": "make_thread_states",
+    "runs": "make_runs",
+    "store_items": "make_store_items",
+    "crons": "make_crons",
+}
+"""The tables, in an order in which they can be made, each with the statement that makes it."""
+
 
 class PostgresStorage:
     """The assistants of a LangGraph-compatible server, and the tables of its schema."""
@@ -14,8 +24,12 @@ class PostgresStorage:
         self.assistants = PostgresAssistantStore(get_connection)
 
     async def setup(self) -> None:
-        """Make the missing tables of schema `langgraph_server`. Servers that start together take turns."""
+        """Make the missing tables of schema `langgraph_server`, each with its indexes.
+
+        A table that is there stays as it is. Servers that start together take turns.
+        """
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("lock_setup"), prepare=False)
-            if not (await run(connection, "is_set_up", {}))[0]["is_set_up"]:
-                await connection.execute(sql.statement("set_up"), prepare=False)
+            missing = await run(connection, sql.statement("missing_tables"), {"names": list(_TABLES)})
+            for name in ["make_schema", *(_TABLES[each["name"]] for each in missing)] if missing else []:
+                await connection.execute(sql.statement(name), prepare=False)
