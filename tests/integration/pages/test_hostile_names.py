@@ -57,7 +57,7 @@ def test_hostile_names_are_shown_by_every_command_and_obeyed_by_nobody(
     ran = toolkit("sync", "--supabase", name)
     assert ran.returncode == 0, ran.stderr
     lines = ran.stdout.removesuffix("\n").split("\n")
-    assert len(lines) == len(AGENTS) + 2, "a line for each agent, the counts, and what comes next"
+    assert len(lines) == len(AGENTS) + 3, "the databases, a line for each agent, the counts, and what comes next"
     assert not any(acts(line) or is_command(line) for line in lines)
 
     found = calls.diagnose(supabase=name, report_dir=str(tmp_path))

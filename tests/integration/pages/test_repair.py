@@ -99,7 +99,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies. ")
     apply = f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
-    assert plan.report.at_a_glance.next == ("Once the plan is approved, and what must come first is done:", apply)
+    assert plan.report.at_a_glance.next[:2] == ("Once the plan is approved, and what must come first is done:", apply)
     assert f"apply the plan: {apply} Before users come back, prove it: assistant-toolkit verify" in text_of(
         plan.next_steps()
     )
