@@ -22,7 +22,16 @@ from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
 from toolkit.escaping import terminal
 from toolkit.fleet.command import fleet
-from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
+from toolkit.notebooks.commands import (
+    HELP,
+    REPORT_DIR,
+    STATUSES,
+    SUPABASE,
+    WORK,
+    chosen,
+    notebook_command,
+    reference,
+)
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
 
@@ -31,6 +40,9 @@ click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mea
 
 _UNWRITABLE = ("25", "42", "53", "58")
 """Classes of SQLSTATE of a database that is read-only, full or damaged, or of a missing grant."""
+
+
+_WOULD = {"created": "would create", "updated": "would update"}
 
 
 class NotSyncedError(RefusedError):
@@ -53,6 +65,17 @@ class _Commands(click.Group):
                 )
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the work."""
+        return list(WORK)
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command with its examples, and the exit statuses, below its help."""
+        cmd.short_help, *examples = WORK[str(name or cmd.name)]
+        lines = "".join(f"  assistant-toolkit {cmd.name} {example}".rstrip() + "\n" for example in examples)
+        cmd.epilog = f"\b\nExamples:\n{lines}\n{STATUSES}"
+        super().add_command(cmd, name)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -68,11 +91,10 @@ def main() -> None:
 
     A database is named by reference, never by its URL: env:NAME (an environment variable that holds the URL),
     service:NAME (pg_service.conf), or sandbox:broken to practise on. Begin with `diagnose`; it only reads.
-
-    Exit status: 0 clean, repaired or undone; 2 mismatches found or left; 3 refused, nothing done; 1 broken.
     """
 
 
+main.epilog = STATUSES
 for each in HELP:
     main.add_command(notebook_command(each))
 
@@ -94,6 +116,7 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     settings = Settings.checked({**databases, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first.conninfo == second.conninfo else connections_to(second))
+    click.echo(terminal(" and ".join(dict.fromkeys(f"{side.reference} ({side.place})" for side in (first, second)))))
     outlook = "--apply does it."
     with connected(first, second, to_sync=True) as pair:
         try:
@@ -114,8 +137,10 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
         summary = plan.summary
         for change in plan.changes:
             reason = f": {change.reason}" if change.reason else ""
-            click.echo(terminal(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}"))
-    click.echo(", ".join(f"{name} {value}" for name, value in summary.items() if isinstance(value, int)))
+            would = _WOULD.get(change.outcome, change.outcome)
+            click.echo(terminal(f"  {would:<12}  {change.agent_id}  {change.name}{reason}"))
+    counts = ", ".join(f"{name} {value}" for name, value in summary.items() if isinstance(value, int))
+    click.echo(counts if apply else f"Would be: {counts}")
     for refusal in (*summary["conflicts"], *summary["failures"]):
         click.echo(terminal(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}"))
     if not apply:
@@ -207,13 +232,12 @@ def _change_guard(
     langgraph: str | None, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
 ) -> None:
     database = _guarded(langgraph, writes=apply)
-    click.echo(script)
-    if not apply:
-        click.echo("Nothing was changed; --apply runs this.")
-        return
-    with connect(database) as connection:
-        result = done if change(connection) else f"nothing to do: {otherwise}"
+    result = "nothing was changed; --apply runs this"
+    if apply:
+        with connect(database) as connection:
+            result = done if change(connection) else f"nothing to do: {otherwise}"
     click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
+    click.echo(script)
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})

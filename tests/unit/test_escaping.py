@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import logging
+import re
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.hostile_names import PARTS, acts, is_command
 from toolkit import escaping
 from toolkit.diagnosis.verification import Check
 from toolkit.errors import ParameterError
-from toolkit.notebooks.commands import _shown
+from toolkit.notebooks import terminal
 from toolkit.pages import ci, html, words
 from toolkit.pages.report import Report, write_table
 from toolkit.sync import startup
@@ -68,14 +69,15 @@ def read(page: str) -> Reader:
 def test_nothing_that_is_printed_or_logged_is_obeyed(name: str) -> None:
     report, folder = reported(name.encode(errors="replace").decode()), Path("reports") / name.replace("/", "")[:40]
     with redirect_stdout(io.StringIO()) as shown:
-        print(_shown(report, folder, folder, quick=False))
+        styled = terminal.shown(report, folder, folder, "quick")
+        print(styled.removeprefix("\x1b[31m\x1b[1m").replace("\x1b[0m: ", ": ", 1))
     refused = Refusal.model_construct(agent_id=UUID(AGENT), name=name, reason=name)
     handler = logging.StreamHandler(logged := io.StringIO())
     startup.log.addHandler(handler)
     startup._log_refusals({**nothing_done(), "conflicts": [refused]})
     startup.log.removeHandler(handler)
     printed = [*shown.getvalue().splitlines(), repr(report), *logged.getvalue().splitlines()]
-    assert len(printed) == 5, "the verdict, a database, the folder; the report; a refusal"
+    assert len(printed) == 6, "the verdict, its check, a database, the folder; the report; a refusal"
     for line in (*printed, str(ParameterError(name))):
         assert acts(line) == []
     assert not any(map(is_command, printed))
@@ -95,19 +97,20 @@ def test_json_on_a_line_means_the_same_and_is_no_command(name: str) -> None:
 @example("a ` b")
 @quickly
 def test_a_page_shows_a_name_and_takes_no_mark_of_it_for_its_own(name: str) -> None:
-    facts = {"settings": SimpleNamespace(is_practice=True), "cause": SimpleNamespace(deploy_first=True)}
-    facts |= {"diagnosis": SimpleNamespace(open=1), "number": lambda: 1, "exposed": (), "held": [name]}
+    facts = {"settings": SimpleNamespace(is_practice=True, api_url=""), "cause": SimpleNamespace(deploy_first=True)}
+    facts |= {"diagnosis": SimpleNamespace(open=1), "exposed": (), "held": [name], "report": SimpleNamespace(users="")}
     conflict = SimpleNamespace(agent_name=name, agent_id=AGENT)
     facts |= {"conflict": conflict, "counts": {"conflict": 1}, "conflict_query": "SELECT 1", "verify_command": "verify"}
-    facts["cause"].makes_copies, facts["command"] = False, lambda command: f"toolkit {command}"
-    steps = html.answers({"What comes next?": words.answers("steps", facts)[""]}).data
+    facts["cause"].makes_copies, facts["command"] = True, lambda command: f"toolkit {command}"
+    steps = html.steps(words.answers("diagnosis", facts, "steps")[""]).data
     for code in ("toolkit sync", "SELECT 1", f"--allow conflict:{AGENT}", "toolkit repair", "verify"):
-        assert f"<code>{code}" in steps
+        assert re.search(f"<code[^>]*>{code}", steps)
     pieces = [
-        html.banner(True, "clean", name),
-        html.shown([{"agent": name}], "Agents.").data,
-        html.answers({"Which?": name}).data,
-        html.command(name, "To see:").data,
+        html.head("proven", name, [name, name], {name: [name, name]}, [name, name], [name]),
+        html.shown([{"agent": name}], name, 20).data,
+        html.answers({name: [name]}, {name: [name]}).data,
+        html.command(name, name).data,
+        html.titled(name, html.folded(name, html.paragraphs([name]), name)).data,
     ]
     for piece in (steps, *pieces):
         assert acts(piece.replace("\n", "")) == []

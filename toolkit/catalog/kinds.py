@@ -46,7 +46,7 @@ class Explained(BaseModel, frozen=True):
     @property
     def consequence(self) -> str:
         """What follows where nobody acts, as a sentence to append; empty where nothing does."""
-        return f" If nobody does: {self.if_nobody}." if self.if_nobody else ""
+        return f" If nobody acts: {self.if_nobody}." if self.if_nobody else ""
 
 
 _BARE_404 = (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import Any, get_origin
 
 import click
 
@@ -13,15 +13,43 @@ from toolkit import escaping
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
-if TYPE_CHECKING:
-    from toolkit.pages.report import Report
-
 HELP: dict[type[Settings], str] = {
     DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
     RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
     VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
     UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
 }
+
+WORK: dict[str, tuple[str, str, str]] = {
+    "diagnose": ("Show which assistants do not match their agents", "", "--quick --json"),
+    "repair": ("Show the plan of a repair; with --apply, repair", "", "--apply --plan FILE --digest HEX"),
+    "verify": (
+        "Prove that a repair holds",
+        "",
+        "--api-url https://your-server.example --api-token env:USER_JWT",
+    ),
+    "undo": (
+        "Show what undoing a repair restores; with --apply, restore it",
+        "--run run-1",
+        "--run run-1 --apply --supabase env:SUPABASE_DB_URL",
+    ),
+    "sync": ("Show what the server's sync would do; with --apply, do it", "", "--apply --supabase env:SUPABASE_DB_URL"),
+    "guard": (
+        "Stop new copies, where nothing can be deployed today",
+        "install",
+        "status --langgraph env:LANGGRAPH_DB_URL",
+    ),
+    "fleet": ("Diagnose many projects at once", "diagnose targets.toml", "diagnose targets.toml --pages none"),
+    "grants": ("Print the SQL of a role with the least rights", "reader", "repairer --supabase env:SUPABASE_DB_URL"),
+    "indexes": ("Print the SQL of the fixed store's indexes", "", "> indexes.sql"),
+    "lab": ("Open copies of the notebooks in JupyterLab", "", "--supabase env:SUPABASE_DB_URL"),
+    "serve": ("Serve /assistants over the fixed store, for practice", "", "--port 0 --langgraph sandbox:repaired"),
+    "demo": ("Break, repair and prove a practice database", "", "--report-dir /tmp/reports"),
+    "sandbox": ("Reset or stop the practice databases", "reset used", "stop"),
+}
+"""Each command in the order of the work: what it does in short, and what follows its name in two examples."""
+
+STATUSES = "Exit status: 0 clean, repaired or undone; 2 mismatches found or left; 3 refused, nothing done; 1 broken."
 
 REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
 
@@ -85,7 +113,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     def invoke(
         report_dir: Path, cell_timeout: int, json: bool, quick: bool = False, since: Path | None = None, **values: Any
     ) -> None:
-        from toolkit.notebooks import runner  # with the pages, too long for --help
+        from toolkit.notebooks import runner, terminal  # with the pages, too long for --help
         from toolkit.pages.since import Earlier
 
         writes = settings is UndoSettings and bool(values["apply"] or values["forget"])
@@ -102,13 +130,14 @@ def notebook_command(settings: type[Settings]) -> click.Command:
                 with runner.kept(folder / "report.json", unwritten := list[str]()):
                     report = earlier.compared(folder, report)
                 runner.warn(unwritten)
+        not_run = quick or report.verdict in ("refused", "broken")
+        no_page = "the notebook did not run" if not_run else "it could not be written"
         try:
-            shown = (
-                escaping.json_line(report.model_dump_json(by_alias=True))
-                if json
-                else _shown(report, folder, since, quick)
-            )
-            click.echo(shown)
+            if json:
+                click.echo(escaping.json_line(report.model_dump_json(by_alias=True)))
+            else:
+                without = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
+                click.echo(terminal.shown(report, folder, since, no_page), color=without)
             sys.stdout.flush()
         except OSError as error:  # a full disk, or a pipe that is closed
             sys.stdout = StringIO()  # it is flushed at the end, too
@@ -137,17 +166,3 @@ def notebook_command(settings: type[Settings]) -> click.Command:
             click.Option(["--since"], help="count what is fixed, still there and new since this report", **report),
         ]
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
-
-
-def _shown(report: "Report", folder: Path, since: Path | None, quick: bool) -> str:
-    lines = [str(report), *map(escaping.terminal, report.read)]
-    lines += [f"  {kind:<20}{count:>8}" for kind, count in report.findings.items() if count]
-    if report.since:
-        lines.append(escaping.terminal(f"Since {since}: {report.since}"))
-    if report.plan:
-        lines.append(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
-    page = folder / f"{report.notebook}.html"
-    not_run = quick or report.verdict in ("refused", "broken")
-    missing = "the notebook did not run" if not_run else "it could not be written"
-    lines.append(escaping.terminal(f"Report: {page if page.exists() else f'{folder} (no page: {missing})'}"))
-    return "\n".join(lines)

@@ -1,6 +1,6 @@
 """The diagnosis page."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from toolkit import phrases, sql
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
-from toolkit.catalog.places import CONTENTS
 from toolkit.database import shapes
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, exposure, verification
@@ -16,13 +15,12 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import charts, html, verdicts
+from toolkit.pages import agents, charts, html, verdicts
 from toolkit.pages.charts import fallen
-from toolkit.pages.frames import Frames
+from toolkit.pages.frames import Frames, concerned
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
-from toolkit.repair.plan import merged
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
@@ -46,6 +44,7 @@ class DiagnosisPage(Frames):
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
         unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
+        affected = self._unreached or concerned(diagnosis)
         self._known: dict[str, Any] = {
             "diagnosis": diagnosis,
             "cause": explained_cause,
@@ -54,7 +53,7 @@ class DiagnosisPage(Frames):
             "troubles": verification.troubles(self._checks),
             "exposed": self._exposed,
             "unlike": unlike,
-            "unreached": self._unreached,
+            "affected": affected,
             "unopened": unopened,
             "lost": self._lost,
             "began": min(filter(None, times), default=None),
@@ -88,9 +87,9 @@ class DiagnosisPage(Frames):
         facts = self._known | {
             "drift": self._drift,
             "waiting": sum(row.agent_id in self._squatted for row in copies),
-            "fits": phrases.fit(len(self._unreached), _LISTED),
-            "referenced": self._referenced(),
-            "on_bare_rows": self._on_bare_rows(),
+            "fits": phrases.fit(len(self._known["affected"]), _LISTED),
+            "referenced": agents.referenced(diagnosis),
+            "on_bare_rows": agents.on_bare_rows(diagnosis),
             "exposure_lines": exposure_lines,
             "exposure_query": exposure_query,
             "is_one_database": self._is_one_database,
@@ -120,18 +119,17 @@ class DiagnosisPage(Frames):
     @section
     def by_agent(self) -> HTML:
         """Show the agents that users do not reach, else those with copies: what is wrong, and what hangs on it."""
-        lost, kinds = self._unreached.total(), (*LOST, "duplicate", "drift")
-        wanted = set[Kind](LOST if lost else ("duplicate",))
-        found = (filter(charts.agent_of, self._diagnosis.of(kind)) for kind in kinds)
-        wrong = (rows for _, rows in merged(*found, key=charts.agent_of) if wanted & {row.kind for row in rows})
-        first = list(islice(wrong, phrases.fit(lost)) if lost else wrong)
-        hanging = self._hanging({rows[0].agent_id or "" for rows in first})
+        lost = self._unreached.total()
+        first, total = agents.worst(self._diagnosis, lost)
+        if not first:
+            return html.paragraphs(["Not found: an agent that users do not reach, or that has copies."])
+        hanging = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
                 "agent": rows[0].agent_name,
                 "organization": self._organization(rows[0].organization_id),
-                "what is wrong": _counts(Counter(row.kind for row in rows)),
-                "hangs on wrong rows": _counts(hanging[rows[0].agent_id or ""]) or "nothing",
+                "what is wrong": agents.counted(Counter(row.kind for row in rows)),
+                "hangs on wrong rows": agents.counted(hanging[rows[0].agent_id or ""]) or "nothing",
                 "since": html.readable(
                     "since", min(filter(None, (row.evidence.get("since") for row in rows)), default=None)
                 ),
@@ -139,23 +137,8 @@ class DiagnosisPage(Frames):
             }
             for rows in first
         )
-        if not first:
-            return html.paragraphs(["Not found: an agent that users do not reach, or that has copies."])
-        total = lost or len(first)
         state = "not reachable" if lost else "with copies"
-        title = f"{phrases.counted(total, 'agent')} {state}. All findings are in findings.csv."
-        return html.shown(shown, title, total)
-
-    def _hanging(self, agents: set[str]) -> dict[str, Counter[str]]:
-        """Count what these agents have on wrong rows: conversations on users' rows, and what names a copy."""
-        held: dict[str, Counter[str]] = defaultdict(Counter)
-        for reference in self._diagnosis.references:
-            if reference.agent_id in agents:
-                held[reference.agent_id][CONTENTS[reference.place]] += reference.rows
-        for stray in self._diagnosis.of("stray"):
-            for agent in agents & stray.evidence["conversations_of"].keys():
-                held[agent]["conversations"] += stray.evidence["conversations_of"][agent]
-        return held
+        return html.shown(shown, f"{phrases.counted(total, 'agent')} {state}. All findings are in findings.csv.", total)
 
     @section
     def show(self, *kinds: Kind) -> HTML:
@@ -283,22 +266,6 @@ class DiagnosisPage(Frames):
         first = next(self._diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
 
-    def _on_bare_rows(self) -> Counter[str]:
-        """Return how many conversations and crons stand on users' rows, by the name of their evidence."""
-        held: Counter[str] = Counter()
-        for row in self._diagnosis.of("stray"):
-            held["conversations"] += sum(row.evidence["conversations_of"].values())
-            held["crons"] += sum(row.evidence.get("crons_of", {}).values())
-            held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
-        return +held
-
-    def _referenced(self) -> list[tuple[str, int]]:
-        """Return how many `runs`, `crons` and so on name a wrong assistant, the most first."""
-        named: Counter[str] = Counter()
-        for reference in self._diagnosis.references:
-            named[CONTENTS[reference.place]] += reference.rows
-        return named.most_common()
-
     def _conflict_query(self) -> str | None:
         """Return the query of the first conflict's row; None where the query of possible exposure shows that row."""
         first = next(self._diagnosis.of("conflict"), None)
@@ -308,11 +275,6 @@ class DiagnosisPage(Frames):
         if row in {exposed.assistant_id for exposed in self._exposed}:
             return None
         return exposure.query([row], is_one_database=self._is_one_database)
-
-
-def _counts(found: Counter[Any]) -> str:
-    """Return what was counted: `wrong_id, duplicate 2`."""
-    return ", ".join(name if count == 1 and name in KINDS else f"{name} {count:,}" for name, count in found.items())
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:

@@ -3,7 +3,6 @@
 import difflib
 from collections import Counter
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from toolkit import phrases, sql
@@ -13,7 +12,7 @@ from toolkit.database.connection import Pair, connected
 from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, Connection, reading
 from toolkit.diagnosis.exposure import organization_names
-from toolkit.diagnosis.findings import LINKS, Finding
+from toolkit.diagnosis.findings import LINKS, Diagnosis, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages.charts import fallen
@@ -65,12 +64,6 @@ class Frames(Result[DiagnoseSettings]):
         row = evidence | dict(finding) | {"agent": finding.agent_name, "threads": threads}
         row |= {"state": "open" if finding.is_open else "noted", "link": LINKS.get(evidence.get("link", 0))}
         return row | {"organization": self._organization(finding.organization_id)}
-
-    @cached_property
-    def _concerned(self) -> Counter[str]:
-        """Count the agents with an open finding by organization, also where all of them are reachable."""
-        found = fallen(self._diagnosis, *(kind for kind in KINDS if self._diagnosis.findings.count(kind, True)))
-        return Counter(agent.organization_id or "" for agent in found)
 
     def _organization(self, organization_id: str | None) -> str | None:
         return self._names.get(organization_id or "", organization_id)
@@ -191,6 +184,12 @@ class Frames(Result[DiagnoseSettings]):
 
 
 _LISTED = 5
+
+
+def concerned(diagnosis: Diagnosis) -> Counter[str]:
+    """Count the agents with an open finding by organization, also where users reach all of them."""
+    found = fallen(diagnosis, *(kind for kind in KINDS if diagnosis.findings.count(kind, True)))
+    return Counter(agent.organization_id or "" for agent in found)
 
 
 def _only_one(said: "pandas.Series[str]") -> str | None:

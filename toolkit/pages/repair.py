@@ -16,9 +16,10 @@ from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
-from toolkit.diagnosis.exposure import exposures
+from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
 from toolkit.pages import html, report, verdicts
+from toolkit.pages.frames import concerned
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
@@ -44,9 +45,6 @@ _LISTED_IDS = 3
 _LARGE = 100_000_000
 """Bytes from which on a repair's size matters to a disk."""
 
-_QUICK = 1000
-"""Agents that a repair works off within seconds."""
-
 
 class RepairPage(Result[RepairSettings]):
     """A plan to be approved and applied: the one that is named, or one made now."""
@@ -62,6 +60,9 @@ class RepairPage(Result[RepairSettings]):
         self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
         self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
         self._statements = statements(pair, self.plan)
+        affected = concerned(diagnosis)
+        names = organization_names(pair, affected)
+        self._organizations = [(names.get(id, id), count) for id, count in affected.most_common()]
         self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
         self._run: Run | None = None
@@ -177,7 +178,7 @@ class RepairPage(Result[RepairSettings]):
             "left_open": +left_open,
             "conflict_names": [row.agent_name or "" for row in conflicts],
             "is_large": max(sizes) >= _LARGE,
-            "is_quick": self.plan.touched <= _QUICK,
+            "organizations": self._organizations,
             "makes": any(known["counts"][kind] for kind in MAKES),
             "drifting": len(drifting),
             "drifting_agents": (

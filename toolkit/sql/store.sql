@@ -77,8 +77,8 @@ ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXC
     EXCLUDED.description)::pg_catalog.record
 
 -- readable_everywhere (fragment; fills: readable): whether the row is the reader's own, or the system's
-(assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
-OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+(assistant.metadata OPERATOR(pg_catalog.->>) 'owner')
+OPERATOR(pg_catalog.=) ANY (ARRAY[%(owner_id)s::pg_catalog.text, 'system'])
 
 -- readable_in_organizations (fragment; fills: readable): whether it is the reader's own, or the system's and of these
 (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
@@ -253,11 +253,11 @@ DELETE FROM langgraph_server.assistants
 -- lock_setup (langgraph): let one server at a time make the tables
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('langgraph_server setup', 0))
 
--- missing_tables (langgraph): the tables of a LangGraph-compatible server that are not there
+-- missing_tables (langgraph): which of these tables are not there
 --
 -- CREATE … IF NOT EXISTS needs the right to create, even if it makes nothing. So this is asked first.
 SELECT needed.name
-FROM   unnest('{assistants,threads,thread_states,runs,store_items,crons}'::text[]) WITH ORDINALITY AS needed (name, position)
+FROM   unnest(%(names)s::text[]) WITH ORDINALITY AS needed (name, position)
 WHERE  to_regclass('langgraph_server.' || needed.name) IS NULL
 ORDER  BY needed.position
 

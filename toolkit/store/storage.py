@@ -4,6 +4,16 @@ from toolkit import sql
 from toolkit.store.assistants import PostgresAssistantStore
 from toolkit.store.connections import GetConnection, Pool, connecting, run, writing
 
+_TABLES = {
+    "assistants": "make_assistants",
+    "threads": "make_threads",
+    "thread_states": "make_thread_states",
+    "runs": "make_runs",
+    "store_items": "make_store_items",
+    "crons": "make_crons",
+}
+"""The tables, in an order in which they can be made, each with the statement that makes it."""
+
 
 class PostgresStorage:
     """The assistants of a LangGraph-compatible server, and the tables of its schema."""
@@ -20,6 +30,6 @@ class PostgresStorage:
         """
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("lock_setup"), prepare=False)
-            missing = await run(connection, sql.statement("missing_tables"), {})
-            for name in ["schema", *(each["name"] for each in missing)] if missing else []:
-                await connection.execute(sql.statement(f"make_{name}"), prepare=False)
+            missing = await run(connection, sql.statement("missing_tables"), {"names": list(_TABLES)})
+            for name in ["make_schema", *(_TABLES[each["name"]] for each in missing)] if missing else []:
+                await connection.execute(sql.statement(name), prepare=False)

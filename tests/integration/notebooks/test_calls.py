@@ -124,7 +124,7 @@ def test_a_repair_is_looked_at_and_then_applied(kernel: Kernel, reference: Calla
     for _ in range(2):
         assert kernel.run(next(cell for cell in cells if "toolkit.apply" in cell)) == ("", "")
         assert "REPAIRED" in kernel.shown
-    assert "This plan was applied by run-1 before, and nothing was changed now" in kernel.shown
+    assert "run-1 applied this plan before. Nothing was changed now." in kernel.shown
 
 
 def test_a_result_of_other_parameters_says_so_and_is_not_applied(

@@ -42,10 +42,8 @@ def test_quick_leaves_verdict_and_findings_within_a_second_of_cpu(clone: Callabl
     assert not re.findall(rf"\| +({FOR_A_PAGE})$", ran.stderr, re.MULTILINE)
     folder = only_folder(tmp_path / "first")
     assert {file.name for file in folder.iterdir()} == {"report.json", "findings.csv", "junit.xml"}
-    assert ran.stdout.startswith("CLEAN: Every agent's id leads to its assistant (5 agents and 5 assistants).")
-    assert ran.stdout.endswith(
-        f"  drift                      5\nReport: {folder} (no page: the notebook did not run)\n"
-    )
+    assert ran.stdout.startswith("○ CLEAN: Every agent has its assistant, as the tables say. The server was not asked.")
+    assert ran.stdout.endswith(f"report  {folder} (no page: the notebook did not run)\n")
     seconds = []
     for attempt in "123":  # what else runs on the machine makes a process slower, never quicker
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -77,7 +75,7 @@ def test_an_error_of_no_kind_that_is_ours_is_reported_without_its_secrets(tmp_pa
     ran = toolkit("diagnose", "--quick", "--supabase", "env:HERE", "--report-dir", str(tmp_path / "reports"),
                   HERE="postgresql://u:hunter2-of-odd@127.0.0.1:1/x", PYTHONPATH=path)  # fmt: skip
     assert ran.returncode == 1
-    assert ran.stdout.startswith("BROKEN: RuntimeError: odd: ")
+    assert ran.stdout.startswith("✗ BROKEN: RuntimeError: odd: ")
     texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(tmp_path / "reports").iterdir())]
     assert len(texts) == 2 + 2, "report.json and junit.xml"
     assert not [text for text in texts if "hunter2" in text]
@@ -93,7 +91,7 @@ def test_since_counts_what_is_fixed_still_there_and_new(clone: Callable[[str], s
         assert connection.execute(OLDEST).rowcount == connection.execute(CANONICAL).rowcount == 1
     ran = quickly(*asked, tmp_path / "after", "--since", earlier, HERE=database)
     assert ran.exit_code == 2
-    assert f"Since {earlier}: 1 fixed, 19 still there, 1 new\n" in ran.stdout
+    assert f"since   {earlier}: 1 fixed, 19 still there, 1 new\n" in ran.stdout
     report = json.loads((only_folder(tmp_path / "after") / "report.json").read_text())
     assert report["since"] == {"fixed": 1, "still": 19, "new": 1}
     other = quickly(*asked, tmp_path / "other", "--since", earlier, HERE=clone("broken"))
@@ -119,7 +117,7 @@ def test_what_reads_takes_the_databases_of_the_environment_where_none_is_named(
     first, second = ran.stdout.splitlines()[:2]
     assert first.startswith("Databases env:SUPABASE_DB_URL and env:LANGGRAPH_DB_URL: none is named"), ran.output
     if arguments[0] == "diagnose":
-        assert second.startswith("CLEAN: Every agent's id leads to its assistant (5 agents and 5 assistants)")
+        assert second.startswith("○ CLEAN: Every agent has its assistant")
 
 
 def test_else_it_is_the_practice_database_and_a_named_one_is_taken_alone(
@@ -127,12 +125,12 @@ def test_else_it_is_the_practice_database_and_a_named_one_is_taken_alone(
 ) -> None:
     ran = quickly("verify", "--scope", "none", "--report-dir", tmp_path, LANGGRAPH_DB_URL="host=127.0.0.1 port=1")
     assert ran.stdout.startswith(
-        "Practice database sandbox:repaired: neither --supabase nor SUPABASE_DB_URL names yours.\nREFUSED: "
+        "Practice database sandbox:repaired: neither --supabase nor SUPABASE_DB_URL names yours.\n✗ REFUSED: "
     )
     unreachable = {"SUPABASE_DB_URL": "host=127.0.0.1 port=1", "LANGGRAPH_DB_URL": "host=127.0.0.1 port=1"}
     named = ("--supabase", reference("healthy"), "--report-dir", tmp_path)
     ran = quickly("diagnose", "--quick", *named, **unreachable)
-    assert ran.stdout.startswith("CLEAN: ")
+    assert ran.stdout.startswith("○ CLEAN: ")
     half = quickly("diagnose", "--langgraph", "postgresql://u:hunter2@h/d", "--report-dir", tmp_path, **unreachable)
     assert half.exit_code == 3
     assert "--langgraph names one side: name the other, too, with --supabase" in half.stdout

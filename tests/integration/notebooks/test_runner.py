@@ -67,7 +67,7 @@ def test_a_cell_that_takes_too_long_is_given_up_and_said(
                   HERE=clone("healthy"), **environment)  # fmt: skip
     assert ran.returncode == 1
     assert ran.stdout.startswith(
-        "BROKEN: a cell took longer than 3 s: give it more with --cell-timeout. Nothing was changed."
+        "✗ BROKEN: a cell took longer than 3 s: give it more with --cell-timeout. Nothing was changed."
     )
     assert "Traceback" not in ran.stdout + ran.stderr
     report = report_of(reports)
@@ -90,7 +90,7 @@ def test_a_kernel_that_dies_is_said(
         **environment,
     )
     assert ran.returncode == 1
-    assert ran.stdout.startswith("BROKEN: the notebook's Python process ended: Kernel died.")
+    assert ran.stdout.startswith("✗ BROKEN: the notebook's Python process ended: Kernel died.")
     assert "the next repair finishes it first" in ran.stdout
     assert "Traceback" not in ran.stdout + ran.stderr
     assert report_of(reports)["verdict"] == "broken"
@@ -111,7 +111,7 @@ def test_ctrl_c_while_a_server_does_not_answer_ends_the_same_way(tmp_path: Path)
         finally:
             running.kill()
     assert (running.returncode, errors) == (1, "")
-    assert said.startswith("BROKEN: interrupted. Nothing was changed.")
+    assert said.startswith("✗ BROKEN: interrupted. Nothing was changed.")
     assert {file.name for file in only_folder(tmp_path).iterdir()} == {"report.json", "junit.xml"}
 
 
@@ -142,7 +142,7 @@ def test_ctrl_c_ends_with_a_line_and_a_report(
     finally:
         running.kill()
     assert running.returncode == 1, errors
-    assert said.startswith("BROKEN: interrupted. Nothing was changed.")
+    assert said.startswith("✗ BROKEN: interrupted. Nothing was changed.")
     assert "Traceback" not in said + errors
     with pytest.raises(ProcessLookupError):
         os.kill(int(began.read_text()), 0)

@@ -67,7 +67,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert f"assistant-toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     left = told["What will a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
-    assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
+    assert left.count("If nobody acts: ") == 4, "conflict, stray, drift and orphan"
     assert "drift, 4 (name 4): the server's next sync writes it" in left
     assert "duplicate, 3 of 11: they wait for their agents' conflicts" in left
     assert "left by a restart of the server. 3 of them wait for a conflict." in told["What is broken?"]

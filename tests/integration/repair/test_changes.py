@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,9 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
         )
         assert "15 copies" in found.report.message
         assert (found.report.word, found.report.users, found.report.exit_status) == ("to clean up", "unasked", 2)
-        assert found._concerned.total() == 5
+        organizations, which = found.report.at_a_glance.tiles["Organizations"]
+        assert organizations == "2 with copies or strays to clean up"
+        assert re.fullmatch(r"[A-Z]\S.* \d, [A-Z]\S.* \d", which), "by name"
 
         before = used.rows()
         settings = RepairSettings(apply=True, report_dir=str(tmp_path))

@@ -1,0 +1,61 @@
+"""The terminal's lines, in colour and without."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from toolkit.notebooks import terminal
+from toolkit.pages.report import Glance, Report
+
+SEEN = Glance(
+    headline="No user reaches any of the 5 agents.",
+    details=("All 15 copies appeared in 3 restarts within 1 second.",),
+    title="0 of 5 agents",
+    tone="broken",
+    next=("Deploy.", "assistant-toolkit diagnose", "Plan.", "assistant-toolkit repair"),
+)
+HEAD = "kind,state,agent,agent_id,organization_id,assistant_id,count,evidence\n"
+
+
+def reported(**facts: object) -> Report:
+    return Report.model_validate(
+        {"notebook": "diagnose", "verdict": "mismatched", "exit_status": 2, "scope": "all", "glance": SEEN, **facts}
+    )
+
+
+def test_a_run_ends_with_its_verdict_counts_names_and_next_commands(tmp_path: Path) -> None:
+    rows = [f"wrong_id,open,Agent {number},,,,1,\n" for number in range(30)]
+    (tmp_path / "findings.csv").write_text(HEAD + "".join(rows) + "missing,noted,Quiet,,,,1,\n")
+    (tmp_path / "diagnose.html").touch()
+    names = ", ".join(f"Agent {number}" for number in range(20))
+    assert click.unstyle(terminal.shown(reported(changes={"a.b": 3}), tmp_path, None, "")).splitlines() == [
+        "✗ MISMATCHED: No user reaches any of the 5 agents.",
+        "        All 15 copies appeared in 3 restarts within 1 second.",
+        "changes a.b 3",
+        "open    wrong_id 30",
+        "noted   missing 1",
+        f"agents  {names} and 10 more",
+        "next    Deploy.",
+        "        assistant-toolkit diagnose",
+        "then    Plan.",
+        "        assistant-toolkit repair",
+        f"page    {tmp_path / 'diagnose.html'}",
+    ]
+
+
+@pytest.mark.parametrize("findings", [None, HEAD])
+def test_what_there_is_not_takes_no_line(findings: str | None, tmp_path: Path) -> None:
+    if findings is not None:
+        (tmp_path / "findings.csv").write_text(findings)
+    early = reported(verdict="refused", glance=None, message="parameter 'x'")
+    assert click.unstyle(terminal.shown(early, tmp_path, None, "the notebook did not run")).splitlines() == [
+        "✗ REFUSED: parameter 'x'",
+        f"report  {tmp_path} (no page: the notebook did not run)",
+    ]
+
+
+@pytest.mark.parametrize(("tone", "code"), [("broken", 31), ("proven", 32), ("information", 34), ("not asked", 90)])
+def test_each_tone_has_its_colour(tone: str, code: int, tmp_path: Path) -> None:
+    shown = terminal.shown(reported(glance=SEEN.model_copy(update={"tone": tone})), tmp_path, None, "")
+    assert shown.startswith(f"\x1b[{code}m\x1b[1m")
