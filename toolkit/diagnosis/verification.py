@@ -46,6 +46,8 @@ class Check(BaseModel, frozen=True):
     detail: str
     troubles: dict[Trouble, int] = {}
     """Agents that the server did not answer rightly for, by the cause."""
+    asked: int = 0
+    """Agents that the server was asked for, as a user."""
 
 
 class Answer(NamedTuple):
@@ -181,11 +183,11 @@ def _answered(answers: Sequence[Answer]) -> Check:
         failures = [f"{answer.assistant_id}: {answer.detail}" for answer in answers if answer.trouble]
         more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
         detail = f"{right}; {told}: {'; '.join(failures[:_SHOWN])}{more}"
-        return Check(name=ASKS, passed=False, detail=detail, troubles=dict(causes))
+        return Check(name=ASKS, passed=False, detail=detail, troubles=dict(causes), asked=len(answers))
     times = sorted(answer.seconds * 1000 for answer in answers)
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
     detail = f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms"
-    return Check(name=ASKS, passed=True, detail=detail)
+    return Check(name=ASKS, passed=True, detail=detail, asked=len(answers))
 
 
 def troubles(checks: Iterable[Check]) -> Counter[Trouble]:

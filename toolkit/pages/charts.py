@@ -135,21 +135,22 @@ def agent_of(finding: Finding) -> str:
 
 def stations(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> tuple[Station, ...]:
     """Return how many agents arrive at every station: in Supabase, under their ids, before their users."""
-    total, causes = diagnosis.agents, troubles(checks)
-    is_asked = any(check.passed is not None for check in checks if check.name.startswith("GET"))
+    total, causes, asked = diagnosis.agents, troubles(checks), sum(check.asked for check in checks)
 
-    def station(name: str, lost: Sequence[Kind], asked: Mapping[str, int], whole: tuple[str, str]) -> Station:
-        listed = {str(kind): found for kind in lost if (found := diagnosis.findings.rows(kind))} | dict(asked)
-        arrived = total - sum(1 for _ in fallen(diagnosis, *lost)) - sum(asked.values())
+    def station(name: str, lost: Sequence[Kind], unseen: Mapping[str, int], whole: tuple[str, str]) -> Station:
+        listed = {str(kind): found for kind in lost if (found := diagnosis.findings.rows(kind))} | dict(unseen)
+        arrived = total - sum(1 for _ in fallen(diagnosis, *lost)) - sum(unseen.values())
         note = ", ".join(f"{kind} {found:,}" for kind, found in listed.items())
         return Station(name, max(arrived, 0), *((VERMILION, f"✗  {note}") if listed else whole))
 
     # `not there` is lost by the tables, too; who gets old content is reached
     unseen = {str(cause): count for cause, count in causes.items() if cause not in ("not there", "old content")}
     stored = such(lambda row: row.lost_at == "stored under that id")
-    shown = (GREEN, "✓  asked as a user") if is_asked else (GREY, "as the tables say; not asked")
+    shown = (GREEN, "✓  asked as a user") if asked else (GREY, "as the tables say; not asked")
+    if 0 < asked < total:
+        shown = BLUE, f"{asked:,} asked as a user; the others as the tables say"
     return (
         Station("agents in Supabase", total, BLUE, ""),
         station("assistant under the agent's id", stored, {}, (BLUE, "✓")),
-        station(f"visible to users ({'asked' if is_asked else 'not asked'})", LOST, unseen, shown),
+        station(f"visible to users ({'asked' if asked else 'not asked'})", LOST, unseen, shown),
     )

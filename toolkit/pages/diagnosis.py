@@ -51,6 +51,7 @@ class DiagnosisPage(Frames):
             "counts": diagnosis.counts,
             "checks": self._checks,
             "troubles": verification.troubles(self._checks),
+            "asked": sum(check.asked for check in self._checks),
             "exposed": self._exposed,
             "unlike": unlike,
             "affected": affected,

@@ -28,6 +28,8 @@ class VerificationPage(Result[VerifySettings]):
                 "failed": results[False],
                 "skipped": results[None],
                 "lost": self._lost,
+                "asked": sum(check.asked for check in checks),
+                "unopened": self._diagnosis.findings.count("missing", False),
                 "troubles": verification.troubles(checks),
                 "verify_command": verdicts.verify_command(settings),
             }

@@ -1,7 +1,9 @@
 """The pictures: any times, and any settings of the user's matplotlib."""
 
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import matplotlib
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from toolkit.catalog.kinds import Kind
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
+from toolkit.diagnosis.verification import ASKS, Check
 from toolkit.pages import charts
+from toolkit.pages.html import BLUE, GREEN, GREY, VERMILION
 from toolkit.scope import Scope
 
 ORGANIZATION = "0f000000-0000-4000-8000-000000000001"
@@ -66,3 +70,19 @@ def test_settings_of_the_users_change_no_picture_and_stay_as_they_are() -> None:
         before = dict(matplotlib.rcParams), list(warnings.filters)
         assert pictures() == ours
         assert (dict(matplotlib.rcParams), list(warnings.filters)) == before
+
+
+@pytest.mark.parametrize(
+    ("check", "colour", "note"),
+    [
+        ({"passed": None}, GREY, "as the tables say; not asked"),
+        ({"passed": True, "asked": 1}, GREEN, "✓  asked as a user"),
+        ({"passed": True, "asked": 1, "agents": 2}, BLUE, "1 asked as a user; the others as the tables say"),
+        ({"passed": False, "asked": 1, "troubles": {"hidden": 1}}, VERMILION, "✗  hidden 1"),
+    ],
+)
+def test_only_what_was_asked_is_green(check: dict[str, Any], colour: str, note: str) -> None:
+    found = replace(diagnosis(), agents=check.pop("agents", 1))
+    *_, users = charts.stations(found, [Check(name=ASKS, detail="", **check)])
+    assert (users.colour, users.note) == (colour, note)
+    assert users.arrived == found.agents - len(check.get("troubles", ()))

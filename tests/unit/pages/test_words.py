@@ -1,6 +1,7 @@
 """The templates of the pages, and values that look like parts of a template."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import jinja2
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from toolkit.catalog.kinds import KINDS
 from toolkit.diagnosis.cause import Cause
 from toolkit.pages import words
+from toolkit.settings import DiagnoseSettings
 
 COPIED = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -40,3 +42,19 @@ def test_line_that_begins_with_no_mark_continues_the_line_before() -> None:
 def test_fact_that_is_missing_is_an_error() -> None:
     with pytest.raises(jinja2.UndefinedError, match="cause"):
         words.lines("cause", {})
+
+
+@pytest.mark.parametrize(
+    ("asked", "headline", "tone"),
+    [
+        (0, "The tables are right. The server was not asked.", "not asked"),
+        (3, "It holds, as far as the server was asked: for 3 of 5 agents.", "not asked"),
+        (5, "It holds. Users reach their agents.", "proven"),
+    ],
+)
+def test_only_a_server_that_was_asked_for_every_agent_proves_it(asked: int, headline: str, tone: str) -> None:
+    facts: dict[str, object] = {"settings": DiagnoseSettings(), "report": SimpleNamespace(users="asked")}
+    facts |= {"diagnosis": SimpleNamespace(agents=5, open=0, noted=0), "asked": asked, "troubles": {}}
+    facts |= {"unopened": 0, "lost": 0, "failed": 0, "passed": 6, "skipped": 1, "verify_command": ""}
+    said = words.answers("verification", facts, "head")
+    assert (said[""], said["Tone"]) == ([headline], [tone])
