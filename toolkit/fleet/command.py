@@ -24,8 +24,8 @@ def fleet() -> None:
 @click.argument("targets", metavar="TARGETS.toml", **_FILE)
 @click.option("--report-dir", help="where the run's folder is made", **REPORT_DIR)
 @click.option("--pages", help="for which targets a page is made", **_PAGES)
-@click.option("--time-limit", help="end a look, or a page, after these seconds", default=300, **_NUMBER)
-@click.option("--connections-per-host", help="so that a pooler has some left for its users", default=10, **_NUMBER)
+@click.option("--time-limit", "limit", help="end a look, or a page, after these seconds", default=300, **_NUMBER)
+@click.option("--connections-per-host", "most", help="at the same time; a pooler has 15", default=10, **_NUMBER)
 @click.option("--scheduler", help="of a Dask cluster; without, processes of this machine", metavar="tcp://HOST:PORT")
 @click.option("--since", help="name the damaged targets that are new, still and gone", metavar="FLEET.json", **_FILE)
 def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from tqdm import tqdm
 
@@ -20,9 +20,7 @@ from toolkit.notebooks.runner import new_folder
 from toolkit.pages.report import Report
 from toolkit.settings import DiagnoseSettings
 
-Pages = Literal["red", "all", "none"]
-
-_WITH_PAGE: dict[Pages, tuple[Verdict, ...]] = {"red": ("mismatched",), "all": ("mismatched", "clean"), "none": ()}
+_WITH_PAGE: dict[str, tuple[Verdict, ...]] = {"red": ("mismatched",), "all": ("mismatched", "clean"), "none": ()}
 
 _ATTEMPTS = 2
 """How often a target is given to a worker, if its worker dies."""
@@ -52,7 +50,8 @@ class _Run:
     jobs: list[_Job]
     engine: Processes | Cluster
     folder: Path
-    pages: Pages
+    with_page: tuple[Verdict, ...]
+    """Verdicts of the targets that get a page."""
     limit: int
     """Seconds of a look, or of a page."""
     most: int
@@ -112,7 +111,7 @@ class _Run:
             return job.stopped("broken", reason)
         if job.row is None:
             row: Row = found
-            if row.verdict not in _WITH_PAGE[self.pages]:
+            if row.verdict not in self.with_page:
                 return row
             job.row, job.attempts = row, 0
             self._waiting.append(job)
@@ -133,14 +132,7 @@ class _Run:
 
 
 def diagnose(
-    file: Path,
-    report_dir: Path,
-    *,
-    pages: Pages,
-    time_limit: int,
-    connections_per_host: int,
-    scheduler: str | None,
-    since: Path | None,
+    file: Path, report_dir: Path, pages: str, limit: int, most: int, scheduler: str | None, since: Path | None
 ) -> tuple[Fleet, Path]:
     """Diagnose every target of a file; return the result, and its folder.
 
@@ -154,7 +146,7 @@ def diagnose(
     rows: list[Row] = []
     try:
         folder = new_folder(report_dir, "fleet")
-        run = _Run([_Job(target) for target in targets], engine, folder, pages, time_limit, connections_per_host)
+        run = _Run([_Job(target) for target in targets], engine, folder, _WITH_PAGE[pages], limit, most)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         shown = tqdm(total=len(targets), unit="target", mininterval=0.1 if sys.stderr.isatty() else 10)
         with shown as bar, (folder / "targets.jsonl").open("w", encoding="utf-8", buffering=1) as lines:

@@ -1,6 +1,7 @@
 """The work of a fleet's worker. It gets names, and resolves them in its own environment."""
 
 import os
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -62,6 +63,7 @@ def look(name: str, parameters: Parameters) -> Row:
 def page(parameters: Parameters, seconds: int) -> tuple[Report, dict[str, bytes]]:
     """Run a target's notebook; return its report, and its files by name."""
     with TemporaryDirectory() as folder:
-        settings = DiagnoseSettings.checked(parameters)
-        report, made = runner.run(settings, Path(folder), seconds, progress_bar=False)
-        return report, {file.name: file.read_bytes() for file in made.iterdir()}
+        _, made = runner.run(DiagnoseSettings.checked(parameters), Path(folder), seconds, progress_bar=False)
+        option = f" --report-dir {shlex.quote(folder)}".encode()  # the commands that come next are run elsewhere
+        files = {file.name: file.read_bytes().replace(option, b"") for file in made.iterdir()}
+    return Report.model_validate_json(files["report.json"]), files

@@ -117,7 +117,9 @@ def test_a_page_is_made_of_the_damaged_alone_and_linked(ran: Ran) -> None:
         "acme": "pages/acme/diagnose.html",
         "kernel": "pages/kernel/diagnose.html",
     }
-    assert "Round trip" in (ran.folder / "pages/acme/diagnose.html").read_text()
+    page = (ran.folder / "pages/acme/diagnose.html").read_text()
+    assert "Round trip" in page
+    assert "--report-dir" not in page + ran.rows["acme"]["message"], "its folder was the worker's own"
     assert ran.page.index("Looked at 5 of 7 projects") < ran.page.index('href="pages/acme/diagnose.html"')
 
 
