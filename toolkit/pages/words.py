@@ -56,7 +56,7 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
         elif text.startswith("- "):
             lines.append(text[2:])
         elif text:
-            lines[-1] += f" {text}"
+            lines[-1] = f"{lines[-1].rstrip()} {text}".lstrip()
     return {question: [line.translate(_UNMARKED) for line in lines] for question, lines in found.items() if lines}
 
 
