@@ -92,7 +92,10 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     axes.set_ylabel("wrong assistants")
     locator = AutoDateLocator(UTC, maxticks=6)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))
+    formatter = ConciseDateFormatter(locator, tz=UTC)
+    formatter.formats[5] = formatter.zero_formats[5] = "%H:%M:%S"
+    formatter.offset_formats[5] = "%Y-%b-%d"
+    axes.xaxis.set_major_formatter(formatter)
     axes.set_xlabel("UTC")
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"

@@ -97,5 +97,5 @@ def _backup(connection: Connection, database: Database) -> str:
         )
     return (
         f"No backup of {database.reference} is known to its server, which archives no WAL. Confirm one before you"
-        " approve (Supabase: Database, Backups. Without the add-on for point-in-time recovery, it is the last daily backup)."
+        " approve (Supabase: Database, Backups. Without point-in-time recovery, it is the last daily backup)."
     )
