@@ -13,7 +13,7 @@ from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
-from toolkit.errors import ParameterError, RefusedError
+from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import agents, charts, html, verdicts, words
 from toolkit.pages.charts import fallen
@@ -21,8 +21,7 @@ from toolkit.pages.frames import Frames, concerned
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
-from toolkit.repair import changes, journal
-from toolkit.repair.journal import Run
+from toolkit.repair import changes
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
@@ -65,7 +64,7 @@ class DiagnosisPage(Frames):
             "on_bare_rows": on_bare_rows,
             "memories": memories,
             "stays": words.phrase("stays", memories, on_bare_rows["undecided_crons"]),
-            "repairs": [run for run in _runs(pair) if run.state in ("done", "not finished")],
+            "repairs": agents.repairs(pair),
             "lost": self._lost,
             "began": min(filter(None, times), default=None),
             "open_kinds": [kind for kind in KINDS if found(kind, True)],
@@ -290,14 +289,6 @@ class DiagnosisPage(Frames):
         if row in {exposed.assistant_id for exposed in self._exposed}:
             return None
         return exposure.query([row], is_one_database=self._is_one_database)
-
-
-def _runs(pair: Pair) -> tuple[Run, ...]:
-    """Return the repairs of these databases, none where this role may not read the journal."""
-    try:
-        return journal.runs(pair) if pair.has_journal else ()
-    except RefusedError:
-        return ()
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:

@@ -22,7 +22,10 @@ _MOVING: LiteralString = (
     "SELECT hit.relation, hit.row_id, hit.thread_id, hit.user_id, hit.old_id, hit.new_id, {moves} AS moves"
     " FROM ({hits}) AS hit"
 )
-_IS_NEWEST: LiteralString = "hit.new_id IS NOT NULL AND hit.is_free AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
+_IS_NEWEST: LiteralString = (
+    "hit.new_id IS NOT NULL AND hit.is_free"
+    " AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
+)
 """Of several rows that get one key, the newest moves."""
 
 
