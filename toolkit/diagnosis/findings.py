@@ -1,7 +1,9 @@
 """Findings: one mismatch each, with its evidence, and the diagnosis that holds them."""
 
+import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +44,41 @@ class Reference(BaseModel, frozen=True):
     in_scope: bool
 
 
+def _moment(text: str) -> str:
+    """Return a time as JSON has it: `2026-11-20T08:00:00+00:00`, where COPY writes `2026-11-20 08:00:00+00`."""
+    return text.replace(" ", "T", 1).replace("+00", "+00:00")
+
+
+_SHARED = ("kind", "is_open", "agent_id", "organization_id", "agent_name", "assistant_id")
+_EVIDENCE: dict[str, Callable[[str], Any]] = {
+    "link": int,
+    "owner": str,
+    "since": _moment,
+    "columns": json.loads,
+    "differs": json.loads,
+    "kept_id": str,
+    "problem": str,
+    "agent_is": str,
+    "is_empty": "t".__eq__,
+    "write_back": str,
+    "names_agent": str,
+    "canonical_id": str,
+    "startup_sync": str,
+}
+"""The columns of the statement `findings`: `_SHARED`, then evidence, each with what reads its text."""
+
+_ESCAPES = dict(zip("bfnrtv", "\b\f\n\r\t\v", strict=True))
+
+
+def _texts(row: bytes) -> list[str | None]:
+    """Return the columns of a row as COPY writes it."""
+    fields = row.decode().split("\t")
+    if b"\\" in row:
+        plain = (re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), each) for each in fields)
+        return [None if field == "\\N" else text for field, text in zip(fields, plain, strict=True)]
+    return [*fields]
+
+
 class Findings(Spool[Finding]):
     """Findings by kind, those of each kind in the order they were added."""
 
@@ -59,9 +96,21 @@ class Findings(Spool[Finding]):
             self.add_counted(finding.kind, finding.model_dump_json().encode(), finding.is_open, finding.count)
 
     def add_counted(self, kind: Kind, line: bytes, is_open: bool, count: int = 1) -> None:
-        """Add one finding as a line of JSON."""
+        """Add one finding as a line that `read` understands."""
         self.add_line(kind, line)
         self._counted[kind, is_open] += count
+
+    def read(self, line: bytes) -> Finding:
+        """Return the finding of a line: JSON, or a row of the statement `findings` as COPY writes it."""
+        if line.startswith(b"{"):
+            return super().read(line)
+        texts = _texts(line)
+        shared = dict(zip(_SHARED, texts, strict=False))
+        columns = zip(_EVIDENCE.items(), texts[len(_SHARED) :], strict=True)
+        evidence = {name: typed(text) for (name, typed), text in columns if text is not None}
+        if shared["kind"] == "not_written_back":
+            evidence = {"write_back": None} | evidence
+        return Finding.model_validate(shared | {"is_open": shared["is_open"] == "t", "evidence": evidence})
 
 
 LINKS = {

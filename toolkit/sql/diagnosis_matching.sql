@@ -7,27 +7,57 @@ CASE WHEN length(spelling) IN (32, 36) AND spelling !~ '[^0-9a-f-]' AND length(r
       AND translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '') !~ '[^0-9a-f]'
      THEN translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')::uuid END
 
--- every_assistant (langgraph; fills: considered): all assistants are matched
+-- every_assistant (langgraph; fills: considered): all assistants
 SELECT stored.* FROM langgraph_server.assistants AS stored
 
--- assistants_named (fragment; fills: considered): only the assistants in `used` are matched
+-- assistants_named (fragment; fills: considered): only the assistants in `used`
 SELECT stored.* FROM langgraph_server.assistants AS stored WHERE stored.id IN (SELECT used.id FROM used)
 
 -- agent_links_read (fragment; fills: agent_links): the id, organization and write-back of every agent, from `lean_agent`, which the statement has read already
 SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent AS agent
 
--- matching (fragment; slots: agent_links, id_map, lean_agents, considered = every_assistant, config_hash = config_read): agents, assistants, and which assistant is whose; the basis of findings, references and plan
+-- lean_rows (fragment; slots: considered = every_assistant, config_hash = config_read): the compared columns of assistants, and the agent that each claims
+--
+-- clock_timestamp() is volatile, so that the planner reads the JSON once, below every join. Unlike OFFSET 0 it lets
+-- workers do the joins.
+SELECT stored.id, stored.name AS row_name, stored.graph_id AS row_graph_id, stored.created_at, stored.updated_at,
+       stored.metadata->>'owner'                               AS owner,
+       stored.metadata->>'supabase_agent_id'                   AS claim,
+       stored.metadata->>'supabase_organization_id'            AS claimed_organization,
+       -- of users' rows alone: to read the system's JSON for it would not pay
+       stored.metadata->>'owner' IS DISTINCT FROM 'system'
+           AND stored.config IN ('{}', '{"configurable": {}}') AS is_bare,
+       stored.metadata->>'owner' IS DISTINCT FROM 'system'
+           AND stored.context = '{}' AND stored.description IS NULL AS has_only_config,
+-- slot: config_hash
+                                                               AS row_hash,
+       clock_timestamp()                                       AS read_at
+FROM  (
+-- slot: considered
+      ) AS stored
+
+-- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
 -- the system that names no agent, and no other organization: many can set a write-back. Any client can set metadata, so
 -- a user's row is linked by its id alone, and never gives content.
 --
--- Written for a million agents. To read every row's JSON costs most: that is done once, before the joins, where workers
--- can do it. Rows are joined to agents by UUID, which the planner knows to be unique. A write-back ties a row only where
--- it differs from its agent's own id. That is rare, and it is the one link that can name several agents.
+-- Rows are joined to agents by UUID, which the planner knows to be unique. A write-back is the one link that can name
+-- several agents.
 agent_link AS NOT MATERIALIZED (
 -- slot: agent_links
+),
+spelled AS MATERIALIZED (
+    SELECT considered.*, COALESCE(considered.owner = 'system', false) AS is_system, own.id AS spelled_id,
+           COALESCE(considered.joined_agent, claimed.id) AS claimed_agent
+    FROM   considered
+           CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                               AS id FROM (SELECT considered.id AS spelling) AS text) AS own
+           CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                               AS id FROM (SELECT considered.claim AS spelling) AS text) AS claimed
 ),
 id_map AS (
     SELECT replaced.old_id, agent.agent_id
@@ -39,17 +69,16 @@ id_map AS (
 written_back AS (
     SELECT named.id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, array_agg(agent.agent_id) AS agent_ids,
            count(*) > 1 AS is_contested
-    FROM   agent_link AS agent
-           JOIN langgraph_server.assistants AS named ON named.id = agent.write_back
-    WHERE  agent.write_back <> agent.agent_id::text AND COALESCE(named.metadata->>'supabase_agent_id', '') = ''
+    FROM   spelled AS named
+           JOIN agent_link AS agent ON agent.write_back = named.id AND agent.write_back <> agent.agent_id::text
+           JOIN langgraph_server.assistants AS stored ON stored.id = named.id
+    WHERE  COALESCE(named.claim, '') = ''
     AND    agent.organization_id::text = ALL (array_remove(ARRAY[
-               lower(named.metadata->>'supabase_organization_id'),
-               lower(named.config #>> '{configurable,supabase_organization_id}')], NULL))
+               lower(named.claimed_organization), lower(stored.config #>> '{configurable,supabase_organization_id}')], NULL))
     GROUP  BY named.id
 ),
 assistant AS MATERIALIZED (
-    SELECT stored.id, stored.graph_id, stored.name, stored.created_at, stored.updated_at, stored.is_system, stored.owner,
-           stored.is_bare, stored.has_only_config, stored.config_hash, stored.claimed_organization, stored.spelled_id, stored.claimed_agent,
+    SELECT stored.*,
            CASE WHEN stored.is_system THEN COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id, written_back.agent_id)
                 WHEN same.agent_id::text = stored.id THEN same.agent_id END AS agent_id,
            CASE WHEN same.agent_id::text = stored.id THEN 1
@@ -60,38 +89,36 @@ assistant AS MATERIALIZED (
                 WHEN written_back.agent_id IS NOT NULL THEN 5 END           AS strength,
            COALESCE(stored.is_system AND written_back.is_contested, false)
                AND COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id) IS NULL AS is_contested
-    FROM  (SELECT assistant.id, assistant.graph_id, assistant.name, assistant.created_at, assistant.updated_at,
-                  COALESCE(assistant.metadata->>'owner' = 'system', false)   AS is_system,
-                  assistant.metadata->>'owner'                               AS owner,
-                  assistant.metadata->>'supabase_organization_id'            AS claimed_organization,
-                  -- of users' rows alone: to read the system's JSON for it would not pay
-                  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
-                      AND assistant.config IN ('{}', '{"configurable": {}}') AS is_bare,
-                  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
-                      AND assistant.context = '{}' AND assistant.description IS NULL AS has_only_config,
-                  own.id                                                     AS spelled_id,
-                  claimed.id                                                 AS claimed_agent,
--- slot: config_hash
-                                                                             AS config_hash,
-                  -- volatile, so that the planner reads the JSON once and not for every use; unlike OFFSET 0, it lets
-                  -- workers do the joins
-                  clock_timestamp()                                          AS read_at
-           FROM  (
--- slot: considered
-                 ) AS assistant
-                  CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                                      AS id FROM (SELECT assistant.id AS spelling) AS text) AS own
-                  CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                                      AS id FROM (SELECT assistant.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
-          ) AS stored
+    FROM   spelled AS stored
            LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
            LEFT JOIN agent_link AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
            LEFT JOIN id_map ON id_map.old_id = stored.id
            LEFT JOIN written_back ON written_back.id = stored.id
+)
+
+-- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
+--
+-- Written for a million agents: one parallel hash join, by the id that a row claims, reads every config, and the pairs in
+-- order leave before anything else is done. PostgreSQL 15 does the join in one process, below it workers read.
+odd AS MATERIALIZED (
+    SELECT agent.*, stored.*
+    FROM  (
+-- include: agents
+          ) AS agent
+           FULL JOIN (
+-- include: lean_rows
+           ) AS stored ON stored.claim = agent.assistant_id
+    WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
+           AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
 ),
-whose AS NOT MATERIALIZED (
+considered AS NOT MATERIALIZED (
+    SELECT odd.id, odd.row_name AS name, odd.row_graph_id AS graph_id, odd.row_hash AS config_hash, odd.created_at, odd.updated_at,
+           odd.owner, odd.claim, odd.claimed_organization, odd.is_bare, odd.has_only_config, odd.agent_id AS joined_agent
+    FROM   odd
+    WHERE  odd.id IS NOT NULL
+),
+-- include: links
+, whose AS NOT MATERIALIZED (
     SELECT assistant.id, assistant.agent_id, assistant.strength, assistant.is_contested
     FROM   assistant
     WHERE  assistant.agent_id IS NOT NULL
@@ -107,32 +134,38 @@ kept AS (
    (SELECT DISTINCT ON (copy.agent_id) copy.*
     FROM   assistant AS copy
     WHERE  copy.is_system AND copy.strength > 1 AND NOT copy.is_contested
-    AND    NOT EXISTS (SELECT FROM assistant AS holder WHERE holder.strength = 1 AND holder.agent_id = copy.agent_id)
+    AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS holder WHERE holder.id = copy.agent_id::text)
     ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
 ),
 startup AS (  -- a startup sync makes several assistants at once, a lazy one makes one when its agent is opened
     SELECT EXISTS (SELECT FROM assistant WHERE assistant.is_system AND assistant.strength IS DISTINCT FROM 1)
            OR EXISTS (SELECT
                       FROM  (SELECT made.created_at - lag(made.created_at) OVER (ORDER BY made.created_at) AS pause
-                             FROM   assistant AS made
-                             WHERE  made.is_system) AS made
+                             FROM   langgraph_server.assistants AS made
+                             WHERE  made.metadata->>'owner' = 'system') AS made
                       WHERE  made.pause < interval '10 seconds') AS is_seen
+),
+meant AS (  -- agents that a row means by another link than its claim, though their own pairs are in order
+    SELECT linked.agent_id
+    FROM  (SELECT assistant.agent_id FROM assistant WHERE assistant.agent_id IS DISTINCT FROM assistant.joined_agent
+           UNION SELECT assistant.claimed_agent FROM assistant WHERE assistant.joined_agent IS NULL) AS linked
+    WHERE  NOT EXISTS (SELECT FROM odd WHERE odd.agent_id = linked.agent_id)
 ),
 agent AS MATERIALIZED (
     SELECT agent.*,
-           CASE WHEN kept.id IS NULL THEN expected.by_startup END        AS is_expected,
-           kept.id                                                       AS kept_id,
+           CASE WHEN kept.id IS NULL AND settled.id IS NULL THEN expected.by_startup END AS is_expected,
+           COALESCE(kept.id, settled.id)                                 AS kept_id,
            kept.strength                                                 AS kept_link,
            kept.is_system                                                AS kept_is_system,
            kept.owner                                                    AS kept_owner,
            kept.claimed_agent                                            AS kept_names,
            kept.created_at                                               AS kept_since,
-           kept.graph_id                                                 AS kept_graph_id,
-           kept.config_hash                                              AS kept_hash,
+           COALESCE(kept.graph_id, agent.graph_id)                       AS kept_graph_id,
+           COALESCE(kept.config_hash, agent.config_hash)                 AS kept_hash,
            differs.name                                                  AS name_differs,
            differs.graph                                                 AS graph_differs,
            differs.config                                                AS config_differs,
-           CASE WHEN NOT agent.in_scope THEN NULL
+           CASE WHEN NOT agent.in_scope OR settled.id IS NOT NULL THEN NULL
                 WHEN kept.strength = 1 AND NOT kept.is_system AND kept.has_only_config
                      AND NOT differs.graph AND NOT differs.config THEN 'hidden'
                 WHEN kept.strength = 1 AND NOT kept.is_system THEN 'conflict'
@@ -142,15 +175,24 @@ agent AS MATERIALIZED (
                 WHEN kept.id IS NOT NULL THEN 'wrong_id'
                 ELSE 'missing' END                                       AS kind,
            -- a row of the system stands under the canonical id, or a step can bring it there
-           CASE WHEN kept.strength > 1 THEN true
+           CASE WHEN kept.strength > 1 OR settled.id IS NOT NULL THEN true
                 WHEN kept.id IS NULL THEN expected.by_startup AND agent.problem IS NULL
                 WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
                 ELSE agent.problem IS NULL END                           AS is_mendable
-    FROM  (
+    FROM  (SELECT DISTINCT ON (odd.agent_id) odd.agent_id, odd.assistant_id, odd.organization_id, odd.name, odd.graph_id,
+                  odd.config_hash, odd.write_back, odd.active, odd.in_scope, odd.at_startup, odd.problem
+           FROM   odd
+           WHERE  odd.agent_id IS NOT NULL
+           UNION ALL
+           SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.graph_id,
+                  NULL, agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem
+           FROM  (
 -- include: agents
-           OFFSET 0  -- so that workers build the configs
+                 ) AS agent
+           WHERE  agent.agent_id = ANY (ARRAY(SELECT meant.agent_id FROM meant))
           ) AS agent
            LEFT JOIN kept ON kept.agent_id = agent.agent_id
+           LEFT JOIN langgraph_server.assistants AS settled ON settled.id = agent.assistant_id AND kept.id IS NULL
            LEFT JOIN contested ON contested.agent_id = agent.agent_id
            CROSS JOIN LATERAL (
                SELECT CASE %(startup_sync)s WHEN 'all' THEN true WHEN 'none' THEN false WHEN 'global' THEN agent.at_startup
