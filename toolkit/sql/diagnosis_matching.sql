@@ -36,6 +36,70 @@ FROM  (
 -- slot: considered
       ) AS stored
 
+-- every_row (fragment; fills: suspected): all rows
+true
+
+-- bucket (fragment): the bucket of 4,096 that a row is in, by the agent that it claims, else by its id; the same on every server
+(hashtextextended(COALESCE(NULLIF(claim, ''), id), 0) & 4095)::int
+
+-- sums_of_agents (supabase; slots: lean_agents, config_hash = config_read): the number of the agents in use and a sum over them, by bucket
+SELECT agent.bucket, count(*) AS rows,
+       bit_xor(hash_record_extended(ROW(agent.claim, agent.claim, agent.write_back, 'system'::text, agent.organization_id::text,
+                                        agent.name::text, agent.graph_id::text, agent.config_hash), 0)) AS sum
+FROM  (SELECT *,
+-- include: bucket
+              AS bucket
+       FROM  (SELECT agent.*, agent.assistant_id AS claim, NULL::text AS id
+              FROM  (
+-- include: agents
+                    ) AS agent) AS agent
+       WHERE  agent.active) AS agent
+GROUP  BY agent.bucket
+
+-- agents_of_buckets (supabase; slots: lean_agents, config_hash = config_read): the compared columns of the agents in `buckets`, of all where that is null, and of those not in use
+--
+-- OFFSET 0 lets workers build the configs.
+SELECT lean.*
+FROM  (
+-- slot: lean_agents
+      ) AS lean
+WHERE  %(buckets)s::int[] IS NULL OR NOT lean.active OR (
+           SELECT
+-- include: bucket
+           FROM  (SELECT lean.agent_id::text AS claim, NULL AS id) AS agent) = ANY (%(buckets)s::int[])
+OFFSET 0
+
+-- sums_of_rows (langgraph; slots: considered = every_assistant, config_hash = config_read): the same over the assistants that may matter to an agent; equal where all are pairs in order
+SELECT stored.bucket, count(*) AS rows,
+       bit_xor(hash_record_extended(ROW(stored.id, stored.claim, stored.id, stored.owner, stored.claimed_organization,
+                                        stored.row_name::text, stored.row_graph_id::text, stored.row_hash), 0)) AS sum
+FROM  (SELECT *,
+-- include: bucket
+              AS bucket
+       FROM  (
+-- include: lean_rows
+             ) AS stored
+       WHERE  stored.owner = 'system' OR stored.is_bare OR stored.claim <> '') AS stored
+GROUP  BY stored.bucket
+
+-- settled_agents (langgraph; slots: suspected): the agents of the buckets whose sums are equal, from their assistants
+SELECT spelled.uuid AS agent_id, organization.uuid AS organization_id, stored.name, stored.graph_id, NULL::bigint AS config_hash,
+       stored.id AS write_back, true AS active,
+       %(organizations)s::uuid[] IS NULL OR organization.uuid = ANY (%(organizations)s::uuid[]) AS in_scope,
+       NULL::boolean AS at_startup, NULL::text AS problem
+FROM  (SELECT stored.id, stored.name, stored.graph_id, stored.metadata->>'owner' AS owner, stored.metadata->>'supabase_agent_id' AS claim,
+              stored.metadata->>'supabase_organization_id' AS organization, clock_timestamp() AS read_at
+       FROM   langgraph_server.assistants AS stored) AS stored
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.id AS spelling) AS text) AS spelled
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.organization AS spelling) AS text) AS organization
+WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
+-- slot: suspected
+       )
+
 -- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
@@ -96,17 +160,24 @@ assistant AS MATERIALIZED (
            LEFT JOIN written_back ON written_back.id = stored.id
 )
 
--- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
+-- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read, suspected = every_row): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
 --
 -- Written for a million agents: one parallel hash join, by the id that a row claims, reads every config, and the pairs in
 -- order leave before anything else is done. PostgreSQL 15 does the join in one process, below it workers read.
 odd AS MATERIALIZED (
     SELECT agent.*, stored.*
-    FROM  (
+    FROM  (SELECT *
+           FROM  (
 -- include: agents
-          ) AS agent
+                 ) AS agent
+           WHERE  agent.at_startup IS NOT NULL) AS agent  -- settled agents have null
            FULL JOIN (
+               SELECT *
+               FROM  (
 -- include: lean_rows
+                     ) AS stored
+               WHERE
+-- slot: suspected
            ) AS stored ON stored.claim = agent.assistant_id
     WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
            AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
