@@ -44,6 +44,7 @@ IN_PLACE = {
     "agent_links": "agent_links_in_place",
     "sessions": "sessions_in_place",
     "tools": "tools_in_place",
+    "own_ids": "own_ids_in_place",
 }
 
 COPIED = {

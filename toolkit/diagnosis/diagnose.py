@@ -40,7 +40,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     places, unknown = visible_places(pair.langgraph)
     findings = Findings()
     with comparing(pair, scope) as choices:
-        choices["places"] = over_places(places)
+        choices["places"] = over_places(places, but_own=True)
 
         def rows(name: LiteralString, **slots: str) -> Iterator[dict[str, Any]]:
             with pair.langgraph.cursor() as cursor:

@@ -92,15 +92,17 @@ FROM  (SELECT
            WHERE  mine.value IS DISTINCT FROM its.value) AS part ON true
 GROUP  BY this.config, other.config
 
--- references (langgraph; slots: places, lean_agents, tools, id_map, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
+-- references (langgraph; slots: places, lean_agents, tools, id_map, own_ids = own_ids_read, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
 --
--- Nearly all stored ids are canonical: these are left out first, and only the rest is matched. A word in a namespace,
+-- Nearly all stored ids are canonical: these leave before they are counted, and only the rest is matched. A word in a namespace,
 -- which spells no UUID, is an id only where an assistant has it, or had it before a repair.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
     FROM  (
 -- include: agents
           ) AS agent
+), own AS NOT MATERIALIZED (
+-- slot: own_ids
 ), tool AS (
 -- slot: tools
 ), named AS (
@@ -146,6 +148,12 @@ WHERE (assistant.id IS NULL AND NOT (used.is_word AND target.agent_id IS NULL))
 OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
+
+-- own_ids_read (fragment; fills: own_ids): the canonical ids of the agents in use, from `lean_agent`, which the statement has read already
+SELECT agent.assistant_id AS id FROM lean_agent AS agent WHERE agent.active
+
+-- own_ids_in_place (fragment; fills: own_ids): the same from the table, which workers can read
+SELECT agent.id::text AS id FROM public.agents AS agent WHERE agent.status::text = 'active' AND agent.deleted_at IS NULL
 
 -- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (
