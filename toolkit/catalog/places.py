@@ -108,7 +108,7 @@ class Place:
         return self.filled(
             "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since, {may_be_word} AS may_be_word"
             " FROM {table} AS stored{elements} WHERE {id} <> ''{but} GROUP BY 2",
-            but=self.filled(" AND NOT EXISTS (SELECT FROM own WHERE own.id = {id})" if but_own else ""),
+            but=self.filled(" AND NOT EXISTS (SELECT FROM own WHERE own.id = {id})" if but_own and self.moves else ""),
             may_be_word=compose.Literal(self.form is _NAMESPACE),
             since=since or compose.SQL("NULL::timestamptz"),
             elements=self._in_form(self.form.elements),
@@ -222,7 +222,7 @@ def over_places(places: Iterable[Place], *, but_own: bool = False) -> sql.Text:
     """Return the text for the slot `places`: `(place, id, rows, since, may_be_word)` of every id in them.
 
     A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`. With `but_own`
-    the ids in the relation `own` leave before they are counted.
+    the ids in the relation `own` leave places that move before they are counted; the others have few.
     """
     nothing = compose.SQL(
         "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since,"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -49,7 +49,6 @@ def _moment(text: str) -> str:
     return text.replace(" ", "T", 1).replace("+00", "+00:00")
 
 
-_SHARED = ("kind", "is_open", "agent_id", "organization_id", "agent_name", "assistant_id")
 _EVIDENCE: dict[str, Callable[[str], Any]] = {
     "link": int,
     "owner": str,
@@ -65,18 +64,14 @@ _EVIDENCE: dict[str, Callable[[str], Any]] = {
     "canonical_id": str,
     "startup_sync": str,
 }
-"""The columns of the statement `findings`: `_SHARED`, then evidence, each with what reads its text."""
+"""The columns of evidence of the statement `findings`, each with what reads its text."""
 
 _ESCAPES = dict(zip("bfnrtv", "\b\f\n\r\t\v", strict=True))
 
 
-def _texts(row: bytes) -> list[str | None]:
-    """Return the columns of a row as COPY writes it."""
-    fields = row.decode().split("\t")
-    if b"\\" in row:
-        plain = (re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), each) for each in fields)
-        return [None if field == "\\N" else text for field, text in zip(fields, plain, strict=True)]
-    return [*fields]
+def _plain(text: str) -> str | None:
+    """Return the value of a column that COPY wrote with a backslash."""
+    return None if text == "\\N" else re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text)
 
 
 class Findings(Spool[Finding]):
@@ -104,13 +99,21 @@ class Findings(Spool[Finding]):
         """Return the finding of a line: JSON, or a row of the statement `findings` as COPY writes it."""
         if line.startswith(b"{"):
             return super().read(line)
-        texts = _texts(line)
-        shared = dict(zip(_SHARED, texts, strict=False))
-        columns = zip(_EVIDENCE.items(), texts[len(_SHARED) :], strict=True)
+        texts = [_plain(text) if "\\" in text else text for text in line.decode().split("\t")]
+        kind, is_open, agent_id, organization_id, agent_name, assistant_id, *rest = texts
+        columns = zip(_EVIDENCE.items(), rest, strict=True)
         evidence = {name: typed(text) for (name, typed), text in columns if text is not None}
-        if shared["kind"] == "not_written_back":
+        if kind == "not_written_back":
             evidence = {"write_back": None} | evidence
-        return Finding.model_validate(shared | {"is_open": shared["is_open"] == "t", "evidence": evidence})
+        return Finding.model_construct(  # the statement has the types
+            kind=cast(Kind, kind),
+            is_open=is_open == "t",
+            agent_id=agent_id,
+            organization_id=organization_id,
+            agent_name=agent_name,
+            assistant_id=assistant_id,
+            evidence=evidence,
+        )
 
 
 LINKS = {

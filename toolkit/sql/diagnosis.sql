@@ -128,10 +128,12 @@ WITH lean_agent AS MATERIALIZED (
            LEFT JOIN lean_agent AS spelled ON spelled.agent_id = uuid.spelled
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
 ), considered AS NOT MATERIALIZED (
-    SELECT named.*, NULL::uuid AS joined_agent
+    SELECT stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
+           own.uuid AS spelled_id, claimed.uuid AS claimed_agent, NULL::uuid AS joined_agent
     FROM  (
 -- include: lean_rows
-          ) AS named
+          ) AS stored
+-- include: spelled_ids
 ),
 -- include: links
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,
@@ -152,8 +154,12 @@ ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
 -- own_ids_read (fragment; fills: own_ids): the canonical ids of the agents in use, from `lean_agent`, which the statement has read already
 SELECT agent.assistant_id AS id FROM lean_agent AS agent WHERE agent.active
 
--- own_ids_in_place (fragment; fills: own_ids): the same from the table, which workers can read
-SELECT agent.id::text AS id FROM public.agents AS agent WHERE agent.status::text = 'active' AND agent.deleted_at IS NULL
+-- own_ids_in_place (fragment; fills: own_ids): nearly the same from the table, which workers can read
+--
+-- From the write-back, of which there are statistics; COALESCE keeps the planner from expecting a single row.
+SELECT agent.langgraph_assistant_id AS id
+FROM   public.agents AS agent
+WHERE  COALESCE(agent.langgraph_assistant_id = agent.id::text, false) AND agent.status::text = 'active' AND agent.deleted_at IS NULL
 
 -- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (

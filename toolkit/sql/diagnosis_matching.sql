@@ -82,6 +82,14 @@ FROM  (SELECT *,
        WHERE  stored.owner = 'system' OR stored.is_bare OR stored.claim <> '') AS stored
 GROUP  BY stored.bucket
 
+-- spelled_ids (fragment): the UUIDs that are an assistant's id and its claim
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.id AS spelling) AS text) AS own
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.claim AS spelling) AS text) AS claimed
+
 -- settled_agents (langgraph; slots: suspected): the agents of the buckets whose sums are equal, from their assistants
 SELECT spelled.uuid AS agent_id, organization.uuid AS organization_id, stored.name, stored.graph_id, NULL::bigint AS config_hash,
        stored.id AS write_back, true AS active,
@@ -112,17 +120,6 @@ WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
 agent_link AS NOT MATERIALIZED (
 -- slot: agent_links
 ),
-spelled AS MATERIALIZED (
-    SELECT considered.*, COALESCE(considered.owner = 'system', false) AS is_system, own.id AS spelled_id,
-           COALESCE(considered.joined_agent, claimed.id) AS claimed_agent
-    FROM   considered
-           CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                               AS id FROM (SELECT considered.id AS spelling) AS text) AS own
-           CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                               AS id FROM (SELECT considered.claim AS spelling) AS text) AS claimed
-),
 id_map AS (
     SELECT replaced.old_id, agent.agent_id
     FROM  (
@@ -133,7 +130,7 @@ id_map AS (
 written_back AS (
     SELECT named.id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, array_agg(agent.agent_id) AS agent_ids,
            count(*) > 1 AS is_contested
-    FROM   spelled AS named
+    FROM   considered AS named
            JOIN agent_link AS agent ON agent.write_back = named.id AND agent.write_back <> agent.agent_id::text
            JOIN langgraph_server.assistants AS stored ON stored.id = named.id
     WHERE  COALESCE(named.claim, '') = ''
@@ -153,7 +150,7 @@ assistant AS MATERIALIZED (
                 WHEN written_back.agent_id IS NOT NULL THEN 5 END           AS strength,
            COALESCE(stored.is_system AND written_back.is_contested, false)
                AND COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id) IS NULL AS is_contested
-    FROM   spelled AS stored
+    FROM   considered AS stored
            LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
            LEFT JOIN agent_link AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
            LEFT JOIN id_map ON id_map.old_id = stored.id
@@ -165,7 +162,8 @@ assistant AS MATERIALIZED (
 -- Written for a million agents: one parallel hash join, by the id that a row claims, reads every config, and the pairs in
 -- order leave before anything else is done. PostgreSQL 15 does the join in one process, below it workers read.
 odd AS MATERIALIZED (
-    SELECT agent.*, stored.*
+    SELECT agent.*, stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
+           own.uuid AS spelled_id, COALESCE(agent.agent_id, claimed.uuid) AS claimed_agent
     FROM  (SELECT *
            FROM  (
 -- include: agents
@@ -179,12 +177,14 @@ odd AS MATERIALIZED (
                WHERE
 -- slot: suspected
            ) AS stored ON stored.claim = agent.assistant_id
+-- include: spelled_ids
     WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
            AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
 ),
 considered AS NOT MATERIALIZED (
     SELECT odd.id, odd.row_name AS name, odd.row_graph_id AS graph_id, odd.row_hash AS config_hash, odd.created_at, odd.updated_at,
-           odd.owner, odd.claim, odd.claimed_organization, odd.is_bare, odd.has_only_config, odd.agent_id AS joined_agent
+           odd.owner, odd.claim, odd.claimed_organization, odd.is_bare, odd.has_only_config,
+           odd.is_system, odd.spelled_id, odd.claimed_agent, odd.agent_id AS joined_agent
     FROM   odd
     WHERE  odd.id IS NOT NULL
 ),
@@ -198,15 +198,6 @@ contested AS (
     SELECT DISTINCT unnest(written_back.agent_ids) AS agent_id
     FROM   assistant JOIN written_back ON written_back.id = assistant.id
     WHERE  assistant.is_contested
-),
-kept AS (
-    SELECT * FROM assistant WHERE assistant.strength = 1
-    UNION ALL
-   (SELECT DISTINCT ON (copy.agent_id) copy.*
-    FROM   assistant AS copy
-    WHERE  copy.is_system AND copy.strength > 1 AND NOT copy.is_contested
-    AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS holder WHERE holder.id = copy.agent_id::text)
-    ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
 ),
 startup AS (  -- a startup sync makes several assistants at once, a lazy one makes one when its agent is opened
     SELECT EXISTS (SELECT FROM assistant WHERE assistant.is_system AND assistant.strength IS DISTINCT FROM 1)
@@ -222,34 +213,8 @@ meant AS (  -- agents that a row means by another link than its claim, though th
            UNION SELECT assistant.claimed_agent FROM assistant WHERE assistant.joined_agent IS NULL) AS linked
     WHERE  NOT EXISTS (SELECT FROM odd WHERE odd.agent_id = linked.agent_id)
 ),
-agent AS MATERIALIZED (
-    SELECT agent.*,
-           CASE WHEN kept.id IS NULL AND settled.id IS NULL THEN expected.by_startup END AS is_expected,
-           COALESCE(kept.id, settled.id)                                 AS kept_id,
-           kept.strength                                                 AS kept_link,
-           kept.is_system                                                AS kept_is_system,
-           kept.owner                                                    AS kept_owner,
-           kept.claimed_agent                                            AS kept_names,
-           kept.created_at                                               AS kept_since,
-           COALESCE(kept.graph_id, agent.graph_id)                       AS kept_graph_id,
-           COALESCE(kept.config_hash, agent.config_hash)                 AS kept_hash,
-           differs.name                                                  AS name_differs,
-           differs.graph                                                 AS graph_differs,
-           differs.config                                                AS config_differs,
-           CASE WHEN NOT agent.in_scope OR settled.id IS NOT NULL THEN NULL
-                WHEN kept.strength = 1 AND NOT kept.is_system AND kept.has_only_config
-                     AND NOT differs.graph AND NOT differs.config THEN 'hidden'
-                WHEN kept.strength = 1 AND NOT kept.is_system THEN 'conflict'
-                WHEN kept.strength = 1 AND kept.claimed_agent <> agent.agent_id THEN 'conflict'
-                WHEN contested.agent_id IS NOT NULL THEN 'conflict'
-                WHEN kept.strength = 1 THEN NULL
-                WHEN kept.id IS NOT NULL THEN 'wrong_id'
-                ELSE 'missing' END                                       AS kind,
-           -- a row of the system stands under the canonical id, or a step can bring it there
-           CASE WHEN kept.strength > 1 OR settled.id IS NOT NULL THEN true
-                WHEN kept.id IS NULL THEN expected.by_startup AND agent.problem IS NULL
-                WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
-                ELSE agent.problem IS NULL END                           AS is_mendable
+found AS MATERIALIZED (
+    SELECT agent.*, holder.id AS holder_id
     FROM  (SELECT DISTINCT ON (odd.agent_id) odd.agent_id, odd.assistant_id, odd.organization_id, odd.name, odd.graph_id,
                   odd.config_hash, odd.write_back, odd.active, odd.in_scope, odd.at_startup, odd.problem
            FROM   odd
@@ -262,8 +227,47 @@ agent AS MATERIALIZED (
                  ) AS agent
            WHERE  agent.agent_id = ANY (ARRAY(SELECT meant.agent_id FROM meant))
           ) AS agent
+           LEFT JOIN langgraph_server.assistants AS holder ON holder.id = agent.assistant_id
+),
+kept AS (
+    SELECT * FROM assistant WHERE assistant.strength = 1
+    UNION ALL
+   (SELECT DISTINCT ON (copy.agent_id) copy.*
+    FROM   assistant AS copy
+           JOIN found AS agent ON agent.agent_id = copy.agent_id AND agent.holder_id IS NULL
+    WHERE  copy.is_system AND copy.strength > 1 AND NOT copy.is_contested
+    ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
+),
+agent AS MATERIALIZED (
+    SELECT agent.*,
+           CASE WHEN COALESCE(kept.id, agent.holder_id) IS NULL THEN expected.by_startup END AS is_expected,
+           COALESCE(kept.id, agent.holder_id)                                AS kept_id,
+           kept.strength                                                 AS kept_link,
+           kept.is_system                                                AS kept_is_system,
+           kept.owner                                                    AS kept_owner,
+           kept.claimed_agent                                            AS kept_names,
+           kept.created_at                                               AS kept_since,
+           COALESCE(kept.graph_id, agent.graph_id)                       AS kept_graph_id,
+           COALESCE(kept.config_hash, agent.config_hash)                 AS kept_hash,
+           differs.name                                                  AS name_differs,
+           differs.graph                                                 AS graph_differs,
+           differs.config                                                AS config_differs,
+           CASE WHEN NOT agent.in_scope OR (kept.id IS NULL AND agent.holder_id IS NOT NULL) THEN NULL
+                WHEN kept.strength = 1 AND NOT kept.is_system AND kept.has_only_config
+                     AND NOT differs.graph AND NOT differs.config THEN 'hidden'
+                WHEN kept.strength = 1 AND NOT kept.is_system THEN 'conflict'
+                WHEN kept.strength = 1 AND kept.claimed_agent <> agent.agent_id THEN 'conflict'
+                WHEN contested.agent_id IS NOT NULL THEN 'conflict'
+                WHEN kept.strength = 1 THEN NULL
+                WHEN kept.id IS NOT NULL THEN 'wrong_id'
+                ELSE 'missing' END                                       AS kind,
+           -- a row of the system stands under the canonical id, or a step can bring it there
+           CASE WHEN kept.strength > 1 OR (kept.id IS NULL AND agent.holder_id IS NOT NULL) THEN true
+                WHEN kept.id IS NULL THEN expected.by_startup AND agent.problem IS NULL
+                WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
+                ELSE agent.problem IS NULL END                           AS is_mendable
+    FROM   found AS agent
            LEFT JOIN kept ON kept.agent_id = agent.agent_id
-           LEFT JOIN langgraph_server.assistants AS settled ON settled.id = agent.assistant_id AND kept.id IS NULL
            LEFT JOIN contested ON contested.agent_id = agent.agent_id
            CROSS JOIN LATERAL (
                SELECT CASE %(startup_sync)s WHEN 'all' THEN true WHEN 'none' THEN false WHEN 'global' THEN agent.at_startup
