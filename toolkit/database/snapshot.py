@@ -1,6 +1,6 @@
 """Snapshots of both sides, with the agents beside the assistants."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, LiteralString
@@ -123,12 +123,12 @@ def _rows(connection: Connection, statement: LiteralString, parameters: dict[str
     return {tuple(row.values()) for row in connection.execute(statement, parameters)}
 
 
-def _settled(differing: Iterable[int] | None) -> dict[str, sql.Text]:
+def _settled(differing: Sequence[int] | None) -> dict[str, sql.Text]:
     """Return the fillers of slots where only the agents of the buckets in `differing` are copied."""
     if differing is None:
         return {}
-    among = compose.SQL(" = ANY ({}::int[])").format(sorted(differing)).as_string()
-    suspected = sql.Text(sql.statement("bucket") + among)
+    among = compose.SQL(" = ANY ({}::int[])").format([*differing]).as_string()
+    suspected = sql.Text(sql.statement("bucket") + among if differing else "false")
     agents = sql.Text(AGENTS.rows + "\nUNION ALL\n" + sql.statement("settled_agents", suspected=suspected))
     return {"lean_agents": agents, "agent_links": agents, "suspected": suspected}
 
