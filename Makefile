@@ -58,8 +58,26 @@ notebooks: $(installed) ## run the committed notebooks and save their outputs
 		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=ERROR notebooks/*.ipynb; \
 	status=$$?; .venv/bin/python -m toolkit sandbox stop >/dev/null; rm -rf "$$TOOLKIT_SANDBOX_DIR"; exit $$status
 
+.PHONY: docs
+docs: $(installed) ## make docs/findings.md from the kinds of findings
+	@PYTHONPATH=. .venv/bin/python docs/make.py
+
 lab: $(installed) ## open the notebooks in JupyterLab
 	@.venv/bin/python -m toolkit lab
+
+# The second half is what a stranger does: each file in an empty environment, outside this folder.
+.PHONY: dist
+dist: ## build sdist and wheel, and check them: needs build and twine
+	@rm -rf dist && "$(PYTHON)" -m build --outdir dist . >/dev/null && "$(PYTHON)" -m twine check --strict dist/*
+	@set -e; dist="$$PWD/dist"; folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; chmod 711 "$$folder"; cd "$$folder"; \
+	for file in "$$dist"/*; do \
+		"$(PYTHON)" -m venv --clear venv; \
+		venv/bin/python -m pip install --quiet --disable-pip-version-check "$$file"; \
+		venv/bin/python -c 'import toolkit.agent_sync, toolkit.store'; \
+		venv/bin/python -m pip install --quiet --disable-pip-version-check "$$file[notebooks,server]"; \
+		TOOLKIT_SANDBOX_DIR="$$folder/sandbox" venv/bin/assistant-toolkit demo --report-dir reports; \
+		TOOLKIT_SANDBOX_DIR="$$folder/sandbox" venv/bin/assistant-toolkit sandbox stop; \
+	done
 
 clean: ## remove the environment and the caches, but no reports
 	rm -rf .venv .pytest_cache .hypothesis .coverage* .mypy_cache .ruff_cache build dist

@@ -142,12 +142,36 @@ BYSTANDERS = ("runs.metadata", "threads.metadata", "crons.payload", "store_items
               "store.value", "assistants.metadata")  # fmt: skip
 
 
+# --- either side
+
+AS_STORED = "SET session_replication_role = replica"
+"""Let rows be moved without what their triggers and foreign keys do."""
+
+
+def child(parent: str, name: str) -> str:
+    """Move half of a table's rows into a child table."""
+    return (
+        f"{AS_STORED}; CREATE TABLE {name} () INHERITS ({parent}); WITH half AS (DELETE FROM ONLY {parent} AS stored"
+        f" WHERE md5(stored::text) < '8' RETURNING *) INSERT INTO {name} TABLE half;\n"
+    )
+
+
 # --- the Supabase side
 
 
 def no_status(agent_id: str) -> str:
     """Give an agent no status: it counts as not in use."""
     return _filled("UPDATE public.agents SET status = NULL WHERE id = {id}", id=agent_id)
+
+
+def no_name(agent_id: str) -> str:
+    """Take an agent's name away: its assistant ought to have an empty one."""
+    return _filled("UPDATE public.agents SET name = NULL WHERE id = {id}", id=agent_id)
+
+
+def fill_extra(agent_id: str, value: str) -> str:
+    """Give an extra column of an agent JSON of any shape."""
+    return _filled("UPDATE public.agents SET extra = {value} WHERE id = {id}", id=agent_id, value=value)
 
 
 def write_back(agent_id: str, value: str | None) -> str:

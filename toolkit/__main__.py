@@ -1,17 +1,32 @@
-"""The command `python -m toolkit`, which is also `assistant-toolkit`."""
+"""The command `assistant-toolkit`."""
 
 import sys
+from importlib.machinery import PathFinder
 
 
 def main() -> None:
     """Run the command line, or say which extra it needs."""
+    _say_if_of_the_working_directory()
+    if sys.stdout:  # it may be closed
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # not every terminal has a ✓
     try:
         from toolkit.cli import main as command_line
 
-        command_line(prog_name="python -m toolkit" if sys.argv[0].endswith("__main__.py") else None)
+        command_line(prog_name="assistant-toolkit")
     except ModuleNotFoundError as missing:
         sys.exit(
             f"the commands need {str(missing.name).partition('.')[0]}: in a clone, pip install '.[notebooks,server]'"
+        )
+
+
+def _say_if_of_the_working_directory() -> None:
+    """Warn when `python -m toolkit` runs a copy that the working directory holds, and another one is installed."""
+    installed = PathFinder.find_spec("toolkit", sys.path[1:]) if sys.argv[0] == __file__ else None
+    other = installed.origin if installed else None
+    if other and other != __file__.replace("__main__", "__init__"):
+        print(
+            f"python -m toolkit runs the copy in the working directory; assistant-toolkit runs {other!r}",
+            file=sys.stderr,
         )
 
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m toolkit`, or `assistant-toolkit` once installed."""
+"""The command line, `assistant-toolkit`."""
 
 import asyncio
 import logging
@@ -13,12 +13,15 @@ import click
 import psycopg
 
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
-from toolkit import __version__, guard
+from toolkit import __version__, guard, sql
+from toolkit.catalog import grants
 from toolkit.database.addresses import Database, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
 from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError, ToolkitError
+from toolkit.escaping import terminal
+from toolkit.fleet.command import fleet
 from toolkit.notebooks.commands import HELP, REPORT_DIR, SUPABASE, chosen, notebook_command, reference
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
@@ -33,7 +36,7 @@ _UNWRITABLE = ("25", "42", "53", "58")
 class NotSyncedError(RefusedError):
     """A database or role that a sync cannot write with."""
 
-    remedy = "let the database accept writes, or give the role its grants (README, Grants), and sync again"
+    remedy = "let the database accept writes, or run what `assistant-toolkit grants syncer` prints, and sync again"
 
 
 class _Commands(click.Group):
@@ -54,7 +57,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
-            click.echo(f"{type(error).__name__}: {error}", err=True)
+            click.echo(terminal(f"{type(error).__name__}: {error}"), err=True)
             sys.exit(error.exit_status)
 
 
@@ -72,6 +75,9 @@ def main() -> None:
 
 for each in HELP:
     main.add_command(notebook_command(each))
+
+
+main.add_command(fleet)
 
 
 @main.command("sync")
@@ -108,10 +114,10 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
         summary = plan.summary
         for change in plan.changes:
             reason = f": {change.reason}" if change.reason else ""
-            click.echo(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}")
+            click.echo(terminal(f"  {change.outcome:<9} {change.agent_id}  {change.name}{reason}"))
     click.echo(", ".join(f"{name} {value}" for name, value in summary.items() if isinstance(value, int)))
     for refusal in (*summary["conflicts"], *summary["failures"]):
-        click.echo(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}")
+        click.echo(terminal(f"  not synced: {refusal.agent_id} {refusal.name}: {refusal.reason}"))
     if not apply:
         click.echo(f"Nothing was changed; {outlook}")
     sys.exit(2 if summary["failed"] else 0)
@@ -128,9 +134,33 @@ def serve(langgraph: str, port: int) -> None:
     from toolkit.sandbox import http
 
     database = resolve(langgraph)
-    with connect(database):  # a pool says of a rejected password only that it timed out
+    with connect(database):  # a mistake is said here, and not in an answer to a client
         pass
     http.serve(database.conninfo.get_secret_value(), port)
+
+
+@main.command("grants")
+@click.argument("role", type=click.Choice(grants.ROLES))
+@reference("--supabase", f"database with public.agents. Default: {SUPABASE} where it is set, else sandbox:broken")
+@reference("--langgraph", "database with langgraph_server.assistants, if another")
+def grants_command(role: grants.Role, supabase: str | None, langgraph: str | None) -> None:
+    """Print the SQL that makes a role with the least a command needs. Runs nothing.
+
+    reader: diagnose, verify, and the others without --apply. repairer: repair and undo. syncer: sync.
+    """
+    databases = chosen(supabase, langgraph, "sandbox:broken", quietly=True)
+    click.echo(grants.script(role, *Settings.checked(databases).databases()))
+
+
+@main.command("indexes")
+def indexes() -> None:
+    """Show the SQL that makes the indexes of the fixed store's reads on a table that is there.
+
+    Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
+    index of its name: drop it, and build again. Run ANALYZE last.
+    """
+    click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
+    click.echo("ANALYZE langgraph_server.assistants;")
 
 
 @main.group("guard", help=guard.EFFECTS)
@@ -183,7 +213,7 @@ def _change_guard(
         return
     with connect(database) as connection:
         result = done if change(connection) else f"nothing to do: {otherwise}"
-    click.echo(f"{database.reference} ({database.place}): {result}")
+    click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
@@ -206,7 +236,7 @@ def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> No
         click.echo("Starting the practice database …", err=True)
     settings.databases()
     folder = lab.copies(report_dir, given)
-    click.echo(f"The notebooks are copies, in {folder}", err=True)
+    click.echo(terminal(f"The notebooks are copies, in {folder}"), err=True)
     sys.exit(lab.serve(folder, arguments))
 
 

@@ -1,5 +1,6 @@
-"""The demonstration: a sandbox of its own, diagnosed, repaired and verified by the users' commands."""
+"""The demonstration: a broken platform of its own, taken from the first alert to the proof, and back once."""
 
+import asyncio
 import os
 import secrets
 import sys
@@ -9,14 +10,19 @@ from pathlib import Path
 import click
 import jwt
 
-from toolkit.database.connection import connected
+from toolkit.database.addresses import resolve
+from toolkit.database.connection import connected, connections_to
 from toolkit.diagnosis.verification import over_http
+from toolkit.escaping import terminal
 from toolkit.notebooks import runner
 from toolkit.pages.report import Report
 from toolkit.sandbox import http, scenarios
-from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, VerifySettings
+from toolkit.scope import Scope
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
+from toolkit.sync import startup_agent_sync
 
 _SANDBOX = "broken@demo"
+_REFERENCE = f"sandbox:{_SANDBOX}"
 
 _USERS = {
     "TOOLKIT_DEMO_TOKEN": "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
@@ -26,53 +32,76 @@ _USERS = {
 
 
 def run(report_dir: Path) -> None:
-    """Reset a sandbox of its own, then diagnose, plan, repair and verify it with the users' commands.
+    """Diagnose, deploy, plan, repair, ask as users, undo and repair again, in a sandbox of its own.
 
     Raises:
         SystemExit: with status 1 if a step ends with another exit status than expected.
     """
-    click.echo("Starting a PostgreSQL with what a broken server left after three restarts …")
+    click.echo("A practice PostgreSQL, as a broken server left it after three restarts.\n")
     scenarios.reset(_SANDBOX)
-    reference = f"sandbox:{_SANDBOX}"
     secret = secrets.token_urlsafe(32)
     for variable, user in _USERS.items():
         claims = {"sub": user, "aud": "authenticated", "exp": int(time.time()) + 3600}
         os.environ[variable] = jwt.encode(claims, secret, algorithm="HS256")
+    first, page = _step(1, DiagnoseSettings(supabase=_REFERENCE), report_dir, 2)
+    _say(_counted(first))
     with http.running(http.create_app(scenarios.resolve(_SANDBOX), secret)) as api_url:
-        before = _round_trip(reference, api_url)
-        diagnosed = _step("diagnose", DiagnoseSettings(supabase=reference), report_dir, expected=2)
-        planned = _step("plan", RepairSettings(supabase=reference), report_dir, expected=2)
-        note = "here the plan holds: this server is the fixed one already, and synced nothing at its start"
-        click.echo(f"          ({note})")
-        plan = str(planned[1] / "plan.json")
-        repaired = _step("repair", RepairSettings(supabase=reference, apply=True, plan=plan), report_dir, expected=0)
-        verify = VerifySettings(supabase=reference, api_url=api_url, api_token=f"env:{next(iter(_USERS))}")
-        verified = _step("verify", verify, report_dir, expected=0)
-        after = _round_trip(reference, api_url)
-    click.echo("\nThe round trip, GET /assistants/{agent id} as an ordinary user of each organization:")
-    click.echo(f"  before  {before}\n  after   {after}\n\nFindings         before   after")
-    for kind, count in diagnosed[0].findings.items():
-        if count or verified[0].findings[kind]:
-            click.echo(f"  {kind:<15}{count:>6}{verified[0].findings[kind]:>8}")
-    click.echo("  (drift: names that the old server never stored; the next sync writes them)")
-    click.echo("\nReports, to open in a browser:")
-    for _, folder in (diagnosed, planned, repaired, verified):
-        click.echo(f"  {next(folder.glob('*.html'))}")
-    undo = f"python -m toolkit undo --supabase {reference} --run {repaired[0].run_id} --apply"
-    click.echo(f"\nTo take the repair back: {undo}")
+        _say(f"one user of each organization gets: {_asked(api_url)}")
+        _begin(2, "deploy")
+        done = asyncio.run(startup_agent_sync(connections_to(resolve(_REFERENCE)), None, scope=Scope.parse("all")))
+        click.echo(f"the fixed server starts, and its sync makes {done['created']} assistants")
+        _say(f"one user of each organization gets: {_asked(api_url)}")
+        _repair(3, report_dir)
+        verify = VerifySettings(supabase=_REFERENCE, api_url=api_url, api_token=f"env:{next(iter(_USERS))}")
+        _step(4, verify, report_dir, 0)
+        _say(f"one user of each organization gets: {_asked(api_url)}")
+        _step(5, UndoSettings(supabase=_REFERENCE, run="run-1", apply=True), report_dir, 0)
+        _say("every row is as it was before the repair")
+        repaired, last = _repair(6, report_dir)
+        _say(f"open: {repaired.open}")
+    click.echo(f"\nThe first page  {_page(page)}\nThe last page   {_page(last)}")
+    click.echo("\nYour own: export SUPABASE_DB_URL='postgresql://…' && assistant-toolkit diagnose")
 
 
-def _round_trip(reference: str, api_url: str) -> str:
-    asked = [VerifySettings(supabase=reference, api_url=api_url, api_token=f"env:{variable}") for variable in _USERS]
+def _repair(number: int, report_dir: Path) -> tuple[Report, Path]:
+    planned, folder = _step(number, RepairSettings(supabase=_REFERENCE), report_dir, 2)
+    assert planned.plan  # noqa: S101 - `repair` without --apply makes one
+    _say(f"you read its page, and approve the digest {planned.plan.mark}")
+    plan, digest = str(folder / "plan.json"), planned.plan.mark
+    return _step(number, RepairSettings(supabase=_REFERENCE, apply=True, plan=plan, digest=digest), report_dir, 0)
+
+
+def _begin(number: int, name: str) -> None:
+    click.echo(f"{number} {name:<10}", nl=False)
+
+
+def _say(line: str) -> None:
+    click.echo(f"{'':<12}{line}")
+
+
+def _counted(report: Report) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in report.findings.items() if count)
+
+
+def _page(folder: Path) -> str:
+    page = next(folder.glob("*.html"))
+    return terminal(str(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page))
+
+
+def _asked(api_url: str) -> str:
+    """Ask the server for each agent, as a user of each organization: `✓ 3 of 3, ✓ 2 of 2`."""
+    asked = [VerifySettings(supabase=_REFERENCE, api_url=api_url, api_token=f"env:{variable}") for variable in _USERS]
     with connected(*asked[0].databases()) as pair:
         checks = [over_http(pair, settings)[0] for settings in asked]
-    return "   ".join(f"{'✓' if check.passed else '✗'} {check.detail.split(';')[0]}" for check in checks)
+    return ", ".join(f"{'✓' if check.passed else '✗'} {check.detail.split(' answer')[0]}" for check in checks)
 
 
-def _step(name: str, settings: Settings, report_dir: Path, expected: int) -> tuple[Report, Path]:
-    click.echo(f"{name:<9}", nl=False)
+def _step(number: int, settings: Settings, report_dir: Path, expected: int) -> tuple[Report, Path]:
+    _begin(number, settings.command)
     report, folder = runner.run(settings, report_dir, cell_timeout=300, progress_bar=False)
-    click.echo(f" {report}")
+    click.echo(report.word.upper())
     if report.exit_status != expected:
-        sys.exit(f"expected exit status {expected}, got {report.exit_status}: this is a bug, please report it")
+        sys.exit(
+            f"{report}\nexpected exit status {expected}, got {report.exit_status}: this is a bug, please report it"
+        )
     return report, folder

@@ -1,5 +1,7 @@
 """Errors, each with what to do about it."""
 
+from toolkit.escaping import visible
+
 
 class ToolkitError(Exception):
     """A failure of the toolkit."""
@@ -9,8 +11,9 @@ class ToolkitError(Exception):
 
     def __init__(self, detail: str = "") -> None:
         """Join the `detail` (what, with the bad value) and the class's `remedy` (what to do)."""
+        self.detail = detail
         joined = " " if detail.endswith("?") else ": "
-        super().__init__(f"{detail}{joined}{self.remedy}" if detail else self.remedy)
+        super().__init__(f"{visible(detail)}{joined}{self.remedy}" if detail else self.remedy)
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: a notebook shows what is wrong and what to do in one line, and no frame with its values

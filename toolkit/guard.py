@@ -24,7 +24,7 @@ class GuardNotAllowedError(RefusedError):
 
     remedy = (
         "nothing was changed; connect as the owner of langgraph_server.assistants, with CREATE on its schema, to the "
-        "primary server, or give the SQL above to whoever can"
+        "primary server, or give the SQL above to somebody who can"
     )
 
 
@@ -32,8 +32,8 @@ class GuardChangedError(RefusedError):
     """A trigger or function of the guard's name that differs from the guard."""
 
     remedy = (
-        "nothing was changed; look at what bears the guard's name, take it away with `guard remove --apply`, then "
-        "install"
+        "nothing was changed; look at the trigger of the guard's name, remove it with `guard remove --apply`, then "
+        "install the guard"
     )
 
 

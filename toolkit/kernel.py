@@ -1,12 +1,16 @@
 """The notebook around a call: its parameters cell, what papermill injected, and the errors that it shows."""
 
 import ast
+import json
 import sys
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from toolkit.masking import masked
+from toolkit.escaping import masked
+from toolkit.phrases import closest
 
+HANDED_OVER = "text/x-assistant-toolkit-report"
+"""The type of an output that bears `report.json`, which could not be written."""
 _PAPERMILLS = "PAPERMILL_"
 """The beginning of the names that `papermill --inject-output-path` adds."""
 
@@ -61,6 +65,36 @@ def injected(known: Set[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if declared and (name in known or name not in declared)}
 
 
+_SPELLED = {
+    "bool_type": ("True or False", "-p {name} True"),
+    "string_type": ("a text", "-r {name} {value}"),
+    "list_type": ("a list", "-y '{name}: [{value}]'"),
+}
+"""What a parameter of each type must be, and how papermill writes it, by pydantic's word for another type."""
+
+
+def explained(error: Any, known: Sequence[str]) -> str:
+    """Return what is wrong with a parameter, from pydantic's error, with papermill's spelling of the right type."""
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
+    name, value = str(error["loc"][0]), error["input"]
+    if error["type"] == "extra_forbidden":
+        return f"unknown parameter {name!r}: {closest(name, known)}"
+    secret = name in ("api_token", "api_url") or "=" in repr(value)
+    shown = "a value (not shown: it may be a secret)" if secret else repr(value)
+    is_entry = len(error["loc"]) > 1
+    if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):
+        entry = " of texts" if is_entry else ""
+        told = f"parameter {name!r}, got {shown} of type {type(value).__name__}: it must be {spelled[0]}{entry}"
+        if secret or not isinstance(value, str | int | float):
+            return told
+        return f"{told}; papermill: " + spelled[1].format(
+            name=name, value=json.dumps(str(value)) if is_entry else value
+        )
+    reason = error.get("ctx", {}).get("error") or error["msg"].lower()
+    return f"parameter {name!r}, got {shown}: {reason}"
+
+
 def parameters(known: Set[str]) -> Mapping[str, Any]:
     """Return the present values of those `known` names that the parameters cell declares."""
     shell = _shell()
@@ -71,6 +105,13 @@ def can_answer() -> bool:
     """Return whether a person can answer a question: in JupyterLab, but not under papermill, nbclient or nbval."""
     shell = _shell()
     return bool(shell and getattr(shell.kernel, "_allow_stdin", False))
+
+
+def hand_over(report: str, unwritten: str) -> None:
+    """Say what could not be written, and leave the report in an output of the notebook."""
+    print(f"Warning: not written: {unwritten}", file=sys.stderr)
+    if shell := _shell():
+        shell.display_pub.publish({HANDED_OVER: report})
 
 
 def mask_errors(secrets: Sequence[str]) -> None:

@@ -1,11 +1,14 @@
 """Phrases for people: counts, short lists, points in time."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+import difflib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 SHOWN_ROWS = 10
 """The rows that a longer table shows."""
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def fit(total: int, limit: int = SHOWN_ROWS) -> int:
@@ -25,6 +28,13 @@ def moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def lasting(time: timedelta) -> str:
+    """Return a duration in its largest unit: `4 seconds`, `3 hours`, `2 days`; at least a second."""
+    seconds = max(round(time.total_seconds()), 1)
+    size, unit = next(each for each in _UNITS if seconds >= 2 * each[0] or each[0] == 1)
+    return counted(round(seconds / size), unit)
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return a count with its noun: `1 agent`, `2,000 agents`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -33,3 +43,9 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def megabytes(size: int) -> str:
     """Return a size in bytes: `under 1 MB`, `1,200 MB`."""
     return f"{size / 1e6:,.0f} MB" if size >= 1e6 else "under 1 MB"
+
+
+def closest(name: str, known: Sequence[str]) -> str:
+    """Return a hint at the right spelling: `did you mean 'scope'?`, or all that are known."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"

@@ -54,4 +54,6 @@ def _organization(entry: str) -> UUID:
     form, _, organization = entry.partition(":")
     if form == "org" and (found := parse_uuid(organization)):
         return found
-    raise ParameterError(f"got scope entry {entry!r}, expected none, all, or org:<uuid>[,org:<uuid>…]")
+    raise ParameterError(
+        f"got scope entry {entry!r}, expected all, or org:<uuid>[,org:<uuid>…]; a server also takes none"
+    )

@@ -3,13 +3,11 @@
 A notebook's parameters cell and a command's options are the fields of one model here.
 """
 
-import difflib
-import json
 import os
 import re
 import shlex
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast, get_args
 
@@ -19,9 +17,24 @@ from toolkit import kernel
 from toolkit.catalog.kinds import ALLOWABLE, KINDS
 from toolkit.database.addresses import Database, is_practice, parse_reference, resolve, secrets_behind
 from toolkit.errors import ParameterError
+from toolkit.escaping import spellings
 from toolkit.identifiers import parse_uuid
-from toolkit.masking import spellings
+from toolkit.phrases import closest
 from toolkit.scope import Scope, StartupSync
+
+REPORTS = "reports"
+"""Where the commands make a run's folder by default."""
+RUN_FOLDER = re.compile(r"\d{8}T\d{6}Z-(?:\d+-)?[a-z]+")
+"""A run's folder, such as `20260131T120000Z-diagnose`."""
+
+_ASKS, _WRITES = ("diagnose", "verify"), ("repair", "undo")
+_REPEATED: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("supabase", "langgraph", "scope"), ()),
+    **dict.fromkeys(("startup_sync", "report_dir"), _ASKS + _WRITES),
+    **dict.fromkeys(("api_url", "api_token"), _ASKS),
+    "journal_owner": _WRITES,
+}
+"""Parameters that a printed command repeats where they were given, with the commands that take them; (): all do."""
 
 _JOURNAL_OWNER = "the role whose journal is believed, where that is another one than yours; empty: none"
 _SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
@@ -62,11 +75,16 @@ class Settings(BaseModel):
             parse_reference(reference)
         return reference
 
+    @field_validator("report_dir", "plan", check_fields=False)
+    @classmethod
+    def _begins_at_home(cls, path: str) -> str:
+        return expanded(path)
+
     @field_validator("scope")
     @classmethod
     def _scope_is_known(cls, scope: str) -> str:
         if scope.strip() == "none":
-            raise ValueError("'none' leaves nothing to look at")
+            raise ValueError("'none' is for a server alone; expected all, or org:<uuid>[,org:<uuid>…]")
         Scope.parse(scope)
         return scope
 
@@ -83,13 +101,21 @@ class Settings(BaseModel):
         return Scope.parse(self.scope, cast(StartupSync, self.startup_sync))  # the validator has seen it
 
     def command_line(self, command: str) -> str:
-        """Return a command on the same databases and scope: `python -m toolkit repair --supabase env:A`."""
-        names = ["supabase", "langgraph", "scope", "startup_sync"]
-        names += ["journal_owner"] if command in ("repair", "undo") else []
-        named = [(name.replace("_", "-"), getattr(self, name, "")) for name in names]
-        named = [each for each in named if each[1] and each != ("scope", "all")]
-        options = " ".join(f"--{name} {shlex.quote(value)}" for name, value in named)
-        return f"python -m toolkit {command} {options}"
+        """Return a command with the parameters of this one: `assistant-toolkit repair --supabase env:A`."""
+        given = {name: getattr(self, name, "") for name, takers in _REPEATED.items() if not takers or command in takers}
+        given |= {"scope": "" if self.scope == "all" else self.scope}
+        if "report_dir" in given:
+            given["report_dir"] = self._report_dir_given
+        options = (f" --{name.replace('_', '-')} {shlex.quote(value)}" for name, value in given.items() if value)
+        return f"assistant-toolkit {command}{''.join(options)}"
+
+    @property
+    def _report_dir_given(self) -> str:
+        """The folder in which a command made the run's folder, unless it is the default; or a notebook's folder."""
+        folder = Path(self.report_dir)
+        if RUN_FOLDER.fullmatch(folder.name):
+            folder = folder.parent
+        return "" if not self.report_dir or folder == Path(REPORTS).absolute() else str(folder)
 
     @property
     def seconds(self) -> float:
@@ -125,7 +151,9 @@ class Settings(BaseModel):
         try:
             return cls(**values)
         except ValidationError as invalid:
-            raise ParameterError("; ".join(_explain(cls, each) for each in invalid.errors())) from None
+            raise ParameterError(
+                "; ".join(kernel.explained(each, sorted(cls.model_fields)) for each in invalid.errors())
+            ) from None
 
     @classmethod
     def given(cls, values: Mapping[str, Any]) -> Self:
@@ -138,44 +166,15 @@ class Settings(BaseModel):
         return settings
 
 
-_SPELLED = {
-    "bool_type": ("True or False", "-p {name} True"),
-    "string_type": ("a text", "-r {name} {value}"),
-    "list_type": ("a list", "-y '{name}: [{value}]'"),
-}
-"""What a parameter of each type must be, and how papermill writes it, by pydantic's word for another type."""
-
-
-def _explain(settings: type[Settings], error: Any) -> str:
-    if not error["loc"]:
-        return str(error["ctx"]["error"])
-    name, value = str(error["loc"][0]), error["input"]
-    if error["type"] == "extra_forbidden":
-        return f"unknown parameter {name!r}: {_hint(name, sorted(settings.model_fields))}"
-    secret = name in ("api_token", "api_url") or "=" in repr(value)
-    shown = "a value (not shown: it may be a secret)" if secret else repr(value)
-    is_entry = len(error["loc"]) > 1
-    if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):
-        entry = " of texts" if is_entry else ""
-        told = f"parameter {name!r}, got {shown} of type {type(value).__name__}: it must be {spelled[0]}{entry}"
-        if secret or not isinstance(value, str | int | float):
-            return told
-        return f"{told}; papermill: " + spelled[1].format(
-            name=name, value=json.dumps(str(value)) if is_entry else value
-        )
-    reason = error.get("ctx", {}).get("error") or error["msg"].lower()
-    return f"parameter {name!r}, got {shown}: {reason}"
-
-
-def _hint(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
+def expanded(path: str) -> str:
+    """Return a path with the user's home for `~`: a shell leaves `--report-dir=~/reports` alone."""
+    return os.path.expanduser(path)  # noqa: PTH111 - Path's raises for an unknown user
 
 
 def _known_kinds(kinds: list[str]) -> list[str]:
     for kind in kinds:
         if kind not in KINDS:
-            raise ValueError(f"{kind!r} is no kind of finding; {_hint(kind, KINDS)}")
+            raise ValueError(f"{kind!r} is no kind of finding; {closest(kind, KINDS)}")
     return kinds
 
 
@@ -188,7 +187,7 @@ class AskingSettings(Settings):
     @property
     def token(self) -> str:
         """The token itself; empty where none is named or its variable is not set."""
-        return os.environ.get(self.api_token.removeprefix("env:"), "") if self.api_token else ""
+        return os.environ.get(self.api_token.removeprefix("env:"), "").strip() if self.api_token else ""
 
     def secrets(self) -> set[str]:
         """Return the token, too."""
@@ -197,8 +196,8 @@ class AskingSettings(Settings):
     @field_validator("api_url")
     @classmethod
     def _url_is_of_http(cls, url: str) -> str:
-        if url and (not url.startswith(("http://", "https://")) or "@" in url):
-            raise ValueError("expected http://… or https://…, without user and password")
+        if url and not re.fullmatch(r"https?://[^@?#\\\s]+", url):
+            raise ValueError("expected http://… or https://…, without user, password, query and fragment")
         return url
 
     @field_validator("api_token")
@@ -264,7 +263,7 @@ class RepairSettings(Settings):
     def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
             both = "a repair without apply writes and shows both; a sandbox needs neither"
-            raise ValueError(f"apply wants the approved plan and its digest: {both}")
+            raise ValueError(f"apply needs the approved plan and its digest, --plan FILE --digest HEX: {both}")
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):

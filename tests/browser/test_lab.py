@@ -20,7 +20,7 @@ from toolkit.notebooks.runner import notebook_file
 
 @pytest.fixture
 def lab(browser: Browser, reference: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
-    """Run `python -m toolkit lab` on a database of this test's own; yield its URL, with the token."""
+    """Run `assistant-toolkit lab` on a database of this test's own; yield its URL, with the token."""
     committed = {file: file.read_bytes() for file in notebook_file("10-diagnose").parent.iterdir() if file.is_file()}
     where = ["--supabase", reference("broken"), "--report-dir", str(tmp_path / "reports")]
     jupyter = ["--no-browser", "--allow-root", "--port=0", "--LabApp.expose_app_in_browser=True"]

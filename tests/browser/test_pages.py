@@ -37,18 +37,27 @@ def test_the_page_shows_verdict_pictures_and_answers_without_a_network(
     browser.open(page().as_uri(), width, height)
     browser.driver.save_screenshot(str(tmp_path / "page.png"))
     verdict = browser.driver.find_element("css selector", "[role=status]")
-    assert verdict.is_displayed()
-    assert verdict.text.startswith("✗ MISMATCHED\n")
-    assert verdict.rect["y"] + 30 < height, "it is the first thing one sees"
+    assert "✗ MISMATCHED\nNo user reaches any of the 5 agents." in verdict.text
+    assert re.search(r"\nSince\n2026-\d\d-\d\d \d\d:\d\d UTC\n.*going on.*\n.* ago\n", verdict.text)
+    assert "Reachable\n0 of 5\n" in verdict.text
+    assert browser.script("document.title").startswith("✗ 0 of 5 agents · sandbox:broken@browser · ")
+    assert (
+        "assistant-toolkit diagnose --supabase sandbox:broken@browser"
+        in verdict.find_element("css selector", "pre").text
+    )
+    assert verdict.rect["y"] + verdict.rect["height"] <= height, "headline, figures and command are seen at once"
     assert verdict.rect["width"] > min(width, 890) * 0.9, "no gutters: the width is for what is said"
-    assert browser.script("[...document.images].length") == 3
+    assert browser.script("[...document.images].length") == 2
     assert browser.script(
         "[...document.images].every(each => each.naturalWidth > 0 && each.getBoundingClientRect().right <= innerWidth)"
     )
     assert browser.script("[...document.images].every(each => each.alt.length > 20)")
     assert browser.script("document.documentElement.scrollWidth <= innerWidth"), "nobody has to scroll sideways"
-    assert "5 of 5 cannot be reached under their ids" in browser.script("document.body.innerText")
+    if width > 600:
+        assert browser.script("document.documentElement.scrollHeight") <= 2500
     assert browser.said() == ([], [])
+    browser.script("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert browser.script("document.documentElement.scrollWidth <= innerWidth"), "nor for what was folded"
 
 
 def test_the_page_is_one_file_that_asks_for_nothing(page: Callable[[], Path]) -> None:

@@ -2,18 +2,23 @@
 
 import os
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
-from tests.databases import Databases, Rows
+from tests.databases import Databases, Rows, as_user, name_of
 from toolkit.repair import apply, journal
+from toolkit.repair.plan import Plan
 
 Work = Callable[[Databases], None]
 
 FAILED = 1
+
+MAY_ALL = """GRANT ALL ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};
+             GRANT CREATE ON DATABASE "{database}" TO {role}"""
 
 
 def forked(work: Work, databases: Databases, before_exchange: Callable[[int], None]) -> int:
@@ -56,6 +61,52 @@ def exchanges(work: Work, databases: Databases) -> int:
     os.close(reading)
     assert os.waitpid(child, 0)[1] == 0
     return len(said)
+
+
+def applying(plan: Plan) -> Work:
+    """Apply a plan that is made already: most exchanges of a repair are those of its planning, which writes nothing."""
+
+    def applied(databases: Databases) -> None:
+        for left in databases.apply(plan).left:
+            print(left.reason, flush=True)
+
+    return applied
+
+
+def changed_meanwhile(work: Work, databases: Databases, number: int, change: Callable[[], object]) -> int:
+    """Do `work` in a child; make the change before this exchange, or the next at which no lock hinders it."""
+    is_changed = False
+
+    def disturb(done: int) -> None:
+        nonlocal is_changed
+        if done >= number and not is_changed:
+            is_changed = True  # at once: what follows is an exchange, too
+            try:
+                change()
+            except psycopg.errors.LockNotAvailable:  # what the repair's own transaction holds, until it ends
+                is_changed = False
+
+    return os.waitstatus_to_exitcode(os.waitpid(forked(work, databases, disturb), 0)[1])
+
+
+@contextmanager
+def a_role(databases: Databases) -> Iterator[str]:
+    """Make a role that may do everything, as long as it is let."""
+    role = f"repairer_{uuid.uuid4().hex[:12]}"
+    databases.on_supabase(f"CREATE ROLE {role} LOGIN BYPASSRLS")
+    databases.on_supabase(MAY_ALL.format(schema="public", role=role, database=name_of(databases.supabase)))
+    databases.on_langgraph(
+        MAY_ALL.format(schema="public, langgraph_server", role=role, database=name_of(databases.langgraph))
+    )
+    yield role
+    for run in (databases.on_langgraph, databases.on_supabase):
+        run(f"DROP OWNED BY {role} CASCADE")
+    databases.on_supabase(f"DROP ROLE {role}")
+
+
+def as_user_of(databases: Databases, role: str) -> Databases:
+    """Name the same databases, connected to as this role."""
+    return Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
 
 
 def evenly(wanted: int, total: int) -> list[int]:

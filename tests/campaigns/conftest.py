@@ -14,7 +14,8 @@ from psycopg.conninfo import make_conninfo
 
 from benchmarks.generator import fill
 from tests import damage
-from tests.databases import Databases, name_of, run
+from tests.campaigns import children
+from tests.databases import Databases, Rows, name_of, run
 from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.catalog.places import CATALOG
 from toolkit.database.addresses import Database, database_called
@@ -83,6 +84,18 @@ def copy(topology: str, damaged: Databases) -> Iterator[Copy]:
 
         yield fresh
         drop()
+
+
+@pytest.fixture(scope="module")
+def start(damaged: Databases) -> Rows:
+    return damaged.rows()
+
+
+@pytest.fixture(scope="module")
+def total(copy: Copy) -> int:
+    """How many exchanges it takes to apply the plan undisturbed."""
+    databases = copy()
+    return children.exchanges(children.applying(databases.plan()), databases)
 
 
 async def _damage(databases: Databases) -> None:

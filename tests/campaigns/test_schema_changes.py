@@ -8,14 +8,11 @@ import os
 import random
 from dataclasses import dataclass
 
-import psycopg
 import pytest
 
-from tests.campaigns import children
-from tests.campaigns.children import finish, forked, free_the_lease, told
+from tests.campaigns.children import a_role, applying, as_user_of, changed_meanwhile, finish, free_the_lease, told
 from tests.campaigns.conftest import Copy
-from tests.campaigns.test_writing_refused import a_role, applying
-from tests.databases import Databases, Rows, as_user
+from tests.databases import Databases, Rows
 from toolkit.errors import RefusedError, exit_status_of
 from toolkit.repair import journal
 from toolkit.repair.apply import StoppedRunError
@@ -92,34 +89,11 @@ CHANGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def start(damaged: Databases) -> Rows:
-    return damaged.rows()
-
-
-@pytest.fixture(scope="module")
-def total(copy: Copy) -> int:
-    """How many exchanges it takes to apply the plan undisturbed."""
-    databases = copy()
-    return children.exchanges(applying(databases.plan()), databases)
-
-
 def _repaired_while(change: Change, number: int, databases: Databases, reached: Databases, role: str) -> int:
     """Repair in a child, and change the schema before this exchange, or the next at which no lock hinders that."""
-    is_changed = False
-
-    def disturb(done: int) -> None:
-        nonlocal is_changed
-        if done >= number and not is_changed:
-            is_changed = True  # at once: what follows is an exchange, too
-            try:
-                begins = f"SET lock_timeout = '5ms'; {change.begins.replace('{role}', role)}"
-                getattr(databases, f"on_{change.side}")(begins)
-            except psycopg.errors.LockNotAvailable:
-                is_changed = False
-
-    _, status = os.waitpid(forked(applying(databases.plan()), reached, disturb), 0)
-    return os.waitstatus_to_exitcode(status)
+    on_side = getattr(databases, f"on_{change.side}")
+    begins = f"SET LOCAL lock_timeout = '5ms'; {change.begins.replace('{role}', role)}"
+    return changed_meanwhile(applying(databases.plan()), reached, number, lambda: on_side(begins))
 
 
 def _undo_all(databases: Databases) -> list[str | None]:
@@ -140,8 +114,7 @@ def test_a_schema_that_changes_meanwhile_leaves_nothing_stuck(
         where = f"{what}, before exchange {number} of {total}, undone at once: {is_undone_at_once}, seed {SEED}"
         with told(where), a_role(databases) as role:
             is_pooled = topology.endswith("pooler")  # it connects as a role of its own
-            as_role = Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
-            reached = databases if is_pooled else as_role
+            reached = databases if is_pooled else as_user_of(databases, role)
             status = _repaired_while(change, number, databases, reached, role)
             said = capfd.readouterr().out
             if status:

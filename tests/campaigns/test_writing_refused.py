@@ -4,26 +4,17 @@ TOOLKIT_KILLS says at how many points of the run; a few when it is not set.
 """
 
 import os
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psycopg
 import pytest
 
-from tests.campaigns import children
-from tests.campaigns.children import Work, evenly, finish, forked, told
+from tests.campaigns.children import a_role, applying, as_user_of, changed_meanwhile, evenly, finish, told
 from tests.campaigns.conftest import Copy
 from tests.constants import CUT
-from tests.databases import Databases, Rows, as_user, name_of
+from tests.databases import Databases, Rows, name_of
 from toolkit.repair import journal
-from toolkit.repair.plan import Plan
 
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "1"))
-
-MAY_ALL = """GRANT ALL ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};
-             GRANT CREATE ON DATABASE "{database}" TO {role}"""
 
 
 @dataclass(frozen=True)
@@ -61,65 +52,11 @@ SUPPRESSED = Refusal(
 )
 
 
-@contextmanager
-def a_role(databases: Databases) -> Iterator[str]:
-    """Make a role that may do everything, as long as it is let."""
-    role = f"repairer_{uuid.uuid4().hex[:12]}"
-    databases.on_supabase(f"CREATE ROLE {role} LOGIN BYPASSRLS")
-    databases.on_supabase(MAY_ALL.format(schema="public", role=role, database=name_of(databases.supabase)))
-    databases.on_langgraph(
-        MAY_ALL.format(schema="public, langgraph_server", role=role, database=name_of(databases.langgraph))
-    )
-    yield role
-    for run in (databases.on_langgraph, databases.on_supabase):
-        run(f"DROP OWNED BY {role} CASCADE")
-    databases.on_supabase(f"DROP ROLE {role}")
-
-
-@pytest.fixture(scope="module")
-def start(damaged: Databases) -> Rows:
-    return damaged.rows()
-
-
-@pytest.fixture(scope="module")
-def total(copy: Copy) -> int:
-    """How many exchanges it takes to apply the plan undisturbed."""
-    databases = copy()
-    return children.exchanges(applying(databases.plan()), databases)
-
-
-def applying(plan: Plan) -> Work:
-    """Apply a plan that is made already: most exchanges of a repair are those of its planning, which writes nothing."""
-
-    def apply(databases: Databases) -> None:
-        for left in databases.apply(plan).left:
-            print(left.reason, flush=True)
-
-    return apply
-
-
 def _repaired_while(refusal: Refusal, number: int, databases: Databases, role: str, as_role: bool) -> int:
     """Repair in a child, and let Supabase refuse from this exchange on, or from the next that no lock hinders."""
-    names = {"role": role, "database": name_of(databases.supabase)}
-    refuses = False
-
-    def disturb(done: int) -> None:
-        nonlocal refuses
-        if done >= number and not refuses:
-            refuses = True  # at once: what follows is an exchange, too
-            try:
-                databases.on_supabase(f"SET lock_timeout = '5ms'; {refusal.begin.format(**names)}")
-            except psycopg.errors.LockNotAvailable:
-                refuses = False  # what the repair's own transaction holds, until it ends
-
-    _, status = os.waitpid(
-        forked(applying(databases.plan()), _as(role, databases) if as_role else databases, disturb), 0
-    )
-    return os.waitstatus_to_exitcode(status)
-
-
-def _as(role: str, databases: Databases) -> Databases:
-    return Databases(*(as_user(side, role) for side in (databases.supabase, databases.langgraph)))
+    begin = f"SET LOCAL lock_timeout = '5ms'; {refusal.begin}".format(role=role, database=name_of(databases.supabase))
+    reached = as_user_of(databases, role) if as_role else databases
+    return changed_meanwhile(applying(databases.plan()), reached, number, lambda: databases.on_supabase(begin))
 
 
 def _proves(start: Rows, databases: Databases, reached: Databases) -> None:
@@ -150,7 +87,7 @@ def test_a_repair_that_may_not_write_any_more_says_so_and_can_be_finished(
             databases.on_supabase(refusal.end.format(role=role, database=name_of(databases.supabase)))
             assert status == 0 or any(word in said for word in refusal.said.split("|")), said
             assert "changed since the plan" not in said
-            _proves(start, databases, _as(role, databases) if as_role else databases)
+            _proves(start, databases, as_user_of(databases, role) if as_role else databases)
 
 
 def test_write_backs_that_are_suppressed_from_the_middle_on_are_said_as_that(

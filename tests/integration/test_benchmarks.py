@@ -10,7 +10,10 @@ from tests.constants import ROOT
 
 @pytest.mark.slow
 # benchmarks.repair takes two minutes whatever its size
-@pytest.mark.parametrize("arguments", ["diagnosis --agents 50", "sync --agents 50", "commands"])
+@pytest.mark.parametrize(
+    "arguments",
+    ["diagnosis --agents 50", "sync --agents 50", "store --rows 100 --agents 50", "commands", "fleet --targets 2"],
+)
 def test_benchmark_runs(arguments: str) -> None:
     command = [sys.executable, "-m", *f"benchmarks.{arguments} --rounds 1".split()]
     child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import papermill
+import psycopg
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
@@ -16,6 +17,7 @@ from tests.commands import only_folder, toolkit
 from tests.databases import READS_LANGGRAPH, READS_SUPABASE, AsRole, MakeDatabases
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.connection import connected
+from toolkit.database.shapes import ASSISTANTS
 from toolkit.notebooks import calls
 from toolkit.notebooks.runner import notebook_file
 from toolkit.repair import journal
@@ -73,7 +75,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert report["findings"] == {**dict.fromkeys(KINDS, 0), "wrong_id": 5, "duplicate": 10, "drift": 5}
     told = ("notebook", "verdict", "exit_status", "scope", "agents", "assistants", "open", "noted")
     assert [report[name] for name in told] == ["diagnose", "mismatched", 2, "all", 5, 15, 15, 5]
-    assert (report["plan"], report["run_id"]) == (None, None)
+    assert (report["plan"], report["run_id"], report["users"]) == (None, None, "unreachable")
     assert [check["passed"] for check in report["checks"]] == [None], (
         "without --api-url the server is not asked, and that is said"
     )
@@ -82,16 +84,11 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     page = (folder / "diagnose.html").read_text()
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
-    assert (
-        "<b>Practice database.</b> Nothing needs doing on your platform because of this page; "
-        "yours is looked at by <code>" in page
-    )
+    assert "Nothing needs to be done on your platform because of this page." in page
     assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
     assert "The last cell raises" not in page, "that is for whoever runs the notebook"
-    assert (
-        "15 open findings: wrong_id 5, duplicate 10; noted besides: drift 5; 5 agents and 15 assistants were compared."
-        in page
-    )
+    assert "No user reaches any of the 5 agents." in page
+    assert json.loads((folder / "report.json").read_text())["glance"]["headline"] in page
     assert re.search(r'<img[^>]+alt=\s*"Round trip: ', page)
     cells = json.loads((folder / "diagnose.ipynb").read_text())["cells"]
     looks_about = [cell["outputs"] for cell in cells if "look-about" in cell["metadata"].get("tags", [])]
@@ -103,7 +100,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     assert suite.get("skipped") == "1", "the check that was not made"
     earlier, said = summary.read_text().split("## ")
     assert earlier == "# what an earlier step said\n"
-    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. 15 open findings")
+    assert said.startswith("❌ diagnose: mismatched\n\nPractice database. Not reachable\\: 5 of 5 agents")
     assert "| `wrong_id` | 5 |" in said
 
 
@@ -144,16 +141,18 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
     assert report["verdict"] == "repaired"
     assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}
-    assert report["run_id"] == "run-1"
+    assert (report["run_id"], report["changes"], report["made"]) == ("run-1", {ASSISTANTS: 15}, {ASSISTANTS: 5})
+    assert repaired.stdout.startswith("REPAIRED: Run run-1 is done")
     verified = toolkit("verify", *database, "--report-dir", str(tmp_path / "verify"))
     assert verified.returncode == 0, verified.stdout
     undone = toolkit("undo", *database, "--run", "run-1", "--apply", "--report-dir", str(tmp_path / "undo"))
     assert undone.returncode == 0, undone.stdout
     report = json.loads((only_folder(tmp_path / "undo") / "report.json").read_text())
-    assert (report["verdict"], report["open"]) == ("undone", 15)
+    assert (report["verdict"], report["open"], report["changes"]) == ("undone", 15, {ASSISTANTS: 15})
+    assert undone.stdout.startswith("UNDONE: Run run-1 is taken back")
     forgotten = toolkit("undo", *database, "--forget", "run-1", "--report-dir", str(tmp_path / "forget"))
     assert forgotten.returncode == 0, forgotten.stdout
-    assert forgotten.stdout.startswith("CLEAN: run-1 is given up")
+    assert forgotten.stdout.startswith("FORGOTTEN: run-1 is given up")
     with connected(*UndoSettings(supabase=database[1]).databases()) as pair:
         assert [each.forgotten_at is not None for each in journal.runs(pair)] == [True]
 
@@ -175,7 +174,7 @@ def test_a_repair_outside_the_sandbox_wants_the_digest_of_the_approved_plan(
     database = ("--supabase", "env:THEIR_URL")
     assert toolkit("sync", *database, "--apply", **url).returncode == 0, "as the fixed server's start does"
     planned = toolkit("repair", *database, "--report-dir", str(tmp_path / "plan"), **url)
-    command = shlex.split(planned.stdout.split("Once it is approved: python -m toolkit ")[1].splitlines()[0])
+    command = shlex.split(planned.stdout.split("Once it is approved: assistant-toolkit ")[1].splitlines()[0])
     plan, digest = command[command.index("--plan") + 1], command[command.index("--digest") + 1]
     assert digest == json.loads(Path(plan).read_text())["digest"][:16]
     wrong = toolkit("repair", *database, "--apply", "--plan", plan, "--digest", "0" * 16, **url)
@@ -303,13 +302,21 @@ def test_a_token_that_is_not_set_is_refused_before_anything_is_connected_to(tmp_
     assert "'env:USER_JTW'" in refused(tmp_path, "verify", "--supabase", "env:NOWHERE", *server, NOWHERE="host=nowhere")
 
 
-def test_the_demonstration_ends_well_and_again(tmp_path: Path) -> None:
-    for _ in range(2):
-        ran = toolkit("demo", "--report-dir", str(tmp_path))
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "before  ✗ 0 of 3 answer" in ran.stdout
-        assert "after   ✓ 3 of 3 answer" in ran.stdout
-        assert re.search(r"wrong_id +5 +0\n +duplicate +10 +0\n", ran.stdout)
-    pages = re.findall(r"^  (/.*\.html)$", ran.stdout, re.MULTILINE)
-    assert [Path(page).stem for page in pages] == ["diagnose", "repair", "repair", "verify"]
+def test_the_demonstration_ends_well_on_one_screen_whatever_it_left_before(tmp_path: Path) -> None:
+    with psycopg.connect(scenarios.resolve("broken@demo"), autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS public.agents CASCADE")
+    ran = toolkit("demo", "--report-dir", str(tmp_path))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    words = re.findall(r"^\d (\w+) +([A-Z]+)$", ran.stdout, re.MULTILINE)
+    assert words == [
+        ("diagnose", "MISMATCHED"), ("repair", "PLANNED"), ("repair", "REPAIRED"), ("verify", "CLEAN"),
+        ("undo", "UNDONE"), ("repair", "PLANNED"), ("repair", "REPAIRED"),
+    ]  # fmt: skip
+    asked = re.findall(r"(.) (\d) of 3, (.) (\d) of 2$", ran.stdout, re.MULTILINE)
+    assert asked == [("✗", "0", "✗", "0"), ("✓", "3", "✓", "2"), ("✓", "3", "✓", "2")]
+    pages = re.findall(r"^The (?:first|last) page +(/.*\.html)$", ran.stdout, re.MULTILINE)
+    assert [Path(page).stem for page in pages] == ["diagnose", "repair"]
     assert all(Path(page).is_file() for page in pages)
+    screen = [line for line in ran.stdout.splitlines() if str(tmp_path) not in line]
+    assert len(screen) <= 22
+    assert max(map(len, screen)) <= 80

@@ -1,4 +1,4 @@
-"""The grants of the README: enough for each command, and no more."""
+"""The SQL that `grants` prints: enough for each command, and no more."""
 
 import re
 import uuid
@@ -9,11 +9,13 @@ import psycopg
 import pytest
 
 from tests import damage
-from tests.constants import EVERYBODY, ORGANIZATION, README, USER
+from tests.constants import EVERYBODY, ORGANIZATION, USER
 from tests.databases import Databases, MakeDatabases, as_user
 from toolkit import guard, sql
+from toolkit.catalog import grants
 from toolkit.catalog.places import CATALOG
 from toolkit.database.connection import connect, connections_to
+from toolkit.database.shapes import WrongDatabaseError
 from toolkit.diagnosis import verification
 from toolkit.diagnosis.exposure import organization_names
 from toolkit.repair import journal, undo
@@ -21,18 +23,12 @@ from toolkit.repair.apply import UnwritableError
 from toolkit.settings import VerifySettings
 from toolkit.sync import startup
 
-_GRANTS = README.split("\n## Grants\n")[1].split("\n## ")[0]
-
-_BLOCKS = re.findall(
-    r"```sql\n-- on (the Supabase side|the LangGraph side|both sides)([^\n]*)\n(.*?)```", _GRANTS, re.DOTALL
-)
-
 _ROLES = ("toolkit_reader", "toolkit_repairer", "toolkit_syncer")
 
 
 @dataclass(frozen=True)
 class Granted:
-    """Databases with the README's roles, named apart from those of other tests."""
+    """Databases with the roles of `grants`, named apart from those of other tests."""
 
     databases: Databases
     suffix: str
@@ -42,18 +38,12 @@ class Granted:
             *(as_user(side, role + self.suffix) for side in (self.databases.supabase, self.databases.langgraph))
         )
 
-    def run(self, databases: Databases, blocks: Callable[[str, str], bool]) -> None:
-        """Run the README's blocks as they stand, but for the roles' names."""
-        for side, about, text in _BLOCKS:
-            if blocks(side, about):
-                renamed = re.sub(rf"\b({'|'.join(_ROLES)})\b", rf"\1{self.suffix}", text)
-                if side != "the LangGraph side":
-                    databases.on_supabase(renamed)
-                if side == "the LangGraph side" or (side == "both sides" and not databases.is_one):
-                    databases.on_langgraph(renamed)
-
-    def open_the_journal(self) -> None:
-        self.run(self.as_("toolkit_repairer"), lambda side, about: side == "both sides")
+    def run(self, role: grants.Role) -> None:
+        """Run what `grants` prints, but for the roles' names."""
+        blocks = grants.script(role, self.databases.supabase, self.databases.langgraph).split("\n\n")
+        assert len(blocks) == (1 if self.databases.is_one else 2)
+        for side, block in zip((self.databases.on_supabase, self.databases.on_langgraph), blocks, strict=False):
+            side(re.sub(rf"\b({'|'.join(_ROLES)})\b", rf"\1{self.suffix}", block))
 
 
 @pytest.fixture
@@ -62,7 +52,8 @@ def granted(databases: MakeDatabases) -> Iterator[Callable[[str], Granted]]:
 
     def make(scenario: str) -> Granted:
         made.append(Granted(databases(scenario), f"_{uuid.uuid4().hex[:12]}"))
-        made[-1].run(made[-1].databases, lambda side, about: side != "both sides")
+        for role in grants.ROLES:
+            made[-1].run(role)
         return made[-1]
 
     yield make
@@ -71,13 +62,6 @@ def granted(databases: MakeDatabases) -> Iterator[Callable[[str], Granted]]:
             for run in (each.databases.on_langgraph, each.databases.on_supabase):
                 run(f"DROP OWNED BY {role}{each.suffix} CASCADE")
             each.databases.on_supabase(f"DROP ROLE {role}{each.suffix}")
-
-
-def test_the_readme_has_a_block_for_every_role_and_side() -> None:
-    assert sorted((side, about.removeprefix(": ")) for side, about, _ in _BLOCKS if side != "both sides") == sorted(
-        (side, role) for side in ("the Supabase side", "the LangGraph side") for role in _ROLES
-    )
-    assert len(_BLOCKS) == 7
 
 
 async def test_a_reader_diagnoses_plans_verifies_and_sees_what_a_sync_would_do(
@@ -130,7 +114,7 @@ def test_a_repairer_repairs_and_takes_it_back(granted: Callable[[str], Granted])
     outcome = repairer.apply(plan)
     after = repairer.diagnose().counts
     assert (after["wrong_id"], after["duplicate"], after["missing"]) == (0, 0, 0)
-    made.open_the_journal()
+    made.run("reader")
     told = made.as_("toolkit_reader").diagnose()
     assert (told.unknown, told.counts) == ((), after)
     assert outcome.counts["move"] == sum(move.rows for move in plan.moves)
@@ -172,3 +156,21 @@ def test_the_tables_owner_installs_and_removes_the_guard(granted: Callable[[str]
             assert guard.remove(connection)
     finally:
         made.databases.on_langgraph(f"REASSIGN OWNED BY {owner} TO postgres")
+
+
+@pytest.mark.parametrize("gone", ["public.store", "langgraph_server.crons"])
+def test_tables_that_are_not_there_are_left_out_by_name(databases: MakeDatabases, gone: str) -> None:
+    made = databases("healthy")
+    made.on_langgraph(f"DROP TABLE {gone}")
+    for role in ("reader", "repairer"):
+        printed = grants.script(role, made.supabase, made.langgraph)
+        assert f"-- left out, because there is no such table: {gone}" in printed
+        assert f"ON {gone}" not in printed
+
+
+@pytest.mark.parametrize("gone", ["public.agents", "langgraph_server.assistants"])
+def test_the_wrong_database_gets_no_grants(databases: MakeDatabases, gone: str) -> None:
+    made = databases("healthy")
+    (made.on_supabase if gone == "public.agents" else made.on_langgraph)(f"ALTER TABLE {gone} RENAME TO other")
+    with pytest.raises(WrongDatabaseError, match=f"has no table {gone}"):
+        grants.script("reader", made.supabase, made.langgraph)

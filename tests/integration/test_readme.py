@@ -1,34 +1,114 @@
-"""The lines that the README says to paste."""
+"""The commands and lines that the README and docs/ say to paste, run as they stand."""
 
 import asyncio
+import json
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import jwt
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests.constants import ONE, README
+from tests.constants import ONE, README, ROOT, USER
 from tests.databases import connections
 from toolkit import sql
+from toolkit.sandbox import http
+from toolkit.sandbox.postgres import binaries
 from toolkit.store import Assistant
+
+DATABASES = (ROOT / "docs" / "databases.md").read_text(encoding="utf-8")
+REHEARSAL = (ROOT / "docs" / "rehearse.md").read_text(encoding="utf-8")
+SERVER = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
+_SECRET = "a secret of the tests, long enough for HS256"
+
+
+def commands(text: str) -> list[str]:
+    """Return the shell commands of a page, in order, without those that a reader fills in or runs once."""
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", "")
+    return [line for line in blocks.splitlines() if not re.match("export |make ", line)]
+
+
+class Reader:
+    """A person who pastes one command after the other into a shell."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder = folder
+        path = [Path(sys.executable).parent, binaries.find_binaries().folder]
+        self.environment = {**os.environ, **variables, "PATH": ":".join([*map(str, path), os.environ["PATH"]])}
+
+    def paste(self, command: str) -> tuple[int, str]:
+        ran = subprocess.run(
+            ["bash", "-c", command], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        if folders := sorted(self.folder.glob("reports/*-repair/plan.json")):
+            self.environment["PLAN"] = str(folders[0])
+            self.environment["DIGEST"] = json.loads(folders[0].read_text())["digest"][:16]
+        return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_the_incident_card_leads_from_the_alert_to_the_proof_and_back(
+    clone: Callable[[str], str], tmp_path: Path
+) -> None:
+    database = clone("broken")
+    claims = {"sub": USER, "aud": "authenticated", "exp": int(time.time()) + 600}
+    token = jwt.encode(claims, _SECRET, algorithm="HS256")
+    reader = Reader(tmp_path, SUPABASE_DB_URL=database, LANGGRAPH_DB_URL=database, USER_JWT=token)
+    card = README.split("## Something is broken now")[1].split("\n## ")[0]
+    went_well = {
+        "assistant-toolkit diagnose            # with a page": (2, "MISMATCHED"),
+        "assistant-toolkit diagnose --quick": (2, "MISMATCHED"),
+        "pg_dump": (0, ""),
+        "assistant-toolkit repair --apply": (0, "REPAIRED"),
+        "assistant-toolkit repair": (2, "PLANNED"),
+        "assistant-toolkit verify": (0, "CLEAN"),
+        "assistant-toolkit undo --run run-1 --apply": (0, "UNDONE"),
+        "assistant-toolkit undo": (0, "run-1"),
+    }
+    with http.running(http.create_app(database, _SECRET)) as api_url:
+        for command in commands(card):
+            status, word = next(well for begin, well in went_well.items() if command.startswith(begin))
+            ran, said = reader.paste(command.replace("https://your-server.example", api_url))
+            assert (ran, word in said) == (status, True), (command, said)
+    assert {"agents.dump", "assistants.dump"} < {file.name for file in tmp_path.iterdir()}
+
+
+def test_the_rehearsal_repairs_a_copy_and_leaves_the_original(
+    pair: Callable[[str], tuple[str, str]], clone: Callable[[str], str], tmp_path: Path
+) -> None:
+    supabase, langgraph = pair("broken")
+    copy = clone("empty")
+    with psycopg.connect(copy, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA langgraph_server, public CASCADE; CREATE SCHEMA public")
+    reader = Reader(tmp_path, SUPABASE_DB_URL=supabase, LANGGRAPH_DB_URL=langgraph, REHEARSAL_DB_URL=copy)
+    said = {command: reader.paste(command) for command in commands(REHEARSAL)}
+    words = [answer for command, answer in said.items() if command.startswith("assistant-toolkit")]
+    assert [status for status, _ in words] == [2, 2, 0, 0, 0], said
+    for word, (_, answer) in zip(("MISMATCHED", "PLANNED", "REPAIRED", "CLEAN", "UNDONE"), words, strict=True):
+        assert word in answer
+    with psycopg.connect(langgraph) as connection:
+        assert connection.execute("SELECT count(*) FROM langgraph_server.assistants").fetchone() == (15,)
 
 
 def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str], str]) -> None:
-    (pasted,) = (
-        block for block in re.findall(r"```sql\n(.*?)```", README, re.DOTALL) if block.startswith("-- first_look")
-    )
+    (pasted,) = re.findall(r"```sql\n(-- first_look.*?)```", DATABASES, re.DOTALL)
     assert pasted.strip() == sql.statement("first_look")
     with psycopg.connect(clone("broken")) as connection:
         rows = connection.execute(pasted.encode()).fetchall()
     assert [(found, copies) for _, _, _, found, copies, _ in rows] == [(False, 3)] * 5
 
 
-def test_the_lines_of_the_readme_ask_and_swap_a_servers_store_and_sync(
-    clone: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("page", [README, SERVER], ids=["README", "docs/server.md"])
+def test_the_lines_for_a_server_and_a_script_ask_and_swap_store_and_sync(
+    page: str, clone: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     healthy = clone("healthy")
     monkeypatch.setenv("SUPABASE_DB_URL", healthy)
@@ -36,9 +116,9 @@ def test_the_lines_of_the_readme_ask_and_swap_a_servers_store_and_sync(
     get_connection = connections(healthy, autocommit=False, row_factory=dict_row)
     storage = SimpleNamespace()
     names: dict[str, Any] = {"self": storage, "get_connection": get_connection, "Assistant": Assistant}
-    for lines in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
-        exec(lines, names)  # noqa: S102 - the README's own lines, run as they stand
-    assert names["diagnosis"].report.verdict == "clean"
+    for lines in re.findall(r"```python\n(.*?)```", page + DATABASES, re.DOTALL):
+        exec(lines, names)  # noqa: S102 - the pages' own lines, run as they stand
+    assert "diagnosis" not in names or names["diagnosis"].report.verdict == "clean"
 
     async def swapped() -> None:
         made = await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, owner_id="system")

@@ -80,6 +80,10 @@ def filled(statement: sql.Statement, text: str) -> Iterator[str]:
 def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> None:
     texts = {slot: copied.rows for slot, copied in COPIED.items()}
     texts |= {"places": over_places(CATALOG), "image": sql.Text("to_jsonb(stored)"), "suspected": sql.Text("false")}
+    columns = (
+        "relation, NULL AS row_id, NULL AS thread_id, NULL AS user_id, NULL AS old_id, NULL AS new_id, true AS moves"
+    )
+    texts["hits"] = sql.Text(f"SELECT NULL AS {columns}")
     planned = set()
     for statement, text in statements.expansions(texts, [COMPARED, READ]):
         for query in filled(statement, text) if statement.side != "sandbox" else ():

@@ -16,9 +16,10 @@ def test_wheel_has_every_file_that_is_read(tmp_path: Path) -> None:
     shipped_in = {
         "toolkit/sandbox/dumps/*.sql": "sandbox/dumps",
         "toolkit/sql/*.sql": "sql",
-        "toolkit/notebooks/*.css": "notebooks",
+        "toolkit/pages/template/*": "pages/template",
         "toolkit/pages/templates/*.j2": "pages/templates",
         "toolkit/pages/templates/verdicts/*.j2": "pages/templates/verdicts",
+        "toolkit/fleet/*.j2": "fleet",
         "toolkit/sandbox/postgres/*.conf": "sandbox/postgres",
         "toolkit/*.txt": "",
         "notebooks/*.ipynb": "notebooks/files",

@@ -1,21 +1,33 @@
-"""The README, compared with the commands, options, kinds and scenarios that exist."""
+"""The README and docs/, compared with the commands, options, kinds, scenarios and files that exist."""
 
+import importlib.util
 import re
+from pathlib import Path
 
 import click
 import nbformat
 import pytest
 
 from tests.constants import README, ROOT
-from toolkit.catalog.kinds import KINDS
 from toolkit.cli import main
 from toolkit.sandbox import scenarios
+
+PAGES = {
+    str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
+    for file in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+}
 
 RUNBOOK = "\n".join(
     cell.source for cell in nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4).cells
 )
 
 NIGHTLY = (ROOT / ".github" / "workflows" / "diagnose.yml").read_text()
+
+MOST_LINES = 160
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
 
 
 def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
@@ -26,26 +38,45 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (README, {"diagnose", "repair", "verify", "undo"}),
+        ("\n".join(PAGES.values()), set(main.commands)),
         (RUNBOOK, {"diagnose", "repair", "verify", "undo"}),
         (NIGHTLY, {"diagnose"}),
     ],
-    ids=["README", "runbook", "nightly workflow"],
+    ids=["README and docs", "runbook", "nightly workflow"],
 )
 def test_every_option_that_is_written_is_one_of_its_command(text: str, named: set[str]) -> None:
     used = re.findall(r"(?:python -m toolkit|assistant-toolkit) ([a-z]+)((?:[^\n`]|\\\n)*)", text)
-    assert {command for command, _ in used} >= named
+    assert {command for command, _ in used} >= named - {"serve", "lab", "sandbox"}
     for name, line in used:
         command = main.commands[name]
         while isinstance(command, click.Group) and (words := line.split()) and words[0] in command.commands:
             command, line = command.commands[words[0]], line.split(words[0], 1)[1]
         known = {flag for parameter in command.params if isinstance(parameter, click.Option) for flag in parameter.opts}
-        assert set(re.findall(r"--[a-z-]+", line)) <= known, (name, line)
+        assert set(re.findall(r"--[a-z-]+", line.split("#")[0])) <= known | {"--help"}, (name, line)
 
 
-def test_every_kind_and_every_scenario_is_in_the_readme() -> None:
-    assert re.findall(r"^\| `([a-z_]+)` \|", README.split("## What is found")[1].split("##")[0], re.MULTILINE) == list(
-        KINDS
-    )
+def test_the_page_of_the_findings_is_made_from_the_kinds() -> None:
+    made = importlib.util.spec_from_file_location("make", ROOT / "docs" / "make.py")
+    assert made
+    assert made.loader
+    module = importlib.util.module_from_spec(made)
+    made.loader.exec_module(module)
+    assert PAGES["docs/findings.md"] == module.findings(), "make docs writes it"
+
+
+def test_every_scenario_is_in_the_readme() -> None:
     for scenario in scenarios.SCENARIOS:
         assert f"`sandbox:{scenario}`" in README
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_and_its_heading(page: str) -> None:
+    links = re.findall(
+        r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", re.sub(r"```.*?```", "", PAGES[page], flags=re.DOTALL)
+    )
+    for path, heading in links:
+        file = ROOT / Path(page).parent / path if path else ROOT / page
+        assert file.exists(), path
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}, heading

@@ -1,13 +1,16 @@
 """Parameters, checked before anything connects; no message repeats a secret."""
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.constants import ONE, URL
 from toolkit.catalog.kinds import KINDS
+from toolkit.cli import main
 from toolkit.errors import ParameterError
+from toolkit.pages.verdicts import verify_command
 from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -80,6 +83,27 @@ def test_name_of_another_notebook_is_refused() -> None:
     assert "unknown parameter 'apply'" in refusal(DiagnoseSettings, apply=True)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example?key=s3cret",
+        "https://api.example/v1?s3cret",
+        "https://api.example/#s3cret",
+        "https://u:s3cret@api.example",
+        "https://u:s3/cret@api.example",
+        "https://api.example\\@s3cret",
+        "https://api.example/ s3cret",
+        "s3cret",
+        "https://",
+    ],
+)
+def test_url_of_the_server_that_may_hold_a_secret_is_refused_and_no_part_of_it_shown(url: str) -> None:
+    message = refusal(VerifySettings, api_url=url)
+    assert "without user, password, query and fragment" in message
+    assert "s3" not in message
+    assert "api.example" not in message
+
+
 def test_every_wrong_parameter_is_named_at_once() -> None:
     message = refusal(RepairSettings, apply="false", scop="all")
     assert "'apply'" in message
@@ -110,7 +134,7 @@ def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
 @pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"langgraph": "service:b"}])
 def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> None:
     for plan in ({}, {"plan": "plan.json"}):
-        assert "apply wants the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
+        assert "apply needs the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
     assert RepairSettings.given({"apply": True, "plan": "plan.json", "digest": "0" * 16, **sides}).apply
     assert RepairSettings.given({"apply": True, "resume": "run-1", **sides}).apply
     assert RepairSettings.given({"apply": True}).apply
@@ -176,4 +200,42 @@ def test_it_is_practice_where_no_side_is_somebodys_own(supabase: str, langgraph:
 def test_a_command_to_copy_is_quoted_for_a_shell() -> None:
     named = ["--supabase", "env:A", "--langgraph", "service:two words", "--journal-owner", "o'neill"]
     made = UndoSettings(supabase="env:A", langgraph="service:two words", journal_owner="o'neill")
-    assert shlex.split(made.command_line("undo")) == ["python", "-m", "toolkit", "undo", *named]
+    assert shlex.split(made.command_line("undo")) == ["assistant-toolkit", "undo", *named]
+
+
+@pytest.mark.parametrize(
+    ("report_dir", "given"),
+    [
+        ("/srv/Zoë's/20260131T120000Z-diagnose", "/srv/Zoë's"),
+        ("/srv/20260131T120000Z-2-diagnose", "/srv"),
+        ("of a notebook", "of a notebook"),
+        (str(Path("reports").absolute() / "20260131T120000Z-diagnose"), ""),
+        ("", ""),
+    ],
+)
+def test_a_command_to_copy_repeats_what_was_given_and_the_command_takes(report_dir: str, given: str) -> None:
+    asked = {"api_url": "https://server.example", "api_token": "env:USER_JWT", "startup_sync": "all"}
+    made = DiagnoseSettings(supabase="env:A", report_dir=report_dir, **asked)
+    for command in (*(each.command for each in ALL), "sync"):
+        line = made.command_line(command)
+        known = {flag for option in main.commands[command].params for flag in option.opts}
+        assert {word for word in shlex.split(line) if word.startswith("--")} <= known, line
+        assert ("--api-url https://server.example --api-token env:USER_JWT" in line) is (
+            command in ("diagnose", "verify")
+        )
+        assert (f"--report-dir {shlex.quote(given)}" in line) is (bool(given) and command != "sync")
+    assert verify_command(made) == made.command_line("verify")
+
+
+@pytest.mark.parametrize("url", ["https://h.example?token=s3cret", "https://h.example/#s3cret", "https://u:s3cret@h"])
+def test_a_servers_url_holds_no_secret_and_no_query(url: str) -> None:
+    assert "s3cret" not in refusal(VerifySettings, api_url=url)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"), [("~/r", "/home/Zoë/r"), ("~", "/home/Zoë"), ("~nobody-of-that-name/r", None)]
+)
+def test_a_path_of_a_parameter_begins_at_home(path: str, found: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/Zoë")
+    made = RepairSettings.given({"report_dir": path, "plan": path})
+    assert (str(made.report_folder), made.plan) == (found or path, found or path)

@@ -22,8 +22,8 @@ class ForeignKeyError(RefusedError):
     """A foreign key that deletes, changes or blocks rows that the journal does not hold."""
 
     remedy = (
-        "with it, rows would go or change that no journal holds, or the work would stop halfway: drop the constraint, "
-        "go on, change by id_map.csv what still names old ids in its column, and add it again; nothing was changed"
+        "it could change rows that the journal lacks, or stop the work halfway: drop the constraint, repair, replace "
+        "the old ids in its column by those of id_map.csv, and add it again; nothing was changed"
     )
 
 

@@ -50,7 +50,7 @@ class Explained(BaseModel, frozen=True):
 
 
 _BARE_404 = (
-    "GET /assistants/{agent id} answers 404, and the front end falls back to a bare assistant with the wrong model and"
+    "GET /assistants/{agent id} answers 404. The front end falls back to a bare assistant with the wrong model and"
     " no tools"
 )
 
@@ -64,19 +64,19 @@ Kind = Literal[
 
 _KINDS: dict[Kind, Explained] = {
     "conflict": Explained(
-        unit="agent", means="somebody else's row holds this agent's id with other content",
-        users="users of the agent get that content instead of the agent's, or 404",
-        remedy="nothing by itself: you look at the row and its owner first. repair --allow conflict:<agent id> then"
-        " gives it to the system with the agent's content; its owner loses it, and the journal keeps it",
-        left="somebody else's row holds the agent's id: look at it and its owner; --allow conflict:<agent id> then"
+        unit="agent", means="a row of another owner holds this agent's id, with other content",
+        users="they get that content instead of the agent's, or 404",
+        remedy="nothing, until you look at the row and its owner. Then repair --allow conflict:<agent id> gives it"
+        " to the system with the agent's content. Its owner loses it; the journal keeps it",
+        left="a row of another owner holds the agent's id. Look at it and its owner. Then --allow conflict:<agent id>"
         " gives it to the system",
-        if_nobody="users of the agent go on getting that content, or 404, and the agent's copies wait",
+        if_nobody="users still get that content, or 404. The agent's copies wait",
         lost_at="stored under that id", breaks="that assistant is the system's, readable by everybody",
         stays="unless its agent is allowed", about="a user's row",
     ),
     "hidden": Explained(
         unit="agent", means="the right row is there, but a user owns it",
-        users="everybody but that user gets 404, and a bare assistant with the wrong model and no tools",
+        users="all but that user get 404, and a bare assistant with the wrong model and no tools",
         remedy="repair gives the row to the system", left="its content cannot be written as JSON", if_nobody=None,
         lost_at="GET /assistants/{id}", breaks="that assistant is the system's, readable by everybody",
         stays=None, about="a user's row",
@@ -89,16 +89,15 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "missing": Explained(
         unit="agent", means="the agent has no assistant at all", users=_BARE_404,
-        remedy="repair makes it from what Supabase says; an agent that is no global one gets it when it is first asked"
-        " for",
+        remedy="repair makes it from what Supabase says. An agent that is not global gets it when it is first opened",
         left="its content cannot be written as JSON, or it is synced on demand",
-        if_nobody="such an agent has none until then, and needs none",
+        if_nobody="the agent gets its assistant when it is first opened",
         lost_at="stored under that id", breaks="every agent has an assistant under its own id", stays=None, about=None,
     ),
     "duplicate": Explained(
         unit="row", means="a further copy of an agent's assistant, left by a restart of the server",
-        users="nothing by itself; conversations that began on it hang on a row that the agent does not use",
-        remedy="repair moves what names it to the agent's assistant, then removes the row, which stays in the journal",
+        users="nothing. Conversations that began on it stand on a row that the agent does not use",
+        remedy="repair moves what names it to the agent's assistant, then removes the row. The journal keeps it",
         left=WAITS, if_nobody=None, lost_at=None, breaks="no agent has a further copy", stays=None, about="a copy",
     ),
     "not_written_back": Explained(
@@ -109,46 +108,44 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "stray": Explained(
         unit="row",
-        means="a user's assistant stands where an agent's ought to: a bare fallback, or a copy that names an agent",
+        means="a user's assistant in place of an agent's: a bare fallback, or a copy that names an agent",
         users="conversations on it run with the wrong model and no tools",
-        remedy="repair moves the conversations and crons that evidence gives to an agent to that agent; the row stays"
-        " its user's, who may delete it",
+        remedy="repair moves a conversation or cron to the agent that the evidence names. The row stays with its user,"
+        " who may delete it",
         left="a user's own row: it stays",
-        if_nobody="it lies there, with the conversations that nothing gives to an agent; the front end asks for the"
-        " agent again, not for it",
+        if_nobody="it stays, with the conversations that no evidence gives to an agent. The front end asks for the"
+        " agent, not for it",
         lost_at=None, breaks=None, stays="always", about="a user's row",
     ),
     "dangling_reference": Explained(
         unit="reference", means="a row names an assistant that does not exist",
         users="what is opened from that row fails",
-        remedy="repair moves it where an earlier repair's id map, or the id itself, tells whom it meant; else whoever"
-        " knows its row corrects or deletes it",
-        left="nothing tells which agent it meant", if_nobody="what is opened from that row goes on failing",
+        remedy="repair moves it where an earlier repair's id map, or the id itself, says which agent it meant."
+        " Otherwise somebody who knows the row corrects or deletes it",
+        left="no row says which agent it meant", if_nobody="what is opened from that row still fails",
         lost_at=None, breaks=None, stays=None, about=None,
     ),
     "drift": Explained(
         unit="agent", means="name, graph or config differ from what Supabase says",
-        users="where the agent can be reached: what differs is older; elsewhere they see the 404 of the other finding",
-        remedy="the server's next sync writes it, at its start or before the agent is served, so repair leaves it; to"
+        users="older content, where the agent can be reached",
+        remedy="the server's next sync writes it, at its start or before the agent is served. So repair leaves it. To"
         " write it now: repair --allow drift",
-        left="the server's next sync writes it; to write it now, --allow drift",
-        if_nobody="until that sync users get what differs as it is stored, of a repaired agent as its newest copy has"
-        " it",
+        left="the server's next sync writes it. To write it now: --allow drift",
+        if_nobody="users get the stored content until that sync; of a repaired agent, the content of its newest copy",
         lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "orphan": Explained(
         unit="row", means="an assistant of the system whose agent is deleted, disabled or unknown",
         users="nothing: no agent leads to it",
-        remedy="repair leaves it, since old conversations may hang on it; to remove it: repair --allow orphan",
-        left="its agent is not in use any more; to remove it, --allow orphan",
-        if_nobody="it lies there, and nobody sees it",
+        remedy="repair leaves it, since old conversations may name it. To remove it: repair --allow orphan",
+        left="its agent is not in use any more. To remove it: --allow orphan",
+        if_nobody="it stays, and nobody sees it",
         lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "misrouted": Explained(
         unit="conversation", means="a conversation ran under another agent's id",
-        users="they got the answers of the row that holds that id: the other agent's own or, of a conflict, somebody"
-        " else's",
-        remedy="nothing: it is over", left="it ran under another agent's id and is over: there is nothing to mend",
+        users="they got the answers of the row that holds that id: the other agent's, or those of a conflict",
+        remedy="nothing: it is over", left="it ran under another agent's id and is over. Nothing needs to be done",
         if_nobody=None, lost_at=None, breaks=None, stays="always", about=None,
     ),
 }

@@ -54,6 +54,8 @@ class Table:
     """The column with a row's conversation; None: its rows belong to none, as memories do."""
     entry: LiteralString | None
     """SQL for the journal's entry with which a row leaves a user's row, `user <id>`; None: with its conversation."""
+    user: LiteralString | None
+    """SQL for the user of a row, such as a memory's; None: its conversation's."""
     newest: LiteralString | None
     """The column that picks the row to move when several would get one key; None: no place is part of the key."""
 
@@ -92,6 +94,11 @@ class Place:
         """The place as a person writes it, `crons.payload.config.configurable.assistant_id`."""
         return ".".join((self.table.shown, self.column, *self.path))
 
+    @property
+    def is_key(self) -> bool:
+        """Whether the ids of this place are part of their rows' key."""
+        return self.column in self.table.key
+
     def rewritten(self, new: compose.Composable) -> compose.Composed:
         """Return SQL for the column's value with another id in it, or raise TypeError where none moves."""
         if self.form.rewritten is None:
@@ -115,7 +122,7 @@ class Place:
         )
 
     def filled(self, statement: LiteralString, **more: compose.Composable) -> compose.Composed:
-        """Fill the holes `table`, `column`, `column_name`, `id`, `name`, `key` of a statement, and those in `more`."""
+        """Fill the holes of a statement that say what and where the place is, and those in `more`."""
         key = compose.SQL(", ").join(compose.Identifier("stored", name) for name in self.table.key)
         return compose.SQL(statement).format(
             table=compose.Identifier(self.table.schema, self.table.name),
@@ -124,6 +131,9 @@ class Place:
             id=self._in_form(self.form.id),
             name=compose.Literal(self.name),
             key=compose.SQL("jsonb_build_array({})").format(key),
+            relation=compose.Literal(self.table.relation),
+            thread_id=compose.SQL(f"NULLIF(stored.{self.table.thread}, '')" if self.table.thread else "NULL::text"),
+            user_id=compose.SQL(self.table.user or "NULL::text"),
             **more,
         )
 
@@ -136,7 +146,9 @@ class Place:
             statement,
             is_newest=self._is_newest(replaced),
             thread=compose.SQL(self.table.entry or "stored." + (self.table.thread or self.column)),
+            target=self._target(compose.Identifier("replaced", "new_id")),
             target_is_free=self._target_is_free(compose.Identifier("replaced", "new_id")),
+            newest=compose.Identifier("stored", self.table.newest or self.column),
             rewritten=self.rewritten(compose.Identifier("hit", "new_id")),
         )
 
@@ -146,13 +158,23 @@ class Place:
         return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._target_is_free(old))
 
     def _target_is_free(self, new: compose.Composable) -> compose.Composable:
-        if self.column not in self.table.key:
+        if not self.is_key:
             return compose.SQL("true")
         return self.filled("NOT EXISTS (SELECT FROM {table} AS other WHERE {is_there})", is_there=self._is_there(new))
 
+    def _target(self, new: compose.Composable) -> compose.Composable:
+        """Return SQL for the key that `stored` gets with another id in it, or null where the id is no part of it."""
+        if not self.is_key:
+            return compose.SQL("NULL::jsonb")
+        key = (
+            self.rewritten(new) if each == self.column else compose.Identifier("stored", each)
+            for each in self.table.key
+        )
+        return compose.SQL("jsonb_build_array({})").format(compose.SQL(", ").join(key))
+
     def _is_newest(self, replaced: LiteralString) -> compose.Composable:
         """Return SQL for: `stored` is the newest of the rows that get one key when all have `replaced.new_id`."""
-        if self.column not in self.table.key:
+        if not self.is_key:
             return compose.SQL("true")
         return self.filled(
             "NOT EXISTS (SELECT FROM {replaced} AS sibling JOIN {table} AS other ON {is_there}"
@@ -177,19 +199,20 @@ class Place:
 # The formatter would give every field of a table a line.
 # fmt: off
 _ASSISTANTS = Table("langgraph_server", "assistants", contents="agents' tools", since="created_at", thread=None,
-                    entry=None, newest=None)
+                    entry=None, user=None, newest=None)
 _RUNS = Table("langgraph_server", "runs", contents="runs", since="created_at", thread="thread_id", entry=None,
-              newest=None)
+              user=None, newest=None)
 _CRONS = Table("langgraph_server", "crons", contents="crons", since="created_at", thread="thread_id",
-               entry="'cron ' || stored.id", newest=None)
+               entry="'cron ' || stored.id", user="stored.user_id", newest=None)
 _THREADS = Table("langgraph_server", "threads", contents="conversations", since="created_at", thread="id", entry=None,
-                 newest=None)
+                 user=None, newest=None)
 _ITEMS = Table("langgraph_server", "store_items", contents="memories", since="created_at", thread=None,
-               entry="'user ' || stored.owner_id", newest="updated_at")
+               entry="'user ' || stored.owner_id", user="stored.owner_id", newest="updated_at")
 _CHECKPOINTS = Table("public", "checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
-                     newest=None)
+                     user=None, newest=None)
 _STORE = Table("public", "store", contents="memories", since="created_at", thread=None,
-               entry="'user ' || split_part(stored.prefix, '.', 2)", newest="updated_at")
+               entry="'user ' || split_part(stored.prefix, '.', 2)", user="split_part(stored.prefix, '.', 2)",
+               newest="updated_at")
 # fmt: on
 
 CATALOG: tuple[Place, ...] = (

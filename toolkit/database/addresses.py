@@ -135,9 +135,10 @@ def _conninfo_of_url(text: str, name: str) -> str:
         given = conninfo_to_dict(f"postgresql://{address}")
         _refuse_repeated([*given, *options], name)
         if unknown := sorted(set(options) - _KNOWN):
-            # A URL without user or path may be the part of one that an unencoded password left.
-            shown = f"the option {unknown[0]!r}" if "@" in address and "/" in address else "an option (not shown)"
-            raise ParameterError(f"{name} has {shown}, which PostgreSQL does not know")
+            # It may be the rest of a password with `?` or `&`: in a URL without user or path, or after a password.
+            is_whole = "@" in address and "/" in address and not any("password" in each for each in options)
+            shown = f"the option {unknown[0]!r}" if is_whole else "an option (not shown)"
+            raise ParameterError(f"{name} has {shown}, which PostgreSQL does not know: delete it")
         read: dict[str, Any] = conninfo_to_dict(f"postgresql://{address}?{'&'.join(pairs)}")
     except (psycopg.ProgrammingError, UnicodeDecodeError):
         raise unreadable from None
@@ -163,7 +164,7 @@ def database_called(reference: str, conninfo: str) -> Database:
         named = conninfo_to_dict(conninfo)
     except (psycopg.ProgrammingError, UnicodeDecodeError):
         raise ParameterError(
-            f"what {reference!r} names is no connection string that libpq can read (not shown)"
+            f"what {reference!r} names is no connection string (not shown): expected postgresql://user:password@host:port/database"
         ) from None
     options = _options(_stopped(conninfo))
     is_local = _is_local(options)

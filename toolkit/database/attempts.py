@@ -17,7 +17,7 @@ _TRIED_BY_LIBPQ = {"prefer": ("require", "disable"), "allow": ("disable", "requi
 class ConnectionRefusedByServerError(RefusedError):
     """A connection that could not be opened."""
 
-    remedy = "check host, port, database, role and password of this reference; the server was asked once only"
+    remedy = "check host, port, database, role and password of this reference; it was tried once only"
 
 
 @contextmanager

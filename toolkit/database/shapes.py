@@ -106,6 +106,8 @@ _TAKEN = {
 }
 """The types that serve as one of those in the list; any other serves as itself alone."""
 
+NO_ORPHAN = "so no orphan is believable"
+
 _KINDS = {"v": "a view", "m": "a materialized view", "f": "a foreign table"}
 
 
@@ -121,7 +123,8 @@ class Shape(BaseModel, frozen=True):
     grants: tuple[str, ...]
     columns: dict[str, str]
     keys: tuple[str, ...]
-    unidentified: tuple[str, ...]
+    unidentified: tuple[tuple[str, str], ...]
+    """Publications that make its updates fail, and why."""
     sets_off: tuple[tuple[str, str], ...]
     """Triggers, rules, generated columns and publications, each with its name."""
 
@@ -170,7 +173,7 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
         yield "nothing", "it is unlogged: a crash of its server empties it"
     if shape.kind in "vm" or (shape.kind == "f" and table.writer and table.name != AGENTS):
         wanted = ", wanted a table" if table.writer else ""
-        hides = "agents, so no orphan is believable" if table.name == AGENTS else "rows"
+        hides = f"agents, {NO_ORPHAN}" if table.name == AGENTS else "rows"
         yield "every write" if table.writer else "nothing", f"it is {_KINDS[shape.kind]}{wanted}; it may hide {hides}"
     elif not table.writer or shape.kind == "f":
         return
@@ -188,8 +191,8 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
     for what, name in shape.sets_off:
         if what == "rule":
             yield "repair", f"rule {name} rewrites what is written to it"
-    for publication in shape.unidentified:
-        yield "every write", f"publication {publication} publishes its updates, which fail without a replica identity"
+    for publication, why in shape.unidentified:
+        yield "every write", f"publication {publication} publishes its updates, which fail {why}"
 
 
 def _unlike(wanted: str, found: dict[str, str]) -> Iterator[str]:

@@ -68,12 +68,13 @@ def present(pair: Pair) -> dict[str, LiteralString]:
 
 
 @contextmanager
-def comparing(pair: Pair, scope: Scope, config_hash: LiteralString = "config_read") -> Iterator[dict[str, str]]:
+def comparing(pair: Pair, scope: Scope | None, config_hash: LiteralString = "config_read") -> Iterator[dict[str, str]]:
     """Hold one snapshot of each side; yield the fillers for `sql.statement` on the LangGraph connection.
 
     In one database the agents are read in place. Across two servers the lean rows of agents are copied to temporary
     tables beside the assistants: those of the buckets whose sums differ. All others are known from their assistants.
-    PostgreSQL makes temporary tables only before the transaction turns read-only.
+    Without a scope only the agents' links are copied. PostgreSQL makes temporary tables only before the transaction
+    turns read-only.
 
     Args:
         config_hash: `config_unread` where configs are not compared; to build one costs more than all the rest.
@@ -88,15 +89,20 @@ def comparing(pair: Pair, scope: Scope, config_hash: LiteralString = "config_rea
                 yield {**choices, **IN_PLACE}
         else:
             with reading(pair.supabase, *IN_BULK), reading(pair.langgraph, "TRANSACTION READ WRITE", *IN_BULK):
-                differing = _differing(pair, scope, config_hash)
-                parameters = {**scope.parameters, "buckets": differing}
-                agents = sql.statement("agents_of_buckets", lean_agents="agents_in_place", config_hash=config_hash)
-                copy_beside(pair, AGENTS, agents, parameters)
+                if scope:
+                    differing = _differing(pair, scope, config_hash)
+                    parameters = {**scope.parameters, "buckets": differing}
+                    agents = sql.statement("agents_of_buckets", lean_agents="agents_in_place", config_hash=config_hash)
+                    copy_beside(pair, AGENTS, agents, parameters)
+                    copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
+                    fillers = _settled(differing)
+                else:
+                    copy_beside(pair, LINKS, sql.statement("agent_links_in_place"))
+                    fillers = {"agent_links": LINKS.rows}
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
                 copy_beside(pair, MEMBERS, sql.statement(choices["memberships"]))
-                copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {**choices, **COPIED, **_settled(differing)}
+                yield {**choices, **COPIED, **fillers}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 

@@ -1,15 +1,25 @@
 """The root cause of the findings, and whether the damage goes on."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit import guard, sql
 from toolkit.catalog.kinds import COPIES, OF_USERS, Kind
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, troubles
+
+
+class Owner(NamedTuple):
+    """A user, with how many rows of a kind are that user's, out of how many."""
+
+    kind: Kind
+    owner: str
+    rows: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -33,9 +43,13 @@ class Cause:
     makes_copies: bool
     """By the rows' times, every restart of the server still adds a copy of every agent."""
     is_refused: bool
-    """The server refused an assistant to an ordinary user."""
+    """The server answered an ordinary user 404 for an assistant that the tables have."""
     hides: bool
     """The guard corrects the ids of new rows, but the server still hides them from users."""
+    restarts: int = 0
+    """Restarts that made copies: the most copies that one agent has."""
+    owners: tuple["Owner", ...] = ()
+    """Users who own most of the rows of a kind."""
 
     @property
     def deploy_first(self) -> bool:
@@ -73,8 +87,10 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         copies=copies,
         bare=sum(bool(finding.evidence.get("is_empty")) for finding in diagnosis.of("stray")),
         users_rows=tuple(_users_rows(diagnosis)),
+        restarts=times.get("most_copies") or 0,
+        owners=tuple(_owners(diagnosis)),
         makes_copies=bool(copies and newest_copy) and (newest_canonical is None or newest_copy > newest_canonical),
-        is_refused=any(check.passed is False for check in checks),
+        is_refused=troubles(checks)["hidden"] > 0,
         # With the guard even the old server's rows get the right ids: only a user's answers tell the two servers apart.
         hides=is_guarded and not any(check.passed for check in checks),
     )
@@ -85,3 +101,11 @@ def _users_rows(diagnosis: Diagnosis) -> Iterator[tuple[Kind, datetime, datetime
         times = [datetime.fromisoformat(row.evidence["since"]) for row in diagnosis.of(kind) if "since" in row.evidence]
         if times:
             yield kind, min(times), max(times)
+
+
+def _owners(diagnosis: Diagnosis) -> Iterator[Owner]:
+    for kind in OF_USERS:
+        owners = Counter(str(row.evidence["owner"]) for row in diagnosis.of(kind) if row.evidence.get("owner"))
+        for owner, rows in owners.most_common(1):
+            if rows > 1 and rows * 2 > (total := diagnosis.findings.rows(kind)):
+                yield Owner(kind, owner, rows, total)

@@ -8,9 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toolkit import phrases, sql
+from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis, Finding
+
+_COMPARED = 1000
+"""Assistants that are compared part by part; to read the configs of more would take seconds."""
+
+_PLAIN = int | float | None
+"""Values that hold no secret and no prompt."""
 
 _LAST = "\U0010ffff"
 """Sorts after every URL, as SQL's null does."""
@@ -23,6 +29,12 @@ class Drift(BaseModel, frozen=True):
     """The number of assistants that differ in each part, the most first; of a long list, `config` is one part."""
     settings: Mapping[str, str]
     """The settings of the config that differ, of the first assistants by id: `model_name, system_prompt`."""
+    values: Mapping[str, str] = {}
+    """What is stored of them and what ought to be, of models and numbers: `model_name: a instead of b`. No prompts."""
+    compared: int = 0
+    """Assistants that were compared part by part: the first 1,000 at most."""
+    most: tuple[str, int] | None = None
+    """The part in which most of these differ, and how many do."""
 
     def parts(self, finding: Finding) -> str:
         """Return the parts in which one assistant differs: `name, model_name`."""
@@ -37,18 +49,18 @@ class Drift(BaseModel, frozen=True):
 def drift(pair: Pair, diagnosis: Diagnosis) -> Drift:
     """Compare the drifted assistants with Supabase, part by part. This only reads."""
     rows = diagnosis.findings.rows("drift")
-    shown = phrases.fit(rows)
-    found = Drift(counts={}, settings=_differing_settings(pair, diagnosis, shown))
-    counts = Counter(
-        part
-        for each in diagnosis.of("drift")
-        for part in (found.parts(each).split(", ") if rows == shown else each.evidence["columns"])
-    )
-    return found.model_copy(update={"counts": dict(counts.most_common())})
+    differing = _differing_settings(pair, diagnosis, _COMPARED)
+    settings, values = ({id: each[number] for id, each in differing.items()} for number in (0, 1))
+    found = Drift(counts={}, settings=settings, values=values)
+    parts = Counter(part for each in islice(diagnosis.of("drift"), _COMPARED) for part in found.parts(each).split(", "))
+    columns = Counter(part for each in diagnosis.of("drift") for part in each.evidence["columns"])
+    counts = (parts if rows <= _COMPARED else columns).most_common()
+    most = parts.most_common(1)[0] if parts else None
+    return found.model_copy(update={"counts": dict(counts), "compared": min(rows, _COMPARED), "most": most})
 
 
-def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, str]:
-    """Return the names of the settings that differ, by assistant id, for the first `most` findings."""
+def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, tuple[str, str]]:
+    """Return the names and values of the settings that differ, by assistant id, for the first `most` findings."""
     first = islice(diagnosis.of("drift"), most)
     drifted = {each.agent_id: each.assistant_id for each in first if "config" in each.evidence["columns"]}
     if not drifted:
@@ -64,9 +76,12 @@ def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str
     }
 
 
-def _differing(ought: Mapping[str, Any], has: Mapping[str, Any]) -> str:
+def _differing(ought: Mapping[str, Any], has: Mapping[str, Any]) -> tuple[str, str]:
     names = sorted(name for name in {*ought, *has} if ought.get(name) != has.get(name))
-    return ", ".join(names) or "beside configurable"
+    both = [(name, has.get(name), ought.get(name)) for name in names]
+    shown = [each for each in both if each[0] == "model_name" or all(isinstance(value, _PLAIN) for value in each[1:])]
+    values = (f"{name}: {json.dumps(stored)} instead of {json.dumps(wanted)}" for name, stored, wanted in shown)
+    return ", ".join(names) or "beside configurable", "; ".join(values)
 
 
 def _settings(config: Any) -> dict[str, Any]:

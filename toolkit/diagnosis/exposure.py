@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from psycopg import sql as compose
 from pydantic import BaseModel
 
-from toolkit import phrases, sql
+from toolkit import escaping, phrases, sql
 from toolkit.catalog.kinds import OF_USERS
 from toolkit.database.connection import Pair
 from toolkit.database.shapes import readable
@@ -118,26 +117,22 @@ def _talk(organization: str, count: int, threads: Sequence[str | None]) -> str:
     return f"{organization} {count:,}" + (f" ({', '.join(known)}{more})" if known else "")
 
 
-def told(found: Sequence[Exposure], *, is_one_database: bool) -> list[str]:
-    """Return lines about possible exposures: the first rows, and the query that shows them whole."""
+def told(found: Sequence[Exposure], *, is_one_database: bool) -> tuple[list[str], str]:
+    """Return lines about possible exposures with the first rows, and the query that shows these whole."""
     if not found:
-        return []
+        return [], ""
     shown = found[: phrases.fit(len(found), _LISTED)]
     more = [f"And {len(found) - len(shown):,} more rows; findings.csv has all."] if len(found) > len(shown) else []
     most = Counter(each.owner for each in found if each.owner not in (None, _SYSTEM)).most_common(1)
     several = [f"{count:,} of these rows are of one owner, {owner}." for owner, count in most if count > 1]
-    line = query([each.assistant_id for each in shown], is_one_database=is_one_database)
-    members = "" if is_one_database else ", by public.organization_members on the Supabase side,"
-    there = "" if is_one_database else " of the LangGraph side"
-    return [
+    lines = [
         f"Possible exposure between organizations, on {phrases.counted(len(found), 'row')};"
         " what to do about it is among the steps:",
         *map(str, shown),
         *more,
         *several,
-        f"`{line}`, pasted into an SQL editor{there}, shows them whole, with their threads. A row is harmless only"
-        f" where its owner{members} is a member of every organization that is named with it.",
     ]
+    return lines, query([each.assistant_id for each in shown], is_one_database=is_one_database)
 
 
 def query(assistant_ids: Sequence[str], *, is_one_database: bool) -> str:
@@ -145,4 +140,4 @@ def query(assistant_ids: Sequence[str], *, is_one_database: bool) -> str:
     members = "organizations_of_owner" if is_one_database else "organizations_elsewhere"
     lines = sql.statement("exposed_rows", members=members).splitlines()
     line = " ".join(word for each in lines if not each.lstrip().startswith("--") for word in each.split())
-    return line.replace(" , ", ", ").replace("%(ids)s", compose.Literal(list(assistant_ids)).as_string())
+    return line.replace(" , ", ", ").replace("%(ids)s", f"ARRAY[{', '.join(map(escaping.sql, assistant_ids))}]")

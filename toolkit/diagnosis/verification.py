@@ -4,18 +4,20 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog.kinds import Invariant, such
+from toolkit.catalog.kinds import LOST, UNREACHED, Invariant, such
 from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import comparable
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
+from toolkit.identifiers import parse_uuid
 from toolkit.progress import Progress
 from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync.startup import plan_sync
@@ -25,6 +27,16 @@ if TYPE_CHECKING:
     from langgraph_sdk.client import SyncLangGraphClient
 
 
+Trouble = Literal["not reachable", "token refused", "not there", "hidden", "old content", "other answer"]
+"""What goes wrong when the server is asked as a user.
+
+`not there`: the tables say so, too. `hidden`: the tables have the assistant, and the server answers 404.
+"""
+
+Users = Literal["asked", "unasked", "unreachable"]
+"""Whether users reach their agents: the server was asked, only the tables say so, or some are not reached."""
+
+
 class Check(BaseModel, frozen=True):
     """A statement that must hold."""
 
@@ -32,6 +44,18 @@ class Check(BaseModel, frozen=True):
     passed: bool | None
     """None: the check was not made, which is neither."""
     detail: str
+    troubles: dict[Trouble, int] = {}
+    """Agents that the server did not answer rightly for, by the cause."""
+
+
+class Answer(NamedTuple):
+    """One answer of the server."""
+
+    trouble: Trouble | None
+    detail: str
+    """What the trouble looks like: `status 404`, or the error that the connection raised."""
+    assistant_id: str
+    seconds: float
 
 
 _AT_ONCE = 8
@@ -39,7 +63,7 @@ _SECONDS = 30.0
 """An answer that takes longer is a failure."""
 
 _SHOWN = 3
-_ASKS = "GET /assistants/{id} answers an ordinary user"
+ASKS = "GET /assistants/{id} answers an ordinary user"
 
 
 def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
@@ -101,31 +125,39 @@ def over_http(
         ParameterError: if the token's variable is not set.
     """
     if not settings.api_url:
-        return (Check(name=_ASKS, passed=None, detail="no --api-url was given"),)
-    from langgraph_sdk import get_sync_client  # half a second, which nobody waits for where nobody is asked
-
+        return (Check(name=ASKS, passed=None, detail="no --api-url was given"),)
     token = token_of(settings)
     parameters = {**settings.agents_in_scope.parameters, "user_id": _subject(token)}
-    missing = diagnosis.of("missing") if diagnosis else ()
-    unopened = {row.agent_id for row in missing if not row.is_open}
+    lost = {row.agent_id: row.is_open for kind in UNREACHED for row in (diagnosis.of(kind) if diagnosis else ())}
     rows = pair.supabase.execute(sql.statement("reachable_agents"), parameters).fetchall()
-    agents = [agent for agent in rows if agent["assistant_id"] not in unopened]
+    agents = [agent for agent in rows if lost.get(agent["assistant_id"], True)]  # the others are not opened yet
     asked = [agent for agent in agents if agent["reachable"]]
-    answers: list[tuple[str | None, float]] = []
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    # api_key=None: otherwise the SDK sends keys of the environment, such as LANGSMITH_API_KEY, to any URL
-    with (
-        get_sync_client(url=settings.api_url, api_key=None, headers=headers, timeout=_SECONDS) as client,
-        ThreadPoolExecutor(_AT_ONCE) as threads,
-    ):
-        client.http.client.event_hooks["response"].append(_refuse_all_but_success)
-        for answer in threads.map(lambda agent: _asked(client, agent), asked):
+    answers: list[Answer] = []
+    try:
+        asking = _client(settings.api_url, token)
+    except Exception as error:  # a proxy or a URL that no client can be made for; each library has its own errors
+        return (Check(name=ASKS, passed=False, detail=f"cannot ask {settings.api_url}: {error}"),)
+    with asking as client, ThreadPoolExecutor(_AT_ONCE) as threads:
+        for answer in threads.map(lambda agent: _asked(client, agent, agent["assistant_id"] in lost), asked):
             answers.append(answer)
             progress("asking the server", len(answers), len(asked))
     if not (beyond := len(agents) - len(asked)):
         return (_answered(answers),)
     detail = f"{beyond} agents, which this user does not reach"
-    return _answered(answers), Check(name=f"{_ASKS} of the other organizations", passed=None, detail=detail)
+    return _answered(answers), Check(name=f"{ASKS} of the other organizations", passed=None, detail=detail)
+
+
+def _client(api_url: str, token: str) -> "SyncLangGraphClient":
+    """Return the official client, without what `get_sync_client` adds.
+
+    That sends keys of the environment, such as LANGSMITH_API_KEY, and heeds no HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+    """
+    import httpx  # with the SDK half a second, which nobody waits for where nobody is asked
+    from langgraph_sdk.client import SyncLangGraphClient
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    hooks = {"response": [_refuse_all_but_success]}
+    return SyncLangGraphClient(httpx.Client(base_url=api_url, headers=headers, timeout=_SECONDS, event_hooks=hooks))
 
 
 def token_of(settings: AskingSettings) -> str:
@@ -139,45 +171,68 @@ def token_of(settings: AskingSettings) -> str:
     return settings.token
 
 
-def _answered(answers: Sequence[tuple[str | None, float]]) -> Check:
+def _answered(answers: Sequence[Answer]) -> Check:
     if not answers:
-        return Check(name=_ASKS, passed=None, detail="no agent is reachable for this user")
-    failures = [failure for failure, _ in answers if failure]
-    right = f"{len(answers) - len(failures)} of {len(answers)} answer with the config of Supabase"
-    if failures:
+        return Check(name=ASKS, passed=None, detail="no agent is reachable for this user")
+    causes = Counter(answer.trouble for answer in answers if answer.trouble)
+    right = f"{len(answers) - causes.total()} of {len(answers)} answer with the config of Supabase"
+    if causes:
+        told = ", ".join(f"{trouble} {count}" for trouble, count in causes.most_common())
+        failures = [f"{answer.assistant_id}: {answer.detail}" for answer in answers if answer.trouble]
         more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
-        return Check(name=_ASKS, passed=False, detail=f"{right}; {'; '.join(failures[:_SHOWN])}{more}")
-    times = sorted(seconds * 1000 for _, seconds in answers)
+        detail = f"{right}; {told}: {'; '.join(failures[:_SHOWN])}{more}"
+        return Check(name=ASKS, passed=False, detail=detail, troubles=dict(causes))
+    times = sorted(answer.seconds * 1000 for answer in answers)
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
     detail = f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms"
-    return Check(name=_ASKS, passed=True, detail=detail)
+    return Check(name=ASKS, passed=True, detail=detail)
+
+
+def troubles(checks: Iterable[Check]) -> Counter[Trouble]:
+    """Return how many agents the server did not answer rightly for, by the cause."""
+    return sum((Counter(check.troubles) for check in checks), Counter[Trouble]())
+
+
+def users_reach(diagnosis: Diagnosis, checks: Iterable[Check]) -> Users:
+    """Return whether users reach their agents; those who get old content reach them."""
+    asked = [check for check in checks if check.name == ASKS]
+    if any(diagnosis.findings.count(kind, True) for kind in LOST) or set(troubles(asked)) - {"old content"}:
+        return "unreachable"
+    return "unasked" if all(check.passed is None for check in asked) else "asked"
 
 
 def _subject(token: str) -> str:
-    """Return the user whom a JWT names, unchecked: the server checks it."""
+    """Return the user whom a JWT names, unchecked: the server checks it. Empty where it names no UUID."""
     try:
-        return str(json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["sub"])
-    except (IndexError, ValueError, KeyError):
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        return str(parse_uuid(claims["sub"]) or "")
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 
-def _asked(client: "SyncLangGraphClient", agent: dict[str, Any]) -> tuple[str | None, float]:
-    """Return what is wrong with the answer, or None, and the seconds it took."""
+def _asked(client: "SyncLangGraphClient", agent: dict[str, Any], is_lost: bool) -> Answer:
+    """Ask for one agent; `is_lost` where the tables say that its id leads to no assistant of its own."""
     import httpx
 
-    started = time.monotonic()
-    failure = None
+    started, trouble, detail = time.monotonic(), cast(Trouble | None, None), ""
     try:
-        answer = client.assistants.get(agent["assistant_id"])
-        if not answer or answer.get("assistant_id") != agent["assistant_id"]:
-            failure = "another assistant, or an empty answer"
+        answer: Any = client.assistants.get(agent["assistant_id"])
+        if not isinstance(answer, dict) or answer.get("assistant_id") != agent["assistant_id"]:
+            trouble, detail = "other answer", "another assistant, or an empty answer"
         elif not _same_config(answer.get("config") or {}, agent["config"]):
-            failure = "another config than Supabase says"
+            trouble, detail = "old content", "another config than Supabase says"
     except httpx.HTTPStatusError as error:
-        failure = f"status {error.response.status_code}"
-    except (httpx.HTTPError, ValueError) as error:
-        failure = type(error).__name__
-    return failure and f"{agent['assistant_id']}: {failure}", time.monotonic() - started
+        status = error.response.status_code
+        not_found: Trouble = "not there" if is_lost else "hidden"
+        causes: dict[int, Trouble] = {401: "token refused", 403: "token refused", 404: not_found}
+        trouble, detail = causes.get(status, "other answer"), f"status {status}"
+    except httpx.TransportError as error:
+        # what a protocol error says may hold the token
+        has_reason = isinstance(error, httpx.NetworkError | httpx.TimeoutException | httpx.ProxyError)
+        trouble, detail = "not reachable", f"{type(error).__name__}{f': {error}' if has_reason else ''}"
+    except Exception as error:  # whatever an answer makes a library raise
+        trouble, detail = "other answer", type(error).__name__
+    return Answer(trouble, detail, agent["assistant_id"], time.monotonic() - started)
 
 
 def _refuse_all_but_success(response: "httpx.Response") -> None:
@@ -189,4 +244,5 @@ def _refuse_all_but_success(response: "httpx.Response") -> None:
 
 
 def _same_config(received: Any, desired: Any) -> bool:
-    return bool(comparable(received).get("configurable") == comparable(desired)["configurable"])
+    found = comparable(received)
+    return isinstance(found, dict) and bool(found.get("configurable") == comparable(desired)["configurable"])

@@ -3,11 +3,13 @@
 import os
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 
+from toolkit import escaping
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -97,11 +99,20 @@ def notebook_command(settings: type[Settings]) -> click.Command:
         else:
             report, folder = runner.run(checked, report_dir, cell_timeout, sys.stderr.isatty(), quick)
             if earlier:
-                report = earlier.compared(folder, report)
-        if json:
-            click.echo(report.model_dump_json(by_alias=True))
-        else:
-            _show(report, folder, since)
+                with runner.kept(folder / "report.json", unwritten := list[str]()):
+                    report = earlier.compared(folder, report)
+                runner.warn(unwritten)
+        try:
+            shown = (
+                escaping.json_line(report.model_dump_json(by_alias=True))
+                if json
+                else _shown(report, folder, since, quick)
+            )
+            click.echo(shown)
+            sys.stdout.flush()
+        except OSError as error:  # a full disk, or a pipe that is closed
+            sys.stdout = StringIO()  # it is flushed at the end, too
+            click.echo(f"Warning: standard output took no verdict ({error.strerror}): {report.word}", err=True)
         sys.exit(report.exit_status)
 
     options: list[click.Parameter] = []
@@ -128,14 +139,15 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
 
 
-def _show(report: "Report", folder: Path, since: Path | None) -> None:
-    click.echo("\n".join((str(report), *report.read)))
-    for kind, count in report.findings.items():
-        if count:
-            click.echo(f"  {kind:<20}{count:>8}")
+def _shown(report: "Report", folder: Path, since: Path | None, quick: bool) -> str:
+    lines = [str(report), *map(escaping.terminal, report.read)]
+    lines += [f"  {kind:<20}{count:>8}" for kind, count in report.findings.items() if count]
     if report.since:
-        click.echo(f"Since {since}: {report.since}")
+        lines.append(escaping.terminal(f"Since {since}: {report.since}"))
     if report.plan:
-        click.echo(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
+        lines.append(f"Plan:   {report.plan.mark}… (the beginning of its digest)")
     page = folder / f"{report.notebook}.html"
-    click.echo(f"Report: {page if page.exists() else f'{folder} (no page: the notebook did not run)'}")
+    not_run = quick or report.verdict in ("refused", "broken")
+    missing = "the notebook did not run" if not_run else "it could not be written"
+    lines.append(escaping.terminal(f"Report: {page if page.exists() else f'{folder} (no page: {missing})'}"))
+    return "\n".join(lines)

@@ -19,7 +19,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.errors import exit_status_of
-from toolkit.masking import masked
+from toolkit.escaping import masked
 from toolkit.settings import Settings
 
 _ERROR_CELL = "papermill-error-cell-tag"
@@ -39,10 +39,12 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
         *,
         kernel: AsyncKernelManager,
         only_reads: bool,
+        made: list[nbformat.NotebookNode],
         timeout: int,
         **options: Any,
     ) -> None:
-        """Run the cells, and end the kernel: at once if the notebook only reads. Such a notebook is saved once."""
+        """Run the cells, and end the kernel: at once if the notebook only reads. Leave the notebook in `made`."""
+        made.append(manager.nb)
         client = PapermillNotebookClient(
             manager,
             km=kernel,
@@ -52,50 +54,46 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
             skip_cells_with_tag=_LOOK_ABOUT,
             shutdown_kernel="immediate" if only_reads else "graceful",
         )
-        output_path = manager.output_path
-        if only_reads:
-            manager.output_path = None
-        try:
-            client.execute(cleanup_kc=True)
-        finally:
-            manager.output_path = output_path  # papermill saves it now, also after an error or an interrupt
+        client.execute(cleanup_kc=True)
 
 
 papermill_engines.register("toolkit", _Engine)
 
 
 def execute(
-    kernel: AsyncKernelManager,
-    settings: Settings,
-    source: Path,
-    executed: Path,
-    cell_timeout: int,
-    progress_bar: bool,
-) -> tuple[int, str] | None:
-    """Run a notebook in this kernel; return None, or the exit status and message of the error that stopped it."""
+    kernel: AsyncKernelManager, settings: Settings, source: Path, cell_timeout: int, progress_bar: bool
+) -> tuple[nbformat.NotebookNode | None, tuple[int, str] | None]:
+    """Run a notebook in this kernel; return it, and the exit status and message of the error that stopped it if any."""
+    stopped, made = None, list[nbformat.NotebookNode]()
     try:
         with ThreadPoolExecutor(1) as thread, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # papermill and Jupyter warn about each other
             thread.submit(_prepare_page)
             papermill.execute_notebook(
                 source,
-                executed,
+                None,  # saved once, when all is done: a save that fails must not end a run
                 settings.model_dump(exclude_defaults=True),
                 engine_name="toolkit",
                 kernel_name="python3",
                 progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
                 stderr_file=sys.stderr if progress_bar else None,
                 kernel=kernel,
+                made=made,
                 timeout=cell_timeout,
                 only_reads=not hasattr(settings, "apply"),
             )
     except PapermillExecutionError as error:
-        return exit_status_of(error.ename), error.evalue
+        stopped = exit_status_of(error.ename), error.evalue
     except CellTimeoutError:
-        return 1, f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {settings.after_stop}"
+        stopped = (
+            1,
+            f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {settings.after_stop}",
+        )
     except RuntimeError as error:  # the kernel died, or did not start
-        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
-    return None
+        stopped = 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
+    except KeyboardInterrupt:
+        stopped = 1, f"interrupted. {settings.after_stop}"
+    return (made[0] if made else None), stopped
 
 
 def _prepare_page() -> None:
@@ -105,20 +103,17 @@ def _prepare_page() -> None:
     page.exporter()
 
 
-def clean(executed: Path, secrets: Sequence[str], *, has_verdict: bool) -> nbformat.NotebookNode:
-    """Remove progress bars, and mask the secrets in every output; return the notebook.
+def clean(notebook: nbformat.NotebookNode, secrets: Sequence[str], *, has_verdict: bool) -> None:
+    """Remove progress bars and libraries' warnings, and mask the secrets in every output.
 
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
-    notebook: nbformat.NotebookNode = nbformat.read(executed, as_version=4)
     if has_verdict:
         notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr" or "\r" not in each.text]
+        cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
         for output in cell.outputs:
             for name in {"text", "ename", "evalue"} & output.keys():
                 output[name] = masked(output[name], secrets)
             if "traceback" in output:
                 output.traceback = [masked(line, secrets) for line in output.traceback]
-    nbformat.write(notebook, executed)
-    return notebook

@@ -1,6 +1,7 @@
 """JupyterLab on copies of the notebooks, so that what is looked at stays out of tracked files."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -14,8 +15,12 @@ from toolkit.settings import Settings
 
 _FIRST = "00-start-here"
 
-# Without these, JupyterLab asks other hosts for news and updates.
-_QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+# Without the first two, JupyterLab asks other hosts for news and updates; without the third, it takes any kernel.
+_OURS = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    f"--KernelSpecManager.kernel_dirs={os.devnull}",
+)
 
 
 def copies(report_dir: Path, named: Mapping[str, str]) -> Path:
@@ -55,7 +60,7 @@ def _with(named: Mapping[str, str], source: str) -> str:
 def serve(folder: Path, arguments: Sequence[str]) -> int:
     """Run JupyterLab on `folder` until it ends: on this machine only, with a token. Return its exit status."""
     command: list[Any] = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]
-    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{_FIRST}.ipynb", *_QUIET]
+    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{_FIRST}.ipynb", *_OURS]
     with subprocess.Popen([*command, *options, *arguments]) as server:  # noqa: S603 - this Python
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive this process
         try:

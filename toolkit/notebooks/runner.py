@@ -7,19 +7,22 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
+from toolkit import kernel
 from toolkit.database.connection import connected
 from toolkit.diagnosis import verification
 from toolkit.errors import ParameterError, ToolkitError
-from toolkit.masking import masked, spellings
+from toolkit.escaping import masked, spellings
 from toolkit.pages import ci
 from toolkit.pages.report import EXIT_STATUS, Report, VerdictWord
-from toolkit.settings import AskingSettings, Settings
+from toolkit.settings import AskingSettings, Settings, expanded
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -63,32 +66,66 @@ def run(
     """
     folder = new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
-    executed = folder / f"{settings.command}.ipynb"
-    try:
-        stopped = _diagnose(settings) if quick else _execute(settings, executed, cell_timeout, progress_bar)
-    except ToolkitError as error:
-        stopped = error.exit_status, str(error)
-    except KeyboardInterrupt:
-        stopped = 1, f"interrupted. {settings.after_stop}"
-    report_file = folder / "report.json"
     secrets = spellings(settings.secrets())
-    if report_file.exists():
-        report = Report.model_validate_json(report_file.read_text(encoding="utf-8"))
-    else:
-        status, message = stopped or (1, "the notebook ended without a verdict")
-        report = _stopped(settings.command, settings.scope, status, masked(message, secrets), settings.seconds)
-    if executed.exists():
+    ended = _Ended()
+    try:
+        if quick:
+            _diagnose(settings, folder, ended)
+        else:
+            _execute(settings, folder, ended, cell_timeout, progress_bar)
+    except ToolkitError as error:
+        ended.status, ended.message = error.exit_status, str(error)
+    except KeyboardInterrupt:
+        ended.status, ended.message = 1, f"interrupted. {settings.after_stop}"
+    has_verdict = ended.report is not None
+    facts = (settings.command, settings.scope, ended.status, masked(ended.message, secrets), settings.seconds)
+    report = ended.report or _stopped(*facts)
+    if ended.notebook is not None:
+        import nbformat
+
         from toolkit.notebooks import execution, page
 
-        notebook = execution.clean(executed, secrets, has_verdict=report_file.exists())
-        page.write(notebook, settings, report, executed.with_suffix(".html"))
-    return _written(report, folder), folder
+        execution.clean(ended.notebook, secrets, has_verdict=has_verdict)
+        with kept(folder / f"{settings.command}.ipynb", ended.unwritten) as file:
+            nbformat.write(ended.notebook, file)
+        with kept(folder / f"{settings.command}.html", ended.unwritten) as file:
+            page.write(ended.notebook, settings, report, file)
+    return _written(report, folder, ended.unwritten), folder
+
+
+@dataclass
+class _Ended:
+    """How a run ended: with the report of its verdict, or with what stopped it."""
+
+    report: Report | None = None
+    status: int = 1
+    message: str = "the notebook ended without a verdict"
+    notebook: Any = None
+    unwritten: list[str] = field(default_factory=list)
+    """The files that could not be written, each with the reason."""
+
+
+@contextmanager
+def kept(file: Path, unwritten: list[str]) -> Iterator[Path]:
+    """Go on where a file cannot be written, and leave no half: the work is done, and its verdict stands."""
+    try:
+        yield file
+    except OSError as error:
+        unwritten.append(f"{file.name} ({error.strerror or error})")
+        with suppress(OSError):
+            file.unlink()
+
+
+def warn(unwritten: list[str]) -> None:
+    """Warn in one line of what could not be written."""
+    if unwritten:
+        print(f"Warning: the verdict stands, but not written: {', '.join(unwritten)}", file=sys.stderr)
 
 
 def refuse(command: str, error: ToolkitError, report_dir: Path) -> tuple[Report, Path]:
     """Write the report of a command whose parameters are refused, as `run` does."""
     folder = new_folder(report_dir, command)
-    return _written(_stopped(command, "", error.exit_status, str(error)), folder), folder
+    return _written(_stopped(command, "", error.exit_status, str(error)), folder, []), folder
 
 
 def _stopped(command: str, scope: str, status: int, message: str, seconds: float = 0.0) -> Report:
@@ -97,14 +134,20 @@ def _stopped(command: str, scope: str, status: int, message: str, seconds: float
     return Report(verdict=verdict, exit_status=EXIT_STATUS[verdict], **facts)
 
 
-def _written(report: Report, folder: Path) -> Report:
-    """Write the files that CI reads; `report.json` only if the notebook has not."""
+def _written(report: Report, folder: Path, unwritten: list[str]) -> Report:
+    """Write the files that CI reads, `report.json` only if the notebook has not; warn of what could not be written."""
     if not (folder / "report.json").exists():
-        report.save(folder)
-    (folder / "junit.xml").write_bytes(ci.junit(report))
+        with kept(folder / "report.json", unwritten):
+            report.save(folder)
+    with kept(folder / "junit.xml", unwritten) as file:
+        file.write_bytes(ci.junit(report))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as opened:
-            opened.write(ci.markdown(report))
+        try:
+            with Path(summary).open("a", encoding="utf-8") as opened:
+                opened.write(ci.markdown(report))
+        except OSError as error:
+            unwritten.append(f"the summary in GITHUB_STEP_SUMMARY ({error.strerror})")
+    warn(unwritten)
     return report
 
 
@@ -115,8 +158,13 @@ def new_folder(report_dir: Path, command: str) -> Path:
         ParameterError: if it cannot be created.
     """
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    base = Path(expanded(str(report_dir))).absolute()
+    try:
+        str(base).encode()
+    except UnicodeEncodeError:
+        raise ParameterError(f"got report folder {str(base)!r}, whose name is not UTF-8: no page can name it") from None
     for number in range(1, 100):
-        folder = report_dir.absolute() / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
+        folder = base / (f"{stem}-{command}" if number == 1 else f"{stem}-{number}-{command}")
         try:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
@@ -127,28 +175,43 @@ def new_folder(report_dir: Path, command: str) -> Path:
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
-def _diagnose(settings: Settings) -> tuple[int, str] | None:
-    """Diagnose without a notebook; return None, or the exit status and message of the error that stopped it."""
+def _diagnose(settings: Settings, folder: Path, ended: _Ended) -> None:
+    """Diagnose without a notebook."""
     from toolkit.notebooks import calls
 
     try:
-        calls.diagnose(**dict(settings)).write()
+        found = calls.diagnose(**dict(settings))
+        with kept(folder / "findings.csv", ended.unwritten):
+            found.save(folder)
+        ended.report = found.report
     except ToolkitError:
         raise
     except Exception as error:  # the folder says what happened, as after a notebook
-        return 1, f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
-    return None
+        ended.message = f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
 
 
-def _execute(settings: Settings, executed: Path, cell_timeout: int, progress_bar: bool) -> tuple[int, str] | None:
-    """Run the notebook; return None, or the exit status and message of the error that stopped it."""
+def _execute(settings: Settings, folder: Path, ended: _Ended, cell_timeout: int, progress_bar: bool) -> None:
+    """Run the notebook."""
     _check(settings)
-    with _kernel() as kernel:
+    with _kernel() as started:
         with _without_formats():
             from toolkit.notebooks import execution
 
         source = notebook_file(settings.notebook)
-        return execution.execute(kernel, settings, source, executed, cell_timeout, progress_bar)
+        ended.notebook, stopped = execution.execute(started, settings, source, cell_timeout, progress_bar)
+    if stopped:
+        ended.status, ended.message = stopped
+    ended.report = _report(folder, ended.notebook)
+
+
+def _report(folder: Path, notebook: Any) -> Report | None:
+    """Return what the notebook reports: in `report.json`, or where that could not be written, in an output."""
+    for cell in notebook.cells if notebook else ():
+        for output in cell.get("outputs", ()):
+            if handed_over := output.get("data", {}).get(kernel.HANDED_OVER):
+                return Report.model_validate_json(handed_over)
+    file = folder / "report.json"
+    return Report.model_validate_json(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
 def _check(settings: Settings) -> None:
@@ -166,21 +229,33 @@ def _check(settings: Settings) -> None:
 
 @contextmanager
 def _kernel() -> Iterator["AsyncKernelManager"]:
-    """Start a kernel, without waiting until it answers; on leaving, end it if nobody has."""
+    """Start a kernel, without waiting until it answers; on leaving, end it if nobody has.
+
+    It is this Python, with nothing of the user's kernel specs, IPython profile, startup files and working directory.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import run_sync
 
-    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the user's folder may lack the toolkit
     # After an interrupt, nbclient leaves a task that logs the kernel's death.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    kernel = AsyncKernelManager(kernel_name="python3")
     arguments = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.hist_file=:memory:"]
-    run_sync(kernel.start_kernel)(extra_arguments=arguments)
-    try:
-        yield kernel
-    finally:
-        if kernel.has_kernel:
-            run_sync(kernel.shutdown_kernel)(now=True)
+    with TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as own:
+        environment = {**os.environ, "IPYTHONDIR": own, "PYTHONSTARTUP": ""}
+        if Path.cwd() != _PACKAGE.parent:  # in a clone, the toolkit may not be installed
+            environment["PYTHONSAFEPATH"] = "1"
+        if not os.access(Path("~").expanduser(), os.W_OK | os.X_OK):
+            environment.setdefault("MPLCONFIGDIR", own)  # matplotlib would warn, and name a path
+        ours = KernelSpecManager(kernel_dirs=[])
+        # by sockets in the folder: two kernels that start at once may both take one port
+        where = {"connection_file": f"{own}/kernel.json", "transport": "ipc", "ip": f"{own}/socket"}
+        kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ours, **where)
+        run_sync(kernel.start_kernel)(extra_arguments=arguments, env=environment)
+        try:
+            yield kernel
+        finally:
+            if kernel.has_kernel:
+                run_sync(kernel.shutdown_kernel)(now=True)
 
 
 @contextmanager

@@ -1,51 +1,70 @@
-"""Charts of a diagnosis: round trip, timeline, organizations."""
+"""Pictures of a diagnosis: round trip, timeline."""
 
 import io
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, get_args
+import logging
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.catalog.kinds import COPIES, UNREACHED, Kind, LostAt, such
+from toolkit.catalog.kinds import COPIES, LOST, Kind, such
 from toolkit.diagnosis.findings import Diagnosis, Finding
-from toolkit.pages.html import BLUE, VERMILION, Image
+from toolkit.diagnosis.verification import Check, troubles
+from toolkit.pages.html import BLUE, GREEN, GREY, VERMILION, Image
 from toolkit.repair.plan import merged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_WIDTH = 560
+"""Of a picture, in the pixels of a usual screen."""
 
-def round_trip(diagnosis: Diagnosis) -> Image:
-    """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
-    passed = stations(diagnosis)
+_OURS = {"font.family": "DejaVu Sans", "svg.fonttype": "none", "svg.hashsalt": "toolkit"}
+"""The font that matplotlib brings along; text that stays text; the same picture is the same file."""
+
+
+@contextmanager
+def _our_style() -> Iterator[None]:
+    """Draw in our own style, whatever a matplotlibrc says; leave no setting behind, and no warning on the page."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import matplotlib  # half a second, for those only who see a picture
+
+            with matplotlib.rc_context():
+                matplotlib.rcdefaults()
+                matplotlib.rcParams.update(_OURS)  # type: ignore[arg-type] # knows its keys one by one
+                yield
+    finally:
+        log.setLevel(level)
+
+
+@_our_style()
+def round_trip(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Image:
+    """Draw how many agents reach their users, and where the others get lost."""
+    passed = stations(diagnosis, checks)
     total = max(diagnosis.agents, 1)
-    figure, axes = _drawing(3.1, "How many agents' ids arrive, as the tables say")
-    for row, (_, arrived, lost) in enumerate(passed):
-        whole = arrived == diagnosis.agents
+    figure, axes = _drawing(1.9)
+    for row, (_, arrived, colour, note) in enumerate(passed):
         axes.barh(row, total, height=0.62, color="#e8e8e8")
-        axes.barh(row, arrived, height=0.62, color=BLUE if whole else VERMILION)
-        text = f"{arrived} of {diagnosis.agents}  " + ("✓" if whole else f"✗  {lost}")
-        axes.text(
-            total * 0.015, row, text, va="center", color="white" if arrived > total * 0.6 else "#111", fontsize=11
-        )
-        if row:
-            axes.annotate(
-                "",
-                (-total * 0.012, row - 0.25),
-                (-total * 0.012, row - 0.75),
-                arrowprops={"arrowstyle": "->", "color": "#555"},
-            )
-    axes.set_yticks(range(len(passed)), [name for name, _, _ in passed], fontsize=11)
+        axes.barh(row, arrived, height=0.62, color=colour)
+        ink = "white" if arrived > total * 0.6 else "#111111"
+        axes.text(total * 0.015, row, f"{arrived:,} of {diagnosis.agents:,}  {note}", va="center", color=ink)
+    axes.set_yticks(range(len(passed)), [station.name for station in passed])
     axes.invert_yaxis()
     axes.set_xticks([])
-    axes.set_xlim(-total * 0.03, total)
+    axes.set_xlim(0, total)
     axes.tick_params(length=0)
-    alt = "Round trip: " + "; ".join(
-        f"{name}: {arrived} of {diagnosis.agents} arrive {lost}".strip() for name, arrived, lost in passed
-    )
-    return _picture(figure, alt)
+    told = (f"{name}: {arrived} of {diagnosis.agents} {note}".strip() for name, arrived, _, note in passed)
+    return _picture(figure, f"Round trip: {'; '.join(told)}")
 
 
+@_our_style()
 def timeline(diagnosis: Diagnosis) -> Image | None:
     """Draw when the copies appeared; None where there are none.
 
@@ -58,62 +77,38 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     )
     if not since:
         return None
-    from matplotlib.dates import AutoDateLocator, DateFormatter
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
-    figure, axes = _drawing(2.4, "When assistants with wrong ids appeared: a restart adds one of every agent")
+    figure, axes = _drawing(1.7)
     axes.spines[["left", "bottom"]].set_visible(True)
     numbers = range(1, len(since) + 1)
-    axes.step(since, numbers, where="post", color=VERMILION, linewidth=2)  # type: ignore[arg-type] # hints lack dates
+    axes.step(date2num(since), numbers, where="post", color=VERMILION, linewidth=2)
     axes.set_ylim(0)
-    axes.set_ylabel("assistants", fontsize=11)
-    within_a_day = since[-1] - since[0] < timedelta(days=1)
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
-    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if within_a_day else "%Y-%m-%d", tz=UTC))
-    axes.set_xlabel(f"{since[0]:%Y-%m-%d}, UTC" if within_a_day else "UTC", fontsize=11)
+    axes.set_ylabel("wrong assistants")
+    locator = AutoDateLocator(UTC, maxticks=6)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))
+    axes.set_xlabel("UTC")
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"
     return _picture(figure, alt)
 
 
-def bars(counts: Mapping[str, int], total: int) -> Image | None:
-    """Draw how many agents of each organization cannot be reached; None where there are none.
+def _drawing(height: float) -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
 
-    Args:
-        counts: agents by organization, the most first; only the first few are drawn.
-        total: how many organizations there are.
-    """
-    if not counts:
-        return None
-    more = f" (the {len(counts)} with most, of {total})" if total > len(counts) else ""
-    figure, axes = _drawing(0.5 + 0.55 * len(counts), f"Agents that cannot be reached, by organization{more}")
-    for row, (name, count) in enumerate(counts.items()):
-        axes.barh(row, count, height=0.4, color=VERMILION)
-        axes.text(0, row - 0.24, f"{name}: {count}", va="bottom", fontsize=10)
-    axes.set_ylim(len(counts) - 0.7, -0.75)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    alt = "By organization: " + "; ".join(f"{name}: {count}" for name, count in counts.items())
-    return _picture(figure, alt)
-
-
-def _drawing(height: float, title: str) -> "tuple[Figure, Axes]":
-    from matplotlib.figure import Figure  # half a second, for those only who see a picture
-
-    figure = Figure(figsize=(7, height), dpi=110, layout="constrained")
+    figure = Figure(figsize=(_WIDTH / 100, height), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(title, fontsize=12, loc="left")
     axes.spines[:].set_visible(False)
     return figure, axes
 
 
 def _picture(figure: "Figure", alt: str) -> Image:
-    """Return a figure as a PNG that survives papermill, HTML and an untrusted notebook.
-
-    `alt` is the text for people who cannot see it.
-    """
-    content = io.BytesIO()
-    figure.savefig(content, format="png", metadata={"Software": None})
-    return Image(data=content.getvalue(), alt=alt)
+    """Return a figure as SVG, whose text stays text, and as PNG that survives papermill and an untrusted notebook."""
+    svg, png = io.StringIO(), io.BytesIO()
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    return Image(svg=svg.getvalue(), png=png.getvalue(), alt=alt, width=_WIDTH)
 
 
 class Station(NamedTuple):
@@ -121,33 +116,40 @@ class Station(NamedTuple):
 
     name: str
     arrived: int
-    lost: str
-    """Which kinds keep the others away, with their figures."""
+    colour: str
+    note: str
+    """A mark, and which kinds keep the others away, with their figures."""
 
 
 def fallen(diagnosis: Diagnosis, *kinds: Kind) -> Iterator[Finding]:
     """Yield one finding of each agent that has any of these kinds, by the agents' ids, without collecting them."""
-    found = (filter(_agent_id, diagnosis.of(kind)) for kind in kinds)
-    for _, rows in merged(*found, key=_agent_id):
+    found = (filter(agent_of, diagnosis.of(kind)) for kind in kinds)
+    for _, rows in merged(*found, key=agent_of):
         yield rows[0]
 
 
-def _agent_id(finding: Finding) -> str:
+def agent_of(finding: Finding) -> str:
+    """Return the agent's id, for sorting; empty where there is none."""
     return finding.agent_id or ""
 
 
-def stations(diagnosis: Diagnosis) -> tuple[Station, ...]:
-    """Return how many agents arrive at every station, in the order of the round trip."""
-    total = diagnosis.agents
+def stations(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> tuple[Station, ...]:
+    """Return how many agents arrive at every station: in Supabase, under their ids, before their users."""
+    total, causes = diagnosis.agents, troubles(checks)
+    is_asked = any(check.passed is not None for check in checks if check.name.startswith("GET"))
 
-    def station(name: LostAt) -> Station:
-        lost = such(lambda row: row.lost_at and name in (row.lost_at, "GET /assistants/{id}"))
-        listed = ", ".join(f"{kind} {found}" for kind in lost if (found := diagnosis.findings.rows(kind)))
-        return Station(name, total - sum(1 for _ in fallen(diagnosis, *lost)), listed)
+    def station(name: str, lost: Sequence[Kind], asked: Mapping[str, int], whole: tuple[str, str]) -> Station:
+        listed = {str(kind): found for kind in lost if (found := diagnosis.findings.rows(kind))} | dict(asked)
+        arrived = total - sum(1 for _ in fallen(diagnosis, *lost)) - sum(asked.values())
+        note = ", ".join(f"{kind} {found:,}" for kind, found in listed.items())
+        return Station(name, max(arrived, 0), *((VERMILION, f"✗  {note}") if listed else whole))
 
-    unreadable = sum("problem" in row.evidence for kind in UNREACHED for row in diagnosis.of(kind))
+    # `not there` is lost by the tables, too; who gets old content is reached
+    unseen = {str(cause): count for cause, count in causes.items() if cause not in ("not there", "old content")}
+    stored = such(lambda row: row.lost_at == "stored under that id")
+    shown = (GREEN, "✓  asked as a user") if is_asked else (GREY, "as the tables say; not asked")
     return (
-        Station("agent in Supabase", total, ""),
-        Station("sync's payload", total - unreadable, f"content no JSON can hold {unreadable}" if unreadable else ""),
-        *map(station, get_args(LostAt)),
+        Station("agents in Supabase", total, BLUE, ""),
+        station("assistant under the agent's id", stored, {}, (BLUE, "✓")),
+        station(f"visible to users ({'asked' if is_asked else 'not asked'})", LOST, unseen, shown),
     )

@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree
 
+from toolkit.escaping import markdown as plain
+from toolkit.escaping import xml
 from toolkit.pages.report import GOOD, Report
 
 
@@ -14,15 +16,15 @@ def junit(report: Report) -> bytes:
 
     verdict = add_case("verdict")
     if report.exit_status != 0:
-        ElementTree.SubElement(verdict, "failure", message=f"{report.verdict}: {report.message}")
+        ElementTree.SubElement(verdict, "failure", message=xml(f"{report.verdict}: {report.message}"))
     for kind, count in report.findings.items():
         ElementTree.SubElement(add_case(f"findings.{kind}"), "system-out").text = f"{count} found"
     for check in report.checks:
-        case = add_case(f"checks.{check.name}")
+        case = add_case(f"checks.{xml(check.name)}")
         if check.passed is None:
             ElementTree.SubElement(case, "skipped")
         elif not check.passed:
-            ElementTree.SubElement(case, "failure", message=check.detail)
+            ElementTree.SubElement(case, "failure", message=xml(check.detail))
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("*/failure"))))
     suite.set("skipped", str(len(suite.findall("*/skipped"))))
@@ -32,18 +34,11 @@ def junit(report: Report) -> bytes:
 def markdown(report: Report) -> str:
     """Return a report as Markdown, for GitHub Actions' page of a run (`GITHUB_STEP_SUMMARY`)."""
     mark = "➡️" if report.is_only_planned else "✅" if report.verdict in GOOD else "❌"
-    lines = [f"## {mark} {report.notebook}: {report.word}", "", _plain(report.message), ""]
+    lines = [f"## {mark} {report.notebook}: {report.word}", "", plain(report.message), ""]
     if found := [(kind, count) for kind, count in report.findings.items() if count]:
         lines += ["| kind | findings |", "|---|---:|", *(f"| `{kind}` | {count} |" for kind, count in found), ""]
     if report.checks:
         marks = {True: "✅ passed", False: "❌ failed", None: "not made"}
-        rows = (f"| {_plain(check.name)} | {marks[check.passed]} | {_plain(check.detail)} |" for check in report.checks)
+        rows = (f"| {plain(check.name)} | {marks[check.passed]} | {plain(check.detail)} |" for check in report.checks)
         lines += ["| check | result | detail |", "|---|---|---|", *rows, ""]
     return "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    """Escape what Markdown or HTML would take for its own."""
-    for character in "\\`*_[]<>|":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())

@@ -1,27 +1,28 @@
 """The diagnosis page."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cached_property
-from html import escape
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import Any
 
-from toolkit import phrases
+from toolkit import phrases, sql
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.catalog.places import CONTENTS
+from toolkit.database import shapes
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import charts, html, verdicts, words
+from toolkit.pages import charts, html, verdicts
 from toolkit.pages.charts import fallen
 from toolkit.pages.frames import Frames
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
+from toolkit.repair.plan import merged
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
@@ -30,6 +31,8 @@ _LISTED = 5
 class DiagnosisPage(Frames):
     """A diagnosis, with the server's answers if it is named."""
 
+    template = "diagnosis"
+
     def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
         self._facts, self._is_one_database = preflight.facts(pair), pair.is_one_database
         super().__init__(pair, settings)
@@ -37,76 +40,122 @@ class DiagnosisPage(Frames):
         self._checks = verification.over_http(pair, settings, progress, diagnosis)
         self._unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
         """Agents of each organization that cannot be reached."""
-        self._cause = cause.explain(pair, diagnosis, self._checks)
+        self._cause = explained_cause = cause.explain(pair, diagnosis, self._checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
-        self.report = verdicts.diagnosed(settings, diagnosis, self._cause, self._checks, unlike)
+        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
+        unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
+        times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
+        self._known: dict[str, Any] = {
+            "diagnosis": diagnosis,
+            "cause": explained_cause,
+            "counts": diagnosis.counts,
+            "checks": self._checks,
+            "troubles": verification.troubles(self._checks),
+            "exposed": self._exposed,
+            "unlike": unlike,
+            "unreached": self._unreached,
+            "unopened": unopened,
+            "lost": self._lost,
+            "began": min(filter(None, times), default=None),
+            "open_kinds": [kind for kind in KINDS if found(kind, True)],
+            "concentrated": verdicts.concentrated(explained_cause, self._drift),
+            "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, self._checks),
+            "name_of": self._organization,
+            "command": settings.command_line,
+            "verify_command": verdicts.verify_command(settings),
+        }
+        self._glance(self._known)
+        strays = islice(diagnosis.of("stray"), phrases.fit(diagnosis.findings.rows("stray")))
+        ids = {"agent_ids": sorted({id for stray in strays for id in stray.evidence["conversations_of"]})}
+        self._agent_names = {
+            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), ids)
+        }
+
+    @section
+    def next_steps(self) -> HTML:
+        """Say what to do now, step by step."""
+        held = [kind for kind in HELD if self._diagnosis.counts[kind]]
+        conflict = {"conflict": next(self._diagnosis.of("conflict"), None), "conflict_query": self._conflict_query()}
+        return html.steps(self._say("steps", **self._known, **conflict, held=held)[""])
 
     @section
     def in_short(self) -> HTML:
-        """Answer ten questions: what is broken, for whom, since when, and what now."""
-        diagnosis, counts, found = self._diagnosis, self._diagnosis.counts, self._diagnosis.findings.count
+        """Answer ten questions: what is broken, for whom, since when, and what can be done."""
+        diagnosis, counts = self._diagnosis, self._diagnosis.counts
         copies = diagnosis.of("duplicate") if self._squatted else ()
-        facts = {
-            "settings": self.settings,
-            "facts": self._facts,
-            "diagnosis": diagnosis,
-            "cause": self._cause,
-            "checks": self._checks,
+        exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
+        facts = self._known | {
             "drift": self._drift,
-            "exposed": self._exposed,
-            "unreached": self._unreached,
-            "counts": counts,
-            "open_kinds": [kind for kind in KINDS if found(kind, True)],
             "waiting": sum(row.agent_id in self._squatted for row in copies),
-            "lost": self._unreached.total(),
-            "unopened": found("missing", False),
-            "lost_agents": fallen(diagnosis, *LOST),
             "fits": phrases.fit(len(self._unreached), _LISTED),
             "referenced": self._referenced(),
             "on_bare_rows": self._on_bare_rows(),
-            "exposure_lines": exposure.told(self._exposed, is_one_database=self._is_one_database),
-            "left": [kind for kind in KINDS if (counts[kind] if explained(kind).stays else found(kind, False))],
+            "exposure_lines": exposure_lines,
+            "exposure_query": exposure_query,
+            "is_one_database": self._is_one_database,
+            "left": [
+                kind
+                for kind in KINDS
+                if (counts[kind] if explained(kind).stays else diagnosis.findings.count(kind, False))
+            ],
             "databases_read": preflight.databases_read(self._facts),
-            "number": count(1).__next__,
-            "held": [kind for kind in HELD if counts[kind]],
-            "conflict": next(diagnosis.of("conflict"), None),
-            "conflict_query": self._conflict_query(),
+            "explained": explained,
+            "organization": self._titled,
+            "remedy": self._remedy,
         }
-        functions = {"explained": explained, "organization": self._titled, "remedy": self._remedy}
-        commands = {"command": self.settings.command_line, "verify_command": verdicts.verify_command(self.settings)}
-        return html.answers(words.answers("diagnosis", facts | functions | commands | {"listed": _LISTED}))
+        return html.answers(self._say("answers", **facts), self._say("folded", **facts))
 
     @section
     def round_trip(self) -> Image:
-        """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
-        return charts.round_trip(self._diagnosis)
+        """Draw how many agents reach their users, and where the others get lost."""
+        return charts.round_trip(self._diagnosis, self._checks)
 
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = words.lines("cause", {"cause": self._cause})
-        return html.answers({"Why?": sentences or "There is nothing to explain."})
+        sentences = self._say("why", **self._known).get("", ["There is nothing to explain."])
+        return html.answers({"Why?": sentences})
 
     @section
-    def kinds(self) -> HTML:
-        """Count the findings, kind by kind."""
-        rows = [
+    def by_agent(self) -> HTML:
+        """Show the agents that users do not reach, else those with copies: what is wrong, and what hangs on it."""
+        lost, kinds = self._unreached.total(), (*LOST, "duplicate", "drift")
+        wanted = set[Kind](LOST if lost else ("duplicate",))
+        found = (filter(charts.agent_of, self._diagnosis.of(kind)) for kind in kinds)
+        wrong = (rows for _, rows in merged(*found, key=charts.agent_of) if wanted & {row.kind for row in rows})
+        first = list(islice(wrong, phrases.fit(lost)) if lost else wrong)
+        hanging = self._hanging({rows[0].agent_id or "" for rows in first})
+        shown = (
             {
-                "kind": kind,
-                "open": self._counted(kind, True),
-                "noted": self._counted(kind, False),
-                "means": explained(kind).means,
+                "agent": rows[0].agent_name,
+                "organization": self._organization(rows[0].organization_id),
+                "what is wrong": _counts(Counter(row.kind for row in rows)),
+                "hangs on wrong rows": _counts(hanging[rows[0].agent_id or ""]) or "nothing",
+                "since": html.readable(
+                    "since", min(filter(None, (row.evidence.get("since") for row in rows)), default=None)
+                ),
+                "agent id": rows[0].agent_id,
             }
-            for kind in KINDS
-            if self._diagnosis.counts[kind]
-        ]
-        (title,) = words.lines("kinds", {"diagnosis": self._diagnosis})
-        return html.shown(rows, title)
+            for rows in first
+        )
+        if not first:
+            return html.paragraphs(["Not found: an agent that users do not reach, or that has copies."])
+        total = lost or len(first)
+        state = "not reachable" if lost else "with copies"
+        title = f"{phrases.counted(total, 'agent')} {state}. All findings are in findings.csv."
+        return html.shown(shown, title, total)
 
-    def _counted(self, kind: Kind, is_open: bool) -> str | None:
-        count = self._diagnosis.findings.count(kind, is_open)
-        return phrases.counted(count, explained(kind).unit) if count else None
+    def _hanging(self, agents: set[str]) -> dict[str, Counter[str]]:
+        """Count what these agents have on wrong rows: conversations on users' rows, and what names a copy."""
+        held: dict[str, Counter[str]] = defaultdict(Counter)
+        for reference in self._diagnosis.references:
+            if reference.agent_id in agents:
+                held[reference.agent_id][CONTENTS[reference.place]] += reference.rows
+        for stray in self._diagnosis.of("stray"):
+            for agent in agents & stray.evidence["conversations_of"].keys():
+                held[agent]["conversations"] += stray.evidence["conversations_of"][agent]
+        return held
 
     @section
     def show(self, *kinds: Kind) -> HTML:
@@ -116,46 +165,47 @@ class DiagnosisPage(Frames):
             raise ParameterError(f"got kind {unknown[0]!r}; kinds are {', '.join(KINDS)}")
         found = [kind for kind in kinds if self._diagnosis.findings.rows(kind)]
         none = ", ".join(kind for kind in kinds if kind not in found)
-        return HTML("".join(map(self._shown, found)) + (f"<p>{none}: none.</p>" if none else ""))
+        return HTML("".join(map(self._shown, found)) + (f"<div>Not found: {none}.</div>" if none else ""))
 
     def _shown(self, kind: Kind) -> str:
         total = self._diagnosis.findings.rows(kind)
         first = islice(self._diagnosis.of(kind), phrases.fit(total))
         rows, same = _without_same(list(map(self._row, first)), "state", "link")
-        users, remedy = escape(explained(kind).users), escape(self._remedy(kind))
-        shared = f"<br>Each of these: {escape(', '.join(same))}." if same else ""
-        title = f"<b>{kind}</b>: {explained(kind).means}.<br>Users: {users}.<br>What repairs it: {remedy}.{shared}"
-        return html.shown(rows, title, total).data
+        row = explained(kind)
+        counts = ((self._diagnosis.findings.count(kind, is_open), is_open) for is_open in (True, False))
+        states = [f"{phrases.counted(n, row.unit)} {'open' if is_open else 'noted'}" for n, is_open in counts if n]
+        title = f"Users: {row.users}. What repairs it: {self._remedy(kind)}."
+        title += f" Each of these: {', '.join(same)}." if same else ""
+        return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
     def _row(self, finding: Finding) -> dict[str, Any]:
         evidence = dict(finding.evidence)
         canonical = evidence.pop("canonical_id", None)
         if "kept_id" in evidence and evidence["kept_id"] == canonical:
             del evidence["kept_id"]
+        evidence.pop("first_thread", None)  # findings.csv has it
         differs = evidence.pop("differs", None)
         if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_from_the_kept_row"] = differs
         return {
             "agent": finding.agent_name,
-            "agent id": finding.agent_id,
             "organization": self._organization(finding.organization_id),
-            "assistant id": finding.assistant_id,
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
-            **{name.replace("_", " "): html.readable(name, value) for name, value in evidence.items()},
+            **{
+                name.replace("_", " "): html.readable(name, value, self._agent_names)
+                for name, value in evidence.items()
+            },
             "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "stored": self._drift.values.get(finding.assistant_id or "") or None if finding.kind == "drift" else None,
+            "assistant id": finding.assistant_id,
+            "agent id": finding.agent_id,
         }
 
     @section
     def timeline(self) -> Image | None:
         """Draw when assistants with wrong ids appeared: every restart of the broken server adds one for each agent."""
         return charts.timeline(self._diagnosis)
-
-    @section
-    def by_organization(self) -> Image | None:
-        """Draw how many agents of each organization cannot be reached."""
-        most = self._unreached.most_common(phrases.SHOWN_ROWS)
-        return charts.bars({self._titled(id): count for id, count in most}, len(self._unreached))
 
     @section
     def blast_radius(self) -> HTML:
@@ -168,9 +218,9 @@ class DiagnosisPage(Frames):
             row[reference.place] = row.get(reference.place, 0) + reference.rows
             row["since"] = min(filter(None, (row["since"], reference.since)), default=None)
         title = "Rows that name a wrong assistant of the agent, by the place they stand in."
-        table = html.shown(rows.values(), title, len(rows)).data
-        unknown = ", ".join(self._diagnosis.unknown)
-        return HTML(f"{table}<p><b>Unknown</b>, since they cannot be read: {unknown}.</p>" if unknown else table)
+        if unknown := ", ".join(self._diagnosis.unknown):
+            title += f" Unknown, since they cannot be read: {unknown}."
+        return html.folded("What names a wrong assistant, by place", html.shown(rows.values(), title, len(rows)))
 
     @section
     def believed(self) -> HTML:
@@ -179,18 +229,8 @@ class DiagnosisPage(Frames):
             {"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value}
             for fact in self._facts
         ]
-        return html.shown(rows, "Every table was read as a whole: no row security, no replica, no missing grant.")
-
-    @section
-    def next_command(self) -> HTML:
-        """Show the command that comes next, to copy."""
-        command_line = self.settings.command_line
-        if self._cause.deploy_first:
-            again = command_line("diagnose") if self._diagnosis.open else verdicts.verify_command(self.settings)
-            return html.command(again, "Once the fixed store is deployed:")
-        if self._diagnosis.open:
-            return html.command(command_line("repair"), "To see the plan of a repair:")
-        return html.command(command_line("verify"), "Nothing is open. To prove that it holds:")
+        whole = "Every table was read as a whole: no row security, no replica, no missing grant."
+        return html.folded("What was read", html.shown(rows, whole))
 
     @section
     def agent(self, agent: str) -> HTML:
@@ -213,14 +253,14 @@ class DiagnosisPage(Frames):
         references = [row for row in self._diagnosis.references if row.agent_id in ids]
         if not findings and not references:
             none = "its id leads to its assistant" if in_scope else "it is not in scope, so it was not compared"
-            return HTML(html.banner(in_scope or None, "nothing found", f"No finding names agent {agent!r}: {none}."))
+            return HTML(html.head("information", "nothing found", [f"No finding names agent {agent!r}: {none}."]))
         naming = [
             {"place": row.place, "names": row.assistant_id, "rows": row.rows, "since": row.since} for row in references
         ]
         repair = f"{self.settings.command_line('repair')} --only"
         parts = [
-            html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "<b>Findings</b>"),
-            html.shown(naming, "<b>What names its wrong assistants</b>"),
+            html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "Findings:"),
+            html.shown(naming, "What names its wrong assistants:"),
             *(html.command(f"{repair} {id}", "To see the repair of this agent alone:") for id in sorted(ids - {""})),
         ]
         return HTML("".join(part.data for part in parts))
@@ -238,6 +278,8 @@ class DiagnosisPage(Frames):
     def _remedy(self, kind: Kind) -> str:
         """Return what repairs this kind, with an agent's real id in the command."""
         row = explained(kind)
+        if kind == "orphan" and any(shapes.NO_ORPHAN in fact.value for fact in self._facts):
+            return "nothing, while public.agents is no table and may hide the agent"
         first = next(self._diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
 
@@ -266,6 +308,11 @@ class DiagnosisPage(Frames):
         if row in {exposed.assistant_id for exposed in self._exposed}:
             return None
         return exposure.query([row], is_one_database=self._is_one_database)
+
+
+def _counts(found: Counter[Any]) -> str:
+    """Return what was counted: `wrong_id, duplicate 2`."""
+    return ", ".join(name if count == 1 and name in KINDS else f"{name} {count:,}" for name, count in found.items())
 
 
 def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:

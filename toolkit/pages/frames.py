@@ -1,11 +1,13 @@
 """Frames of a diagnosis: agents, findings, conversations and organizations, to filter, group and plot."""
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from toolkit import phrases, sql
-from toolkit.catalog.kinds import COPIES, LOST, Kind
+from toolkit.catalog.kinds import COPIES, KINDS, LOST, Kind
 from toolkit.catalog.places import CONTENTS, RELATIONS, over_places, visible_places
 from toolkit.database.connection import Pair, connected
 from toolkit.database.snapshot import comparing
@@ -63,6 +65,12 @@ class Frames(Result[DiagnoseSettings]):
         row = evidence | dict(finding) | {"agent": finding.agent_name, "threads": threads}
         row |= {"state": "open" if finding.is_open else "noted", "link": LINKS.get(evidence.get("link", 0))}
         return row | {"organization": self._organization(finding.organization_id)}
+
+    @cached_property
+    def _concerned(self) -> Counter[str]:
+        """Count the agents with an open finding by organization, also where all of them are reachable."""
+        found = fallen(self._diagnosis, *(kind for kind in KINDS if self._diagnosis.findings.count(kind, True)))
+        return Counter(agent.organization_id or "" for agent in found)
 
     def _organization(self, organization_id: str | None) -> str | None:
         return self._names.get(organization_id or "", organization_id)
@@ -137,7 +145,7 @@ class Frames(Result[DiagnoseSettings]):
 
         scope = self.settings.agents_in_scope
         parameters = {**scope.parameters, "ids": list(self._wrong.index)}
-        with connected(*self.settings.databases()) as pair, comparing(pair, scope) as choices:
+        with connected(*self.settings.databases()) as pair, comparing(pair, None) as choices:
             places = over_places(visible_places(pair.langgraph)[0])
             talks, named = (
                 _frame(pair.langgraph, sql.statement(name, **choices, places=places), parameters)

@@ -1,31 +1,52 @@
-"""HTML pieces of a page: banners, tables, answers, commands.
+"""HTML pieces of a page: its head, tables, answers, commands.
 
-Plain HTML with inline styles: the form that survives papermill, an untrusted notebook, and a viewer that drops style
-sheets and scripts.
+The template `pieces.html.j2` has their form. It escapes whatever is filled in.
 """
 
 import base64
-import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from toolkit import phrases
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from toolkit import escaping, phrases
 from toolkit.diagnosis.findings import LINKS
+from toolkit.pages.words import CODE
+from toolkit.repair.plan import Changes
 
-BLUE, VERMILION = "#0072B2", "#D55E00"
-"""Okabe and Ito's pair that people with any colour vision tell apart; good and bad are always written, too."""
 
-_CELL = (
-    "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ddd;font-size:14px;line-height:1.35"
+def _escaped(value: object) -> Markup:
+    return value if isinstance(value, Markup) else Markup(escaping.html(str(value)))  # noqa: S704 # escaped by us
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    undefined=StrictUndefined,
+    autoescape=True,
+    finalize=_escaped,
 )
-_BANNER = "padding:.6em 1em;margin:.4em 0;background:#f6f6f6;color:#111;font-size:1.1em;overflow-wrap:anywhere"
-_COMMAND = "background:#f6f6f6;color:#111;padding:.8em;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all"
+_TEMPLATES.globals["CODE"] = CODE
+_PIECES: Any = _TEMPLATES.get_template("pieces.html.j2").module
 
+BLUE, GREEN, GREY, VERMILION = "#0072B2", "#007A5A", "#666666", "#D55E00"
+
+TONES = {
+    "broken": (VERMILION, "✗"),
+    "proven": (GREEN, "✓"),
+    "information": (BLUE, "→"),
+    "not asked": (GREY, "○"),
+}
+"""Colour and mark of a verdict. People with any colour vision tell them apart; a word says the same."""
+
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b")
 _LONG_WORD = 24
-"""Longer words are ids, which may break where there is no room."""
+"""Longer words may break where there is no room."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +61,38 @@ class HTML:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture as PNG, with a text for people who cannot see it."""
+    """A picture as SVG, and as PNG for viewers that show no SVG, with a text for people who cannot see it."""
 
-    data: bytes = field(repr=False)
+    svg: str = field(repr=False)
+    png: bytes = field(repr=False)
     alt: str = field(repr=False)
+    width: int = field(repr=False)
+    """Of the PNG, in the pixels of a usual screen; it has twice as many."""
 
-    def _repr_png_(self) -> tuple[str, dict[str, str]]:
-        return base64.b64encode(self.data).decode(), {"alt": self.alt}
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        data = {"image/svg+xml": self.svg, "image/png": base64.b64encode(self.png).decode()}
+        return data, {"image/svg+xml": {"alt": self.alt}, "image/png": {"alt": self.alt, "width": self.width}}
 
 
-def banner(is_good: bool | None, word: str, message: str) -> str:
-    """Return a verdict as HTML, in words and colour; None: neither good nor bad."""
-    colour, mark = {True: (BLUE, "✓"), False: (VERMILION, "✗"), None: (BLUE, "→")}[is_good]
-    return (
-        f'<div role="status" style="border-left:8px solid {colour};{_BANNER}">'
-        f'<b style="color:{colour};font-size:1.3em">{mark} {word.upper()}</b><br>{html.escape(message)}</div>'
-    )
+def head(
+    tone: str,
+    word: str,
+    lines: Sequence[str],
+    tiles: Mapping[str, Sequence[str]] | None = None,
+    command: Sequence[str] = (),
+    source: Sequence[str] = (),
+) -> str:
+    """Return a verdict in words and colour, with its figures and the next command.
+
+    Args:
+        tone: one of `TONES`.
+        word: the verdict's word.
+        lines: the verdict in plain words, and what else must be known.
+        tiles: figures by name, each with its notes.
+        command: its caption, and the command to copy; empty: none.
+        source: what was read, and when.
+    """
+    return str(_PIECES.head(*TONES[tone], word, lines, tiles or {}, command, source))
 
 
 def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = None) -> HTML:
@@ -63,62 +100,71 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 
     Args:
         rows: cells by column; None leaves a cell empty, and a column without any other cell is left out.
-        title: HTML.
+        title: text above the table.
         total: how many rows there are, where not all of them are shown.
     """
     listed = list(rows if total is None else islice(rows, phrases.fit(total)))
     if not listed:
-        return HTML(f"<p>{title} <b>None.</b></p>")
+        return HTML(str(_PIECES.paragraphs([f"{title} None."])))
     rest = (total or len(listed)) - len(listed)
-    more = f"<p>… and {rest:,} more, {total:,} in all.</p>" if rest > 0 else ""
+    more = f"… and {rest:,} more, {total:,} in all." if rest > 0 else ""
     columns = dict.fromkeys(name for row in listed for name in row)
     filled = [name for name in columns if any(row.get(name) is not None for row in listed)]
-    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>' for name in filled)
-    body = "".join(f"<tr>{''.join(_cell(name, row.get(name)) for name in filled)}</tr>" for row in listed)
-    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return HTML(f'<p>{title}</p><div style="overflow-x:auto">{table}</div>{more}')
+    cells = [{name: _cell(name, row.get(name)) for name in filled} for row in listed]
+    return HTML(str(_PIECES.table(filled, cells, title, more)))
 
 
-def _cell(column: str, value: Any) -> str:
+def _cell(column: str, value: Any) -> tuple[str, str, str]:
+    """Return a cell's text, the whole text where ids are cut short, and its style."""
     text = "" if value is None else phrases.moment(value) if isinstance(value, datetime) else str(value)
-    # On a phone the page shows this label before the cell, and the cells below each other.
-    label = f' data-label="{html.escape(column)}"'
-    return f'<td{label} style="{_CELL}{_width(column, text)}">{html.escape(text)}</td>'
+    short = text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…", text)  # no command to copy is cut
+    style = ";min-width:7em" if column == "since" else ""  # the day, and below it the time
+    if any(len(word) > _LONG_WORD for word in short.split()):
+        style = ";overflow-wrap:anywhere;min-width:9em"
+    return short, text if short != text else "", style
 
 
-def _width(column: str, text: str) -> str:
-    if column == "since":
-        return ";min-width:7em"  # the day, and below it the time
-    ids = sum(len(word) > _LONG_WORD for word in text.split())
-    return f";overflow-wrap:anywhere;min-width:{18 if ids > 1 else 9}em" if ids else ""
+def changed(changes: Changes) -> HTML:
+    """Show how many rows of each table a repair changes, makes and removes, and how many conversations they are of."""
+    title = (
+        f"{phrases.counted(changes.threads, 'conversation')} of {phrases.counted(changes.users, 'user')} are touched."
+    )
+    rows = ({name: value or None for name, value in each} for each in changes.tables)
+    return shown(rows, title)
 
 
-def answers(by_question: Mapping[str, str | Sequence[str]]) -> HTML:
-    """Show questions with their answers, as text: a line, or several."""
-    rows = []
-    for question, answer in by_question.items():
-        lines = [answer] if isinstance(answer, str) else answer
-        cell = "".join(f'<div style="margin:0 0 .3em">{_with_code(line)}</div>' for line in lines)
-        rows.append(
-            f'<tr><th scope="row" style="{_CELL};width:30%">{html.escape(question)}</th>'
-            f'<td style="{_CELL};overflow-wrap:anywhere">{cell}</td></tr>'
-        )
-    return HTML(f'<table style="border-collapse:collapse;width:100%"><tbody>{"".join(rows)}</tbody></table>')
+def answers(shown: Mapping[str, Sequence[str]], folded: Mapping[str, Sequence[str]] | None = None) -> HTML:
+    """Show questions with the lines of their answers, and below them those that open at a click."""
+    return HTML(str(_PIECES.answers(shown, folded or {})))
 
 
-def _with_code(line: str) -> str:
-    """Set the parts between backticks as code."""
-    parts = html.escape(line).split("`")
-    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+def paragraphs(lines: Sequence[str]) -> HTML:
+    """Show lines."""
+    return HTML(str(_PIECES.paragraphs(lines)))
+
+
+def titled(title: str, body: HTML) -> HTML:
+    """Show a piece under a heading, which goes where the piece goes."""
+    return HTML(f"<h2>{escaping.html(title)}</h2>{body.data}")
+
+
+def folded(summary: str, body: HTML, note: str = "") -> HTML:
+    """Show a line that opens at a click."""
+    return HTML(str(_PIECES.fold(summary, Markup(body.data), note)))  # noqa: S704 # made of pieces
+
+
+def steps(lines: Sequence[str]) -> HTML:
+    """Show numbered lines."""
+    return HTML(str(_PIECES.steps(lines)))
 
 
 def command(line: str, what: str) -> HTML:
     """Show a command to copy."""
-    return HTML(f'<p>{html.escape(what)}</p><pre style="{_COMMAND}">{html.escape(line)}</pre>')
+    return HTML(str(_PIECES.command(line, what)))
 
 
-def readable(name: str, value: Any) -> Any:
-    """Return a piece of evidence as a person would say it: `yes` for True."""
+def readable(name: str, value: Any, agents: Mapping[str, str] | None = None) -> Any:
+    """Return a piece of evidence as a person would say it: `yes` for True, and the names of `agents` for their ids."""
     if name == "since" and value:
         return datetime.fromisoformat(value)
     if name == "link":
@@ -128,5 +174,5 @@ def readable(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "nothing"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {count}" for key, count in value.items()) or "none"
+        return ", ".join(f"{(agents or {}).get(key, key)} {count}" for key, count in value.items()) or "none"
     return value

@@ -1,38 +1,43 @@
 """The repair page: a plan to be approved, and what its application did."""
 
-import csv
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
-from toolkit.catalog.places import CATALOG, CONTENTS, CONVERSATIONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS
 from toolkit.database.connection import Pair
+from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures
 from toolkit.errors import ParameterError
-from toolkit.pages import html, verdicts, words
+from toolkit.pages import html, report, verdicts
 from toolkit.pages.html import HTML
-from toolkit.pages.report import Report
+from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
-from toolkit.repair import journal, planfile
+from toolkit.repair import changes, journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
-from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan
+from toolkit.repair.journal import Run
+from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import plan_for
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
     import pandas
+
+_MEMORIES = {place.table.relation: place.table.shown for place in CATALOG if place.table.contents == "memories"}
+"""Tables of memories, with the names that pages show."""
 
 _LISTED = 5
 _LISTED_IDS = 3
@@ -46,6 +51,8 @@ _QUICK = 1000
 class RepairPage(Result[RepairSettings]):
     """A plan to be approved and applied: the one that is named, or one made now."""
 
+    template = "repair"
+
     def __init__(self, pair: Pair, settings: RepairSettings) -> None:
         self._facts = preflight.facts(pair)
         super().__init__(pair, settings)
@@ -55,8 +62,39 @@ class RepairPage(Result[RepairSettings]):
         self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
         self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
         self._statements = statements(pair, self.plan)
+        self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
+        self._run: Run | None = None
+        self._moved: Counter[str] = Counter()
+        for move in self.plan.moves:
+            self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
+        self._glance(self._known)
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        """What every block of the template may say."""
+        return {
+            "plan": self.plan,
+            "counts": Counter(self.plan.counts),  # zero where there is no such step
+            "cause": self._cause,
+            "diagnosis": self._diagnosis,
+            "exposed": self._exposed,
+            "forecast": self._forecast,
+            "moved": self._moved,
+            "outcome": self._outcome,
+            "changes": self._outcome.changes if self._outcome else self.plan.changes,
+            "run_id": self._outcome and self._outcome.run_id,
+            "run": self._run,
+            "lost": self._lost,
+            "is_going_on": self.settings.apply or bool(self.settings.resume),
+            "command": self.settings.command_line,
+            "verify_command": verdicts.verify_command(self.settings),
+            "apply_command": verdicts.apply_command(self.settings, self.plan),
+        }
+
+    def _moving(self, pair: Pair) -> Spool[Thread]:
+        return Spool(Thread, changes.planned_threads(pair, self._diagnosis, self.plan.steps, self.plan.moves))
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
@@ -71,16 +109,16 @@ class RepairPage(Result[RepairSettings]):
         frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
         return frame.rename(columns={"agent_name": "agent"})
 
-    def write(self) -> Report:
-        """Write `report.json`, `findings.csv`, `plan.json` and `plan.sql` into the report folder, if there is one.
+    def save(self, folder: Path) -> None:
+        """Write `report.json` and the files beside it into `folder`.
 
-        `plan.sql` shows what a repair by this plan runs. Return the verdict.
+        `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
-        if folder := self._folder():
-            texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
-            (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
-            planfile.save(self.plan, folder / "plan.json")
-        return super().write()
+        texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
+        (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
+        planfile.save(self.plan, folder / "plan.json")
+        report.write_threads(folder, self._threads)
+        super().save(folder)
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
         """Apply the plan, or finish the interrupted run that `resume` names; diagnose again. Progress is shown.
@@ -93,26 +131,33 @@ class RepairPage(Result[RepairSettings]):
             raise ParameterError(f"the plan is outdated: {self.outdated}")
         self._refuse_unapproved(settings)
         self.settings, run_id = settings, settings.resume
-        self._outcome = repairs.resume(pair, run_id, progress) if run_id else repairs.apply(pair, self.plan, progress)
+        if run_id:
+            self._outcome = repairs.resume(pair, run_id, progress)
+        else:
+            approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
+            self._outcome = repairs.apply(pair, self.plan, progress, approved)
+        if self._outcome.run_id:
+            self._run = journal.run_called(pair, self._outcome.run_id)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
-        self._write_id_map(pair, self._outcome.run_id or "")
+        self._glance(self._known)
+        rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
+        self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
+        if self._outcome.run_id and settings.report_folder:
+            self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
 
-    def _write_id_map(self, pair: Pair, run_id: str) -> None:
-        """Write `id_map.csv`, which maps old ids to new ones for front ends and bookmarks."""
-        if folder := self._folder():
-            with (folder / "id_map.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, ["old_id", "new_id", "agent_id"])
-                writer.writeheader()
-                writer.writerows(journal.replaced_ids(pair, run_id))
+    @section
+    def next_steps(self) -> HTML | None:
+        """Say what to do with the plan, step by step; None where it is being applied."""
+        known = self._known
+        if known["is_going_on"]:
+            return None
+        return html.titled("What to do now", html.steps(self._say("steps", **known)[""]))
 
     @section
     def in_short(self) -> HTML:
         """Answer ten questions of somebody who must approve the repair."""
-        counts = Counter(self.plan.counts)  # zero where there is no such step
-        moved: Counter[str] = Counter()
-        for move in self.plan.moves:
-            moved[move.place] += move.rows
+        known = self._known
         conflicts = [row for row in self.plan.left if row.finding == "conflict"]
         example = conflicts[0].agent_id if conflicts else None
         left_open: Counter[Kind] = Counter()
@@ -120,18 +165,12 @@ class RepairPage(Result[RepairSettings]):
             left_open[row.finding] += row.count if row.is_open else 0
         drifting = {row.agent_id for row in self.plan.left if row.finding == "drift"}
         sizes = (self._forecast.wal_bytes, self._forecast.journal_bytes, self._forecast.disk_bytes)
-        facts = {
-            "settings": self.settings,
-            "plan": self.plan,
+        facts = known | {
             "facts": self._facts,
             "diagnosis": self._before,
-            "cause": self._cause,
-            "forecast": self._forecast,
-            "exposed": self._exposed,
-            "counts": counts,
-            "moved": moved,
             "off_users_rows": self._off_users_rows(),
-            "unmoved_memories": self._unmoved_memories(moved),
+            "changes": self.plan.changes,
+            "memories": _MEMORIES,
             "left": Counter(
                 (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
             ),
@@ -139,7 +178,7 @@ class RepairPage(Result[RepairSettings]):
             "conflict_names": [row.agent_name or "" for row in conflicts],
             "is_large": max(sizes) >= _LARGE,
             "is_quick": self.plan.touched <= _QUICK,
-            "makes": any(counts[kind] for kind in MAKES),
+            "makes": any(known["counts"][kind] for kind in MAKES),
             "drifting": len(drifting),
             "drifting_agents": (
                 f"{row.agent_name} ({self._drift.parts(row)})"
@@ -148,23 +187,18 @@ class RepairPage(Result[RepairSettings]):
             ),
             "plan_file": self._plan_file(),
             "databases_read": preflight.databases_read(self._facts),
+            "explained": explained,
+            "CONVERSATIONS": CONVERSATIONS,
+            "listed": _LISTED,
         }
-        constants = {"explained": explained, "CONVERSATIONS": CONVERSATIONS, "listed": _LISTED}
-        return html.answers(words.answers("repair", facts | constants))
+        return html.answers(self._say("answers", **facts), self._say("folded", **facts))
 
     def _off_users_rows(self) -> str:
-        """Return how many conversations go to which agent from which user's row: `Research 2 from 1111…`."""
-        total = sum(1 for move in self.plan.moves if move.assistant_id)
-        moves = (
-            f"{move.agent_name} {move.rows:,} from {move.assistant_id}" for move in self.plan.moves if move.assistant_id
-        )
-        return phrases.named(moves, total, _LISTED)
-
-    def _unmoved_memories(self, moved: Counter[str]) -> list[str]:
-        """Return the places of memories, where no memory moves."""
-        if any(CONTENTS.get(place) == "memories" for place in moved):
-            return []
-        return list(dict.fromkeys(place.table.shown for place in CATALOG if place.table.contents == "memories"))
+        """Return how many conversations go to which agent off how many users' rows: `Research 28 off 10 rows`."""
+        moves = (move for move in self.plan.moves if move.place == CONVERSATIONS)
+        agents = [(name, list(rows)) for name, rows in groupby(moves, key=lambda move: move.agent_name)]
+        each = (f"{name} {_off(rows)}" for name, rows in agents)
+        return phrases.named(each, len(agents), _LISTED)
 
     def _plan_file(self) -> str | None:
         """Return the file whose digest is compared before it is applied; None where no file is written."""
@@ -173,9 +207,14 @@ class RepairPage(Result[RepairSettings]):
         return shlex.quote(self.settings.plan) if self.settings.plan else verdicts.plan_file(self.settings)
 
     @section
+    def changes(self) -> HTML:
+        """Show how many rows of each table the plan changes, makes and removes; `threads.csv` has the conversations."""
+        return html.changed(self.plan.changes)
+
+    @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        title = "All of it, and the hashes it is compared with, is in <code>plan.json</code>."
+        title = "All of it, and the hashes it is compared with, is in plan.json."
         return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
@@ -189,51 +228,38 @@ class RepairPage(Result[RepairSettings]):
         """Show what the application did, what it left alone, and how to undo it; None where nothing was applied."""
         if (outcome := self._outcome) is None:
             return None
-        done = ", ".join(f"{kind} {count:,}" for kind, count in outcome.counts.items()) or "nothing"
-        run = f"Run {outcome.run_id}" if outcome.run_id else "No run was made"
-        table = html.shown(_left(outcome, {}), f"{run}: {done}. Agents that were left alone:", len(outcome.left))
-        if outcome.run_id is None:
-            return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{table.data}")
-        first = "" if outcome.resumed == outcome.run_id else " first"
-        resumed = (
-            f"<p>{outcome.resumed}, which had been interrupted, was finished{first}.</p>" if outcome.resumed else ""
-        )
-        undo = f"{self.settings.command_line('undo')} --run {outcome.run_id}"
-        back = html.command(undo, "To see what taking it back would restore (--apply besides restores it):")
-        return HTML(f"<h2>What was done</h2>{self.report._repr_html_()}{resumed}{table.data}{back.data}")
-
-    @section
-    def next_command(self) -> HTML:
-        """Show the command that comes next, to copy."""
-        verify = verdicts.verify_command(self.settings)
-        if self._outcome is not None:
-            return html.command(verify, "To prove that it holds:")
-        if not self.plan.steps and not self.plan.moves:
-            return HTML("<p>There is nothing to apply.</p>")
-        if self._cause.makes_copies:
-            again = "Once the fixed store is deployed and the server has started, make the plan anew:"
-            return html.command(self.settings.command_line("repair"), again)
-        first = "<p>First deploy the fixed store, as said above.</p>" if self._cause.deploy_first else ""
-        also = ", and what is still to do is done" if self._exposed else ""
-        apply = html.command(verdicts.apply_command(self.settings, self.plan), f"Once it is approved{also}:")
-        return HTML(f"{first}{apply.data}{html.command(verify, 'Then, before people go on:').data}")
+        done = html.paragraphs(self._say("done", **self._known)[""])
+        left = html.shown(_left(outcome, {}), "Left alone:", len(outcome.left))
+        parts = [done.data, html.changed(outcome.changes).data, left.data]
+        if outcome.run_id:
+            undo = f"{self.settings.command_line('undo')} --run {outcome.run_id}"
+            parts.append(
+                html.command(undo, "If it was wrong, see what undo would restore. Add --apply to restore it:").data
+            )
+        return html.titled("What was done", HTML("".join(parts)))
 
 
 def _row(agent: AgentPlan) -> dict[str, Any]:
     kept = next((step for step in agent.steps if step.kind in MAKES), None)
+    by_place: dict[str, list[Move]] = {}
+    for move in agent.moves:
+        by_place.setdefault(move.place, []).append(move)
     removed = [step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]
     return {
         "agent": agent.agent_name,
+        "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
+        "what moves": ", ".join(f"{place} {_off(moves)}" for place, moves in by_place.items()) or "nothing",
+        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
         "assistant after": agent.agent_id,
-        "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
-        "what moves": ", ".join(map(_moved, agent.moves)) or "nothing",
     }
 
 
-def _moved(move: Move) -> str:
-    return f"{move.place} {move.rows:,}" + (f" from {move.assistant_id}" if move.assistant_id else "")
+def _off(moves: Sequence[Move]) -> str:
+    """Return how many rows move, and off how many rows of users."""
+    rows = {move.assistant_id for move in moves} - {None}
+    off = f" off {phrases.counted(len(rows), 'row')} of users" if rows else ""
+    return f"{sum(move.rows for move in moves):,}{off}"
 
 
 def _ids_after(plan: Plan) -> dict[str | None, str | None]:
@@ -248,6 +274,6 @@ def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> I
         yield {
             "finding": row.finding,
             "agent": row.agent_name,
-            "assistant": ids_after.get(row.assistant_id, row.assistant_id),
             "why": row.reason.replace("<agent id>", row.agent_id or ""),  # a command to copy
+            "assistant": ids_after.get(row.assistant_id, row.assistant_id),
         }

@@ -2,17 +2,21 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from toolkit import escaping, phrases
 from toolkit.catalog.kinds import Kind
 from toolkit.diagnosis.findings import Finding
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
+from toolkit.repair.journal import Run
+from toolkit.repair.plan import Thread
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
@@ -30,6 +34,10 @@ FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "ass
 """The columns of `findings.csv`; the evidence is JSON."""
 
 
+THREAD_COLUMNS = ("conversation", "user", "from", "to")
+"""The columns of `threads.csv`; the last two are assistants."""
+
+
 class PlanSummary(BaseModel, frozen=True):
     """The plan, as `report.json` names it."""
 
@@ -40,6 +48,23 @@ class PlanSummary(BaseModel, frozen=True):
     def mark(self) -> str:
         """The beginning of the digest, which people compare."""
         return self.digest[:MARK]
+
+
+class Glance(BaseModel, frozen=True):
+    """What one sees first of a run, in plain words."""
+
+    headline: str
+    details: tuple[str, ...] = ()
+    title: str
+    """The verdict in a few words, for the title of a window: `0 of 5 agents`."""
+    tone: str
+    """`broken`, `proven`, `information` or `not asked`."""
+    tiles: dict[str, tuple[str, ...]] = {}
+    """Figures by name, each with its notes."""
+    began: datetime | None = None
+    """The time of the first damage; the tile `Since` has it in words."""
+    next: tuple[str, ...] = ()
+    """What the next command is for, and the command; empty: there is none."""
 
 
 class Since(BaseModel, frozen=True):
@@ -59,6 +84,8 @@ class Report(BaseModel, frozen=True):
     schema_: Literal[1] = Field(1, serialization_alias="schema")
     notebook: str
     verdict: VerdictWord
+    said: str = ""
+    """The verdict in another word, where that says more: `shown`, of an undo that changed nothing."""
     exit_status: int
     scope: str
     databases: tuple[str, ...] = ()
@@ -74,8 +101,17 @@ class Report(BaseModel, frozen=True):
     """For `diagnose --since`."""
     plan: PlanSummary | None = None
     run_id: str | None = None
+    run: Run | None = None
+    """The run as the journal has it: who made it, when, on which databases, how the plan was approved."""
+    changes: dict[str, int] = {}
+    """Rows of before the repair that differ or are gone after it, by table; of an undo, those that it restores."""
+    made: dict[str, int] = {}
+    """Rows that the repair makes, by table; of an undo, those that it removes."""
     checks: tuple[Check, ...] = ()
+    users: Users = "unasked"
+    """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
     seconds: float = 0.0
+    glance: Glance | None = None
     message: str = ""
     """The verdict in one sentence, and the next step."""
 
@@ -95,13 +131,29 @@ class Report(BaseModel, frozen=True):
     @property
     def word(self) -> str:
         """The verdict as people read it."""
-        return "planned" if self.is_only_planned else self.verdict
+        return "planned" if self.is_only_planned else self.said or self.verdict
+
+    @property
+    def at_a_glance(self) -> Glance:
+        """What one sees first; of a run that stopped early, its message."""
+        bad = Glance(headline=self.message, title=self.word, tone="broken")
+        return self.glance or (bad if self.verdict not in GOOD else bad.model_copy(update={"tone": "information"}))
+
+    def head(self, made: datetime | None = None, source: Sequence[str] = ()) -> str:
+        """Return the head of a page as HTML, with what was read, and how long ago it began when it was made."""
+        seen = self.at_a_glance
+        ago = (
+            {"Since": (*seen.tiles["Since"], f"{phrases.lasting(made - seen.began)} ago")}
+            if made and seen.began
+            else {}
+        )
+        return html.head(seen.tone, self.word, (seen.headline, *seen.details), seen.tiles | ago, seen.next, source)
 
     def _repr_html_(self) -> str:
-        return html.banner(None if self.is_only_planned else self.verdict in GOOD, self.word, self.message)
+        return self.head()
 
     def __repr__(self) -> str:
-        return f"{self.word.upper()}: {self.message}"
+        return escaping.terminal(f"{self.word.upper()}: {self.message}")
 
     __str__ = __repr__
 
@@ -115,13 +167,28 @@ class Report(BaseModel, frozen=True):
             raise MismatchError(self.verdict)
 
 
+def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
+    """Write `threads.csv`: the conversations that get another assistant."""
+    rows = ((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
+    write_table(folder / "threads.csv", THREAD_COLUMNS, rows)
+
+
 def write_findings(folder: Path, findings: Iterable[Finding]) -> None:
     """Write `findings.csv`."""
-    with (folder / "findings.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(FINDING_COLUMNS)
-        for finding in findings:
-            evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
-            state = "open" if finding.is_open else "noted"
-            agent = (finding.agent_name, finding.agent_id, finding.organization_id)
-            table.writerow((finding.kind, state, *agent, finding.assistant_id, finding.count, evidence))
+    write_table(folder / "findings.csv", FINDING_COLUMNS, map(_row, findings))
+
+
+def _row(finding: Finding) -> tuple[str | int | None, ...]:
+    evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
+    state = "open" if finding.is_open else "noted"
+    agent = (finding.agent_name, finding.agent_id, finding.organization_id)
+    return finding.kind, state, *agent, finding.assistant_id, finding.count, evidence
+
+
+def write_table(file: Path, columns: Sequence[str], rows: Iterable[Iterable[str | int | None]]) -> None:
+    """Write rows as CSV, in which a spreadsheet takes no name for a formula."""
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        table = csv.writer(opened, lineterminator="\n")
+        table.writerow(columns)
+        for row in rows:
+            table.writerow([escaping.csv(cell) if isinstance(cell, str) else cell for cell in row])

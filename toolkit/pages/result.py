@@ -1,18 +1,20 @@
 """Results: what a call returns, shown as its verdict, with the parameters and the moment it is of."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
-from html import escape
 from pathlib import Path
-from typing import Any, Concatenate, Generic, Never, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, Generic, Never, ParamSpec, TypeVar
 
 from toolkit import kernel
+from toolkit.catalog.kinds import LOST
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.pages import report
+from toolkit.pages import html, report, words
+from toolkit.pages.charts import fallen
 from toolkit.pages.html import HTML
-from toolkit.pages.report import Report
+from toolkit.pages.report import Glance, Report
 from toolkit.settings import Settings
 
 _FRESH = timedelta(hours=1)
@@ -51,6 +53,8 @@ class frame(cached_property[Shown]):  # noqa: N801 - used as cached_property is
 class Result(Generic[Chosen]):
     """What a call found or did, shown as its verdict. A dot and Tab list what else there is to look at."""
 
+    template: ClassVar[str]
+    """The template with the page's words."""
     report: Report
     """The verdict, as `report.json` has it."""
 
@@ -84,7 +88,26 @@ class Result(Generic[Chosen]):
             display(HTML(self._note()))
 
     def _note(self) -> str:
-        return f'<p role="note" style="color:#D55E00"><b>{escape(self.outdated)}</b></p>' if self.outdated else ""
+        return html.head("broken", "outdated", [self.outdated]) if self.outdated else ""
+
+    @property
+    def _lost(self) -> int:
+        """Agents that users do not reach, as the tables say; not those that wait until they are first opened."""
+        return sum(agent.is_open for agent in fallen(self._diagnosis, *LOST))
+
+    def _say(self, block: str, **facts: Any) -> dict[str, list[str]]:
+        """Fill one block of the page's template, and return its answers by question."""
+        return words.answers(self.template, {"settings": self.settings, "report": self.report, **facts}, block)
+
+    def _glance(self, facts: dict[str, Any]) -> None:
+        """Put into the report what one sees first: block `head` of the page's template."""
+        said = self._say("head", **facts)
+        said = {name: [line.replace(words.CODE, "`") for line in lines] for name, lines in said.items()}
+        headline, *details = said.pop("")
+        (title,), (tone,), command = said.pop("Title"), said.pop("Tone"), said.pop("Next", [])
+        first = {"headline": headline, "details": details, "title": title, "tone": tone, "next": command}
+        glance = Glance.model_validate({**first, "tiles": said, "began": facts.get("began")})
+        self.report = self.report.model_copy(update={"glance": glance})
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, (self.outdated, repr(self.report))))
@@ -93,14 +116,23 @@ class Result(Generic[Chosen]):
         return self._note() + self.report._repr_html_()
 
     def write(self) -> Report:
-        """Write `report.json` and `findings.csv` into the report folder, if there is one; return the verdict."""
-        if folder := self._folder():
-            report.write_findings(folder, self._diagnosis.findings)
-            self.report.save(folder)
+        """Write the files of `save` into the report folder, if there is one; return the verdict."""
+        self._write(self.save)
         return self.report
 
-    def _folder(self) -> Path | None:
-        """Return the report folder, which is made if it is not there; None: nothing is written."""
+    def save(self, folder: Path) -> None:
+        """Write `report.json` and `findings.csv` into `folder`."""
+        report.write_findings(folder, self._diagnosis.findings)
+        self.report.save(folder)
+
+    def _write(self, save: Callable[[Path], None]) -> None:
+        """Let `save` write into the report folder, if there is one. Where it cannot, the verdict stands."""
         if folder := self.settings.report_folder:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                save(folder)
+            except OSError as error:
+                for half in ("findings.csv", "report.json"):
+                    with suppress(OSError):
+                        (folder / half).unlink()
+                kernel.hand_over(self.report.to_json(), f"{error.filename or folder} ({error.strerror})")

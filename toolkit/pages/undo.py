@@ -1,18 +1,27 @@
 """The undo page: the repairs that were made, what is restored, and what is refused."""
 
-from itertools import chain
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
+from toolkit import phrases, sql
 from toolkit.database.connection import Pair
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
+from toolkit.pages.report import MARK
 from toolkit.pages.result import Result, section
+from toolkit.phrases import SHOWN_ROWS
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
+from toolkit.repair.plan import Changes
+from toolkit.repair.undo import AgentRestoration
 from toolkit.settings import UndoSettings
 
 
 class UndoPage(Result[UndoSettings]):
     """An undo, what it would restore, or the end of a run's retention."""
+
+    template = "undo"
 
     def __init__(self, pair: Pair, settings: UndoSettings) -> None:
         if settings.forget:
@@ -22,6 +31,25 @@ class UndoPage(Result[UndoSettings]):
             self._restoration = undo.undo(pair, run, progress) if settings.apply else undo.restoration(pair, run)
         super().__init__(pair, settings)
         self.report = verdicts.undone(settings, self._diagnosis, self._runs, self._restoration)
+        found = self._restoration
+        self._known: dict[str, Any] = {
+            "runs": self._runs,
+            "undoable": [run for run in self._runs if run.state not in ("undone", "forgotten")],
+            "run": found and found.run,
+            "agents": len(found.agents) if found else 0,
+            "refused": found.refused if found else (),
+            "changes": found.changes if found else Changes(),
+        }
+        self._glance(self._known)
+        first = {"agent_ids": [agent.agent_id for agent in islice(self._restored(), SHOWN_ROWS * 2)]}
+        rows = pair.supabase.execute(sql.statement("agent_names"), first).fetchall()
+        self._names = {row["agent_id"]: row["name"] for row in rows}
+
+    def _restored(self) -> Iterator[AgentRestoration]:
+        """Yield the run's agents, those that are refused first."""
+        if found := self._restoration:
+            yield from found.refused
+            yield from (agent for agent in found.agents if agent.refused is None)
 
     @section
     def runs(self) -> HTML:
@@ -29,26 +57,35 @@ class UndoPage(Result[UndoSettings]):
         rows = [
             {
                 "run": run.run_id,
-                "scope": run.scope,
+                "began": run.started_at,
+                "state": f"{run.state} at {phrases.moment(run.undone_at)}" if run.undone_at else run.state,
                 "agents": run.agents,
                 "rows": run.rows,
-                "references": run.moves,
-                "state": run.state,
+                "by": run.audit and str(run.audit),
+                "on": run.audit and " and ".join(run.audit.databases),
+                "scope": run.scope,
+                "plan": f"{run.digest[:MARK]}…",
             }
             for run in self._runs
         ]
-        return html.shown(rows, "Repairs of these databases, oldest first.")
+        return html.shown(rows, "")
 
     @section
-    def restoration(self) -> HTML:
-        """Show what undoing the run restores, agent by agent: what is refused first."""
+    def restoration(self) -> HTML | None:
+        """Show what undoing the run restores, agent by agent, what is refused first; None where no run is named."""
         if (found := self._restoration) is None:
-            return HTML("<p>No run was named: set <code>run</code> to one of the list above.</p>")
+            return None
         refused, total = found.refused, len(found.agents)
-        rows = chain(refused, (agent for agent in found.agents if agent.refused is None))
-        did = "what was restored" if self.settings.apply else "what undo restores"
-        title = (
-            f"{found.run.run_id}, a repair of scope {found.run.scope}: {did}."
-            f" Refused: {len(refused):,} of {total:,} agents."
+        rows = (
+            {
+                "agent": self._names.get(agent.agent_id),
+                **agent.model_dump(exclude={"agent_id", "references"}),
+                "ids put back": agent.references,
+                "agent id": agent.agent_id,
+            }
+            for agent in self._restored()
         )
-        return html.shown((agent.model_dump() for agent in rows), title, total)
+        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents."
+        did = "What was restored" if self.settings.apply else "What undo restores"
+        agents = html.shown(rows, title, total)
+        return html.titled(did, HTML(html.changed(found.changes).data + agents.data))

@@ -4,17 +4,26 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.catalog.kinds import KINDS
+from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.diagnosis.cause import Cause
+from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, troubles, users_reach
 from toolkit.pages import words
+from toolkit.pages.charts import fallen
 from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
 from toolkit.repair.apply import Outcome
 from toolkit.repair.journal import Run
-from toolkit.repair.plan import Plan
+from toolkit.repair.plan import Changes, Plan
 from toolkit.repair.undo import Restoration
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings
+
+_LEFT_OVER: dict[Kind, tuple[str, ...]] = {
+    "duplicate": ("copy", "copies"),
+    "stray": ("stray",),
+    "dangling_reference": ("dangling reference",),
+}
+"""Kinds that may be open where every agent's id leads to its assistant, in words."""
 
 
 def _report(
@@ -25,7 +34,10 @@ def _report(
     *,
     plan: Plan | None = None,
     run_id: str | None = None,
+    run: Run | None = None,
     checks: Sequence[Check] = (),
+    changes: Changes = Changes(),  # noqa: B008 - frozen
+    said: str = "",
 ) -> Report:
     opened, noted = (
         [(kind, count) for kind in KINDS if (count := diagnosis.findings.count(kind, is_open))]
@@ -35,10 +47,14 @@ def _report(
     facts |= {"opened": opened, "noted": noted, "practice": PRACTICE}
     facts |= {"unopened": diagnosis.findings.count("missing", False)}
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
+    users = users_reach(diagnosis, checks)
+    lost = sum(agent.is_open for agent in fallen(diagnosis, *LOST)) if users == "unreachable" else 0
+    facts |= {"changes": changes, "users": users, "lost": lost, "troubles": troubles(checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
         notebook=settings.command,
         verdict=verdict,
+        said=said,
         exit_status=EXIT_STATUS[verdict],
         scope=settings.scope,
         databases=(diagnosis.supabase_fingerprint, diagnosis.langgraph_fingerprint),
@@ -50,7 +66,11 @@ def _report(
         noted=diagnosis.noted,
         plan=PlanSummary(digest=plan.digest, steps=plan.counts) if plan else None,
         run_id=run_id,
+        run=run,
+        changes=changes.before,
+        made=changes.made,
         checks=tuple(checks),
+        users=users,
         seconds=settings.seconds,
         message=message,
     )
@@ -67,10 +87,24 @@ def diagnosed(
     is_bad = (
         diagnosis.open
         or cause.deploy_first
+        or any(check.passed is False for check in checks)
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
-    facts = {"cause": cause, "unlike": unlike}
-    return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks)
+    left_over = is_left_over(diagnosis, cause, checks)
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "left_over": _LEFT_OVER}
+    said = "to clean up" if left_over else ""
+    return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
+
+
+def is_left_over(diagnosis: Diagnosis, cause: Cause, checks: Sequence[Check]) -> bool:
+    """Return whether every agent's id leads to its assistant, and what is open only wants cleaning up."""
+    lost = any(diagnosis.findings.count(kind, True) for kind in LOST)
+    return bool(diagnosis.open) and not lost and not cause.deploy_first and not troubles(checks)
+
+
+def concentrated(cause: Cause, drift: Drift) -> str:
+    """Return where the damage concentrates: restarts, users, parts of the content; empty where it does not."""
+    return " ".join(words.lines("concentration", {"cause": cause, "drift": drift}))
 
 
 def repaired(
@@ -82,13 +116,13 @@ def repaired(
     after: Diagnosis | None = None,
 ) -> Report:
     """Conclude a repair: a plan to be approved, or what its application left."""
-    gone = plan.counts.get("rekey", 0) + plan.counts.get("remove", 0)
-    facts = {"cause": cause, "outcome": outcome, "gone": gone}
+    facts = {"cause": cause, "outcome": outcome}
     if outcome is None or after is None:
         is_clean = not (plan.steps or plan.moves or before.open)
-        return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan)
+        return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan, changes=plan.changes)
     verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired" if outcome.run_id else "clean"
-    return _report(settings, after, verdict, facts, plan=plan, run_id=outcome.run_id)
+    made: dict[str, Any] = {"run_id": outcome.run_id, "run": outcome.run, "changes": outcome.changes}
+    return _report(settings, after, verdict, facts, plan=plan, **made)
 
 
 def plan_file(settings: Settings) -> str:
@@ -104,7 +138,8 @@ def apply_command(settings: Settings, plan: Plan) -> str:
 
 def verify_command(settings: Settings) -> str:
     """Return the command that asks the server for every agent as a user does; in practice, that checks the tables."""
-    asking = "" if settings.is_practice else " --api-url URL --api-token env:USER_JWT"
+    is_asked = settings.is_practice or bool(getattr(settings, "api_url", ""))
+    asking = "" if is_asked else " --api-url URL --api-token env:USER_JWT"
     return f"{settings.command_line('verify')}{asking}"
 
 
@@ -125,8 +160,13 @@ def undone(
     """Conclude an undo: what would be restored, or what was."""
     facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
     facts["stamped"] = restoration.run.stamped if restoration else ()
+    facts["run"] = restoration.run if restoration else None
+    facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
     if settings.forget or restoration is None:
-        return _report(settings, diagnosis, "clean", facts)
-    facts["refused"] = restoration.refused
+        return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
+    run = restoration.run
+    facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
     verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
-    return _report(settings, diagnosis, verdict, facts, run_id=restoration.run.run_id)
+    said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
+    made: dict[str, Any] = {"run_id": run.run_id, "run": run, "changes": restoration.changes}
+    return _report(settings, diagnosis, verdict, facts, said=said, **made)

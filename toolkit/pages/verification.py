@@ -1,5 +1,7 @@
 """The verification page: every check, and the way of the ids."""
 
+from collections import Counter
+
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import verification
 from toolkit.pages import charts, html, verdicts
@@ -12,18 +14,32 @@ from toolkit.settings import VerifySettings
 class VerificationPage(Result[VerifySettings]):
     """A verification: the checks of the tables, of the next sync, and of the answers over HTTP."""
 
+    template = "verification"
+
     def __init__(self, pair: Pair, settings: VerifySettings) -> None:
         super().__init__(pair, settings)
         checks = verification.verify(pair, self._diagnosis, settings, progress)
         self.report = verdicts.verified(settings, self._diagnosis, checks)
+        results = Counter(check.passed for check in checks)
+        self._glance(
+            {
+                "diagnosis": self._diagnosis,
+                "passed": results[True],
+                "failed": results[False],
+                "skipped": results[None],
+                "lost": self._lost,
+                "troubles": verification.troubles(checks),
+                "verify_command": verdicts.verify_command(settings),
+            }
+        )
 
     @section
     def checks(self) -> HTML:
         """Show every check with its figure; long lists are not cut."""
         marks = {True: "✓ passed", False: "✗ failed", None: "– not made"}
-        return html.answers({check.name: f"{marks[check.passed]}: {check.detail}" for check in self.report.checks})
+        return html.answers({check.name: [f"{marks[check.passed]}: {check.detail}"] for check in self.report.checks})
 
     @section
     def round_trip(self) -> Image:
-        """Draw the way of the agents' ids from Supabase to the front end, and where they fall out."""
-        return charts.round_trip(self._diagnosis)
+        """Draw how many agents reach their users, and where the others get lost."""
+        return charts.round_trip(self._diagnosis, self.report.checks)

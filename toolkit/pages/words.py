@@ -8,12 +8,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit import phrases
 
-_VALUE, _BREAK = "\ud800", "\udc0a"
-"""Marks of a filled-in value and of its line breaks. Lone surrogates stand in no text that is UTF-8."""
+CODE = "\udc60"
+"""The mark at both ends of code in a template's line. Lone surrogates stand in no text that is UTF-8."""
+
+_VALUE, _BREAK, _TICK = "\ud800", "\udc0a", "\udc61"
+"""Marks of a filled-in value, and of its line breaks and backticks."""
+
+_UNMARKED = str.maketrans({"`": CODE, _TICK: "`", _BREAK: "\n", _VALUE: None})
 
 
 def _marked(value: object) -> str:
-    return _VALUE + str(value).replace("\n", _BREAK)
+    return _VALUE + str(value).replace("\n", _BREAK).replace("`", _TICK)
 
 
 def _listed(rows: Iterable[tuple[object, ...]], form: str) -> str:
@@ -27,30 +32,34 @@ _TEMPLATES = Environment(
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
 _TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
-_TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "thousands": "{:,}".format}
+_TEMPLATES.filters |= {
+    "moment": phrases.moment,
+    "day": "{:%Y-%m-%d %H:%M} UTC".format,
+    "named": phrases.named,
+    "lasting": phrases.lasting,
+    "thousands": "{:,}".format,
+}
 
 
-def answers(template: str, facts: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Fill a template, and return its answers by question.
+def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[str, list[str]]:
+    """Fill a template, or one block of it, and return its answers by question; `CODE` is at both ends of code.
 
     A line that begins with `? ` is a question, one with `- ` an answer. Other lines continue the line before.
     """
     found: dict[str, list[str]] = {}
     lines = found.setdefault("", [])
-    for line in _TEMPLATES.get_template(f"{template}.j2").render(facts).split("\n"):
+    loaded = _TEMPLATES.get_template(f"{template}.j2")
+    text = "".join(loaded.blocks[block](loaded.new_context(dict(facts)))) if block else loaded.render(facts)
+    for line in text.split("\n"):
         if (text := line.lstrip(" ")).startswith("? "):
             lines = found.setdefault(text[2:], [])
         elif text.startswith("- "):
             lines.append(text[2:])
         elif text:
             lines[-1] += f" {text}"
-    return {
-        question: [line.replace(_VALUE, "").replace(_BREAK, "\n") for line in lines]
-        for question, lines in found.items()
-        if lines
-    }
+    return {question: [line.translate(_UNMARKED) for line in lines] for question, lines in found.items() if lines}
 
 
-def lines(template: str, facts: Mapping[str, Any]) -> list[str]:
-    """Fill a template without questions, and return its lines."""
-    return answers(template, facts).get("", [])
+def lines(template: str, facts: Mapping[str, Any], block: str = "") -> list[str]:
+    """Fill a template or block without questions, and return its lines as plain text."""
+    return [line.replace(CODE, "`") for line in answers(template, facts, block).get("", [])]

@@ -11,20 +11,20 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog import foreign_keys
+from toolkit.catalog import foreign_keys, grants
 from toolkit.database import shapes
 from toolkit.database.connection import Pair, server_message
-from toolkit.database.shapes import ASSISTANTS, LANGGRAPH, SUPABASE, refuse_writes
+from toolkit.database.shapes import LANGGRAPH, RELIED, SUPABASE, refuse_writes
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
-from toolkit.repair import journal, lease, phases, planning
+from toolkit.repair import changes, journal, lease, phases, planning
 from toolkit.repair.batches import HeldTableError
 from toolkit.repair.confirmation import refuse_foreign
 from toolkit.repair.context import RunContext
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease, LostLeaseError
-from toolkit.repair.plan import UNCONFIRMED, Left, Plan
+from toolkit.repair.plan import UNCONFIRMED, Changes, Left, Plan
 
 
 class StoppedRunError(ToolkitError):
@@ -36,7 +36,9 @@ class StoppedRunError(ToolkitError):
 class UnwritableError(RefusedError):
     """A database or role that a repair cannot write with."""
 
-    remedy = "give the role its grants (README, Grants), or let the database accept writes; nothing was changed"
+    remedy = (
+        "run what `assistant-toolkit grants repairer` prints, or let the database accept writes; nothing was changed"
+    )
 
 
 class NotResumableError(RefusedError):
@@ -52,20 +54,25 @@ class Outcome(BaseModel, frozen=True):
     """None where there was nothing to do, and no run was made."""
     counts: dict[str, int]
     """Steps done, by kind, and `move`, the references moved. A resumed run counts from its beginning."""
+    changes: Changes = Changes()
+    """Rows that the run changed, by table; of a repeated run those that it changed before."""
     left: tuple[Left, ...]
     """Agents left alone, with the reason: a row changed since the plan, or a lock was not available."""
+    run: Run | None = None
+    """The run as the journal has it: who made it, when, and how the plan was approved."""
     resumed: str | None = None
     """Id of the interrupted run that was finished first, or that this run is."""
     is_repeated: bool = False
     """True where this run had applied the plan before, and nothing was changed now."""
 
 
-def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None) -> Outcome:
+def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total: None, approved: str = "") -> Outcome:
     """Apply a plan in journaled batches.
 
     Finish an interrupted run first, and skip its agents in the plan. Leave alone and report an agent whose rows or
     write-back changed since the plan, or whose rows stay locked for three attempts of half a second. A plan that a
-    run has applied before is not applied again: that run tries the agents that it left.
+    run has applied before is not applied again: that run tries the agents that it left. The journal keeps how the plan
+    was `approved`.
 
     Raises:
         UnusablePlanError: if the plan was made for other databases, or has a step that could never be made; nothing
@@ -89,14 +96,15 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
     _check_grants(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as run_lease:
-        outcome = _apply(pair, plan, run_lease, progress)
+        outcome = _apply(pair, plan, run_lease, progress, approved)
     return outcome.model_copy(update={"left": (*outcome.left, *unconfirmed)})
 
 
-def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outcome:
+def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress, approved: str) -> Outcome:
     first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
     if interrupted := journal.unfinished(pair):
-        first = _finish(pair, interrupted, run_lease, progress).model_copy(update={"resumed": interrupted})
+        run_id = journal.run_called(pair, interrupted).run_id
+        first = _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair, interrupted)
     run = journal.run_of_plan(pair, plan.digest)
     if run and run.run_id != interrupted:
@@ -105,14 +113,15 @@ def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress) -> Outc
             return _again(pair, run, run_lease, progress).model_copy(update={"resumed": interrupted})
     if all(agent.agent_id in done for agent in plan.agents()):
         return first
-    second = _finish(pair, journal.begin(pair, plan, done), run_lease, progress)
+    second = _finish(pair, journal.begin(pair, plan, done, approved), run_lease, progress)
     return second.model_copy(update={"left": (*first.left, *second.left), "resumed": interrupted})
 
 
 def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcome:
     """Try the agents that a finished run left alone; change nothing where it left none, or was forgotten."""
     if run.forgotten_at or not (left := _left_by(pair, run.run_id)):
-        return Outcome(run_id=run.run_id, counts={}, left=left, is_repeated=True)
+        changed = changes.of_run(pair, run.run_id)
+        return Outcome(run_id=run.run_id, counts={}, changes=changed, left=left, run=run, is_repeated=True)
     refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
     with stopping(run.run_id):
@@ -124,7 +133,7 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     """Finish an interrupted run.
 
     Raises:
-        UnknownRunError: if these databases have no such run.
+        UnknownRunError, DividedRunError: as `journal.run_called`.
         NotResumableError: if the run is finished, or its undo has begun.
         BusyError, ShapeError, ForeignKeyError, StoppedRunError: as `apply`.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`.
@@ -142,10 +151,8 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 def _check_grants(pair: Pair) -> None:
     """Check the role's grants on all tables that a repair writes."""
     for connection, tables in ((pair.supabase, SUPABASE), (pair.langgraph, LANGGRAPH)):
-        written = [table.name for table in tables if table.writer]
-        for shape in shapes.read(connection, written).values():
-            needed = ("INSERT", "UPDATE", "DELETE") if shape.name == ASSISTANTS else ("UPDATE",)
-            for privilege in needed:
+        for shape in shapes.read(connection, [table.name for table in tables if table.writer]).values():
+            for privilege in grants.written("repairer", RELIED[shape.name]):
                 if privilege not in shape.grants:
                     role = (connection.execute(sql.statement("server")).fetchone() or {})["role"]
                     raise UnwritableError(f"role {role!r} has no {privilege} on {shape.name}")
@@ -164,9 +171,10 @@ def open_journal(pair: Pair) -> None:
 def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
     with stopping(run_id):
         run = RunContext(pair, run_id, run_lease, progress)
-        phases.finish(run)
+        found = phases.finish(run)
     done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
-    return Outcome(run_id=run_id, counts=done, left=_left_by(pair, run_id))
+    made = journal.run_called(pair, run_id)
+    return Outcome(run_id=run_id, counts=done, changes=found, left=_left_by(pair, run_id), run=made)
 
 
 def _left_by(pair: Pair, run_id: str) -> tuple[Left, ...]:

@@ -68,7 +68,7 @@ def confirmed(pair: Pair, plan: Plan, now: Plan) -> Plan:
             add(kept["left"], left)
             add(doubtful, () if steps else agents["saved"].steps)
     _refuse_never_made(pair, plan, doubtful)
-    return plan.model_copy(update=kept).confirmed(plan.digest)
+    return plan.model_copy(update=kept)
 
 
 def _rest(saved: AgentPlan, present: AgentPlan) -> tuple[list[Step], list[Move], list[Left]]:

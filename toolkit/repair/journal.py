@@ -22,6 +22,7 @@ from itertools import islice
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from toolkit import sql
@@ -30,6 +31,8 @@ from toolkit.database.copy import InOneGo, unbroken
 from toolkit.database.shapes import refuse_writes
 from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
 from toolkit.errors import RefusedError
+from toolkit.repair import audit
+from toolkit.repair.audit import Audit
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
 
 _BUSY_SECONDS = 300
@@ -49,18 +52,27 @@ class UnknownRunError(RefusedError):
     remedy = "`undo` without --run lists the runs; nothing was changed"
 
 
+class DividedRunError(RefusedError):
+    """A run that was made on one database, of a pair that is two now, or the reverse."""
+
+    remedy = "these lack a part of its journal: name the databases that it was made on; nothing was changed"
+
+
 class ForeignJournalError(RefusedError):
     """A schema of the journal's name that the toolkit did not make."""
 
-    remedy = "it is not the toolkit's journal: rename that schema, or drop it if nobody needs it; nothing was changed"
+    remedy = (
+        "remove what is named, or rename the schema if it is not the toolkit's journal; do not drop it, undo needs the"
+        " journal; nothing was changed"
+    )
 
 
 class UntrustedJournalError(RefusedError):
     """A journal of a role that this command does not believe."""
 
     remedy = (
-        "connect as that role, or as a member of it that names it with --journal-owner; to read, as one of its readers"
-        " (README, Grants); nothing was changed"
+        "connect as that role, or as a member of it with --journal-owner ROLE; to read it, as one of its readers"
+        " (`assistant-toolkit grants reader`); nothing was changed"
     )
 
 
@@ -75,11 +87,15 @@ class Run(BaseModel, frozen=True):
     undoing_since: datetime | None
     undone_at: datetime | None
     forgotten_at: datetime | None
+    is_of_one_database: bool
+    """Whether both sides were one database."""
     hashed: bool
     """Whether each before-image of the run has a hash; the first version gave them none."""
     agents: int
     rows: int
-    moves: int
+    """Rows that the run changed, made or removed; until it is finished, a row counts for each id that it names."""
+    audit: Audit | None
+    """Who ran it and what it changed; None: an earlier version's run."""
     stamped: tuple[str, ...]
     """Columns, such as `public.agents.updated_at`, that triggers changed in written rows; undo cannot restore them."""
 
@@ -112,7 +128,7 @@ def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> s
     if not (owner in (role, pair.journal_owner) or (state["could_repair"] and not to_write)):
         raise UntrustedJournalError(f"{database} has a schema assistant_repair of role {owner!r}, got role {role!r}")
     if not state["may_act" if to_write else "may_read"]:
-        lacking = "is no member of it" if to_write else "is none of its readers"
+        lacking = "is not a member of it" if to_write else "is not one of its readers"
         raise UntrustedJournalError(f"{database} has a journal of role {owner!r}, and role {role!r} {lacking}")
     if state["odd"]:
         raise ForeignJournalError(f"{database} has a schema assistant_repair whose {state['odd']}")
@@ -124,12 +140,12 @@ def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> s
 
 
 def prepare(pair: Pair) -> None:
-    """Create the journal on each side that has none, upgrade that of the first version, and close it to other roles.
+    """Create the journal on each side that has none, upgrade an earlier version's, and close it to other roles.
 
     Raises:
         ForeignJournalError, UntrustedJournalError: as `runs`; nothing is changed.
     """
-    added = {f"{table}.{column}" for table, column in _ADDED.findall(sql.statement("upgrade_journal"))}
+    upgrades = (sql.statement("upgrade_journal"), sql.statement("add_audit"))
     for connection in sides(pair):
         # another process may do the same meanwhile; the lease decides which of them repairs
         raced = suppress(psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateColumn, psycopg.errors.UniqueViolation)
@@ -137,13 +153,14 @@ def prepare(pair: Pair) -> None:
             columns = _columns(pair, connection, to_write=True)
             if not columns:
                 connection.execute(sql.statement("make_journal"))
-            if not added <= columns:
-                connection.execute(sql.statement("upgrade_journal"))
+            for upgrade in upgrades:
+                if not {".".join(added) for added in _ADDED.findall(upgrade)} <= columns:
+                    connection.execute(upgrade)
             connection.execute(sql.statement("close_journal"))
             _columns(pair, connection, to_write=True)  # something may have come in before it was closed
 
 
-def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
+def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> str:
     """Write a run and all its steps to both sides, and return its id, such as `run-2`.
 
     Number the agents in the order of their repair, those with a recent run last. The transaction on the LangGraph side
@@ -151,6 +168,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
 
     Args:
         without: ids of agents to skip.
+        approved: how the plan was approved.
 
     Raises:
         ShapeError: if a table became one that cannot be written; no run has begun.
@@ -161,6 +179,9 @@ def begin(pair: Pair, plan: Plan, without: Collection[str]) -> str:
     run_id = f"run-{max(row['number'] for row in latest)}"
     values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
+    if plan.supabase_fingerprint == plan.langgraph_fingerprint and not pair.is_one_database:
+        values["langgraph_fingerprint"] += " on another server"  # a copy of the other one's data directory
+    values["audit"] = Jsonb(audit.record(pair, approved).model_dump(mode="json", exclude_none=True))
     with ExitStack() as transactions:
         for connection in sides(pair):  # the transaction entered first ends last
             transactions.enter_context(writing(connection, NO_TIMEOUT))
@@ -209,8 +230,7 @@ def unfinished(pair: Pair) -> str | None:
 
 def run_of_plan(pair: Pair, digest: str) -> Run | None:
     """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
-    ours = (run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since)
-    return next(ours, None)
+    return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
 
 
 def begun_agents(pair: Pair, digest: str) -> set[str]:
@@ -225,11 +245,11 @@ def agents_of(pair: Pair, run_id: str) -> set[str]:
     return {row["agent_id"] for row in rows}
 
 
-def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString) -> None:
+def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString, **parameters: Any) -> None:
     """Execute a statement that changes a run's state on both sides; last on the LangGraph side, which decides."""
     for connection in reversed(list(sides(pair))):
         with writing(connection, *settings):
-            connection.execute(statement, {"run_id": run_id})
+            connection.execute(statement, {"run_id": run_id, **parameters})
 
 
 def runs(pair: Pair) -> tuple[Run, ...]:
@@ -243,9 +263,8 @@ def runs(pair: Pair) -> tuple[Run, ...]:
 
 
 def _listed(pair: Pair, connection: Connection) -> tuple[Run, ...]:
-    if not _columns(pair, connection):
-        return ()
-    return tuple(Run(**row) for row in connection.execute(sql.statement("runs")).fetchall())
+    is_there = _columns(pair, connection)
+    return tuple(Run(**row) for row in connection.execute(sql.statement("runs"))) if is_there else ()
 
 
 def run_called(pair: Pair, run_id: str) -> Run:
@@ -253,6 +272,7 @@ def run_called(pair: Pair, run_id: str) -> Run:
 
     Raises:
         UnknownRunError: if either side has no such run; the message lists the known ones.
+        DividedRunError: if it was made on one database and these are two, or the reverse.
         ForeignJournalError, UntrustedJournalError: as `runs`.
     """
     known = {run.run_id: run for run in runs(pair)}
@@ -262,7 +282,16 @@ def run_called(pair: Pair, run_id: str) -> Run:
     if run_id not in elsewhere or elsewhere[run_id].digest != known[run_id].digest:
         reference = pair.supabase_database.reference
         raise UnknownRunError(f"{reference} has no journal of {run_id}: is it the other side of this pair?")
+    if known[run_id].is_of_one_database != pair.is_one_database:
+        made_on = "two databases, got one" if pair.is_one_database else "one database, got two"
+        raise DividedRunError(f"{run_id} was made on {made_on}")
     return known[run_id]
+
+
+def check_writable(pair: Pair) -> None:
+    """Check that this role may write the journal; raise as `prepare`."""
+    for connection in sides(pair):
+        _columns(pair, connection, to_write=True)
 
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:

@@ -10,16 +10,17 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql as compose
+from psycopg.types.json import Jsonb
 
 from toolkit import sql
 from toolkit.catalog.places import over_places
 from toolkit.database.copy import Copied
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, reading, writing
-from toolkit.repair import journal
+from toolkit.repair import changes, journal
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import RunContext
 from toolkit.repair.moving import move
-from toolkit.repair.plan import ASKS_SUPABASE, MAKES
+from toolkit.repair.plan import ASKS_SUPABASE, MAKES, Changes
 
 _AGENTS = 1000
 """Agents in one batch."""
@@ -43,8 +44,8 @@ _WRITING_BACK = "writing ids back to Supabase"
 _REMOVING = "removing old copies"
 
 
-def finish(run: RunContext) -> None:
-    """Do the phases of a run that are not done yet, and record it as finished."""
+def finish(run: RunContext) -> Changes:
+    """Do the phases of a run that are not done yet, record it as finished, and return what it changed."""
     if run.kinds & {"rekey", "create"} and run.open_batches("know"):
         _note_references(run)
     _in_batches(run, _MAKING, _expand)
@@ -55,7 +56,11 @@ def finish(run: RunContext) -> None:
         move(run)
     if run.kinds & {"rekey", "remove"}:
         _remove(run)
-    journal.mark(run.pair, run.run_id, sql.statement("finish_run"))
+    found = changes.of_run(run.pair, run.run_id)
+    rows = sum(found.before.values()) + sum(found.made.values())
+    told = {"changes": Jsonb(found.model_dump()), "rows": rows}
+    journal.mark(run.pair, run.run_id, sql.statement("finish_run"), **told)
+    return found
 
 
 def try_again(run: RunContext) -> None:

@@ -118,6 +118,60 @@ class Left(BaseModel, frozen=True):
     """What the finding counts, in the unit of its kind."""
 
 
+class Change(BaseModel, frozen=True):
+    """How many rows of one table a repair changes, makes and removes."""
+
+    table: str
+    """The table with its schema, `langgraph_server.runs`."""
+    changed: int = 0
+    made: int = 0
+    removed: int = 0
+    threads: int = 0
+    """Conversations that its changed rows belong to."""
+    users: int = 0
+    """Users whose conversations and memories these are."""
+
+
+class Changes(BaseModel, frozen=True):
+    """What a repair changes, table by table."""
+
+    tables: tuple[Change, ...] = ()
+    """By name, without those that stay as they are."""
+    threads: int = 0
+    users: int = 0
+
+    def without(self, rest: "Changes") -> "Changes":
+        """Return these changes without `rest`; users of both count once, as before."""
+        others = {each.table: each for each in rest.tables}
+        names = "changed", "made", "removed", "threads"
+
+        def less(one: Change) -> Change:
+            other = others.get(one.table, one.model_copy(update=dict.fromkeys(names, 0)))
+            return one.model_copy(update={name: getattr(one, name) - getattr(other, name) for name in names})
+
+        tables = tuple(each for each in map(less, self.tables) if each.changed or each.made or each.removed)
+        return Changes(tables=tables, threads=self.threads - rest.threads, users=self.users)
+
+    @property
+    def before(self) -> dict[str, int]:
+        """Rows from before the repair that differ after it or are gone, by table."""
+        return {each.table: count for each in self.tables if (count := each.changed + each.removed)}
+
+    @property
+    def made(self) -> dict[str, int]:
+        """Rows that the repair makes, by table."""
+        return {each.table: each.made for each in self.tables if each.made}
+
+
+class Thread(BaseModel, frozen=True):
+    """A conversation that gets another assistant."""
+
+    conversation: str
+    user: str | None
+    old_id: str
+    new_id: str
+
+
 SECTIONS: dict[str, type[BaseModel]] = {"moves": Move, "left": Left, "steps": Step}
 """Sections of a plan that hold rows, in the order of its file."""
 
@@ -137,7 +191,7 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     Its rows may spill to disk: iterate over them.
     """
 
-    schema_version: Literal[3] = 3
+    schema_version: Literal[4] = 4
     toolkit_version: str
     supabase_fingerprint: str
     langgraph_fingerprint: str
@@ -150,6 +204,7 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     """Agent ids and kinds that the plan is about; empty: all."""
     allow: tuple[str, ...] = ()
     """What is repaired only when named, such as `drift`."""
+    changes: Changes = Changes()
     moves: Spool[Move]
     """By agent, then place."""
     left: Spool[Left]

@@ -80,6 +80,9 @@ def _read(file: Path) -> tuple[str, Plan]:
             raise UnusablePlanError(f"{file} {_CHANGED}")
         lines.seek(start)
         head = json.loads(lines.readline(_LONGEST_LINE).removeprefix(b'"plan": ').removesuffix(b",\n") + b"}")
+        if head["schema_version"] != (known := Plan.model_fields["schema_version"].default):
+            found = head["schema_version"]
+            raise UnusablePlanError(f"{file} has plan schema {found!r}; toolkit {__version__} reads schema {known}")
         sections: dict[str, Any] = {}
         for name, model in SECTIONS.items():
             section = _section(iter(partial(lines.readline, _LONGEST_LINE), b""), name)

@@ -13,7 +13,7 @@ from toolkit.database.shapes import UnbelievableReadError, refuse_writes
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
-from toolkit.repair import confirmation, planfile
+from toolkit.repair import changes, confirmation, planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
@@ -47,7 +47,10 @@ def confirmed(pair: Pair, diagnosis: Diagnosis, plan: Plan) -> Plan:
     if sum(1 for _ in chosen(plan.steps, plan.only, plan.allow)) < len(plan.steps):
         raise UnusablePlanError("the plan has a step that its own only and allow leave out")
     now = make_plan(pair, diagnosis, plan.scope, plan.only, plan.allow)
-    return confirmation.confirmed(pair, plan, now)
+    rest = confirmation.confirmed(pair, plan, now)
+    is_whole = rest.steps == now.steps and rest.moves == now.moves
+    found = now.changes if is_whole else changes.planned(pair, diagnosis, rest.steps, rest.moves)
+    return rest.model_copy(update={"changes": found}).confirmed(plan.digest)
 
 
 def make_plan(
@@ -87,6 +90,7 @@ def make_plan(
         startup_sync=diagnosis.scope.startup_sync,
         only=tuple(only),
         allow=tuple(allow),
+        changes=changes.planned(pair, diagnosis, steps, moves),
         steps=steps,
         moves=moves,
         left=Spool(Left, _left(diagnosis, steps, moves, only, allow)),

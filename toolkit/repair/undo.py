@@ -16,14 +16,14 @@ from toolkit.database.spool import Spool
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
-from toolkit.repair import batches, journal, lease
+from toolkit.repair import batches, changes, journal, lease
 from toolkit.repair.apply import open_journal, stopping
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import Query
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease
 from toolkit.repair.phases import over_columns
-from toolkit.repair.plan import merged
+from toolkit.repair.plan import Changes, merged
 
 _AGENTS = 20_000
 """Agents in one batch. Batches are large, since each reads all rows that may name an assistant to be removed."""
@@ -53,7 +53,7 @@ _SUPPRESSED = "a trigger or rule on {} suppressed what undo writes there: correc
 class ForgottenRunError(RefusedError):
     """A run whose before-images were deleted, or may not be deleted yet."""
 
-    remedy = "`undo --forget` deleted what undo needs, or may not delete it yet; nothing was changed"
+    remedy = "nothing was changed"
 
 
 class _SuppressedError(Exception):
@@ -82,6 +82,10 @@ class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
     run: Run
     agents: Spool[AgentRestoration]
     """By agent id."""
+    changes: Changes
+    """Rows that the run changed and undo restores, by table: made ones go, removed ones come back."""
+    obstacle: str = ""
+    """Why undo would be refused as a whole now."""
 
     @property
     def refused(self) -> tuple[AgentRestoration, ...]:
@@ -97,7 +101,7 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
     an interrupted run back as far as it got.
 
     Raises:
-        UnknownRunError: if these databases have no such run.
+        UnknownRunError, DividedRunError: as `journal.run_called`.
         ForgottenRunError: if the run's before-images were deleted.
         ForeignJournalError, UntrustedJournalError: as `journal.runs`.
     """
@@ -107,7 +111,17 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
     refused |= _refused_write_backs(pair.supabase, parameters)
     if run.hashed:  # else the journal may lack the column
         refused |= _forged(pair.langgraph, parameters) | _forged(pair.supabase, parameters, are_write_backs=True)
+    try:
+        _refuse(pair)
+    except RefusedError as error:
+        return _restoration(pair, run, refused).model_copy(update={"obstacle": str(error)})
     return _restoration(pair, run, refused)
+
+
+def _refuse(pair: Pair) -> None:
+    refuse_writes(pair.supabase, pair.langgraph)
+    foreign_keys.refuse(pair)
+    journal.check_writable(pair)
 
 
 def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
@@ -117,13 +131,16 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
 
     sides = (side.cursor().stream(sql.statement("run_agents"), {"run_id": run.run_id}) for side in journal.sides(pair))
     by_agent = merged(*sides, key=lambda row: str(row["agent_id"]))
-    return Restoration(run=run, agents=Spool(AgentRestoration, (restored(*agent) for agent in by_agent)))
+    agents = Spool(AgentRestoration, (restored(*agent) for agent in by_agent))
+    return Restoration(run=run, agents=agents, changes=changes.of_run(pair, run.run_id, refused))
 
 
 def _remembered_run(pair: Pair, run_id: str) -> Run:
     run = journal.run_called(pair, run_id)
     if run.forgotten_at:
-        raise ForgottenRunError(f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}")
+        raise ForgottenRunError(
+            f"{run_id} was forgotten on {run.forgotten_at:%Y-%m-%d}, so undo has no before-images of it"
+        )
     return run
 
 
@@ -160,7 +177,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     interrupted. What triggers changed in written rows, such as `updated_at`, is not restored: see `Run.stamped`.
 
     Raises:
-        UnknownRunError, ForgottenRunError: as `restoration`.
+        UnknownRunError, DividedRunError, ForgottenRunError: as `restoration`.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ShapeError: if a table cannot be written as it is; nothing is changed.
@@ -168,8 +185,7 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
         StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
     run = _remembered_run(pair, run_id)
-    refuse_writes(pair.supabase, pair.langgraph)
-    foreign_keys.refuse(pair)
+    _refuse(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as undo_lease:
         possible = _restoration(pair, run, {})
@@ -180,7 +196,8 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             refused = _undo_in_batches(pair, run_id, undo_lease, progress)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
-    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents))
+    restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
+    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents), changes=restored)
 
 
 def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progress) -> dict[str, str]:
@@ -259,14 +276,14 @@ def forget(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     """Delete the before-images of a run, so that it cannot be undone any more; keep the id map as a link.
 
     Raises:
-        UnknownRunError: if these databases have no such run.
+        UnknownRunError, DividedRunError: as `journal.run_called`.
         ForgottenRunError: if the run was forgotten before, or is not finished.
         ForeignJournalError, UntrustedJournalError, UnwritableError: as `apply`; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
     """
     run = _remembered_run(pair, run_id)
     if run.state not in ("done", "undone"):
-        raise ForgottenRunError(f"{run_id} is {run.state}: finish that first")
+        raise ForgottenRunError(f"{run_id} is {run.state}: finish that before you forget it")
     open_journal(pair)
     with lease.taken(pair.langgraph, progress):
         journal.mark(pair, run_id, sql.statement("forget_run"), NO_TIMEOUT)

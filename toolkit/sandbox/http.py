@@ -4,37 +4,41 @@ For the sandbox and for tests, on loopback only. It answers like the official se
 (https://docs.langchain.com/langsmith/server-api-ref); the official client tests it.
 """
 
+import asyncio
 import json
 import os
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
 import uvicorn
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncNullConnectionPool
+from pydantic import TypeAdapter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from toolkit import sql
 from toolkit.errors import ParameterError, ToolkitError
-from toolkit.identifiers import parse_uuid
+from toolkit.identifiers import InvalidIdentifierError, parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
-from toolkit.store import Assistant, AssistantConflictError, PostgresAssistantStore
+from toolkit.store import Assistant, AssistantConflictError, InvalidAssistantError, PostgresAssistantStore
 
 _LOOPBACK = "127.0.0.1"
 _SHORTEST_SECRET = 32  # bytes, which HS256 requires: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
 _LARGEST_BODY = 4 << 20
 _MOST_FOUND = 1000
+_PATIENCE = 5  # seconds, to connect
 _NO_ROW = "no such assistant"
+_ANSWER = TypeAdapter[Assistant | list[Assistant]](Assistant | list[Assistant])
 
 
 class ServerStartError(ToolkitError):
@@ -55,11 +59,10 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
         ParameterError: if the secret is too short.
     """
     if (length := len(jwt_secret.encode())) < _SHORTEST_SECRET:
-        raise ParameterError(f"got a JWT secret of {length} bytes, expected at least {_SHORTEST_SECRET}")
-    options = {"autocommit": True, "prepare_threshold": None}
-    # Not in the background: it would try a rejected password for minutes. The next request tries again.
-    pool = AsyncConnectionPool(conninfo, open=False, min_size=1, max_size=8, reconnect_timeout=0, kwargs=options)
-    assistants = _Assistants(pool)
+        raise ParameterError(f"the JWT secret has {length} bytes, expected at least {_SHORTEST_SECRET}")
+    # Reads have a pool of their own, because writes may wait for a lock.
+    reads, writes = _pool(conninfo), _pool(conninfo)
+    assistants = _Assistants(reads, writes)
     tokens = Middleware(
         AuthenticationMiddleware,
         backend=TokenBackend(jwt_secret),
@@ -68,10 +71,10 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with pool:
+        async with reads, writes:
             yield
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/assistants", assistants.create, methods=["POST"]),
             Route("/assistants/search", assistants.search, methods=["POST"]),
@@ -83,12 +86,17 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
         middleware=[tokens],
         exception_handlers={
             HTTPException: lambda _, error: _error(error.status_code, error.detail, error.headers),
-            AssistantConflictError: lambda _, error: _error(409, str(error)),
-            ValueError: lambda _, error: _error(422, str(error)),
+            AssistantConflictError: lambda _, error: _error(409, error.detail),
+            InvalidAssistantError: lambda _, error: _error(422, error.detail),
+            InvalidIdentifierError: lambda _, error: _error(422, error.detail),
+            psycopg.OperationalError: lambda _, error: _error(503, _unavailable(error), {"Retry-After": "1"}),
+            ClientDisconnect: lambda _, error: Response(status_code=499),  # nobody reads it
             Exception: lambda _, error: _error(500, "the server failed; its log says why"),
         },
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a redirect would go to the host that the client names
+    return app
 
 
 @contextmanager
@@ -126,16 +134,25 @@ def serve(conninfo: str, port: int) -> None:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
     """
     if not (secret := os.environ.get("SUPABASE_JWT_SECRET", "")):
-        raise ParameterError("the environment variable SUPABASE_JWT_SECRET is not set")
+        raise ParameterError("SUPABASE_JWT_SECRET is not set: set it to the secret that signs the tokens")
     uvicorn.run(create_app(conninfo, secret), host=_LOOPBACK, port=port, ws="none")
+
+
+def _pool(conninfo: str) -> AsyncNullConnectionPool:
+    """Make a pool that keeps no connection: a request finds out at once that the database is away, or there again."""
+    options = {"autocommit": True, "prepare_threshold": None, "connect_timeout": _PATIENCE}
+    # No second attempt in the background: a password would be rejected again and again.
+    return AsyncNullConnectionPool(
+        conninfo, open=False, max_size=8, timeout=2 * _PATIENCE, reconnect_timeout=0, kwargs=options
+    )
 
 
 class _Assistants:
     """The endpoints; `request.user` is the User whom the token names."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
-        self._connection = pool.connection
-        self._store = PostgresAssistantStore(pool.connection)
+    def __init__(self, reads: AsyncNullConnectionPool, writes: AsyncNullConnectionPool) -> None:
+        self._connection = reads.connection
+        self._reads, self._writes = PostgresAssistantStore(reads), PostgresAssistantStore(writes)
 
     async def create(self, request: Request) -> Response:
         body = await _body(request)
@@ -146,20 +163,20 @@ class _Assistants:
         assistant_id = str(uuid.uuid4()) if given is None else _uuid(given)
         # The official server uses this default name.
         data = {**body, "assistant_id": assistant_id, "name": body.get("name") or "Untitled"}
-        return _response(await self._store.create(data, request.user.subject, if_exists=if_exists))
+        return await _response(await self._writes.create(data, request.user.subject, if_exists=if_exists))
 
     async def get(self, request: Request) -> Response:
         assistant_id, user = _uuid(request.path_params["assistant_id"]), request.user
-        found = await self._store.get(assistant_id, user.subject, organizations=await self._organizations(user))
-        return _response(found)
+        found = await self._reads.get(assistant_id, user.subject, organizations=await self._organizations(user))
+        return await _response(found)
 
     async def update(self, request: Request) -> Response:
         assistant_id = _uuid(request.path_params["assistant_id"])
-        return _response(await self._store.update(assistant_id, await _body(request), request.user.subject))
+        return await _response(await self._writes.update(assistant_id, await _body(request), request.user.subject))
 
     async def delete(self, request: Request) -> Response:
         assistant_id = _uuid(request.path_params["assistant_id"])
-        if not await self._store.delete(assistant_id, request.user.subject):
+        if not await self._writes.delete(assistant_id, request.user.subject):
             raise HTTPException(404, _NO_ROW)
         return Response(status_code=204)
 
@@ -173,13 +190,13 @@ class _Assistants:
             raise HTTPException(422, "this server sorts by created_at, desc, and returns whole assistants")
         # The row after the limit shows that there is a next page.
         page = {"limit": limit + 1, "offset": offset}
-        found = await self._store.list(request.user.subject, **await self._filters(request.user, body), **page)
+        found = await self._reads.list(request.user.subject, **await self._filters(request.user, body), **page)
         headers = {"X-Pagination-Next": str(offset + limit)} if len(found) > limit else {}
-        return JSONResponse([each.model_dump(mode="json") for each in found[:limit]], headers=headers)
+        return await asyncio.to_thread(_json, found[:limit], headers)
 
     async def count(self, request: Request) -> Response:
         filters = await self._filters(request.user, await _body(request))
-        return JSONResponse(await self._store.count(request.user.subject, **filters))
+        return JSONResponse(await self._reads.count(request.user.subject, **filters))
 
     async def _filters(self, user: User, body: dict[str, Any]) -> dict[str, Any]:
         names = {"graph_id": "graph_id", "metadata": "metadata", "name": "name_contains"}
@@ -203,7 +220,7 @@ async def _body(request: Request) -> dict[str, Any]:
         if len(content) > _LARGEST_BODY:
             raise HTTPException(413, f"the body is larger than {_LARGEST_BODY} bytes")
     try:
-        body = json.loads(content)
+        body = await asyncio.to_thread(json.loads, content)
     except (ValueError, RecursionError):
         raise HTTPException(422, "the body is not JSON") from None
     if not isinstance(body, dict):
@@ -218,10 +235,20 @@ def _uuid(assistant_id: Any) -> str:
     return assistant_id
 
 
-def _response(assistant: Assistant | None) -> Response:
+async def _response(assistant: Assistant | None) -> Response:
     if assistant is None:
         raise HTTPException(404, _NO_ROW)
-    return JSONResponse(assistant.model_dump(mode="json"))
+    return await asyncio.to_thread(_json, assistant)
+
+
+def _json(found: Assistant | list[Assistant], headers: Mapping[str, str] | None = None) -> Response:
+    return Response(_ANSWER.dump_json(found), media_type="application/json", headers=headers)
+
+
+def _unavailable(error: psycopg.Error) -> str:
+    if isinstance(error, psycopg.errors.LockNotAvailable):
+        return "another transaction holds the row; try again"
+    return "the database is not there, or busy; try again"
 
 
 def _error(status: int, detail: str, headers: Any = None) -> Response:

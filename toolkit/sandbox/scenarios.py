@@ -18,8 +18,6 @@ from psycopg.sql import SQL, Identifier
 
 from toolkit import sql
 from toolkit.errors import ParameterError
-from toolkit.sandbox.postgres import cluster
-from toolkit.sandbox.postgres.cluster import stop as stop
 
 _SIDES = {"/supabase": "sandbox_only_supabase", "/langgraph": "sandbox_only_langgraph"}
 """The sides of a sandbox, each with the statement that leaves it alone in its database."""
@@ -68,7 +66,7 @@ def resolve(name: str) -> str:
     with _administration() as admin:
         if _database(name) not in _existing(admin):
             _clone(admin, name)
-    return cluster.connection_string(_database(name))
+    return _conninfo(_database(name))
 
 
 def reset(name: str) -> None:
@@ -96,6 +94,19 @@ def drop(name: str) -> None:
             _run(admin, "sandbox_drop", database=_database(each))
 
 
+def stop() -> bool:
+    """Stop the server, even while it is in use; return whether one ran. The databases keep their state."""
+    from toolkit.sandbox.postgres import cluster
+
+    return cluster.stop()
+
+
+def _conninfo(database: str = "postgres") -> str:
+    from toolkit.sandbox.postgres import cluster  # it needs fcntl and pwd, which Windows lacks
+
+    return cluster.connection_string(database)
+
+
 def _parse(name: str) -> tuple[str, ...]:
     """Split a name into scenario, copy and side: `broken@mine/supabase` into `broken`, `@mine` and `/supabase`."""
     found = _NAME.fullmatch(name)
@@ -119,7 +130,7 @@ def _database(name: str) -> str:
 @contextmanager
 def _administration() -> Iterator[psycopg.Connection]:
     """Connect to the server, and keep every other process from creating or dropping databases."""
-    with psycopg.connect(cluster.connection_string(), autocommit=True) as connection:
+    with psycopg.connect(_conninfo(), autocommit=True) as connection:
         connection.execute(sql.statement("sandbox_lock"))
         yield connection
 
@@ -168,9 +179,9 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
     for database, side in zip(building, sides, strict=True):
         _run(admin, "sandbox_drop", database=database)  # a killed process may have left one
         _run(admin, "sandbox_create", database=database)
-        _fill(cluster.connection_string(database), scenario, side)
+        _fill(_conninfo(database), scenario, side)
     if scenario.is_prepared:
-        PREPARATIONS[name](cluster.connection_string(building[0]), cluster.connection_string(building[-1]))
+        PREPARATIONS[name](_conninfo(building[0]), _conninfo(building[-1]))
     for database, side in zip(building, sides, strict=True):
         _run(admin, "sandbox_close", database=database)
         _run(admin, "sandbox_drop", database=_database(stem + side))

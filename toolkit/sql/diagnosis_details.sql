@@ -10,12 +10,16 @@ FROM   public.agents AS agent
 WHERE  agent.status::text = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
--- copy_times (langgraph): the times of the oldest and the newest copy of an agent in use, and of the newest canonical assistant
-SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS oldest_copy,
-       max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC' AS newest_copy,
-       max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id') AT TIME ZONE 'UTC'  AS newest_canonical
-FROM   langgraph_server.assistants AS stored
-WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> ALL (%(orphans)s)
+-- copy_times (langgraph): the times of the oldest and the newest copy of an agent in use, of the newest canonical assistant, and the most copies of one agent
+SELECT min(agent.oldest) AT TIME ZONE 'UTC' AS oldest_copy, max(agent.newest) AT TIME ZONE 'UTC' AS newest_copy,
+       max(agent.canonical) AT TIME ZONE 'UTC' AS newest_canonical, max(agent.copies)::int AS most_copies
+FROM  (SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AS oldest,
+              max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AS newest,
+              max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id')  AS canonical,
+              count(*) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id')               AS copies
+       FROM   langgraph_server.assistants AS stored
+       WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> ALL (%(orphans)s)
+       GROUP  BY stored.metadata->>'supabase_agent_id') AS agent
 
 -- desired_configs (supabase): the configs that these agents ought to have
 SELECT desired.assistant_id, desired.config

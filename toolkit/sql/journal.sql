@@ -126,6 +126,10 @@ CREATE TABLE assistant_repair.readers (role_name text PRIMARY KEY);
 COMMENT ON COLUMN assistant_repair.images.hash IS 'null for an image of the first version, which has JSON values; the others have the text of each column';
 COMMENT ON TABLE assistant_repair.readers IS 'roles that may read the journal; each repair and undo revokes it from all others'
 
+-- add_audit (either): let each run record who ran it, and what it changed
+ALTER TABLE assistant_repair.runs ADD audit jsonb;
+COMMENT ON COLUMN assistant_repair.runs.audit IS 'who ran it, approved how, and once finished the rows that it changed, by table'
+
 -- close_journal (either): revoke the journal from everybody but its owner, and let its readers SELECT; one process at a time
 LOCK TABLE assistant_repair.lease IN SHARE UPDATE EXCLUSIVE MODE;
 DO $$
@@ -178,8 +182,8 @@ WHERE  schema.nspname = 'assistant_repair'
 SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now FROM assistant_repair.runs AS run
 
 -- begin_run (either): record a run before it changes anything
-INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at, hashed)
-VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s, true)
+INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at, hashed, audit)
+VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s, true, %(audit)s)
 
 -- copy_steps_in (either): record the steps of a run
 COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
@@ -216,8 +220,10 @@ ORDER  BY batch.first
 INSERT INTO assistant_repair.batches (run_id, phase, first, last, counts)
 VALUES (%(run_id)s, %(phase)s, %(first)s, %(last)s, %(counts)s)
 
--- finish_run (either): record that a run is finished
-UPDATE assistant_repair.runs SET finished_at = now() WHERE run_id = %(run_id)s
+-- finish_run (either): record that a run is finished, and what it changed
+UPDATE assistant_repair.runs
+SET    finished_at = now(), audit = audit || jsonb_build_object('changes', %(changes)s::jsonb, 'rows', %(rows)s::bigint)
+WHERE  run_id = %(run_id)s
 
 -- counts_of_run (either): the number of steps that a run did, by kind
 SELECT counted.key AS kind, sum(counted.value::int)::int AS count
@@ -268,10 +274,13 @@ ORDER  BY map.new_id, map.old_id
 
 -- runs (either): every run of this journal, oldest first
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
+       run.supabase_fingerprint = run.langgraph_fingerprint AS is_of_one_database,
        COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
        (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
-       (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)                       AS rows,
-       (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id)                          AS moves,
+       COALESCE((to_jsonb(run) #>> '{audit,rows}')::bigint,
+                (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)
+                + (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id))              AS rows,
+       to_jsonb(run)->'audit'                                                                                        AS audit,
        ARRAY(SELECT DISTINCT stamped.column_name
              FROM   assistant_repair.batches AS batch CROSS JOIN LATERAL jsonb_object_keys(batch.counts) AS stamped (column_name)
              WHERE  batch.run_id = run.run_id AND batch.phase = 'stamped' ORDER BY stamped.column_name)              AS stamped

@@ -51,19 +51,11 @@ FROM  (SELECT text.spelling AS id,
 WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
 ON CONFLICT DO NOTHING
 
--- find_conversations (langgraph; slots: agent_links, sessions, memberships, crons, rerouted = rerouted_of_repairs): record the conversations and crons on users' rows that belong to agents of a run; returns their number
+-- rerouting (fragment; slots: rerouted, crons): everything on users' rows that belongs to the agents of `step`
 --
 -- A user's memories on such a row move where all of that user's own conversations on it belong to one agent. They get an
 -- entry `user <id>`, and crons `cron <id>`, in place of a thread.
-WITH
--- include: conversations_and_evidence
-, step AS MATERIALIZED (
-    SELECT step.run_id, step.agent_id, step.assistant_id, step.canonical_id
-    FROM   assistant_repair.steps AS step
-    WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
-    AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                       WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
-), stray AS MATERIALIZED (
+stray AS MATERIALIZED (
     SELECT DISTINCT step.assistant_id AS id, stored.metadata->>'owner' AS owner
     FROM   step LEFT JOIN langgraph_server.assistants AS stored ON stored.id = step.assistant_id
 ), held AS MATERIALIZED (
@@ -82,7 +74,20 @@ WITH
     UNION ALL
     SELECT step.run_id, 'cron ' || whose_cron.id, step.assistant_id, step.canonical_id, NOT whose_cron.goes_along
     FROM   step JOIN whose_cron ON whose_cron.assistant_id = step.assistant_id AND whose_cron.agent_id = step.agent_id
-), found AS (  -- a run that tries again knows those that it found before
+)
+
+-- find_conversations (langgraph; slots: agent_links, sessions, memberships, crons, rerouted = rerouted_of_repairs): record what `rerouting` finds for the agents of a run; returns the number of conversations and crons
+WITH
+-- include: conversations_and_evidence
+, step AS MATERIALIZED (
+    SELECT step.run_id, step.agent_id, step.assistant_id, step.canonical_id
+    FROM   assistant_repair.steps AS step
+    WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
+    AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                       WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+),
+-- include: rerouting
+, found AS (  -- a run that tries again knows those that it found before
     SELECT every.* FROM every
     WHERE  NOT EXISTS (SELECT FROM assistant_repair.rerouted AS known WHERE known.run_id = every.run_id
                        AND known.old_id = every.old_id AND known.thread_id = every.thread_id)

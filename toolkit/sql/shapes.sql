@@ -1,7 +1,7 @@
 -- shapes (either): tables as they are: kind, columns, keys, why this role cannot read all rows, what it may write, and what a write sets off
 --
 -- No to_regclass(), which raises where the schema is not granted. `keys` are unique, without NULL. A domain counts as
--- the type that it is made of. `unidentified` publications make every update of the table fail.
+-- the type that it is made of. `unidentified` publications make every update of the table fail, each with the reason.
 SELECT schema.nspname || '.' || stored.relname AS name, stored.relkind::text AS kind,
        stored.relpersistence = 'u'             AS is_unlogged,
        ARRAY(SELECT child.inhrelid::regclass::text FROM pg_catalog.pg_inherits AS child
@@ -28,15 +28,28 @@ SELECT schema.nspname || '.' || stored.relname AS name, stored.relkind::text AS 
                         AND    attribute.attnum = ANY ((index.indkey::int2[])[0:index.indnkeyatts - 1])) AS columns
              WHERE  index.indrelid = stored.oid AND index.indisunique AND index.indisvalid AND columns.are_filled
              AND    index.indpred IS NULL AND index.indexprs IS NULL) AS keys,
-       ARRAY(SELECT publication.pubname::text
+       ARRAY(SELECT ARRAY[publication.pubname::text, fault.why]
              FROM   pg_catalog.pg_publication_tables AS published
                     JOIN pg_catalog.pg_publication AS publication ON publication.pubname = published.pubname
+                    LEFT JOIN pg_catalog.pg_publication_rel AS listed
+                           ON listed.prpubid = publication.oid AND listed.prrelid = stored.oid
+                    LEFT JOIN LATERAL (
+                        SELECT (index.indkey::int2[])[0:index.indnkeyatts - 1] AS columns FROM pg_catalog.pg_index AS index
+                        WHERE  index.indrelid = stored.oid
+                        AND    CASE stored.relreplident WHEN 'd' THEN index.indisprimary
+                                                        WHEN 'i' THEN index.indisreplident END) AS identity ON true
+                    CROSS JOIN LATERAL (
+                        SELECT CASE WHEN stored.relreplident <> 'f' AND identity.columns IS NULL
+                                    THEN 'without a replica identity'
+                                    WHEN stored.relreplident <> 'f' AND NOT identity.columns @> ARRAY(
+                                        SELECT used.number[1]::int2
+                                        FROM   regexp_matches(listed.prqual::text, ':varattno (\d+)', 'g') AS used (number))
+                                    THEN 'since its row filter reads a column outside the replica identity'
+                                    WHEN stored.relreplident = 'f' AND listed.prattrs IS NOT NULL
+                                         OR NOT listed.prattrs::int2[] @> identity.columns
+                                    THEN 'since its column list lacks a column of the replica identity' END AS why) AS fault
              WHERE  published.schemaname = schema.nspname AND published.tablename = stored.relname
-             AND   (publication.pubupdate OR publication.pubdelete) AND stored.relreplident <> 'f'
-             AND    NOT EXISTS (SELECT FROM pg_catalog.pg_index AS index
-                                WHERE  index.indrelid = stored.oid
-                                AND    CASE stored.relreplident WHEN 'd' THEN index.indisprimary
-                                                                WHEN 'i' THEN index.indisreplident END)
+             AND   (publication.pubupdate OR publication.pubdelete) AND fault.why IS NOT NULL
              ORDER  BY 1) AS unidentified,
       (SELECT COALESCE(jsonb_agg(jsonb_build_array(effect.what, effect.name) ORDER BY effect.what, effect.name), '[]')
        FROM  (SELECT 'trigger' AS what, trigger.tgname::text AS name

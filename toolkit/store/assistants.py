@@ -3,17 +3,22 @@
 Needs psycopg and pydantic alone.
 """
 
+import asyncio
+import json
+import logging
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Literal, LiteralString, TypedDict, TypeVar, Unpack, overload
 
-from psycopg.types.json import Jsonb
+import psycopg
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from toolkit import identifiers, sql
 from toolkit.errors import ToolkitError
 from toolkit.store import content
-from toolkit.store.connections import GetConnection, Pool, connecting, run_alone, writing
+from toolkit.store.connections import GetConnection, Pool, Rows, connecting, run_alone, writing
 from toolkit.store.content import InvalidAssistantError
 from toolkit.store.models import Assistant
 
@@ -21,6 +26,15 @@ IfExists = Literal["raise", "do_nothing", "update"]
 Id = str | uuid.UUID
 Model = TypeVar("Model", bound=BaseModel)
 Many = list  # in the class, `list` is the method
+
+_UNINDEXED = ("name", "name_contains", "description", "version")
+_PATIENCE: LiteralString = "LOCAL statement_timeout = '5s'"
+_SMALL = 100_000
+"""Characters of JSON that are read in a millisecond or two."""
+_TOO_LARGE = ("22", "54")
+"""Classes of SQLSTATE of a value, or a row, that PostgreSQL cannot hold."""
+
+_log = logging.getLogger(__name__)
 
 _CREATE: dict[str, LiteralString] = {
     "raise": "create_assistant_or_raise",
@@ -55,7 +69,8 @@ class PostgresAssistantStore(Generic[Model]):
     """Assistants in langgraph_server.assistants, each under the id its creator gave it.
 
     Reads see the owner's rows and the system's; writes touch the owner's rows only. Every method is one statement. The
-    server prepares none of them, so a transaction pooler may stand between.
+    server prepares none of them, so a transaction pooler may stand between. A write that waits two seconds for a
+    lock raises `psycopg.errors.LockNotAvailable`, unless its session has a `lock_timeout` of its own.
     """
 
     @overload
@@ -75,6 +90,7 @@ class PostgresAssistantStore(Generic[Model]):
         """
         self._get_connection = connecting(get_connection)
         self._model: type[Model] = model
+        self._knows_indexes = False
 
     async def create(self, data: Mapping[str, Any], owner_id: str, *, if_exists: IfExists = "update") -> Model:
         """Store an assistant of `owner_id` under the id given.
@@ -97,21 +113,10 @@ class PostgresAssistantStore(Generic[Model]):
         """
         if if_exists not in _CREATE:
             raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
-        values = content.checked(data)
-        if "graph_id" not in values:
-            raise InvalidAssistantError("graph_id is required")
-        given = data.get("assistant_id")
-        assistant_id = identifiers.generate() if given is None or given == "" else identifiers.canonical(given)
-        values["metadata"] = {**values.get("metadata", {}), "owner": _owner(owner_id)}
-        parameters = {
-            **dict.fromkeys(content.TEXTS),
-            **values,
-            **{key: Jsonb(values.get(key, {})) for key in content.OBJECTS},
-            "assistant_id": assistant_id,
-            "spellings": [given if isinstance(given, str) and given else assistant_id],
-        }
-        if (made := await self._first(_CREATE[if_exists], parameters)) is None:
-            raise AssistantConflictError(f"assistant_id {assistant_id!r} exists")
+        # In another thread: megabytes of content take long, and the server's other requests wait for this one.
+        parameters = await asyncio.to_thread(_created, data, owner_id)
+        if (made := await self._write(sql.statement(_CREATE[if_exists]), parameters)) is None:
+            raise AssistantConflictError(f"assistant_id {parameters['assistant_id']!r} exists")
         return made
 
     async def get(self, resource_id: Id, owner_id: str, *, organizations: Iterable[Id] | None = None) -> Model | None:
@@ -122,20 +127,27 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
-        parameters = {"spellings": _spellings(resource_id), **_reader(owner_id, organizations)}
-        return await self._first("get_assistant", parameters)
+        readable = "readable_everywhere" if organizations is None else "readable_in_organizations"
+        statement, wanted = _wanted("get_assistant", resource_id, readable=readable)
+        rows = await run_alone(self._get_connection, statement, {**wanted, **_reader(owner_id, organizations)})
+        return next(iter(await self._read(rows)), None)
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
     ) -> Many[Model]:
         """Return at most `limit` of the assistants that the owner sees, newest first, after the first `offset`.
 
+        With the indexes of `assistant-toolkit indexes`, the time depends on `limit` and `offset`, not on the table:
+        for all that the owner sees, one graph, a list of organizations, or metadata that few rows have. `name`,
+        `name_contains`, `description` and `version` read up to every row, for at most five seconds.
+
         Raises:
             InvalidAssistantError: on a filter that is unknown or of another type.
+            psycopg.errors.QueryCanceled: after five seconds.
         """
         page = {"limit": None if limit is None else _amount("limit", limit), "offset": _amount("offset", offset)}
-        rows = await run_alone(self._get_connection, "list_assistants", {**_found(owner_id, filters), **page})
-        return [self._model(**row) for row in rows]
+        page["most"] = None if limit is None else min(limit + offset, 2**63 - 1)
+        return await self._read(await self._find("list_assistants", owner_id, filters, **page))
 
     async def update(self, resource_id: Id, data: Mapping[str, Any], owner_id: str) -> Model | None:
         """Change the owner's assistant and count its version up; return None if the owner has none with this id.
@@ -145,16 +157,9 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidAssistantError, InvalidIdentifierError: before anything is written. Each is a `ValueError`.
         """
-        values = content.checked(data)
-        parameters = {
-            **dict.fromkeys(("graph_id", *content.OBJECTS, *content.TEXTS)),
-            "metadata": Jsonb({}),
-            **{key: Jsonb(value) if key in content.OBJECTS else value for key, value in values.items()},
-            **{f"sets_{key}": key in values for key in content.TEXTS},
-            "spellings": _spellings(resource_id),
-            "owner_id": _owner(owner_id),
-        }
-        return await self._first("update_assistant", parameters)
+        statement, wanted = _wanted("update_assistant", resource_id)
+        parameters = await asyncio.to_thread(_updated, data)
+        return await self._write(statement, {**parameters, **wanted, "owner_id": _owner(owner_id)})
 
     async def delete(self, resource_id: Id, owner_id: str) -> bool:
         """Remove the owner's assistant; return whether there was one.
@@ -162,22 +167,83 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
         """
-        parameters = {"spellings": _spellings(resource_id), "owner_id": _owner(owner_id)}
-        return bool(await run_alone(self._get_connection, "delete_assistant", parameters))
+        statement, wanted = _wanted("delete_assistant", resource_id)
+        return bool(await run_alone(self._get_connection, statement, {**wanted, "owner_id": _owner(owner_id)}))
 
     async def count(self, owner_id: str, **filters: Unpack[Filters]) -> int:
-        """Count the assistants that the owner sees; filters as in `list`."""
-        rows = await run_alone(self._get_connection, "count_assistants", _found(owner_id, filters))
-        return int(rows[0]["assistants"])
+        """Count the assistants that the owner sees; filters as in `list`.
+
+        The time grows with the number: without `organizations` these are all of the system's rows, read in an index.
+        """
+        return int((await self._find("count_assistants", owner_id, filters))[0]["assistants"])
 
     async def clear(self) -> None:
         """Remove every assistant of every owner: for a test's database."""
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("clear_assistants"), prepare=False)
 
-    async def _first(self, name: LiteralString, parameters: dict[str, Any]) -> Model | None:
-        rows = await run_alone(self._get_connection, name, parameters)
-        return self._model(**rows[0]) if rows else None
+    async def _write(self, statement: LiteralString, parameters: dict[str, Any]) -> Model | None:
+        try:
+            rows = await run_alone(self._get_connection, statement, parameters)
+        except psycopg.Error as error:
+            if (error.sqlstate or "")[:2] not in _TOO_LARGE:
+                raise
+            raise InvalidAssistantError(f"PostgreSQL cannot hold the row ({error.diag.message_primary})") from None
+        return next(iter(await self._read(rows)), None)
+
+    async def _find(self, name: LiteralString, owner_id: str, filters: Filters, **page: int | None) -> Rows:
+        parameters = {**_found(owner_id, filters), **page, "counts": not page}
+        parameters["reads_all"] = any(parameters[key] is not None for key in _UNINDEXED)
+        settings = [_PATIENCE] if parameters["reads_all"] else []
+        if not self._knows_indexes:
+            self._knows_indexes = True
+            needed = {"names": re.findall(r"EXISTS (\w+)", sql.statement("index_assistants"))}
+            missing = await run_alone(self._get_connection, sql.statement("missing_indexes"), needed)
+            if names := ", ".join(each["name"] for each in missing):
+                _log.warning("searches read the whole table; `assistant-toolkit indexes` prints what makes %s", names)
+        return await run_alone(self._get_connection, sql.statement(name), parameters, *settings)
+
+    async def _read(self, rows: Rows) -> Many[Model]:
+        def read() -> Many[Model]:
+            return [self._model(**{**row, **{key: _object(row[key]) for key in content.OBJECTS}}) for row in rows]
+
+        if sum(len(row[key]) for row in rows for key in content.OBJECTS) < _SMALL:
+            return read()
+        return await asyncio.to_thread(read)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return a JSON object; where an older server left an array, an empty one."""
+    found = json.loads(text)
+    return found if isinstance(found, dict) else {}
+
+
+def _created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
+    """Return the parameters of the statements that create."""
+    values = content.checked(data)
+    if "graph_id" not in values:
+        raise InvalidAssistantError("graph_id is required")
+    given = data.get("assistant_id")
+    assistant_id = identifiers.generate() if given is None or given == "" else identifiers.canonical(given)
+    values["metadata"] = {**values.get("metadata", {}), "owner": _owner(owner_id)}
+    return {
+        **dict.fromkeys(content.TEXTS),
+        **values,
+        **{key: to_json(values.get(key, {})).decode() for key in content.OBJECTS},
+        "assistant_id": assistant_id,
+        "spellings": [given if isinstance(given, str) and given else assistant_id],
+    }
+
+
+def _updated(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of the statement that updates: the new values."""
+    values = content.checked(data)
+    return {
+        **dict.fromkeys(("graph_id", *content.OBJECTS, *content.TEXTS)),
+        "metadata": "{}",
+        **{key: to_json(value).decode() if key in content.OBJECTS else value for key, value in values.items()},
+        **{f"sets_{key}": key in values for key in content.TEXTS},
+    }
 
 
 def _owner(owner_id: Any) -> str:
@@ -190,7 +256,7 @@ def _reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]
     if isinstance(organizations, str):
         raise InvalidAssistantError("organizations is one text, expected several ids")
     try:
-        ids = None if organizations is None else [identifiers.canonical(each) for each in organizations]
+        ids = None if organizations is None else list({identifiers.canonical(each): 1 for each in organizations})
     except identifiers.InvalidIdentifierError:
         raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs") from None
     return {"owner_id": _owner(owner_id), "organizations": ids}
@@ -209,7 +275,8 @@ def _found(owner_id: str, filters: Filters) -> dict[str, Any]:
         elif key == "version":
             parameters[key] = _amount(key, value)
         elif key == "metadata":
-            parameters[key] = Jsonb(content.json_object(key, value))
+            wanted = content.json_object(key, value)  # an empty object fits every row
+            parameters[key] = to_json(wanted).decode() if wanted else None
         elif key != "organizations":
             parameters[key] = content.text(key, value)
     return {**parameters, **_reader(owner_id, filters.get("organizations"))}
@@ -219,6 +286,14 @@ def _amount(key: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise InvalidAssistantError(f"{key} is {value!r}, expected a whole number from 0")
     return value
+
+
+def _wanted(name: str, assistant_id: Any, **slots: str) -> tuple[LiteralString, dict[str, Any]]:
+    """Return the statement for this id, and its parameters; an id of one spelling needs no choice between rows."""
+    spellings = _spellings(assistant_id)
+    if len(spellings) == 1:
+        return sql.statement(name, wanted_id="given_assistant_id", **slots), {"assistant_id": spellings[0]}
+    return sql.statement(name, wanted_id="stored_assistant_id", **slots), {"spellings": spellings}
 
 
 def _spellings(assistant_id: Any) -> list[str]:

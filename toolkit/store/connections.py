@@ -8,8 +8,6 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
-from toolkit import sql
-
 GetConnection = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
 Rows = list[dict[str, Any]]
 
@@ -68,24 +66,32 @@ def set_all(*settings: LiteralString) -> LiteralString:
     return "; ".join(["SET " + each for each in settings])
 
 
-async def run_alone(get_connection: GetConnection, name: LiteralString, parameters: dict[str, Any]) -> Rows:
-    """Run one statement as `run` does; where the default isolation level makes it fail, run it with a lower one."""
+async def run_alone(
+    get_connection: GetConnection, statement: LiteralString, parameters: dict[str, Any], *settings: LiteralString
+) -> Rows:
+    """Run one statement as `run` does; where the default isolation level makes it fail, run it with a lower one.
+
+    The settings hold for the statement alone. In a transaction that the caller began, the caller's own hold.
+    """
     async with get_connection() as connection:
         is_in_transaction = _is_in_transaction(connection)
         try:
             # autocommit saves two round trips
-            async with nullcontext() if connection.autocommit else connection.transaction():
-                return await run(connection, name, parameters)
+            is_bare = connection.autocommit and (is_in_transaction or not settings)
+            async with nullcontext() if is_bare else connection.transaction():
+                if settings and not is_in_transaction:
+                    await connection.execute(set_all(*settings), prepare=False)
+                return await run(connection, statement, parameters)
         except psycopg.errors.SerializationFailure:
             if is_in_transaction:
                 raise
         async with connection.transaction():
-            await connection.execute(set_all(READ_COMMITTED), prepare=False)
-            return await run(connection, name, parameters)
+            await connection.execute(set_all(READ_COMMITTED, *settings), prepare=False)
+            return await run(connection, statement, parameters)
 
 
-async def run(connection: psycopg.AsyncConnection[Any], name: LiteralString, parameters: dict[str, Any]) -> Rows:
+async def run(connection: psycopg.AsyncConnection[Any], statement: LiteralString, parameters: dict[str, Any]) -> Rows:
     """Run a statement that the server does not prepare; return its rows, in binary, which no DateStyle changes."""
     async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
-        await cursor.execute(sql.statement(name), parameters, prepare=False)
+        await cursor.execute(statement, parameters, prepare=False)
         return await cursor.fetchall()

@@ -14,8 +14,12 @@ class PostgresStorage:
         self.assistants = PostgresAssistantStore(get_connection)
 
     async def setup(self) -> None:
-        """Make the missing tables of schema `langgraph_server`. Servers that start together take turns."""
+        """Make the missing tables of schema `langgraph_server`, each with its indexes.
+
+        A table that is there stays as it is. Servers that start together take turns.
+        """
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("lock_setup"), prepare=False)
-            if not (await run(connection, "is_set_up", {}))[0]["is_set_up"]:
-                await connection.execute(sql.statement("set_up"), prepare=False)
+            missing = await run(connection, sql.statement("missing_tables"), {})
+            for name in ["schema", *(each["name"] for each in missing)] if missing else []:
+                await connection.execute(sql.statement(f"make_{name}"), prepare=False)

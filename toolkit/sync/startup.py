@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 
 from toolkit.errors import ToolkitError
+from toolkit.escaping import terminal
 from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError
 from toolkit.store.connections import GetConnection, writing
@@ -217,7 +218,8 @@ async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bo
 
 def _log_refusals(summary: SyncSummary) -> None:
     for refusal in summary["conflicts"] + summary["failures"]:
-        log.warning("agent %s (%r) was not synced: %s", refusal.agent_id, refusal.name, refusal.reason)
+        name, reason = terminal(repr(refusal.name)), terminal(refusal.reason)
+        log.warning("agent %s (%s) was not synced: %s", refusal.agent_id, name, reason)
 
 
 async def _summary(supabase: Side, selection: Selection, present: dict[str, str]) -> SyncSummary:

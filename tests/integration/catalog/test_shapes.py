@@ -14,7 +14,9 @@ from toolkit.cli import main
 from toolkit.database import addresses
 from toolkit.database.connection import Pair, connect
 from toolkit.database.shapes import LANGGRAPH, SUPABASE, ShapeError, WrongDatabaseError, problems
+from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.repair import apply, journal
+from toolkit.settings import DiagnoseSettings
 
 FIRST = "a0000000-0000-4000-a000-000000000001"
 
@@ -84,6 +86,14 @@ UNWRITABLE = [
             "public.checkpoints: there is no column checkpoint_ns, wanted text"
         ),
         "ALTER TABLE public.store DROP updated_at": "public.store: there is no column updated_at, wanted timestamptz",
+        "CREATE PUBLICATION r FOR TABLE langgraph_server.crons WHERE (id <> '' AND schedule <> '')": (
+            "langgraph_server.crons: publication r publishes its updates, which fail since its row filter reads a"
+            " column outside the replica identity"
+        ),
+        "CREATE PUBLICATION s FOR TABLE public.store (prefix, value)": (
+            "public.store: publication s publishes its updates, which fail since its column list lacks a column of the"
+            " replica identity"
+        ),
         "ALTER TABLE langgraph_server.store_items ALTER owner_id TYPE bytea USING owner_id::bytea": (
             "langgraph_server.store_items: column owner_id is bytea, wanted text"
         ),
@@ -207,6 +217,11 @@ def test_agents_in_a_view_are_read_and_never_written(databases: MakeDatabases, k
     words = f"public.agents: it is a {kind.lower()}, wanted a table; it may hide agents, so no orphan is believable"
     assert broken.found()["orphan"] > 0
     assert f"{words}; while it is so, a repair is refused" in warnings(broken)
+    with broken.connected() as pair:
+        page = DiagnosisPage(pair, DiagnoseSettings())
+    for shown in (page.in_short().data, page.show("orphan").data):
+        assert "--allow orphan" not in shown
+        assert "nothing, while public.agents is no table and may hide the agent" in shown
     assert words in refused(lambda: broken.plan(allow=("orphan",)))
     assert words in line(broken, "sync", "--apply")
     planned = command(broken, "sync")
@@ -262,25 +277,45 @@ def test_agents_in_a_foreign_or_partitioned_table_are_repaired_and_taken_back(
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "why"),
     [
-        "ALTER TABLE public.agents REPLICA IDENTITY NOTHING; CREATE PUBLICATION p FOR TABLE public.agents",
-        "ALTER TABLE public.agents REPLICA IDENTITY USING INDEX agents_pkey;"
-        "ALTER TABLE public.agents DROP CONSTRAINT agents_pkey CASCADE, ADD UNIQUE (id);"
-        "CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'update')",
+        (
+            "ALTER TABLE public.agents REPLICA IDENTITY NOTHING; CREATE PUBLICATION p FOR TABLE public.agents",
+            "without a replica identity",
+        ),
+        (
+            "ALTER TABLE public.agents REPLICA IDENTITY USING INDEX agents_pkey;"
+            "ALTER TABLE public.agents DROP CONSTRAINT agents_pkey CASCADE, ADD UNIQUE (id);"
+            "CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'update')",
+            "without a replica identity",
+        ),
+        (
+            "CREATE PUBLICATION p FOR TABLE public.agents WHERE (status = 'active')",
+            "since its row filter reads a column outside the replica identity",
+        ),
+        (
+            "ALTER TABLE public.agents REPLICA IDENTITY FULL; CREATE PUBLICATION p FOR TABLE public.agents (id, name)",
+            "since its column list lacks a column of the replica identity",
+        ),
     ],
 )
-def test_agents_that_take_no_update_refuse_plan_and_sync(one: MakeDatabases, change: str) -> None:
+def test_agents_that_take_no_update_refuse_plan_and_sync(one: MakeDatabases, change: str, why: str) -> None:
     broken = one("broken")
     broken.on_supabase(change)
-    words = "public.agents: publication p publishes its updates, which fail without a replica identity"
+    with pytest.raises(
+        psycopg.errors.InvalidColumnReference if "since" in why else psycopg.errors.ObjectNotInPrerequisiteState
+    ):
+        broken.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
+    words = f"public.agents: publication p publishes its updates, which fail {why}"
     assert words in refused(broken.plan)
     assert words in line(broken, "sync", "--apply")
 
 
-def test_a_publication_of_inserts_needs_no_identity(one: MakeDatabases) -> None:
+def test_publications_that_take_every_update_stop_nothing(one: MakeDatabases) -> None:
     broken = one("broken")
     broken.on_supabase(
+        "CREATE PUBLICATION q FOR TABLE langgraph_server.runs (id, thread_id) WHERE (id <> '');"
+        "ALTER TABLE public.store REPLICA IDENTITY FULL; CREATE PUBLICATION s FOR TABLE public.store WHERE (key <> '');"
         "ALTER TABLE public.agents REPLICA IDENTITY NOTHING;"
         "CREATE PUBLICATION p FOR TABLE public.agents WITH (publish = 'insert')"
     )

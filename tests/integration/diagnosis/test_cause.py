@@ -12,9 +12,10 @@ from toolkit.catalog import preflight
 from toolkit.database import addresses, connection
 from toolkit.database.connection import connections_to
 from toolkit.diagnosis import cause, diagnose
+from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings
 from toolkit.diagnosis.verification import Check
-from toolkit.pages import words
+from toolkit.pages import verdicts, words
 from toolkit.sync import startup
 
 
@@ -38,6 +39,8 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
         "copy of every agent at each"
         " restart.",
     ]
+    nothing = Drift(counts={}, settings={})
+    assert verdicts.concentrated(explained, nothing) == "All 15 copies appeared in 3 restarts within 4 seconds."
     (copies,) = words.lines("since", {"cause": explained})
     assert "no row tells that it has ended, so take it that it goes on" in copies
     assert explained.makes_copies
@@ -72,7 +75,7 @@ async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(c
 def test_a_server_that_hides_assistants_is_to_be_mended_first_though_the_tables_are_right(
     clone: Callable[[str], str],
 ) -> None:
-    refused = Check(name="GET", passed=False, detail="status 404")
+    refused = Check(name="GET", passed=False, detail="status 404", troubles={"hidden": 5})
     explained = explained_of(clone("healthy"), refused)
     assert explained.deploy_first
     assert not explained.makes_copies

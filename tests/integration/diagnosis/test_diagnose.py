@@ -18,6 +18,8 @@ from tests.databases import Databases, MakeDatabases
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.frames import FINDING_COLUMNS
+from toolkit.repair import changes
+from toolkit.repair.plan import Changes
 from toolkit.scope import StartupSync
 from toolkit.settings import DiagnoseSettings
 
@@ -98,7 +100,7 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     if damaged.is_one:
         with damaged.connected() as pair:
             page = DiagnosisPage(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
-        assert all((page.in_short().data, page.why().data, page.kinds().data, page.next_command().data))
+        assert all((page.in_short().data, page.why().data, page.by_agent().data, page.next_steps().data))
     told = {name for finding in found.findings for name in finding.evidence}
     assert told - {"first_thread"} <= set(FINDING_COLUMNS), "a column for each piece of evidence; threads has the first"
     for expected in scenario.named:
@@ -125,6 +127,14 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     assert not removed & {each.assistant_id for each in plan.left}
 
     repaired = damaged.rows()
+    with damaged.connected() as pair:
+        done = changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes()
+    assert done == plan.changes
+    differing = {name.split(" ")[1]: (Counter(before[name]), Counter(repaired[name])) for name in before}
+    assert done.before == {name: gone for name, (old, new) in differing.items() if (gone := (old - new).total())}
+    assert {name: sum(n) for name, *n in ((each.table, each.changed, each.made) for each in done.tables) if sum(n)} == {
+        name: come for name, (old, new) in differing.items() if (come := (new - old).total())
+    }
     again = damaged.apply(damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync))
     assert again.counts == {}
     assert damaged.rows() == repaired

@@ -13,7 +13,7 @@ from toolkit.database.connection import connected
 from toolkit.database.transactions import writing
 from toolkit.diagnosis import verification
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.diagnosis.verification import Check
+from toolkit.diagnosis.verification import Check, Trouble
 from toolkit.settings import VerifySettings
 
 Answer = Callable[[str], tuple[int, dict[str, str], bytes]]
@@ -67,24 +67,50 @@ def assistant(assistant_id: str, config: object = None) -> bytes:
     return json.dumps({"assistant_id": assistant_id, "config": config or {}}).encode()
 
 
-WRONG: dict[str, tuple[Answer, str]] = {
-    "a redirect": (lambda id: (307, {"Location": f"/elsewhere/{id}"}, b""), "status 307"),
+WRONG: dict[str, tuple[Answer, str, Trouble]] = {
+    "a redirect": (lambda id: (307, {"Location": f"/elsewhere/{id}"}, b""), "status 307", "other answer"),
     "a redirect that bears an answer": (
         lambda id: (302, {"Location": f"/elsewhere/{id}"}, assistant(id)),
         "status 302",
+        "other answer",
     ),
-    "an empty 200": (lambda id: (200, {}, b""), "a0000000-0000-4000-a000-000000000001: "),
-    "an empty object": (lambda id: (200, {}, b"{}"), "another assistant, or an empty answer"),
-    "another id": (lambda id: (200, {}, assistant("a0000000-0000-4000-a000-00000000000f")), "another assistant"),
-    "the id without dashes": (lambda id: (200, {}, assistant(id.replace("-", ""))), "another assistant"),
-    "another config": (lambda id: (200, {}, assistant(id)), "another config than Supabase says"),
+    "an empty 200": (lambda id: (200, {}, b""), "a0000000-0000-4000-a000-000000000001: ", "other answer"),
+    "an empty object": (lambda id: (200, {}, b"{}"), "another assistant, or an empty answer", "other answer"),
+    "another id": (
+        lambda id: (200, {}, assistant("a0000000-0000-4000-a000-00000000000f")),
+        "another assistant",
+        "other answer",
+    ),
+    "the id without dashes": (
+        lambda id: (200, {}, assistant(id.replace("-", ""))),
+        "another assistant",
+        "other answer",
+    ),
+    "another config": (lambda id: (200, {}, assistant(id)), "another config than Supabase says", "old content"),
     "a page that is no JSON": (
         lambda id: (200, {"Content-Type": "text/html"}, b"<html>login</html>"),
         "JSONDecodeError",
+        "other answer",
     ),
-    "a list": (lambda id: (200, {}, b"[]"), "another assistant, or an empty answer"),
-    "404": (lambda id: (404, {}, b'{"detail": "not found"}'), "status 404"),
-    "500": (lambda id: (500, {}, b"oops"), "status 500"),
+    "a list": (
+        lambda id: (200, {}, b"[" + assistant(id) + b"]"),
+        "another assistant, or an empty answer",
+        "other answer",
+    ),
+    "a number": (lambda id: (200, {}, b"7"), "another assistant, or an empty answer", "other answer"),
+    "a config that is a list": (lambda id: (200, {}, assistant(id, ["configurable"])), "another config", "old content"),
+    "a config that is a text": (lambda id: (200, {}, assistant(id, "configurable")), "another config", "old content"),
+    "servers that are numbers": (
+        lambda id: (200, {}, assistant(id, {"configurable": {"mcp_config": {"servers": [7, {"tools": 7}]}}})),
+        "another config than Supabase",
+        "old content",
+    ),
+    "deep JSON": (lambda id: (200, {}, b"[" * 100_000), "JSONDecodeError", "other answer"),
+    "no gzip": (lambda id: (200, {"Content-Encoding": "gzip"}, b"{}"), "DecodingError", "other answer"),
+    "401": (lambda id: (401, {}, b'{"detail": "expired"}'), "status 401", "token refused"),
+    "403": (lambda id: (403, {}, b'{"detail": "forbidden"}'), "status 403", "token refused"),
+    "404": (lambda id: (404, {}, b'{"detail": "not found"}'), "status 404", "hidden"),
+    "500": (lambda id: (500, {}, b"oops"), "status 500", "other answer"),
 }
 
 
@@ -94,6 +120,7 @@ def test_what_only_seems_an_answer_fails_and_is_named(answer: str, reference: Ca
     assert check.passed is False
     assert check.detail.startswith("0 of 5 answer with the config of Supabase; ")
     assert WRONG[answer][1] in check.detail
+    assert check.troubles == {WRONG[answer][2]: 5}
     assert check.detail.endswith("; and 2 more")
     assert sorted(paths) == [f"/assistants/a0000000-0000-4000-a000-00000000000{n}" for n in range(1, 6)], (
         "each is asked once; no redirect is followed"
@@ -125,7 +152,45 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
     with connected(*settings.databases()) as pair:
         (check,) = verification.over_http(pair, settings)
     assert check.passed is False
-    assert "ConnectError" in check.detail
+    assert "not reachable 5: a0000000-0000-4000-a000-000000000001: ConnectError: " in check.detail
+    assert "refused" in check.detail, "with the reason"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"HTTP_PROXY": "http://127.0.0.1:9"}, "ConnectError: [Errno 111] Connection refused"),
+        ({"ALL_PROXY": "http://127.0.0.1:9", "NO_PROXY": "example.com,127.0.0.1"}, "0 of 5 answer"),
+        ({"HTTP_PROXY": "ftp://u:hunter2@127.0.0.1:9"}, "cannot ask http://127.0.0.1:"),
+        ({"USER_JWT": "x.WzFd.x"}, "0 of 5 answer"),  # its payload is the list [1]
+        ({"USER_JWT": "x.eyJzdWIiOiAiXHUwMDAwIn0.x"}, "0 of 5 answer"),  # its user is a NUL
+        ({"USER_JWT": "hunter2\nhunter2"}, "LocalProtocolError"),
+    ],
+)
+def test_proxies_of_the_environment_and_odd_tokens_make_a_check(
+    variables: dict[str, str], said: str, reference: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with answering(lambda id: (200, {}, b"{}")) as (url, paths):
+        settings = VerifySettings(
+            supabase=reference("repaired"), api_url=url, api_token="env:USER_JWT" if "USER_JWT" in variables else ""
+        )
+        with connected(*settings.databases()) as pair:
+            check, *_ = verification.over_http(pair, settings)
+    assert check.passed is False
+    assert said in check.detail
+    assert "hunter2" not in check.detail
+    assert len(paths) == (5 if said == "0 of 5 answer" else 0)
+
+
+def test_an_assistant_that_the_tables_lack_too_is_not_hidden(reference: Callable[[str], str]) -> None:
+    with answering(lambda id: (404, {}, b"")) as (url, _):
+        settings = VerifySettings(supabase=reference("broken"), api_url=url)
+        with connected(*settings.databases()) as pair:
+            found = diagnose(pair, settings.agents_in_scope)
+            (check,) = verification.over_http(pair, settings, diagnosis=found)
+    assert check.troubles == {"not there": 5}
 
 
 def test_agents_that_nobody_opened_yet_are_not_asked_for(reference: Callable[[str], str]) -> None:

@@ -209,9 +209,9 @@ def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
 ) -> None:
     monkeypatch.setenv("THEIR_URL", scenarios.resolve(copy_of("broken")))
     planned = toolkit.plan(supabase="env:THEIR_URL")
-    with pytest.raises(ParameterError, match="apply wants the approved plan and its digest"):
+    with pytest.raises(ParameterError, match="apply needs the approved plan and its digest"):
         toolkit.apply(planned)
-    with pytest.raises(ParameterError, match="apply wants the approved plan and its digest"):
+    with pytest.raises(ParameterError, match="apply needs the approved plan and its digest"):
         toolkit.plan(supabase="env:THEIR_URL", apply=True)
     assert not toolkit.undo(supabase="env:THEIR_URL").report.run_id
     assert toolkit.apply(planned, digest=planned.plan.digest).report.verdict == "repaired"

@@ -183,6 +183,7 @@ def spelled(password: str) -> set[str]:
 def papermill(notebook: Path, environment: dict[str, str], **parameters: str) -> subprocess.CompletedProcess[str]:
     """Run the diagnosis with papermill's own command, which writes `notebook`."""
     command = [sys.executable, "-m", "papermill", str(notebook_file("10-diagnose")), str(notebook)]
+    command += ["--inject-paths", "--inject-output-path", "--inject-input-path"]
     for name, value in parameters.items():
         command += ["-p", name, value]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
@@ -200,6 +201,7 @@ def test_nor_does_the_notebook_that_raw_papermill_leaves(
     assert ran.returncode == 1
     assert "cannot connect to user=admin" in notebook.read_text(), "the error itself is told"
     assert notebook.read_text().count("***") >= 2
+    assert "PAPERMILL_OUTPUT_PATH = " in notebook.read_text(), "which is no parameter of ours, nor a mistake"
     for text in (ran.stdout, ran.stderr, notebook.read_text()):
         assert not [secret for secret in spelled(password) if secret in text]
 

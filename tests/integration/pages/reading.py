@@ -15,6 +15,11 @@ FIRST, SECOND, THIRD, FOURTH, FIFTH = AGENTS
 
 BARE = "1111111111111111111111111111111a"
 
+_ANSWER = (
+    r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>"  # shown
+    r"|<details[^>]*><summary[^>]*><b>(.*?)</b>\s*</summary><div[^>]*>(.*?)</div></details>"  # opens at a click
+)
+
 
 def looked(name: str, langgraph: str = "", **more: Any) -> DiagnosisPage:
     wanted = DiagnoseSettings(supabase=name, langgraph=langgraph, **more)
@@ -29,9 +34,15 @@ def proposed(name: str, **more: Any) -> RepairPage:
 
 
 def text_of(shown: Any) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown.data)).split())
+    return _text(shown if isinstance(shown, str) else shown.data)
+
+
+def _text(markup: str) -> str:
+    """Return what a reader sees, with the ids that a cell shows whole under the pointer."""
+    whole = re.sub(r'<td[^>]* title="([^"]*)"[^>]*>[^<]*', r" \1 ", markup)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", whole)).split())
 
 
 def answers(shown: Any) -> Iterator[tuple[str, str]]:
-    for question, answer in re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", shown.data):
-        yield html.unescape(question), " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer)).split())
+    for question, answer, folded, unfolded in re.findall(_ANSWER, shown.data):
+        yield _text(question or folded), _text(answer or unfolded)

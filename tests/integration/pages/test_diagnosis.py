@@ -31,38 +31,40 @@ from toolkit.sync import startup
 
 
 def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -> None:
-    told = dict(answers(looked(damaged).in_short()))
+    page = looked(damaged)
+    told, steps, seen = dict(answers(page.in_short())), text_of(page.next_steps()), page.report.at_a_glance
     assert list(told) == [
         "What is broken?",
-        "How many agents?",
-        "Which organizations?",
-        "Since when?",
         "What do users see?",
+        "Since when?",
         "What happens to conversations?",
-        "What comes next?",
+        "Which organizations?",
         "How is the fixed store deployed?",
         "Can it be undone?",
         "What will a repair leave, and why?",
         "Can this be believed?",
     ]
     assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
-    assert told["How many agents?"].startswith("5 of 5 cannot be reached under their ids: Dokumenten-Assistent, ")
+    assert (seen.headline, seen.tone, seen.title) == ("No user reaches any of the 5 agents.", "broken", "0 of 5 agents")
+    assert seen.tiles["Reachable"] == ("0 of 5", "as the tables say; the server was not asked")
+    assert seen.tiles["Organizations"] == ("2 affected", "ImmoFlow 3, DocProc GmbH 2")
+    assert text_of(page.by_agent()).startswith("5 agents not reachable. ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith(
-        "2026-11-22 19:00:55 UTC, the first copy; the newest is of 2026-11-22 19:00:59 UTC; "
-        "no row tells that it has ended"
+        "The first copy is of 2026-11-22 19:00:55 UTC, the newest of 2026-11-22 19:00:59 UTC. "
+        "It is still going on, as far as the rows show."
     )
-    assert re.search(r"goes on\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
+    assert re.search(r"show\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
         "users' rows are of another time"
     )
     assert (
-        "the front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
+        "The front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
     )
-    assert "runs 3, crons 1" in told["What happens to conversations?"]
-    assert "1 conversation ran on users' own bare assistants" in told["What happens to conversations?"]
-    assert " 1. Deploy the fixed store first" in told["What comes next?"]
-    assert f"python -m toolkit repair --supabase {damaged}" in told["What comes next?"]
-    assert f"python -m toolkit undo --supabase {damaged}" in told["Can it be undone?"]
+    assert "hold runs 3, crons 1." in told["What happens to conversations?"]
+    assert "1 conversation ran on bare assistants of users." in told["What happens to conversations?"]
+    assert steps.startswith("Deploy the fixed store. Do not restart the server before: ")
+    assert f"assistant-toolkit repair --supabase {damaged}" in steps
+    assert f"assistant-toolkit undo --supabase {damaged}" in told["Can it be undone?"]
     left = told["What will a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
     assert left.count("If nobody does: ") == 4, "conflict, stray, drift and orphan"
@@ -88,10 +90,8 @@ def test_how_the_fixed_store_is_deployed_is_told_once_and_only_while_it_has_to_b
             "from toolkit.agent_sync import lazy_sync_agent, parse_agent_sync_scope, startup_agent_sync",
         ):
             assert text_of(place).count(line) == 1
-    assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_command()) + text_of(
-        healthy.in_short()
-    )
-    assert "do not restart the server before" in dict(answers(diagnosis.in_short()))["What comes next?"]
+    assert "pip install" not in text_of(diagnosis.why()) + text_of(diagnosis.next_steps()) + text_of(healthy.in_short())
+    assert "Do not restart the server before" in text_of(diagnosis.next_steps())
 
 
 def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its_password(
@@ -181,65 +181,51 @@ def test_a_conflict_that_exposes_nobody_comes_with_a_line_of_its_own_that_shows_
 ) -> None:
     name = reference("healthy")
     run(addresses.resolve(name).conninfo.get_secret_value(), damage.names_agent(FIRST, SECOND))
-    (line,) = re.findall(
-        r"SELECT assistant\.\*.*? ORDER BY assistant\.id", dict(answers(looked(name).in_short()))["What comes next?"]
-    )
+    (line,) = re.findall(r"SELECT assistant\.\*.*? ORDER BY assistant\.id", text_of(looked(name).next_steps()))
     (row,) = run(addresses.resolve(name).conninfo.get_secret_value(), line)
     assert (row["id"], row["owner"]) == (FIRST, "system")
 
 
 def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_changes(damaged: str) -> None:
     diagnosis = looked(damaged)
-    steps = dict(answers(diagnosis.in_short()))["What comes next?"]
-    assert (
-        "from toolkit.store import PostgresAssistantStore"
-        in dict(answers(diagnosis.in_short()))["How is the fixed store deployed?"]
+    deploy, again, save, conflict, plan, apply, prove = map(
+        text_of, re.findall(r"<li[^>]*>.*?</li>", diagnosis.next_steps().data)
     )
-    practice, *numbered = re.split(r" (?=\d\. )", steps)
-    assert f"sync --supabase {damaged} --apply does what the fixed server's start does" in practice
-    deploy, again, save, conflict, plan, apply, prove = numbered
-    assert "save what the query under Possible exposure shows, and tell whoever answers for data protection" in save
-    assert (
-        "these answer their users again, before any repair; not so those whose id a user's row holds (conflict)."
-        in deploy
+    assert re.search(rf"users reach their agents, before any repair\..* sync --supabase {damaged} --apply", deploy), (
+        "what is real stands before what is for practice"
     )
-    assert f"diagnose --supabase {damaged} again. What is left for a repair are the copies, " in again
+    assert "This does not help agents whose id a user's row holds (conflict)." in deploy
+    assert f"diagnose --supabase {damaged} . What is left for a repair are the copies, " in again
+    assert save.startswith('Save what the query under "What happens to conversations?" shows')
     assert f"Recherche ({FOURTH}): " in conflict
-    assert (
-        f"add --allow conflict:{FOURTH} to the next command: its owner loses it, the journal keeps it. Must it not, "
-        in conflict
-    )
-    assert f"repair --supabase {damaged} shows the plan" in plan
-    assert "In a quiet hour, run the command at the end of that page" in apply
-    assert prove.startswith("7. Before people go on, ")
-    assert "It only reads (GET), begins no conversation and starts no sync" in prove
+    assert f"add --allow conflict:{FOURTH} to the next command. Its owner loses it; the journal keeps it." in conflict
+    assert f"repair --supabase {damaged} . It changes nothing." in plan
+    assert "in a quiet hour" in apply
+    assert prove.endswith("This only reads.")
     assert "URL is your server's address" not in prove, "there is no server to practise on"
-    assert text_of(diagnosis.next_command()).endswith(f"python -m toolkit diagnose --supabase {damaged}")
+    assert diagnosis.report.at_a_glance.next[1].endswith(f"diagnose --supabase {damaged}")
 
 
 async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_start_does(damaged: str) -> None:
     base = addresses.resolve(damaged)
     await startup.startup_agent_sync(connections_to(base), scope=Scope.parse("all"))
     after = looked(damaged)
-    assert dict(answers(after.in_short()))["How many agents?"] == "1 of 5 cannot be reached under their ids: Recherche."
+    assert after.report.at_a_glance.headline == "Users do not reach 1 of the 5 agents."
+    assert re.findall(r'data-label="agent"[^>]*>([^<]*)<', after.by_agent().data) == ["Recherche"]
     assert text_of(after.why()).startswith("Why? The copies are left over")
-    told = dict(answers(after.in_short()))["What comes next?"]
-    assert told.startswith("1. Before anybody changes these rows, save"), (
-        "neither a deployment nor what stands in for it"
-    )
-    assert " 2. Recherche" in told
+    told = text_of(after.next_steps())
+    assert told.startswith("Save what the query"), "neither a deployment nor what stands in for it"
+    assert "Look at the row that holds the id of Recherche" in told
 
 
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
     diagnosis = looked(reference("healthy"))
-    told = dict(answers(diagnosis.in_short()))
-    assert (told["What is broken?"], told["Which organizations?"], told["What comes next?"]) == (
-        "Nothing.",
-        "None.",
-        "Nothing.",
-    )
-    assert told["How many agents?"] == "None of 5: every agent's id leads to its assistant."
-    assert (diagnosis.timeline(), diagnosis.by_organization()) == (None, None)
+    told, seen = dict(answers(diagnosis.in_short())), diagnosis.report.at_a_glance
+    assert told["What is broken?"] == "Nothing."
+    assert seen.headline == "Every agent has its assistant, as the tables say. The server was not asked."
+    assert (seen.tone, seen.tiles["Organizations"]) == ("not asked", ("none affected",))
+    assert text_of(diagnosis.by_agent()) == "Not found: an agent that users do not reach, or that has copies."
+    assert diagnosis.timeline() is None
 
 
 def test_the_findings_are_a_dataframe_and_an_agent_is_found_by_name_and_by_any_spelling_of_its_id(damaged: str) -> None:
@@ -262,7 +248,10 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
         f"UPDATE langgraph_server.assistants SET {changed} WHERE id = '{THIRD}'",
     )
     told = text_of(looked(name).show("drift"))
-    assert " config model_name, system_prompt, x" in told
+    assert (
+        'config model_name, system_prompt, x model_name: "older" instead of "openai:gpt-4o"; x: 1 instead of null'
+        in told
+    )
     assert "drift, 5 (name 5, model_name 1, system_prompt 1, x 1)" in text_of(looked(name).in_short())
     assert "SECRET" not in told
 
@@ -279,7 +268,7 @@ def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_e
 def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:
     assert (
         text_of(looked(damaged).show("missing", "hidden", "not_written_back"))
-        == "missing, hidden, not_written_back: none."
+        == "Not found: missing, hidden, not_written_back."
     )
 
 

@@ -47,7 +47,15 @@ def test_what_has_no_name_is_diagnosed_repaired_and_undone(
     before = both.rows()
 
     found = calls.diagnose(**named)
-    for shown in (found.in_short, found.round_trip, found.why, found.kinds, found.show, found.blast_radius):
+    for shown in (
+        found.in_short,
+        found.round_trip,
+        found.why,
+        found.next_steps,
+        found.by_agent,
+        found.show,
+        found.blast_radius,
+    ):
         assert shown() is not None
     assert found.agent(AGENTS[0]) is not None
     assert len(found.agents) == len(found.organizations.merge(found.agents, on="organization_id")) == 5

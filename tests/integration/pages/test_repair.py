@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import run
-from tests.integration.pages.reading import BARE, FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
+from tests.integration.pages.reading import FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
 from toolkit.pages import ci
@@ -19,56 +19,52 @@ from toolkit.sync import startup
 def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str, tmp_path: Path) -> None:
     plan = proposed(damaged, report_dir=str(tmp_path))
     told = dict(answers(plan.in_short()))
-    assert len(told) == 10
+    assert len(told) == 11, "and how the fixed store is deployed"
     assert told["Which rows change?"].startswith(
         "4 of 5 agents are touched: Dokumenten-Assistent, Rechts-Assistent, Wartungsbericht-Analyst, Persönlicher "
-        "Assistent. 4 agents' newest copies are stored under the agents' own ids"
+        "Assistent. 4 agents' newest copies get the agents' own ids."
     )
     assert told["Which rows disappear?"].startswith(
-        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies; "
-        "their ids are below, agent by agent."
+        "12 rows of langgraph_server.assistants: 4 old rows under random ids, and 8 further copies. "
+        "Their ids are above, agent by agent."
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
     assert (
-        f"1 conversation off users' own rows, which stay: Rechts-Assistent 1 from {BARE}." in told["What moves along?"]
+        "1 conversation off users' own rows, which stay: Rechts-Assistent 1 off 1 row of users."
+        in told["What moves along?"]
     )
-    assert "Memories (store_items, public.store): none is under an agent's old id." in told["What moves along?"]
+    assert "Memories (store_items, public.store): none moves." in told["What moves along?"]
     left = told["What is left as it is, and why?"]
     assert "duplicate, 3: waits until the agent's id is free." in left
-    assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan;")
-    assert told["What must come first?"].startswith("Not done yet: deploy the fixed store")
+    assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan.")
+    assert told["What must come first?"].startswith("Not done yet: Deploy the fixed store")
     assert (
         "Afterwards these differ from Supabase until the server's next sync: Dokumenten-Assistent (name), "
         in told["Will users notice?"]
     )
     cost = told["What else will it set off, and what does it cost?"]
-    assert cost.startswith(
-        "It makes the journal, the schema assistant_repair, where that is not there yet. Nothing else: "
-    )
-    assert (
-        "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB. No backup of sandbox:" in cost
-    )
-    assert f"python -m toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
+    assert cost.startswith("It makes the journal, the schema assistant_repair, unless it is there. Nothing else: ")
+    assert "Roughly: WAL under 1 MB, the journal under 1 MB, disk until VACUUM under 1 MB." in cost
+    assert f"assistant-toolkit undo --supabase {damaged}" in told["What if it is wrong?"]
     assert "assistant before" in text_of(plan.steps())
     plan.write()
-    assert {file.name for file in tmp_path.iterdir()} == {"report.json", "findings.csv", "plan.json", "plan.sql"}
+    written = {"report.json", "findings.csv", "threads.csv", "plan.json", "plan.sql"}
+    assert {file.name for file in tmp_path.iterdir()} == written
     assert "INSERT INTO langgraph_server.assistants" in (tmp_path / "plan.sql").read_text()
-    (printed,) = re.findall(rf"head -c 28 {tmp_path}/plan.json prints (.*?) ;", told["Is it this plan that will run?"])
+    (printed,) = re.findall(
+        rf"head -c 28 {tmp_path}/plan.json prints (.*?) \. The", told["Is it this plan that will run?"]
+    )
     assert (tmp_path / "plan.json").read_text()[:28] == printed
     assert plan.outcome() is None, "nothing was done"
     rows = re.findall(
-        r'data-label="finding"[^>]*>drift<.*?data-label="assistant"[^>]*>([^<]*)<', plan.left().data or ""
+        r'data-label="finding"[^>]*>drift<.*?data-label="assistant" title="([^"]*)"', plan.left().data or ""
     )
     assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
-    assert repr(plan).startswith(
-        "PLANNED: Practice database. Nothing was changed: 17 open findings as before. Do not approve this one: "
-        "by the rows' times the server is"
-        " still making copies. Deploy the fixed store, do not restart the server before, then make the plan anew."
-        " The plan: rekey 4, remove 8, move 5; 12 old rows to go. The new one, once it is deployed: "
-        f"python -m toolkit repair --supabase {damaged}"
+    assert repr(plan).startswith("PLANNED: ")
+    assert "→ PLANNED Do not approve this plan: the server still makes copies. Nothing was changed yet." in text_of(
+        plan.report.head()
     )
-    assert "→ PLANNED" in plan.report._repr_html_()
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
 
 
@@ -78,28 +74,34 @@ def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_appli
     plan = proposed(damaged)
     first = dict(answers(plan.in_short()))["What must come first?"]
     assert "What that start syncs makes this plan out of date, agent by agent." in first
-    assert "nothing is lost: the server hides the repaired rows from users, and its next start adds copies." in first
+    assert "nothing is lost. The server hides the repaired rows from users, and its next start adds copies." in first
     assert first.endswith(
-        "Still to do: save what the diagnosis's page shows under Possible exposure (1 row), and tell whoever answers "
-        "for data protection."
+        "Still to do: save what the diagnosis's page shows as possible exposure (1 row), and tell the person who "
+        "answers for data protection."
     )
-    assert re.fullmatch(r".*make the plan anew: python -m toolkit repair --supabase \S+", text_of(plan.next_command()))
+    purpose, command = plan.report.at_a_glance.next
+    assert purpose == "Once the fixed store is deployed and the server has started, make the plan again:"
+    assert command == f"assistant-toolkit repair --supabase {damaged}"
+    assert "--apply" not in text_of(plan.next_steps())
 
 
 async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approved(damaged: str, tmp_path: Path) -> None:
     await startup.startup_agent_sync(connections_to(addresses.resolve(damaged)), scope=Scope.parse("all"))
     plan = proposed(damaged, report_dir=str(tmp_path))
     told = dict(answers(plan.in_short()))
-    assert told["What must come first?"].startswith("Done, as far as the tables tell")
+    assert told["What must come first?"].startswith("The fixed store is deployed, as far as the tables show")
     assert "differ from Supabase" not in told["Will users notice?"], "the sync wrote it all"
     assert "No assistant is made or changed" in told["Which rows change?"]
-    assert "gets the agent's id, and no other change: conversations " in told["Which rows change?"]
-    assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies; ")
-    apply = f"python -m toolkit repair --supabase {damaged} --apply --plan {tmp_path}/plan.json"
-    assert repr(plan).endswith(f"Once it is approved: {apply}")
     assert (
-        f"Once it is approved, and what is still to do is done: {apply} Then, before people go on: "
-        "python -m toolkit verify" in text_of(plan.next_command())
+        "Rows of these tables name the agents' ids afterwards: langgraph_server.crons 1, langgraph_server.runs 4"
+        in (told["Which rows change?"])
+    )
+    assert told["Which rows disappear?"].startswith("12 rows of langgraph_server.assistants: 12 further copies. ")
+    apply = f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path} --apply --plan {tmp_path}/plan.json"
+    assert repr(plan).endswith(f"Once it is approved: {apply}")
+    assert plan.report.at_a_glance.next == ("Once the plan is approved, and what must come first is done:", apply)
+    assert f"apply the plan: {apply} Before users come back, prove it: assistant-toolkit verify" in text_of(
+        plan.next_steps()
     )
 
 
@@ -113,21 +115,23 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert head == "old_id,new_id,agent_id"
     assert len(replaced) == 12
     assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
-    assert f"undo --supabase {damaged} --run run-1" in text_of(plan.outcome())
+    assert f"undo --supabase {damaged} --report-dir {tmp_path} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
-    assert "✗ PARTIAL" in text_of(plan.outcome()), "the page's last word is what was done, not what was planned"
-    assert text_of(plan.next_command()).endswith(f"verify --supabase {damaged}")
+    assert "✗ PARTIAL run-1 is done, but not all is repaired." in text_of(plan.report.head())
+    assert plan.report.at_a_glance.next[1].endswith(f"verify --supabase {damaged} --report-dir {tmp_path}")
+    assert plan.next_steps() is None, "what had to be done before it was applied"
 
 
 def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
-    reference: Callable[[str], str], tmp_path: Path
+    reference: Callable[[str], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = proposed(reference("broken"), report_dir=str(tmp_path / "reports"))
     (tmp_path / "reports").touch()
-    with connected(*page.settings.databases()) as pair, pytest.raises(FileExistsError):
+    with connected(*page.settings.databases()) as pair:
         page.apply(pair, page.settings)
-    assert page.report.verdict == "repaired"
-    assert "Run run-1" in text_of(page.outcome())
+    assert capsys.readouterr().err == f"Warning: not written: {tmp_path}/reports (File exists)\n"
+    assert page.report.verdict == page.write().verdict == "repaired"
+    assert "run-1: rekey 5" in text_of(page.outcome())
 
 
 def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: Callable[[str], str]) -> None:
@@ -139,6 +143,6 @@ def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: C
     )
     told = dict(answers(proposed(name).in_short()))
     assert (
-        "restores it, every row as it was, except what triggers change in it, such as updated_at"
-        " (stamping on public.agents): what changes or goes"
+        "Every row comes back as it was, except what triggers change in it, such as updated_at"
+        " (stamping on public.agents). The journal"
     ) in told["What if it is wrong?"]

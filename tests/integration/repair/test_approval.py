@@ -12,9 +12,9 @@ from tests.integration.repair.rows import OLD, copy_of, held, rows_of, run_on, t
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.pages.repair import RepairPage
-from toolkit.repair import apply, planfile, planning
+from toolkit.repair import apply, changes, planfile, planning
 from toolkit.repair.apply import Outcome, StoppedRunError
-from toolkit.repair.plan import Move, Plan, Step
+from toolkit.repair.plan import Changes, Move, Plan, Step
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
 
@@ -221,7 +221,9 @@ def again(databases: Databases, file: Path, progress: Callable[[str, int, int], 
     settings = RepairSettings(plan=str(file))
     with databases.connected() as pair:
         plan = planning.plan_for(pair, diagnose(pair, settings.agents_in_scope), settings)
-        return apply.apply(pair, plan, progress)
+        outcome = apply.apply(pair, plan, progress)
+        assert outcome.changes == (changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes())
+        return outcome.model_copy(update={"changes": Changes(), "run": None})
 
 
 @pytest.mark.parametrize(

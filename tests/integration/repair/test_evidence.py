@@ -111,9 +111,9 @@ def test_page_counts_crons_without_evidence_and_evidence_that_contradicts(health
     with healthy.connected() as pair:
         said = DiagnosisPage(pair, DiagnoseSettings()).in_short().data
     for words in (
-        "Evidence gives 1 cron on users' own bare assistants to an agent",
-        "Nothing tells the agent of 1 cron on users' own bare assistants",
-        "The evidence contradicts for 2 conversations or crons",
+        "1 cron runs on bare assistants of users, without the agent's prompt, model and tools.",
+        "No row says which agent 1 cron on users' bare assistants belongs to.",
+        "For 2 conversations or crons the evidence names two agents or two organizations.",
     ):
         assert words in html.unescape(said)
 

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests import damage
-from tests.constants import AGENTS, NOT_IN_USE, UNKNOWN
+from tests.constants import AGENTS, HAS_JOURNAL, NOT_IN_USE, UNKNOWN
 from tests.databases import Databases, MakeDatabases
 from toolkit.catalog.places import CATALOG
+from toolkit.database.shapes import RELIED, ShapeError
 
 Multiset = Counter[tuple[str, bool, str | None, str | None]]
 """Findings: kind, whether open, agent, assistant; counted."""
@@ -53,6 +54,21 @@ class Damage:
     findings: Multiset
     repaired: Multiset
     """What it has to find once all is repaired that can be."""
+    parent: str
+    """The table that gets a child table; empty where none does."""
+
+    def on(self, databases: Databases, *statements: str) -> None:
+        """Run statements on the side of that table."""
+        on = databases.on_supabase if self.parent in TABLES["supabase"] else databases.on_langgraph
+        on(";".join(statements))
+
+    def divide(self, databases: Databases) -> None:
+        """Move half of that table's rows into a child table."""
+        self.on(databases, damage.child(self.parent, CHILD))
+
+    def unite(self, databases: Databases) -> None:
+        """Move them back."""
+        self.on(databases, damage.AS_STORED, f"INSERT INTO {self.parent} TABLE {CHILD}", f"DROP TABLE {CHILD}")
 
 
 @st.composite
@@ -68,8 +84,19 @@ def damages(draw: st.DrawFn) -> Damage:
 
     there: list[str] = []
     unmended: set[str] = set()
+    retired = draw(st.sets(st.sampled_from(AGENTS), max_size=2))
+    """Agents without a status, so they are not in use: an assistant of the system is an orphan."""
+    used = [agent for agent in AGENTS if agent not in retired]
+    for agent in sorted(retired):
+        supabase.append(damage.no_status(agent))
+        ids = [agent, *(hexadecimal() for _ in range(draw(st.integers(0, 2))))]
+        langgraph += [damage.copy(agent, id, "2026-11-20 08:00:00+00") for id in ids[1:]]
+        for tally in (findings, repaired):
+            tally.update(("orphan", False, agent, id) for id in ids)
+        if draw(st.booleans()):
+            supabase.append(damage.write_back(agent, draw(st.sampled_from([None, HEX(7), *ids]))))
 
-    for agent in AGENTS:
+    for agent in used:
         fate = draw(st.sampled_from(["ok", "ok", "renamed", "respelled", "deleted", "conflict", "named", "hidden"]))
         is_conflict = fate in ("conflict", "named")
         copies = [hexadecimal() for _ in range(draw(st.integers(0, 3)))]
@@ -93,7 +120,7 @@ def damages(draw: st.DrawFn) -> Damage:
             findings["wrong_id" if kept else "missing", True, agent, kept] += 1
         elif is_conflict:
             mends = False
-            other = draw(st.sampled_from([id for id in AGENTS if id != agent]))
+            other = draw(st.sampled_from([id for id in used if id != agent]))
             taken, renamed = damage.owned_by_user(agent, "evil"), damage.names_agent(agent, other)
             langgraph.append(taken if fate == "conflict" else renamed)
             findings["conflict", True, agent, agent] += 1
@@ -107,12 +134,14 @@ def damages(draw: st.DrawFn) -> Damage:
         if value != agent:
             supabase.append(damage.write_back(agent, value))
             findings["not_written_back", True, agent, None] += 1
-        if (
-            fate in ("ok", "renamed", "respelled")
-            and kept
-            and (columns := draw(st.sets(st.sampled_from(["name", "graph_id", "config"]), max_size=2)))
-        ):
+        columns = set()
+        if fate in ("ok", "renamed", "respelled") and kept:
+            columns = draw(st.sets(st.sampled_from(["name", "graph_id", "config"]), max_size=2))
             langgraph += [damage.drift(kept, column) for column in sorted(columns)]
+        if draw(st.booleans()):  # an agent without a name wants an assistant with an empty one
+            supabase.append(damage.no_name(agent))
+            columns |= {"name"} if fate in ("ok", "renamed", "respelled", "deleted") else set()
+        if columns and kept:
             findings["drift", False, agent, kept] += 1
             repaired["drift", False, agent, agent] += 1
         if not mends:
@@ -133,8 +162,8 @@ def damages(draw: st.DrawFn) -> Damage:
         langgraph.append(damage.reference(place, unknown, f"d{next(fresh)}"))
         findings["dangling_reference", False, None, unknown] += 1
         repaired["dangling_reference", False, None, unknown] += 1
-    for names in draw(st.lists(st.sampled_from([None, *AGENTS]), max_size=3)):
-        id, evidence = hexadecimal(), draw(st.sampled_from([None, *AGENTS]))
+    for names in draw(st.lists(st.sampled_from([None, *used]), max_size=3)):
+        id, evidence = hexadecimal(), draw(st.sampled_from([None, *used]))
         langgraph.append(damage.stray(id, names))
         if evidence:
             thread = f"t{next(fresh)}"
@@ -144,21 +173,23 @@ def damages(draw: st.DrawFn) -> Damage:
         repaired["stray", evidence in unmended, names, id] += 1  # else the conversation moves to its agent
     for column in draw(st.lists(st.sampled_from(damage.BYSTANDERS), max_size=3)):
         langgraph.append(damage.bystander(column, draw(JSON), f"b{next(fresh)}"))
-    if 0:
-        supabase += map(damage.no_status, draw(st.sets(st.sampled_from(NOT_IN_USE))))
-    for agent in draw(st.sets(st.sampled_from([*NOT_IN_USE, UNKNOWN]))):
+    supabase += map(damage.no_status, sorted(draw(st.sets(st.sampled_from(NOT_IN_USE)))))
+    filled = sorted(draw(st.sets(st.sampled_from(AGENTS), max_size=2)))
+    supabase += [damage.fill_extra(agent, draw(JSON)) for agent in filled]
+    for agent in sorted(draw(st.sets(st.sampled_from([*NOT_IN_USE, UNKNOWN])))):
         id = hexadecimal()
         langgraph.append(damage.orphan(id, agent))
         known = agent if agent in NOT_IN_USE else None
         findings["orphan", False, known, id] += 1
         repaired["orphan", False, known, id] += 1
     for ran_on in draw(st.lists(st.sampled_from(there), max_size=2)) if there else []:
-        agent, thread = draw(st.sampled_from([id for id in AGENTS if id != ran_on])), f"m{next(fresh)}"
+        agent, thread = draw(st.sampled_from([id for id in used if id != ran_on])), f"m{next(fresh)}"
         langgraph.append(damage.run(ran_on, thread))
         supabase.append(damage.session(thread, agent))
         findings["misrouted", False, agent, ran_on] += 1
         repaired["misrouted", False, agent, ran_on] += 1
-    return Damage("".join(supabase), "".join(langgraph), findings, repaired)
+    parent = draw(st.sampled_from(["", "", *PARENTS]))
+    return Damage("".join(supabase), "".join(langgraph), findings, repaired, parent)
 
 
 def found(databases: Databases) -> Multiset:
@@ -174,6 +205,10 @@ TABLES = {
 }
 """What a damage writes."""
 
+PARENTS = [table for tables in TABLES.values() for table in tables if RELIED[table].writer]
+
+CHILD = "public.half"
+
 
 def keep_spare(databases: Databases) -> None:
     """Keep the rows as they are, so that each example can start from them: quicker than a database for each."""
@@ -185,7 +220,7 @@ def keep_spare(databases: Databases) -> None:
 def reset(databases: Databases) -> None:
     """Bring the kept rows back."""
     for side, tables in TABLES.items():
-        statements = ["SET session_replication_role = replica"]
+        statements = [damage.AS_STORED, f"DROP TABLE IF EXISTS {CHILD}"]
         for table in tables:
             statements += [f"DELETE FROM {table}", f"INSERT INTO {table} TABLE public.spare_{table.replace('.', '_')}"]
         getattr(databases, f"on_{side}")(";".join(statements))
@@ -216,7 +251,25 @@ def do(databases: Databases, done: Damage) -> None:
 @given(done=damages())
 def find(databases: Databases, done: Damage) -> None:
     do(databases, done)
+    if done.parent:
+        done.divide(databases)
     assert found(databases) == done.findings
+
+
+def refuses_while_divided(databases: Databases, done: Damage, *acts: Callable[[], object]) -> None:
+    """Expect each of these to be refused by the table's name, and to change nothing, while it has a child table."""
+    if not done.parent:
+        return
+    done.divide(databases)
+    rows, journal = databases.rows(), [databases.on_langgraph(HAS_JOURNAL), databases.on_supabase(HAS_JOURNAL)]
+    words = f"{done.parent}: it has child tables ({CHILD}), and a repair moves rows of plain tables only"
+    for act in acts:
+        with pytest.raises(ShapeError) as refusal:
+            act()
+        assert str(refusal.value) == f"{words}: {ShapeError.remedy}"
+    assert databases.rows() == rows
+    assert [databases.on_langgraph(HAS_JOURNAL), databases.on_supabase(HAS_JOURNAL)] == journal
+    done.unite(databases)
 
 
 @each_of(FEWER)
@@ -225,14 +278,16 @@ def repair_and_take_back(databases: Databases, done: Damage) -> None:
     do(databases, done)
     before = databases.rows()
     plan = databases.plan(startup_sync="global")
+    refuses_while_divided(databases, done, databases.plan, lambda: databases.apply(plan))
     outcome = databases.apply(plan)
     assert outcome.left == ()
     assert outcome.counts == plan.counts
     assert found(databases) == done.repaired
 
     assert databases.apply(databases.plan(startup_sync="global")).counts == {}
-    if outcome.run_id:  # none where nothing was to be done
-        assert databases.undo(outcome.run_id).refused == ()
+    if run_id := outcome.run_id:  # none where nothing was to be done
+        refuses_while_divided(databases, done, lambda: databases.undo(run_id))
+        assert databases.undo(run_id).refused == ()
     assert databases.rows() == before
 
 
@@ -240,7 +295,7 @@ def repair_and_take_back(databases: Databases, done: Damage) -> None:
 def healthy(databases: MakeDatabases) -> Databases:
     made = databases("healthy")
     made.on_langgraph(damage.NAMES.read_text(encoding="utf-8"))
-    made.on_supabase("ALTER TABLE public.agents ALTER status DROP NOT NULL")
+    made.on_supabase("ALTER TABLE public.agents ALTER status DROP NOT NULL, ALTER name DROP NOT NULL")
     for side, tables in TABLES.items():
         for table in tables:
             getattr(made, f"on_{side}")(EXTRA.format(table))

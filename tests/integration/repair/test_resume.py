@@ -12,7 +12,7 @@ from tests.databases import AsRole, Databases, MakeDatabases
 from tests.integration.repair.rows import held, run_on
 from toolkit.database.connection import EndedByServerError
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.repair import apply, lease, moving, phases, undo
+from toolkit.repair import apply, changes, lease, moving, phases, undo
 from toolkit.repair.apply import NotResumableError, Outcome, StoppedRunError, UnwritableError
 from toolkit.repair.journal import ForeignJournalError, UnknownRunError
 from toolkit.repair.lease import BusyError
@@ -95,8 +95,10 @@ def test_resume_finishes_a_run_and_nothing_else(databases: MakeDatabases) -> Non
 
     with broken.connected() as pair:
         outcome = apply.resume(pair, "run-1")
+        counts = {"rekey": 5, "remove": 10, "write_back": 5, "move": 60}
+        done = changes.of_run(pair, "run-1")
         assert outcome == Outcome(
-            run_id="run-1", counts={"rekey": 5, "remove": 10, "write_back": 5, "move": 60}, left=(), resumed="run-1"
+            run_id="run-1", counts=counts, changes=done, left=(), run=outcome.run, resumed="run-1"
         )
         with pytest.raises(NotResumableError, match="run-1 is done") as refusal:
             apply.resume(pair, "run-1")
@@ -414,7 +416,7 @@ def test_role_that_may_not_write_is_refused_before_anything_is_made(databases: M
     broken = databases("broken")
     before = broken.rows()
     reader = as_role(broken)
-    with pytest.raises(UnwritableError, match=r"has no UPDATE on public\.agents: .*README, Grants") as refusal:
+    with pytest.raises(UnwritableError, match=r"has no UPDATE on public\.agents: .*grants repairer") as refusal:
         reader.apply(broken.plan())
     assert refusal.value.exit_status == 3
     assert broken.rows() == before

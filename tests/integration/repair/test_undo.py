@@ -1,17 +1,19 @@
 """Undo: it restores every row, and refuses by name what it would spoil."""
 
 import threading
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 
 from tests.constants import ONE, ORGANIZATION, TWO, USER
-from tests.databases import Databases, MakeDatabases
+from tests.databases import Databases, MakeDatabases, name_of, run
 from tests.integration.repair.rows import OLD, OLDER, copy_of, held, rows_of, run_on
 from tests.pgbouncer import pooled
+from toolkit.database.addresses import database_called
 from toolkit.pages import verdicts
-from toolkit.repair import undo
-from toolkit.repair.journal import UnknownRunError
+from toolkit.repair import apply, undo
+from toolkit.repair.journal import DividedRunError, UnknownRunError
 from toolkit.repair.undo import ForgottenRunError
 from toolkit.settings import UndoSettings
 
@@ -363,3 +365,65 @@ def test_forgotten_run_keeps_no_content_and_cannot_be_undone(databases: MakeData
         assert side(kept) == [{"n": 0}]
     healthy.on_langgraph(run_on(OLD, "late"))
     assert healthy.apply(healthy.plan()).counts == {"move": 1}  # the ids stay: they lead late writers' rows home
+
+
+@pytest.fixture
+def copied(one: MakeDatabases) -> Iterator[tuple[Databases, Callable[[], Databases]]]:
+    """Copy a scenario as one database; with a function that copies it once more, as a restored backup does."""
+    original = one("broken")
+    conninfo = original.conninfos[0]
+    server, name = psycopg.conninfo.make_conninfo(conninfo, dbname="postgres"), name_of(original.supabase)
+
+    def copy() -> Databases:
+        run(server, f'CREATE DATABASE "{name} copy" TEMPLATE "{name}"')
+        both = database_called("env:COPY", psycopg.conninfo.make_conninfo(conninfo, dbname=f"{name} copy"))
+        return Databases(both, both)
+
+    yield original, copy
+    run(server, f'DROP DATABASE IF EXISTS "{name} copy"')
+
+
+@pytest.mark.parametrize("was_one", [True, False], ids=["one became two", "two became one"])
+def test_run_of_one_database_is_not_taken_back_on_two_nor_the_reverse(
+    copied: tuple[Databases, Callable[[], Databases]], was_one: bool
+) -> None:
+    original, make_copy = copied
+    copy = original if was_one else make_copy()
+    made_on = Databases(original.supabase, copy.langgraph)
+    made_on.on_supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
+    before = made_on.rows()
+    run_id = made_on.apply(made_on.plan()).run_id or ""
+    made_on.on_langgraph("UPDATE assistant_repair.runs SET finished_at = NULL")
+    now = Databases(original.supabase, make_copy().langgraph) if was_one else copy
+    rows = now.rows()
+    with now.connected() as pair:
+        for attempt in (undo.restoration, undo.undo, undo.forget, apply.resume):
+            with pytest.raises(DividedRunError, match=f"{run_id} was made on {'one database' if was_one else 'two'}"):
+                attempt(pair, run_id)
+    with pytest.raises(DividedRunError):
+        now.apply(now.plan())
+    assert now.rows() == rows
+    assert made_on.undo(run_id).refused == ()
+    assert made_on.rows() == before
+
+
+def test_look_at_an_undo_says_why_it_would_be_refused(one: MakeDatabases) -> None:
+    broken = one("broken")
+    run_id = broken.apply(broken.plan()).run_id or ""
+    ways = [
+        "",
+        "CREATE TABLE public.kept (id text REFERENCES langgraph_server.assistants); INSERT INTO public.kept"
+        f" VALUES ('{ONE}')",
+        "ALTER TABLE langgraph_server.runs RENAME TO all_runs;"
+        "CREATE VIEW langgraph_server.runs AS SELECT * FROM langgraph_server.all_runs",
+    ]
+    said = []
+    for way in ways:
+        if way:
+            broken.on_langgraph(way)
+        with broken.connected() as pair:
+            told = undo.restoration(pair, run_id)
+        said.append(verdicts.undone(UndoSettings(run=run_id), broken.diagnose(), [told.run], told).message)
+    assert [f"--run {run_id} --apply" in each for each in said] == [True, False, False]
+    assert "--apply would be refused: foreign key" in said[1]
+    assert "--apply would be refused: langgraph_server.runs: it is a view, wanted a table" in said[2]

@@ -4,12 +4,16 @@ Directly, and with PgBouncer in transaction mode between the server and its data
 """
 
 import asyncio
+import json
+import random
+import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import jwt
@@ -17,6 +21,7 @@ import psycopg
 import pytest
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tests.constants import ONE
 from tests.pgbouncer import pooled, transaction_pooler
@@ -45,7 +50,7 @@ class Service:
 
     async def send(self, method: str, path: str, *, bearer: str | None = None, **content: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {bearer or token()}"}
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
             return await client.request(method, path, headers=headers, **content)
 
 
@@ -313,3 +318,111 @@ async def test_a_generated_id_is_found_under_its_own_spelling(clone: Callable[[s
     with running(create_app(conninfo, SECRET)) as url:
         answer = await Service(url).send("GET", f"/assistants/{uuid.UUID(OWN).hex}")
     assert answer.json()["assistant_id"] == uuid.UUID(OWN).hex
+
+
+# when something is in the way
+
+
+async def test_a_database_that_is_away_is_503_at_once_and_found_again(clone: Callable[[str], str]) -> None:
+    conninfo = clone("healthy")
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("GET", f"/assistants/{ONE}", {}),
+        ("POST", "/assistants/search", {"json": {}}),
+        ("POST", "/assistants", {"json": {"graph_id": "agent"}}),
+    ]
+    name = conninfo_to_dict(conninfo)["dbname"]
+    with (
+        psycopg.connect(make_conninfo(conninfo, dbname="postgres"), autocommit=True) as administration,
+        running(create_app(conninfo, SECRET)) as url,
+        running(create_app("host=127.0.0.1 port=1 dbname=nowhere", SECRET)) as nowhere,
+    ):
+        assert (await Service(url).send("GET", f"/assistants/{ONE}")).status_code == 200
+        administration.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[arg-type]
+        administration.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        began = time.monotonic()
+        for server in (Service(url), Service(nowhere)):
+            for method, path, content in asked:
+                answer = await server.send(method, path, **content)
+                assert "try again" in said(answer, 503)
+                assert answer.headers["Retry-After"] == "1"
+        assert time.monotonic() - began < 5
+        administration.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[arg-type]
+        for method, path, content in asked:
+            assert (await Service(url).send(method, path, **content)).status_code == 200
+
+
+async def test_a_locked_row_holds_up_its_own_writers_only(
+    clone: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    conninfo = clone("healthy")
+    row = {"graph_id": "agent", "assistant_id": OWN}
+    with running(create_app(conninfo, SECRET)) as url, psycopg.connect(conninfo) as holding:
+        service = Service(url)
+        await service.send("POST", "/assistants", json=row)
+        holding.execute("SELECT FROM langgraph_server.assistants FOR UPDATE")
+        writes = [
+            asyncio.create_task(service.send("PATCH", f"/assistants/{OWN}", json={"name": "A"})) for _ in "1234567"
+        ]
+        writes.append(asyncio.create_task(service.send("POST", "/assistants", json={**row, "if_exists": "do_nothing"})))
+        writes.append(asyncio.create_task(service.send("DELETE", f"/assistants/{OWN}")))
+        await asyncio.sleep(0.5)
+        for _ in range(5):
+            assert (await asyncio.wait_for(service.send("GET", f"/assistants/{OWN}"), 2)).status_code == 200
+        writes[0].cancel()  # hangs up, before the answer
+        for each in writes[1:]:
+            assert "try again" in said(await each, 503)
+        holding.rollback()
+        assert (await service.send("PATCH", f"/assistants/{OWN}", json={"name": "A"})).status_code == 200
+    assert "Traceback" not in capsys.readouterr().err
+
+
+async def test_no_client_disturbs_the_others(clone: Callable[[str], str], capsys: pytest.CaptureFixture[str]) -> None:
+    conninfo = clone("healthy")
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("CREATE INDEX of_somebodys_own ON langgraph_server.assistants (description)")
+    with running(create_app(conninfo, SECRET)) as url:
+        service = Service(url)
+        address = urlsplit(url)
+        for begun in (b'{"graph_id"', b"", b'{"graph_id": "agent", "metadata": {' + b'"a": 1,' * 1000):
+            with socket.create_connection((address.hostname, address.port)) as hanging_up:
+                head = (
+                    f"POST /assistants HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\nAuthorization: Bearer {token()}"
+                )
+                hanging_up.sendall(head.encode() + b"\r\n\r\n" + begun)
+        for path in ("/assistants/", "/assistants/search/", f"/assistants/{ONE}/", "//evil.example/assistants/"):
+            answer = await service.send("GET", path, bearer=token())
+            assert said(answer, 404)
+            assert "location" not in answer.headers
+        row = {"graph_id": "agent", "assistant_id": OWN}
+        assert (await service.send("POST", "/assistants", json=row)).status_code == 200
+        assert said(await service.send("POST", "/assistants", json=row), 409) == f"assistant_id '{OWN}' exists"
+        answer = await service.send("PATCH", f"/assistants/{OWN}", json={"graph_id": 7})
+        assert said(answer, 422) == "graph_id is of type int, expected text"
+        noise = "".join(random.Random(7).choices([chr(each) for each in range(0x4E00, 0x9FFF)], k=10_000))
+        for method, path in (("PATCH", f"/assistants/{OWN}"), ("POST", "/assistants")):
+            answer = await service.send(method, path, json={"graph_id": "agent", "description": noise})
+            assert "PostgreSQL cannot hold the row" in said(answer, 422)
+
+        longest = 0.0
+
+        async def keep_asking() -> None:
+            nonlocal longest
+            async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token()}"}) as client:
+                while True:
+                    began = time.monotonic()
+                    said(await client.get("/assistants/no-uuid"), 422)
+                    longest = max(longest, time.monotonic() - began)
+                    await asyncio.sleep(0)
+
+        body = json.dumps(
+            {"graph_id": "agent", "metadata": {f"k{n}": n for n in range(250_000)}}, separators=(",", ":")
+        )
+        asking = asyncio.create_task(keep_asking())
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        made = await service.send("POST", "/assistants", content=body.encode())
+        took = time.monotonic() - began
+        asking.cancel()
+        assert made.status_code == 200
+        assert longest < took / 4, (longest, took)
+    assert "Traceback" not in capsys.readouterr().err

@@ -349,6 +349,33 @@ def test_process_id_of_a_stale_lock_file_is_not_believed(folder: Path) -> None:
         innocent.wait()
 
 
+@pytest.mark.parametrize("named", ["{innocent}\n{data}\n", "{innocent}"])
+def test_a_process_that_is_not_the_server_is_never_signalled(
+    named: str, folder: Path, user: Callable[..., User]
+) -> None:
+    user("empty").conninfo()
+    process_id, data = postmaster(folder), next(folder.glob("*/data"))
+    account = server_account()
+    identity = {"user": account.uid, "group": account.gid} if os.geteuid() == 0 else {}
+    innocent = subprocess.Popen(["sleep", "60"], **identity)
+    try:
+        (data / "postmaster.pid").write_text(named.format(innocent=innocent.pid, data=data))
+        assert scenarios.stop()
+        assert innocent.poll() is None
+        assert ends_within(5, process_id)
+    finally:
+        innocent.kill()
+        innocent.wait()
+
+
+def test_a_lock_is_its_users_alone(folder: Path, user: Callable[..., User]) -> None:
+    (home := folder / "18").mkdir(mode=0o711)
+    (home / "users.lock").touch(mode=0o644)  # an earlier version's
+    user("empty").conninfo()
+    modes = {file.name: file.stat().st_mode & 0o777 for file in home.glob("*.lock")}
+    assert modes == dict.fromkeys(("start.lock", "users.lock", "server.lock", "keeper.lock"), 0o600)
+
+
 def postmaster_if_any(folder: Path) -> int:
     try:
         return postmaster(folder)
@@ -389,7 +416,7 @@ def test_stopped_server_starts_again_when_asked(folder: Path, user: Callable[...
     conninfo = user("broken").conninfo()
     process_id = postmaster(folder)
     assert scenarios.stop() is True
-    assert not lives(process_id)
+    assert ends_within(5, process_id), "its keeper reaps it"
     assert user("broken").conninfo() == conninfo
     assert counts(conninfo, "langgraph_server.assistants") == [15]
 
@@ -447,11 +474,14 @@ def test_folder_that_names_no_postgres_is_refused(folder: Path, monkeypatch: pyt
     monkeypatch.delenv("TOOLKIT_POSTGRES_BIN")
 
 
-def test_folder_that_others_may_write_to_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("mode", "shown"), [(0o777, "drwxrwxrwx"), (0o770, "drwxrwx---"), (0o731, "drwx-wx--x")])
+def test_folder_that_others_may_write_to_is_refused(
+    mode: int, shown: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "open").mkdir()
-    (folder / "open").chmod(0o777)
+    (folder / "open").chmod(mode)
     monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", str(folder / "open"))
-    with pytest.raises(SandboxFolderError, match="drwxrwxrwx"):
+    with pytest.raises(SandboxFolderError, match=shown):
         scenarios.resolve("broken")
     assert list((folder / "open").iterdir()) == []
 

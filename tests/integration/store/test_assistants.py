@@ -1,8 +1,10 @@
 """The store: every assistant under its id, visible to its owner alone."""
 
 import asyncio
+import random
 import re
 import tempfile
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
@@ -20,6 +23,7 @@ from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
 from tests.databases import connections
 from tests.pgbouncer import pooled, transaction_pooler
 from toolkit import sql
+from toolkit.cli import main
 from toolkit.store import (
     Assistant,
     AssistantConflictError,
@@ -79,6 +83,8 @@ async def rows(store: PostgresAssistantStore, column: str = "id") -> list[Any]:
         )
         return [row["value"] for row in await found.fetchall()]
 
+
+INDEXES = ["assistants_by_owner", "assistants_by_graph", "assistants_by_organization", "assistants_by_metadata"]
 
 FIELD = "(assistant_id|graph_id|config|context|metadata|name|description|limit|offset|organizations)\\b"
 """With which every refusal of a value begins."""
@@ -465,16 +471,35 @@ async def test_three_servers_that_start_together_make_the_tables_once(storage: P
     assert await storage.assistants.count("user-1") == 1
 
 
-async def test_setup_makes_the_tables_that_the_dumps_have(clone: Callable[[str], str]) -> None:
+async def test_setup_makes_the_tables_that_the_dumps_have_and_indexes_with_its_own_table_only(
+    clone: Callable[[str], str],
+) -> None:
     shape = """SELECT table_name, column_name, data_type, column_default, is_nullable FROM information_schema.columns
                WHERE table_schema = 'langgraph_server' ORDER BY table_name, column_name"""
-    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'langgraph_server' ORDER BY 1"
+    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'langgraph_server' ORDER BY 1"
     get_connection = connections(clone("healthy"), autocommit=True, row_factory=dict_row)
     async with get_connection() as connection:
-        before = [await (await connection.execute(query)).fetchall() for query in (shape, indexes)]
+
+        async def look() -> list[Any]:
+            return [await (await connection.execute(query)).fetchall() for query in (shape, indexes)]
+
+        before = await look()
+        await connection.execute("DROP TABLE langgraph_server.threads, langgraph_server.thread_states")
+        await connection.execute("DROP INDEX langgraph_server.idx_runs_thread_id")
+        await PostgresStorage(get_connection).setup()
+        again = await look()
+        assert again[0] == before[0]
+        assert {each["indexname"] for each in before[1]} - {each["indexname"] for each in again[1]} == {
+            "idx_runs_thread_id"
+        }
         await connection.execute("DROP SCHEMA langgraph_server CASCADE")
         await PostgresStorage(get_connection).setup()
-        assert [await (await connection.execute(query)).fetchall() for query in (shape, indexes)] == before
+        made = await look()
+        assert made[0] == before[0]
+        assert [each for each in made[1] if each not in before[1]] == [
+            each for each in made[1] if each["indexname"] in INDEXES
+        ]
+        assert len(made[1]) == len(before[1]) + len(INDEXES)
 
 
 async def test_setup_needs_no_right_to_create_where_everything_is_there(clone: Callable[[str], str]) -> None:
@@ -626,8 +651,9 @@ async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
             "generate_series(1, 2000)"
         )
         await connection.execute("ANALYZE langgraph_server.assistants")
-        parameters = {"spellings": [ONE], "owner_id": "user-1", "organizations": None}
-        plan = await (await connection.execute("EXPLAIN " + sql.statement("get_assistant"), parameters)).fetchall()  # type: ignore[arg-type]
+        statement = sql.statement("get_assistant", wanted_id="given_assistant_id", readable="readable_everywhere")
+        parameters = {"assistant_id": ONE, "owner_id": "user-1"}
+        plan = await (await connection.execute("EXPLAIN " + statement, parameters)).fetchall()  # type: ignore[arg-type]
     text = "\n".join(row["QUERY PLAN"] for row in plan)
     assert text.count("Index Scan using assistants_pkey") == 1
     assert "Seq Scan" not in text
@@ -657,6 +683,178 @@ def _always(
         yield connection
 
     return get_connection
+
+
+# how fast it is
+
+
+@pytest.fixture
+def indexed(clone: Callable[[str], str]) -> str:
+    """A database whose table has the indexes that `assistant-toolkit indexes` prints."""
+    conninfo = clone("empty")
+    make_indexes(conninfo)
+    return conninfo
+
+
+def make_indexes(conninfo: str) -> None:
+    printed = CliRunner().invoke(main, ["indexes"], catch_exceptions=False).output
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        for statement in printed.split(";"):
+            if statement.strip():
+                connection.execute(statement)  # type: ignore[arg-type]
+
+
+FEW = 60
+"""More rows than this would depend on the size of a table of 5,000."""
+
+
+async def test_what_a_front_end_asks_for_reads_few_rows_of_a_large_table(indexed: str) -> None:
+    async with await psycopg.AsyncConnection.connect(indexed, autocommit=True) as connection:
+        await connection.execute(
+            """INSERT INTO langgraph_server.assistants (id, graph_id, metadata)
+               SELECT 'id-' || n, CASE n % 1000 WHEN 0 THEN 'rare' WHEN 1 THEN 'users' ELSE 'agent' END,
+                      jsonb_build_object('owner', CASE n % 5 WHEN 1 THEN 'user-' || n % 50 ELSE 'system' END,
+                                         'number', n, 'supabase_organization_id', lpad((n / 20)::text, 32, '0')::uuid)
+               FROM   generate_series(1, 5000) AS n"""
+        )
+        await connection.execute("VACUUM ANALYZE langgraph_server.assistants")
+        store = PostgresAssistantStore(_always(connection))
+        organizations = [str(uuid.UUID(int=number)) for number in range(2)]
+
+        async def rows_read() -> int:
+            await connection.execute("SELECT pg_stat_force_next_flush()")
+            found = await connection.execute(
+                "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'assistants'"
+            )
+            return (await found.fetchone() or (0,))[0]
+
+        async def few(asked: Awaitable[Any], expected: int) -> None:
+            before = await rows_read()
+            answer = await asked
+            read = await rows_read() - before
+            assert (answer if isinstance(answer, int) else len(answer)) == expected
+            assert read <= FEW, read
+
+        await store.count("user-7", organizations=[])  # the first call looks for the indexes
+        await few(store.list("user-1", limit=10), 10)
+        await few(store.list("user-1", limit=10, offset=10), 10)
+        await few(store.list("system", limit=10), 10)
+        await few(store.list("user-1", limit=10, graph_id="rare"), 5)
+        await few(store.list("user-1", limit=10, graph_id="users"), 5)
+        await few(store.list("user-1", limit=10, graph_id="none"), 0)
+        await few(store.list("user-1", limit=10, organizations=organizations), 10)
+        await few(store.list("user-7", limit=10, organizations=organizations, graph_id="none"), 0)
+        await few(store.list("user-7", limit=50, metadata={"number": 4999}), 1)
+        await few(store.list("user-7", limit=10, metadata={"number": "none"}), 0)
+        await few(store.list("user-7", assistant_id="ID-7"), 0)
+        await few(store.count("user-7", organizations=[organizations[0]]), 15)
+        await few(store.count("user-7", metadata={"number": 4999}), 1)
+        await few(store.count("user-7", organizations=[]), 0)
+        await few(store.count("system"), 4000)  # in an index alone
+        assert len(await store.list("user-1", name_contains="x")) == 0
+        before = await rows_read()
+        await store.create({"graph_id": "agent"}, "user-1")
+        assert await rows_read() - before <= 1
+
+
+@pytest.fixture(scope="module")
+def noise() -> str:
+    """A text that no index can compress to what it holds."""
+    return "".join(random.Random(7).choices([chr(each) for each in range(0x4E00, 0x9FFF)], k=10_000))
+
+
+async def test_no_index_makes_a_write_fail(indexed: str, noise: str) -> None:
+    store = PostgresAssistantStore(connections(indexed, autocommit=True, row_factory=dict_row))
+    large = {"supabase_organization_id": noise, "text": noise * 300, **{f"{noise[:900]}{n}": n for n in range(5000)}}
+    made = await store.create({"graph_id": noise, "name": noise, "metadata": large}, noise)
+    assert await store.list(noise, limit=1, graph_id=noise, metadata={"supabase_organization_id": noise}) == [made]
+    systems = await store.create({"graph_id": noise, "metadata": {"supabase_organization_id": noise}}, "system")
+    assert await store.list("user-1", limit=1) == [systems]
+    assert await store.count("user-1", metadata={"supabase_organization_id": noise}) == 1
+    async with store._get_connection() as connection:
+        for metadata in ("null", "[]", '"text"', "[[[[1]]]]", '{"owner": ["system"]}', '{"owner": null}'):
+            await connection.execute(
+                "INSERT INTO langgraph_server.assistants (id, graph_id, metadata) VALUES (%s, '', %s)",
+                [metadata + noise[:860], metadata],
+            )
+    changed = await store.update(made.assistant_id, {"metadata": {"text": noise}}, noise)
+    assert changed is not None
+    assert changed.metadata == {**large, "owner": noise, "text": noise}
+
+
+async def test_missing_indexes_are_logged_once(clone: Callable[[str], str], caplog: pytest.LogCaptureFixture) -> None:
+    conninfo = clone("empty")
+    for expected in (1, 0):
+        store = PostgresAssistantStore(connections(conninfo, autocommit=True, row_factory=dict_row))
+        await store.list("user-1")
+        await store.count("user-1")
+        assert len(caplog.messages) == expected
+        if expected:
+            assert "`assistant-toolkit indexes`" in caplog.messages[0]
+            assert all(name in caplog.messages[0] for name in INDEXES)
+            make_indexes(conninfo)
+            caplog.clear()
+
+
+async def test_a_filter_without_an_index_is_given_up_after_seconds(clone: Callable[[str], str]) -> None:
+    conninfo = clone("empty")
+    for autocommit in (True, False):
+        get_connection = connections(conninfo, autocommit=autocommit, row_factory=dict_row)
+        async with get_connection() as connection:
+            # A view whose rows say how long a statement may take.
+            await connection.execute(
+                """DO $$ BEGIN
+                       IF to_regclass('langgraph_server.stored') IS NULL THEN
+                           ALTER TABLE langgraph_server.assistants RENAME TO stored;
+                           INSERT INTO langgraph_server.stored (id, graph_id, metadata)
+                           VALUES ('x', 'agent', '{"owner": "user-1"}');
+                           CREATE VIEW langgraph_server.assistants AS
+                           SELECT id, graph_id, config, context, metadata, current_setting('statement_timeout') AS name,
+                                  description, version, created_at, updated_at FROM langgraph_server.stored;
+                       END IF;
+                   END $$"""
+            )
+            await connection.commit()
+            for given in (_always(connection), get_connection):
+                store = PostgresAssistantStore(given)
+                assert [each.name for each in await store.list("user-1", name_contains="s")] == ["5s"]
+                assert await store.count("user-1", version=1, name="5s") == 1
+                assert [each.name for each in await store.list("user-1", limit=1)] == ["0"]
+
+
+async def test_a_write_waits_for_a_locked_row_two_seconds_only(clone: Callable[[str], str]) -> None:
+    conninfo = clone("empty")
+    store = PostgresAssistantStore(connections(conninfo, autocommit=True, row_factory=dict_row))
+    data = {"assistant_id": ONE, "graph_id": "agent"}
+    await store.create(data, "user-1")
+    async with await psycopg.AsyncConnection.connect(conninfo) as holding:
+        await holding.execute("SELECT FROM langgraph_server.assistants FOR UPDATE")
+        await holding.execute("INSERT INTO langgraph_server.assistants (id, graph_id) VALUES ('new', 'agent')")
+        began = time.monotonic()
+        answers = await asyncio.gather(
+            store.update(ONE, {"name": "A"}, "user-1"),
+            store.create(data, "user-1"),
+            store.create(data, "user-1", if_exists="do_nothing"),
+            store.create({"assistant_id": "new", "graph_id": "agent"}, "user-1", if_exists="raise"),
+            store.delete(ONE.upper(), "user-1"),
+            return_exceptions=True,
+        )
+        assert [type(each) for each in answers] == [psycopg.errors.LockNotAvailable] * 5
+        assert 1 < time.monotonic() - began < 15
+        assert (await store.get(ONE, "user-1")) is not None
+    assert await store.delete(ONE, "user-1")
+
+
+async def test_a_row_that_postgresql_cannot_hold_is_a_wrong_value(clone: Callable[[str], str], noise: str) -> None:
+    store = PostgresAssistantStore(connections(clone("empty"), autocommit=True, row_factory=dict_row))
+    made = await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")
+    async with store._get_connection() as connection:
+        await connection.execute("CREATE INDEX of_somebodys_own ON langgraph_server.assistants (name)")
+        await refused(store.create({"graph_id": "agent", "name": noise}, "user-1"), naming="PostgreSQL cannot hold")
+        await refused(store.update(ONE, {"name": noise}, "user-1"), naming="PostgreSQL cannot hold")
+        assert await store.list("user-1") == [made]
+        await connection.execute("UPDATE langgraph_server.assistants SET version = 2147483647")
+        await refused(store.update(ONE, {}, "user-1"), naming="PostgreSQL cannot hold")
 
 
 async def test_clear_removes_everybodys_rows(store: PostgresAssistantStore) -> None:

@@ -1,7 +1,6 @@
 """Every place of the catalog is described, read, granted and tested."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from toolkit.database.shapes import RELIED, Relied
 
 ROOT = Path(__file__).parents[3]
 
-README = (ROOT / "README.md").read_text()
 
 every_table = pytest.mark.parametrize(
     "table", dict.fromkeys(place.table for place in CATALOG), ids=lambda table: table.name
@@ -51,18 +49,6 @@ def test_everything_that_can_be_counted_or_moved_has_a_name_for_people_and_a_tab
     assert list(CONTENTS) == [*(place.name for place in CATALOG), *read_by_statements]
     assert list(RELATIONS) == [*(place.name for place in CATALOG), CONVERSATIONS]
     assert all([*CONTENTS.values(), *RELATIONS.values()])
-
-
-@pytest.mark.parametrize(
-    ("role", "right", "places"),
-    [("toolkit_reader", "SELECT", CATALOG), ("toolkit_repairer", "UPDATE", [each for each in CATALOG if each.moves])],
-)
-def test_readme_grants_what_reads_and_what_moves_them_all(role: str, right: str, places: Sequence[Place]) -> None:
-    (block,) = re.findall(rf"-- on the LangGraph side: {role}\n(.*?)```", README, re.DOTALL)
-    (tables,) = re.findall(rf"GRANT {right} ON ([^;]+) TO {role};", block)
-    assert {*re.split(r",\s*", tables), "langgraph_server.assistants"} == {
-        *(place.table.relation for place in places), "langgraph_server.assistants",
-    }  # fmt: skip
 
 
 def test_damage_can_put_an_id_where_it_moves_and_nowhere_else() -> None:

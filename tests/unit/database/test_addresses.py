@@ -81,6 +81,9 @@ TWO_WAYS = [
     ("postgresql://postgres:Kq7%zzZx9@host/db", "Zx9"),
     ("postgresql://postgres:Kq7%ffZx9@host/db", "Kq7"),
     ("POSTGRES+psycopg://u:[Kq7]@ho@st/db", "Kq7"),
+    ("postgresql://u:p%40ss@Zx9@host/db", "Zx9"),
+    ("postgresql://u@host/db?password=Kq7&Zx9=1", "Zx9"),
+    ("postgresql://u:p@host/db?sslpassword=Kq7&Zx9", "Zx9"),
 ]
 
 
@@ -127,7 +130,7 @@ def test_quotes_around_a_connection_string_are_taken_off(
         ("postgresql://postgres:[YOUR-PASSWORD]@db.example.com/postgres", r"has \[YOUR-PASSWORD\]"),
         ("https://s3cret.supabase.co", "not one of PostgreSQL"),
         ("mysql+pymysql://u:s3cret@db/x", "not one of PostgreSQL"),
-        ("postgresql://u:s3cret@h/db?ssl=require", "option 'ssl', which PostgreSQL does not know"),
+        ("postgresql://u:s3cret@h/db?ssl=require", "option 'ssl', which PostgreSQL does not know: delete it"),
         (
             "postgresql+asyncpg://u:s3cret@h/db?prepared_statement_cache_size=0",
             "'prepared_statement_cache_size', which",

@@ -14,7 +14,7 @@ FOLDER = ROOT / "notebooks"
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
-PICTURES = {"10-diagnose": ["Round trip", "By organization", "Timeline"], "30-verify": ["Round trip"]}
+PICTURES = {"10-diagnose": ["Round trip", "Timeline"], "30-verify": ["Round trip"]}
 
 LOOK_ABOUT = "look-about"
 """The tag of cells as a user writes them: a plot of one's own has no text, its DataFrame above says the same."""

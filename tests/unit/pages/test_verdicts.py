@@ -1,4 +1,4 @@
-"""Verdicts of a diagnosis where no assistant was made yet."""
+"""Verdicts of a diagnosis: no assistant was made yet, and what the server answered a user."""
 
 from typing import Any
 
@@ -6,14 +6,22 @@ import pytest
 
 from toolkit.catalog.kinds import KINDS
 from toolkit.database.spool import Spool
+from toolkit.diagnosis import cause
 from toolkit.diagnosis.cause import Cause
+from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
+from toolkit.diagnosis.verification import ASKS, Check, Trouble
 from toolkit.pages import verdicts
 from toolkit.scope import Scope
-from toolkit.settings import DiagnoseSettings
+from toolkit.settings import DiagnoseSettings, VerifySettings
 
 NOTHING = Cause(dict.fromkeys(KINDS, 0), 0, 0, 0, None, None, None, (), *[False] * 3)
 RIGHT_ONLY = "That is right only on a server without startup sync; else name --startup-sync all."
+
+
+def whole() -> Diagnosis:
+    """Return the diagnosis of five agents without a finding."""
+    return Diagnosis(Scope(organizations=None), 5, 5, Findings(), Spool(Reference), (), "", "")
 
 
 def concluded(agents: int, undecided: int, missing: tuple[bool, ...], **parameters: Any) -> tuple[str, str]:
@@ -60,3 +68,58 @@ def test_agents_without_assistant_after_a_startup_sync_are_open() -> None:
 def test_warning_stands_before_a_bad_verdict_too(fail_on: list[str]) -> None:
     _, message = concluded(5, 1, (False, True), fail_on=fail_on)
     assert message.startswith(f"1 agent has no assistant yet. {RIGHT_ONLY}")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "users", "says", "next_step"),
+    [
+        ("not reachable", "unreachable", "Not reachable, asked as a user: not reachable 5.", "start the server"),
+        ("token refused", "unreachable", "Not reachable, asked as a user: token refused 5.", "Renew the token"),
+        ("hidden", "unreachable", "Not reachable, asked as a user: hidden 5.", "deploy the fixed store"),
+        ("other answer", "unreachable", "Not reachable, asked as a user: other answer 5.", "may not be the server's"),
+        ("old content", "asked", "Reachable: asked as a user; old content 5.", "--allow drift"),
+    ],
+)
+def test_each_trouble_with_the_server_has_its_own_words_and_only_a_hidden_row_says_deploy(
+    trouble: Trouble, users: str, says: str, next_step: str
+) -> None:
+    checks = (Check(name=ASKS, passed=False, detail="", troubles={trouble: 5}),)
+    explained = cause.reason(whole(), dict.fromkeys(("oldest_copy", "newest_copy", "newest_canonical")), checks)
+    assert explained.deploy_first == (trouble == "hidden")
+    report = verdicts.diagnosed(DiagnoseSettings(supabase="env:A"), whole(), explained, checks)
+    assert (report.users, report.verdict, report.exit_status) == (users, "mismatched", 2)
+    assert says in report.message
+    assert next_step in report.message
+
+
+@pytest.mark.parametrize("passed", [None, True])
+def test_what_was_not_asked_is_said_with_the_command_that_asks(passed: bool | None) -> None:
+    checks = (Check(name=ASKS, passed=passed, detail=""),)
+    for report in (
+        verdicts.diagnosed(DiagnoseSettings(supabase="env:A"), whole(), NOTHING, checks),
+        verdicts.verified(VerifySettings(supabase="env:A"), whole(), checks),
+    ):
+        assert (report.verdict, report.exit_status) == ("clean", 0)
+        if passed:
+            assert (report.users, report.message.endswith("Reachable: asked as a user.")) == ("asked", True)
+        else:
+            assert report.users == "unasked"
+            assert "Reachable as the tables say; the server was not asked. Ask it: assistant-toolkit verify" in (
+                report.message
+            )
+            assert "--api-url URL --api-token env:USER_JWT" in report.message
+
+
+def test_damage_that_concentrates_says_where() -> None:
+    row = dict.fromkeys(("organization_id", "agent_name", "assistant_id"))
+    diagnosis, times = whole(), dict.fromkeys(("oldest_copy", "newest_copy", "newest_canonical"))
+    owners = ["ann"] * 9 + ["bob"]
+    diagnosis.findings.add(
+        Finding(kind="hidden", is_open=True, agent_id=f"{number}", evidence={"owner": owner}, **row)
+        for number, owner in enumerate(owners)
+    )
+    drift = Drift(counts={}, settings={}, compared=30, most=("model_name", 28))
+    assert verdicts.concentrated(cause.reason(diagnosis, times, ()), drift) == (
+        "9 of 10 hidden rows belong to one user, ann. 93 % of drift is model_name."
+    )
+    assert verdicts.concentrated(NOTHING, Drift(counts={}, settings={})) == ""

@@ -31,7 +31,7 @@ def test_name_stands_as_it_is_whatever_it_looks_like(name: str) -> None:
 
 
 def test_line_that_begins_with_no_mark_continues_the_line_before() -> None:
-    answers = words.answers("deploying", {})
+    answers = {"": words.lines("deploying", {})}
     assert list(answers) == [""]
     assert len(answers[""]) == 6
     assert answers[""][0] == "In the server's environment, in a clone of the toolkit's repository: `pip install .`"

@@ -139,25 +139,27 @@ def _own_folder(path: Path, server: Account | None = None) -> None:
     # In /tmp another user can make a link to a folder of ours, so the link's owner counts too.
     link, folder = path.lstat(), path.stat()
     strangers = {link.st_uid, folder.st_uid} - {owner.uid}
-    if strangers or not stat.S_ISDIR(folder.st_mode) or folder.st_mode & 0o002:
+    if strangers or not stat.S_ISDIR(folder.st_mode) or folder.st_mode & 0o022:
         raise SandboxFolderError(f"{str(path)!r} is {stat.filemode(folder.st_mode)} of user {folder.st_uid}")
 
 
 @contextlib.contextmanager
 def _locked(path: Path, operation: int = fcntl.LOCK_EX) -> Iterator[int | None]:
     """Hold the lock and yield its open file; with LOCK_NB, yield None if another process holds it."""
-    with path.open("ab") as file:
-        try:
-            fcntl.flock(file, operation)
-        except BlockingIOError:
-            yield None
-        else:
-            yield file.fileno()
+    file = keeper.opened(path)
+    try:
+        fcntl.flock(file, operation)
+    except BlockingIOError:
+        yield None
+    else:
+        yield file
+    finally:
+        os.close(file)
 
 
 def _join(home: Path) -> None:
     if home not in _memberships:
-        file = os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        file = keeper.opened(home / "users.lock")
         fcntl.flock(file, fcntl.LOCK_SH)  # waits while the keeper stops the last server
         _memberships[home] = file
 
@@ -189,7 +191,8 @@ def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: st
 def _prepare(home: Path, binaries: Binaries, account: Account, server_lock: int) -> Binaries:
     """Remove a killed server's files, and create a missing data directory; return usable binaries."""
     # We hold server.lock, so no server uses these files. The kernel may have reused the process ids in them.
-    (home / "data" / "postmaster.pid").unlink(missing_ok=True)
+    for path in (home / "data" / "postmaster.pid", home / keeper.PROCESS):
+        path.unlink(missing_ok=True)
     for left in _sockets(home).iterdir():
         left.unlink()
     usable = within_reach(binaries, account, home)

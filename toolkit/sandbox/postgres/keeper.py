@@ -14,30 +14,39 @@ import time
 from pathlib import Path
 from typing import Any
 
+PROCESS = "server.pid"
+"""The file of the server's process id, in a folder where the server itself cannot write, unlike its data."""
+
 _STOP_SIGNALS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, kill
 
 
 def keep(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, command: list[str]) -> None:
     """Start the server with `command` (empty: one runs already), and stop it when `users.lock` is free."""
-    keepers = os.open(home / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(keepers, fcntl.LOCK_SH)
+    fcntl.flock(opened(home / "keeper.lock"), fcntl.LOCK_SH)
     if os.fork():  # the caller waits for this process only, and has no child left to reap
         os._exit(0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     if command:
         signal.signal(signal.SIGCHLD, _end_with_server)
         identity: dict[str, Any] = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)
+        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **identity)
+        (home / PROCESS).write_text(f"{server.pid}\n")
         os.close(server_lock)  # from here on only the server holds it
-    with (home / "users.lock").open("ab") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX)
-        finally:
-            signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps from here on
-            stop_server(home)
-        # We hold the lock, so no process is starting the next server.
-        with contextlib.suppress(OSError):
-            sockets.rmdir()
+    try:
+        fcntl.flock(opened(home / "users.lock"), fcntl.LOCK_EX)
+    finally:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps from here on
+        stop_server(home)
+    # We hold the lock, so no process is starting the next server.
+    with contextlib.suppress(OSError):
+        sockets.rmdir()
+
+
+def opened(lock: Path) -> int:
+    """Open a lock's file, which is this user's alone: who can read it can hold the lock."""
+    file = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    os.fchmod(file, 0o600)  # an earlier version's
+    return file
 
 
 def _end_with_server(*_: object) -> None:
@@ -54,9 +63,10 @@ def stop_server(home: Path) -> None:
             if is_free(home / "server.lock"):
                 return
             if not is_sent:
-                with contextlib.suppress(OSError, ValueError, IndexError):  # it has not written the file yet
-                    os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), how)
-                    is_sent = True
+                with contextlib.suppress(OSError, ValueError):  # it has not written the file yet
+                    if (process_id := int((home / PROCESS).read_text())) > 1:  # -1 is every process of the machine
+                        os.kill(process_id, how)
+                        is_sent = True
             time.sleep(0.02)
 
 

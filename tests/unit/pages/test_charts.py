@@ -1,0 +1,68 @@
+"""The pictures: any times, and any settings of the user's matplotlib."""
+
+import warnings
+from datetime import UTC, datetime, timedelta
+
+import matplotlib
+import pytest
+
+from toolkit.catalog.kinds import Kind
+from toolkit.database.spool import Spool
+from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
+from toolkit.pages import charts
+from toolkit.scope import Scope
+
+ORGANIZATION = "0f000000-0000-4000-8000-000000000001"
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+HOSTILE_SETTINGS = {
+    "text.usetex": True,
+    "figure.facecolor": "black",
+    "text.color": "white",
+    "font.family": ["No Such Font"],
+    "font.size": 40,
+    "savefig.transparent": True,
+    "savefig.bbox": "tight",
+    "timezone": "Asia/Kathmandu",
+    "axes.formatter.use_locale": True,
+}
+
+
+def diagnosis(*since: datetime) -> Diagnosis:
+    """Make the diagnosis of an agent with copies of these times."""
+    kind: Kind = "duplicate"
+    findings = Findings()
+    findings.add(
+        Finding(
+            kind=kind,
+            is_open=True,
+            evidence={"since": each.isoformat()},
+            agent_id=ORGANIZATION,
+            agent_name="$a",
+            organization_id=ORGANIZATION,
+            assistant_id=f"{number:032}",
+        )
+        for number, each in enumerate(since)
+    )
+    return Diagnosis(Scope(organizations=None), 1, 1, findings, Spool(Reference, []), (), "", "")
+
+
+@pytest.mark.parametrize("apart", [timedelta(), timedelta(microseconds=3), timedelta(days=90_000)])
+def test_any_times_are_drawn_without_a_word_of_the_library(apart: timedelta, capfd: pytest.CaptureFixture[str]) -> None:
+    assert charts.timeline(diagnosis(START, START - apart)) is not None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_settings_of_the_users_change_no_picture_and_stay_as_they_are() -> None:
+    found = diagnosis(START, START - timedelta(days=3))
+
+    def pictures() -> list[tuple[str, bytes]]:
+        drawn = charts.round_trip(found), charts.timeline(found)
+        return [(each.svg, each.png) for each in drawn if each is not None]
+
+    ours = pictures()
+    with matplotlib.rc_context(HOSTILE_SETTINGS), warnings.catch_warnings():
+        warnings.filterwarnings("always", "of the user")
+        before = dict(matplotlib.rcParams), list(warnings.filters)
+        assert pictures() == ours
+        assert (dict(matplotlib.rcParams), list(warnings.filters)) == before

@@ -1,0 +1,131 @@
+"""Changes of a repair, table by table: counted when the plan is made, and from the journal."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, LiteralString
+
+from psycopg import sql as compose
+
+from toolkit import sql
+from toolkit.catalog.places import CATALOG, Place, moving_places
+from toolkit.database.connection import Pair
+from toolkit.database.shapes import AGENTS, ASSISTANTS
+from toolkit.database.snapshot import comparing
+from toolkit.database.transactions import IN_BULK, reading
+from toolkit.diagnosis.findings import Diagnosis
+from toolkit.repair.journal import sides
+from toolkit.repair.plan import Change, Changes, Move, Step, Thread
+
+_SOURCES: tuple[LiteralString, ...] = ("planned_ids", "planned_conversations")
+_UNMOVED = frozenset(place.name for place in CATALOG if not place.moves) | {"public.agents.assistant_tool_ids"}
+_MOVING: LiteralString = (
+    "SELECT hit.relation, hit.row_id, hit.thread_id, hit.user_id, hit.old_id, hit.new_id, {moves} AS moves"
+    " FROM ({hits}) AS hit"
+)
+_IS_NEWEST: LiteralString = (
+    "hit.is_free AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
+)
+"""Of several rows that get one key, the newest moves."""
+
+
+def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Changes:
+    """Count the rows that these steps and moves change; write nothing."""
+    ids = _Ids(diagnosis, steps, moves)
+    rows = list(ids.ask(pair, "rows_by_table"))
+    named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
+    named |= set(rows[0]["still_named"]) if rows else set()
+    gone = sum(assistant_id not in named for assistant_id in ids.gone)
+    by_table = {
+        ASSISTANTS: Counter(changed=len(ids.overwritten - ids.made), made=len(ids.made), removed=gone),
+        AGENTS: Counter(changed=ids.write_backs),
+    }
+    return _changes(rows, by_table)
+
+
+def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Thread]:
+    """Yield the conversations that these steps and moves give to agents' own assistants."""
+    yield from (Thread(**row) for row in _Ids(diagnosis, steps, moves).ask(pair, "threads_that_move"))
+
+
+def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:
+    """Count the rows that a run changed and no undo restored, without those of some agents."""
+    parameters = {"run_id": run_id, "refused": list(without)}
+    by_table: dict[str, Counter[str]] = {}
+    for side in sides(pair):
+        with reading(side):
+            for row in side.execute(sql.statement("images_by_table"), parameters):
+                table = row.pop("name")
+                by_table[table] = Counter(row)
+    return _changes(_journaled(pair, "rows_by_table", parameters), by_table)
+
+
+def threads_of_run(pair: Pair, run_id: str) -> Iterator[Thread]:
+    """Yield the conversations that a run gave to agents' own assistants."""
+    rows = _journaled(pair, "threads_that_move", {"run_id": run_id, "refused": []})
+    yield from (Thread(**row) for row in rows)
+
+
+def _changes(rows: Iterable[dict[str, Any]], by_table: dict[str, Counter[str]]) -> Changes:
+    threads = users = 0
+    for row in rows:
+        if row["name"] is None:
+            threads, users = row["threads"], row["users"]
+        else:
+            by_table[row["name"]] = Counter({name: row[name] for name in ("changed", "threads", "users")})
+    tables = (Change(table=table, **counts) for table, counts in sorted(by_table.items()) if counts.total())
+    return Changes(tables=tuple(tables), threads=threads, users=users)
+
+
+class _Ids:
+    """The assistants that a plan makes, overwrites and removes, and the ids that it replaces."""
+
+    def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
+        self.replaced: dict[str | None, str] = {}
+        self.made, self.overwritten = set[str](), set[str]()
+        self.gone, self.write_backs = list[str | None](), 0
+        moving = {move.agent_id for move in moves if not move.assistant_id}
+        for step in steps:
+            if step.replaces:
+                moving.add(step.agent_id)
+                self.replaced[step.assistant_id] = step.agent_id
+            if step.kind in ("rekey", "remove"):
+                self.gone.append(step.assistant_id)
+            self.write_backs += step.kind == "write_back"
+            if step.kind in ("rekey", "create"):
+                self.made.add(step.agent_id)
+            elif step.kind in ("adopt", "update"):
+                self.overwritten.add(step.agent_id)
+        for each in diagnosis.of("dangling_reference"):
+            if each.agent_id in moving:
+                self.replaced.setdefault(each.assistant_id, each.agent_id or "")
+        self.rerouted = sorted({(move.agent_id, move.assistant_id) for move in moves if move.assistant_id})
+
+    def ask(self, pair: Pair, told: LiteralString) -> Iterator[dict[str, Any]]:
+        """Yield what is told of the rows that name these ids and move."""
+        if not self.replaced and not self.rerouted:
+            return
+        parameters: dict[str, Any] = {"old_ids": list(self.replaced), "new_ids": list(self.replaced.values())}
+        parameters["agent_ids"] = [agent_id for agent_id, _ in self.rerouted]
+        parameters["assistant_ids"] = [assistant_id for _, assistant_id in self.rerouted]
+        with comparing(pair, None) as choices, pair.langgraph.cursor() as cursor:
+            hits = _united(_planned_hits(place, bool(self.rerouted)) for place in moving_places(pair.langgraph))
+            statement = sql.statement("planned_changes", told=told, **choices, hits=hits)
+            yield from cursor.stream(statement, parameters)
+
+
+def _planned_hits(place: Place, has_conversations: bool) -> compose.Composed:
+    sources = _SOURCES if has_conversations else _SOURCES[:1]
+    found = (place.moving(sql.statement("planned_references", replaced=each), "id_map") for each in sources)
+    hits = compose.SQL("\nUNION ALL\n").join(found)
+    return compose.SQL(_MOVING).format(hits=hits, moves=compose.SQL(_IS_NEWEST if place.is_key else "true"))
+
+
+def _united(hits: Iterable[compose.Composed]) -> sql.Text:
+    return sql.Text(compose.SQL("\nUNION ALL\n").join(hits).as_string())
+
+
+def _journaled(pair: Pair, told: LiteralString, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    with reading(pair.langgraph, *IN_BULK), pair.langgraph.cursor() as cursor:
+        places = moving_places(pair.langgraph)
+        hits = _united(place.filled(sql.statement("moved_references")) for place in places)
+        yield from cursor.stream(sql.statement("journaled_changes", told=told, hits=hits), parameters)
