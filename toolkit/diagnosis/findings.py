@@ -3,10 +3,10 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 
@@ -94,6 +94,17 @@ class Findings(Spool[Finding]):
         """Add one finding as a line that `read` understands."""
         self.add_line(kind, line)
         self._counted[kind, is_open] += count
+
+    def but(
+        self, kind: Kind, column: Literal["agent_id", "assistant_id"], ids: Container[str | None]
+    ) -> Iterator[Finding]:
+        """Yield the findings of a kind without those about one of `ids`, which are not even read."""
+        number = {"agent_id": 2, "assistant_id": 5}[column]
+        for line in self._lines_of(kind):
+            if not line.startswith(b"{") and line.split(b"\t", number + 1)[number].decode() in ids:
+                continue
+            if getattr(finding := self.read(line), column) not in ids:
+                yield finding
 
     def read(self, line: bytes) -> Finding:
         """Return the finding of a line: JSON, or a row of the statement `findings` as COPY writes it."""
