@@ -174,13 +174,12 @@ def test_across_two_servers_only_agents_of_buckets_that_differ_are_copied(
         with healthy.connected() as pair, snapshot.comparing(pair, Scope.parse("all")):
             return {row["id"] for row in pair.langgraph.execute("SELECT agent_id::text AS id FROM pg_temp.agents_copy")}
 
-    unused = copied()
-    assert not healthy.on_supabase(
-        f"SELECT id FROM public.agents WHERE status = 'active' AND id = ANY ('{{{','.join(unused)}}}')"
-    )
-    drifts = "jsonb_set(config, '{configurable,system_prompt}', '\"other\"')"
-    changed = "(SELECT min(id) FROM langgraph_server.assistants WHERE metadata->>'owner' = 'system')"
-    healthy.on_langgraph(f"UPDATE langgraph_server.assistants SET config = {drifts} WHERE id = {changed}")
-    (drift,) = healthy.diagnose().of("drift")
-    assert copied() - unused == {drift.agent_id}
-    assert drift.evidence["columns"] == ["config"]
+    before = copied()  # those not in use, and those whose config has an older shape
+    in_use = {str(row["id"]) for row in healthy.on_supabase("SELECT id FROM public.agents WHERE status = 'active'")}
+    agent_id = min(in_use - before)
+    changed = "jsonb_set(config, '{configurable,system_prompt}', '\"other\"')"
+    healthy.on_langgraph(f"UPDATE langgraph_server.assistants SET config = {changed} WHERE id = '{agent_id}'")
+    assert copied() - before == {agent_id}
+    assert [(row.agent_id, row.evidence["columns"]) for row in healthy.diagnose().of("drift")] == [
+        (agent_id, ["config"])
+    ]
