@@ -90,20 +90,17 @@ GROUP  BY stored.bucket
 -- include: spelled_uuid
                            AS uuid FROM (SELECT stored.claim AS spelling) AS text) AS claimed
 
--- settled_agents (langgraph; slots: suspected): the agents of the buckets whose sums are equal, from their assistants
-SELECT spelled.uuid AS agent_id, organization.uuid AS organization_id, stored.name, stored.graph_id, NULL::bigint AS config_hash,
-       stored.id AS write_back, true AS active,
-       %(organizations)s::uuid[] IS NULL OR organization.uuid = ANY (%(organizations)s::uuid[]) AS in_scope,
+-- settled_agents (langgraph; slots: suspected, considered = every_assistant, config_hash = config_unread): the agents of the buckets whose sums are equal, from their assistants
+SELECT own.uuid AS agent_id,
+       CASE WHEN stored.claimed_organization ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN stored.claimed_organization::uuid END
+                                                                       AS organization_id,
+       stored.row_name AS name, stored.row_graph_id AS graph_id, NULL::bigint AS config_hash, stored.id AS write_back, true AS active,
+       %(organizations)s::uuid[] IS NULL OR stored.claimed_organization = ANY (%(organizations)s::uuid[]::text[]) AS in_scope,
        NULL::boolean AS at_startup, NULL::text AS problem
-FROM  (SELECT stored.id, stored.name, stored.graph_id, stored.metadata->>'owner' AS owner, stored.metadata->>'supabase_agent_id' AS claim,
-              stored.metadata->>'supabase_organization_id' AS organization, clock_timestamp() AS read_at
-       FROM   langgraph_server.assistants AS stored) AS stored
-       CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                           AS uuid FROM (SELECT stored.id AS spelling) AS text) AS spelled
-       CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                           AS uuid FROM (SELECT stored.organization AS spelling) AS text) AS organization
+FROM  (
+-- include: lean_rows
+      ) AS stored
+-- include: spelled_ids
 WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
 -- slot: suspected
        )
@@ -189,12 +186,7 @@ considered AS NOT MATERIALIZED (
     WHERE  odd.id IS NOT NULL
 ),
 -- include: links
-, whose AS NOT MATERIALIZED (
-    SELECT assistant.id, assistant.agent_id, assistant.strength, assistant.is_contested
-    FROM   assistant
-    WHERE  assistant.agent_id IS NOT NULL
-),
-contested AS (
+, contested AS (
     SELECT DISTINCT unnest(written_back.agent_ids) AS agent_id
     FROM   assistant JOIN written_back ON written_back.id = assistant.id
     WHERE  assistant.is_contested
