@@ -129,11 +129,11 @@ WITH lean_agent AS MATERIALIZED (
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
 ), considered AS NOT MATERIALIZED (
     SELECT stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
-           own.uuid AS spelled_id, claimed.uuid AS claimed_agent, NULL::uuid AS joined_agent
+           own.uuid AS spelled_id, NULL::uuid AS joined_agent
     FROM  (
 -- include: lean_rows
           ) AS stored
--- include: spelled_ids
+-- include: spelled_id
 ),
 -- include: links
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,

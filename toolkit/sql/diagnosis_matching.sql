@@ -23,6 +23,7 @@ SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent A
 SELECT stored.id, stored.name AS row_name, stored.graph_id AS row_graph_id, stored.created_at, stored.updated_at,
        stored.metadata->>'owner'                               AS owner,
        stored.metadata->>'supabase_agent_id'                   AS claim,
+       claimed.uuid                                            AS claimed_agent,
        stored.metadata->>'supabase_organization_id'            AS claimed_organization,
        -- of users' rows alone: to read the system's JSON for it would not pay
        stored.metadata->>'owner' IS DISTINCT FROM 'system'
@@ -35,6 +36,9 @@ SELECT stored.id, stored.name AS row_name, stored.graph_id AS row_graph_id, stor
 FROM  (
 -- slot: considered
       ) AS stored
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
 
 -- every_row (fragment; fills: suspected): all rows
 true
@@ -82,13 +86,10 @@ FROM  (SELECT *,
        WHERE  stored.owner = 'system' OR stored.is_bare OR stored.claim <> '') AS stored
 GROUP  BY stored.bucket
 
--- spelled_ids (fragment): the UUIDs that are an assistant's id and its claim
+-- spelled_id (fragment): the UUID that an assistant's id is
        CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid
                            AS uuid FROM (SELECT stored.id AS spelling) AS text) AS own
-       CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                           AS uuid FROM (SELECT stored.claim AS spelling) AS text) AS claimed
 
 -- settled_agents (langgraph; slots: suspected, considered = every_assistant, config_hash = config_unread): the agents of the buckets whose sums are equal, from their assistants
 SELECT own.uuid AS agent_id,
@@ -100,7 +101,7 @@ SELECT own.uuid AS agent_id,
 FROM  (
 -- include: lean_rows
       ) AS stored
--- include: spelled_ids
+-- include: spelled_id
 WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
 -- slot: suspected
        )
@@ -156,11 +157,11 @@ assistant AS MATERIALIZED (
 
 -- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read, suspected = every_row): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
 --
--- Written for a million agents: one parallel hash join, by the id that a row claims, reads every config, and the pairs in
--- order leave before anything else is done. PostgreSQL 15 does the join in one process, below it workers read.
+-- Written for a million agents: one parallel hash join, by the UUID that a row claims, reads every config, and the pairs in
+-- order leave before anything else is done. Of texts inside JSON the planner has no statistics. PostgreSQL 15 does the join in one process, below it workers read.
 odd AS MATERIALIZED (
     SELECT agent.*, stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
-           own.uuid AS spelled_id, COALESCE(agent.agent_id, claimed.uuid) AS claimed_agent
+           own.uuid AS spelled_id
     FROM  (SELECT *
            FROM  (
 -- include: agents
@@ -173,8 +174,8 @@ odd AS MATERIALIZED (
                      ) AS stored
                WHERE
 -- slot: suspected
-           ) AS stored ON stored.claim = agent.assistant_id
--- include: spelled_ids
+           ) AS stored ON stored.claimed_agent = agent.agent_id
+-- include: spelled_id
     WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
            AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
 ),
@@ -268,7 +269,7 @@ agent AS MATERIALIZED (
            CROSS JOIN LATERAL (
                SELECT kept.name IS DISTINCT FROM agent.name AS name,
                       kept.graph_id <> agent.graph_id       AS graph,
-                      kept.config_hash <> agent.config_hash
+                      kept.config_hash IS NOT NULL AND kept.config_hash <> agent.config_hash
                       -- an older server wrote the same in another shape
                       AND agent.config_hash <> (
                           SELECT jsonb_hash_extended(
