@@ -238,8 +238,8 @@ def _change_guard(
     if apply:
         with connect(database) as connection:
             result = done if change(connection) else f"nothing to do: {otherwise}"
-    click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
-    click.echo(script)
+    said = terminal(f"{database.reference} ({database.place}): {result}")
+    click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
