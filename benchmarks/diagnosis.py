@@ -3,17 +3,22 @@
     pip install --group benchmarks  # pip 25.1 or later
     python -m benchmarks.diagnosis --agents 1000000 --rounds 5
 
-For every 10 agents there are 16 assistants: six agents have a copy beside their own, one agent in a hundred has only
-a row under a random id, one name in a hundred is out of date, one write-back in 256 is missing. Twenty-five runs name
-each row of one agent in four. In every round, one after the other, each in a process of its own: the floor (both
-sides COPY their lean columns at once, to nowhere), the diagnosis in one database and across two, and the peers, which
-only tell which ids differ, or which contents. With content, everybody has Supabase work out the desired config, since
-nothing else can be compared with the stored one. Printed are medians, and round by round ratios to the floor of the
-same round.
+Two states take turns. Healthy is what a nightly run finds: an assistant for each agent, in order. Damaged has 16
+assistants for every 10 agents: six agents have a copy beside their own, one agent in a hundred has only a row under a
+random id, one name in a hundred is out of date, one write-back in 256 is missing. In both, twenty-five runs name each
+row of one agent in four.
+
+In every round, one after the other, each in a process of its own: the floor (both sides COPY their lean columns at
+once, to nowhere), the diagnosis in one database and across two, and the peers, which only tell which ids differ, or
+which contents. With content, everybody has Supabase work out the desired config, since nothing else can be compared
+with the stored one. The whole is all of `diagnose()`, beside the floor with content. Our connections are open and
+checked when the clock starts. Printed are medians, and round by round ratios to the floor of the same round; with
+`--json` as a line for each way, without the peers that are not installed.
 """
 
 import argparse
 import asyncio
+import json
 import multiprocessing
 import os
 import resource
@@ -21,20 +26,19 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from typing import Any, LiteralString, cast
 from urllib.parse import quote, urlencode
 
 import psycopg
-from psycopg.rows import dict_row
 
 from benchmarks.generator import fill
 from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.addresses import database_called
-from toolkit.database.connection import connected
+from toolkit.database.connection import Pair, connected
 from toolkit.database.copy import pour
-from toolkit.database.snapshot import AGENTS, comparing, lean_agents
-from toolkit.database.transactions import IN_BULK, reading
+from toolkit.database.snapshot import comparing
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.sandbox import scenarios
 from toolkit.scope import Scope
@@ -58,25 +62,36 @@ _READ = {"ids": (_AGENTS, _ASSISTANTS), "content": (_AGENTS_HASHED, _ASSISTANTS_
 
 _ROWS = f"""
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name, created_at, updated_at)
-SELECT CASE WHEN n % 100 = 0 THEN md5('other ' || n) ELSE assistant_id END, graph_id, config,
-       metadata || '{{"synced_at": "2026-11-20T08:00:00+00:00"}}', CASE WHEN n % 100 = 50 THEN 'older' ELSE name END,
+SELECT assistant_id, graph_id, config, metadata || '{{"synced_at": "2026-11-20T08:00:00+00:00"}}', name,
        timestamptz '2026-11-20 08:00+00' + n * interval '1 ms', '2026-11-20 08:00+00'
 FROM  ({sql.statement("desired_assistants").replace("%(organizations)s", "NULL")}) AS desired
-       CROSS JOIN LATERAL (SELECT substr(name, 7)::int AS n) AS number;
+       CROSS JOIN LATERAL (SELECT substr(name, 7)::int AS n) AS number
+"""
+
+_DAMAGE = """
+UPDATE langgraph_server.assistants
+SET    id = CASE WHEN extract(epoch FROM created_at) * 1000 % 100 = 0 THEN md5('other ' || id) ELSE id END,
+       name = CASE WHEN extract(epoch FROM created_at) * 1000 % 100 = 50 THEN 'older' ELSE name END
+WHERE  extract(epoch FROM created_at) * 1000 % 50 = 0;
 
 INSERT INTO langgraph_server.assistants (id, graph_id, config, metadata, name, created_at, updated_at)
 SELECT md5('copy ' || id), graph_id, config, metadata, name,
        created_at - interval '1 day', created_at - interval '1 day'
 FROM   langgraph_server.assistants
-WHERE  extract(epoch FROM created_at) * 1000 % 5 IN (1, 2, 3);
+WHERE  extract(epoch FROM created_at) * 1000 % 5 IN (1, 2, 3)
+"""
 
+_RUNS = """
 INSERT INTO langgraph_server.runs (id, thread_id, assistant_id)
 SELECT md5('run ' || n || id), md5('thread ' || n || id), id
 FROM   langgraph_server.assistants, generate_series(1, 25) AS n
 WHERE  substr(metadata->>'supabase_agent_id', 1, 1) IN ('0', '1', '2', '3')
 """
 
-_WRITE_BACK = "UPDATE public.agents SET langgraph_assistant_id = id::text WHERE substr(id::text, 1, 2) <> '00'"
+_WRITE_BACK = {
+    "healthy": "UPDATE public.agents SET langgraph_assistant_id = id::text",
+    "damaged": "UPDATE public.agents SET langgraph_assistant_id = id::text WHERE substr(id::text, 1, 2) <> '00'",
+}
 
 _COPIED = ("langgraph_server.assistants", "langgraph_server.runs")
 
@@ -102,61 +117,34 @@ def _copy_out(conninfo: str, select: str) -> None:
             pass
 
 
-def whole(kind: str, supabase: str, langgraph: str) -> int:
+def whole(kind: str, pair: Pair) -> int:
     """Diagnose as users do, references and conversations too."""
-    with connected(*(database_called("env:BENCHMARK", each) for each in (supabase, langgraph))) as pair:
-        return sum(diagnose(pair, _ALL).counts.values())
+    return sum(diagnose(pair, _ALL).counts.values())
 
 
-def diagnosis(kind: str, supabase: str, langgraph: str) -> int:
+def diagnosis(kind: str, pair: Pair) -> int:
     """Find what is wrong with agents and rows; by ids alone, the same statements read no config."""
-    choice = {} if kind == "content" else {"config_hash": "config_unread"}
-    agents = {"lean_agents": "agents_in_place", "agent_links": "agent_links_in_place"}
-    is_one = supabase == langgraph
-    if not is_one:
-        agents = dict.fromkeys(agents, AGENTS.rows)
-    settings = ("TRANSACTION READ WRITE", *IN_BULK)
-    with (
-        _connection(supabase) as source,
-        _connection(langgraph) as target,
-        reading(source, *settings),
-        reading(target, *settings),
-    ):
-        if not is_one:
-            target.execute(AGENTS.make)
-            outward = AGENTS.out(lean_agents(**choice))
-            with source.cursor().copy(outward, _ALL.parameters) as rows, target.cursor().copy(AGENTS.into) as copied:
-                pour(rows, copied)
-            target.execute(AGENTS.analyze)
-        statement = sql.statement("findings", **agents, id_map="id_map_empty", **choice)
-        with target.cursor().copy(statement, _ALL.parameters) as found:
+    choice: LiteralString = "config_read" if kind == "content" else "config_unread"
+    with comparing(pair, _ALL, choice) as choices, pair.langgraph.cursor() as cursor:
+        statement = sql.statement("findings", **choices, config_hash=choice)
+        with cursor.copy(statement, _ALL.parameters) as found:
             return sum(1 for _ in found)
 
 
-def _connection(conninfo: str) -> Any:
-    return psycopg.connect(
-        conninfo, autocommit=True, cursor_factory=psycopg.ClientCursor, row_factory=dict_row, options="-c jit=off"
-    )
-
-
-def _references(supabase: str, langgraph: str) -> tuple[float, float]:
+def references(kind: str, pair: Pair) -> tuple[float, float]:
     """Time the statement `references`, and one scan of every table it reads."""
-    with connected(*(database_called("env:BENCHMARK", each) for each in (supabase, langgraph))) as pair:
-        places, _ = visible_places(pair.langgraph)
-        with comparing(pair, _ALL) as choices:
-            choices |= {"places": over_places(places), "agent_links": "agent_links_read"}
-            statement = sql.statement("references", **choices)
-            began = time.perf_counter()
-            pair.langgraph.execute(statement, _ALL.parameters).fetchall()
-            taken = time.perf_counter() - began
-            tables = {(place.table.schema, place.table.name) for place in places}
-            counts = [
-                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables
-            ]
-            scan = psycopg.sql.SQL(" UNION ALL ").join(counts)
-            began = time.perf_counter()
-            pair.langgraph.execute(scan).fetchall()
-            return taken, time.perf_counter() - began
+    places, _ = visible_places(pair.langgraph)
+    with comparing(pair, _ALL) as choices:
+        statement = sql.statement("references", **choices, places=over_places(places, but_own=True))
+        began = time.perf_counter()
+        pair.langgraph.execute(statement, _ALL.parameters).fetchall()
+        taken = time.perf_counter() - began
+        tables = {(place.table.schema, place.table.name) for place in places}
+        counts = [psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables]
+        scan = psycopg.sql.SQL(" UNION ALL ").join(counts)
+        began = time.perf_counter()
+        pair.langgraph.execute(scan).fetchall()
+        return taken, time.perf_counter() - began
 
 
 def pandas_lean(kind: str, supabase: str, langgraph: str) -> int:
@@ -227,14 +215,19 @@ def _uri(conninfo: str) -> str:
 # --- rounds
 
 
-def _run(what: Callable[..., int], *arguments: str) -> tuple[float, float, int | str]:
-    """Run it in this process, made for it; return seconds, memory in MB and findings, or why it could not be run."""
-    began = time.perf_counter()
-    try:
-        found: int | str = what(*arguments)
-    except Exception as error:
-        found = f"{type(error).__name__}: {error}".splitlines()[0][:120]
-    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, found
+def _run(what: Callable[..., Any], kind: str, supabase: str, langgraph: str) -> dict[str, Any]:
+    """Run it in this process, made for it; return seconds, memory in MB and what it found, or why it cannot be run."""
+    with ExitStack() as opened:
+        sides: tuple[Any, ...] = (supabase, langgraph)
+        if what in (diagnosis, whole, references):
+            sides = (opened.enter_context(connected(*(database_called("env:BENCHMARK", each) for each in sides))),)
+        began = time.perf_counter()
+        try:
+            result = {"found": what(kind, *sides)}
+        except ImportError as error:
+            result = {"failed": f"{type(error).__name__}: {error}".splitlines()[0][:120]}
+        seconds = time.perf_counter() - began
+    return {"seconds": seconds, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **result}
 
 
 def _alone(what: Callable[..., Any], *arguments: Any) -> Any:
@@ -242,8 +235,8 @@ def _alone(what: Callable[..., Any], *arguments: Any) -> Any:
         return process.submit(what, *arguments).result()
 
 
-def fill_databases(one: str, supabase: str, langgraph: str, agents: int) -> None:
-    """Make the same damaged state in one database, and across two."""
+def fill_databases(one: str, supabase: str, langgraph: str, agents: int, state: str) -> None:
+    """Make the same state in one database, and across two."""
 
     async def filled(conninfo: str) -> None:
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
@@ -251,8 +244,8 @@ def fill_databases(one: str, supabase: str, langgraph: str, agents: int) -> None
 
     for conninfo in (one, supabase):
         asyncio.run(filled(conninfo))
-    _do(one, *_ROWS.split(";\n\n"), _WRITE_BACK)
-    _do(supabase, _WRITE_BACK)
+        _do(conninfo, _WRITE_BACK[state])
+    _do(one, _ROWS, *(_DAMAGE.split(";\n\n") if state == "damaged" else ()), _RUNS)
     with psycopg.connect(one) as source, psycopg.connect(langgraph) as target:
         for table in _COPIED:
             with (
@@ -270,66 +263,91 @@ def _do(conninfo: str, *statements: str) -> None:
             connection.execute(statement.encode())
 
 
-def measure(one: str, supabase: str, langgraph: str, rounds: int) -> None:
-    """Run the rounds, interleaved, and print medians and ratios as a table."""
-    ways: dict[str, tuple[Callable[..., int], tuple[str, str]]] = {
-        "floor: both sides copied to nowhere": (floor, (one, one)),
-        "diagnosis, one database": (diagnosis, (one, one)),
-        "diagnosis, two servers": (diagnosis, (supabase, langgraph)),
-        "pandas, lean columns": (pandas_lean, (one, one)),
-        "Arrow and DuckDB": (duckdb_arrow, (one, one)),
-        "reladiff, ids only": (reladiff_ids, (supabase, langgraph)),
-    }
-    taken: dict[tuple[str, str], list[tuple[float, float, int | str]]] = {}
-    scanned = []
+Sides = tuple[str, str, str]
+"""Connection strings: one database, the Supabase side and the LangGraph side of two."""
+
+
+def measure(states: dict[str, Sides], rounds: int) -> tuple[list[dict[str, Any]], dict[str, tuple[float, float]]]:
+    """Run the rounds, interleaved; return a row for each way, and seconds and ratio of the references by state."""
+    taken: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    scanned: dict[str, list[tuple[float, float]]] = {state: [] for state in states}
     for _ in range(rounds):
-        for kind in _READ:
-            for name, (what, sides) in ways.items():
-                if not (what is reladiff_ids and kind == "content"):
-                    taken.setdefault((name, kind), []).append(_alone(_run, what, kind, *sides))
-        taken.setdefault(("all of diagnose(), one database", "content"), []).append(
-            _alone(_run, whole, "content", one, one)
-        )
-        scanned.append(_alone(_references, one, one))
-    print("| | ids | × floor | ids and content | × floor | client memory |\n|---|---|---|---|---|---|")
-    for name in dict.fromkeys(name for name, _ in taken):
-        cells = [cell for kind in _READ for cell in _cells(taken.get((name, kind)), taken[next(iter(ways)), kind])]
-        most = max(memory for kind in _READ for _, memory, _ in taken.get((name, kind), []))
-        print(f"| {name} | {' | '.join(cells)} | {most:.0f} MB |")
-    ratio = statistics.median(read / scan for read, scan in scanned)
-    read, scan = (statistics.median(each) for each in zip(*scanned, strict=True))
-    print(f"\nReferences: {read:.2f} s, {ratio:.2f} × one scan of every table ({scan:.2f} s).")
+        for state, (one, *two) in states.items():
+            for kind, way, what in _WAYS:
+                sides = two if way in ("two", "reladiff") else [one, one]
+                taken.setdefault((state, kind, way), []).append(_alone(_run, what, kind, *sides))
+            scanned[state].append(_alone(_run, references, "whole", one, one)["found"])
+    rows = []
+    for (state, kind, way), runs in taken.items():
+        floors = taken[state, "ids" if kind == "ids" else "content", "floor"]
+        ratio = statistics.median(run["seconds"] / floor["seconds"] for run, floor in zip(runs, floors, strict=True))
+        row = {"state": state, "kind": kind, "way": way}
+        if "failed" in runs[0]:
+            rows.append(row | {"failed": runs[0]["failed"]})
+        else:
+            seconds = round(statistics.median(run["seconds"] for run in runs), 3)
+            memory = round(max(run["memory_mb"] for run in runs))
+            rows.append(row | {"seconds": seconds, "ratio": round(ratio, 2), "memory_mb": memory})
+    medians = {
+        state: (statistics.median(read for read, _ in each), statistics.median(read / scan for read, scan in each))
+        for state, each in scanned.items()
+    }
+    return rows, medians
 
 
-def _cells(
-    runs: list[tuple[float, float, int | str]] | None, floors: list[tuple[float, float, int | str]]
-) -> tuple[str, str]:
-    if not runs:
-        return "–", "–"
-    if isinstance(runs[0][2], str):
-        return f"could not be run: {runs[0][2]}", "–"
-    ratios = [seconds / floor for (seconds, _, _), (floor, _, _) in zip(runs, floors, strict=True)]
-    return f"{statistics.median(seconds for seconds, _, _ in runs):.2f} s", f"{statistics.median(ratios):.2f}"
+_WAYS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    *((kind, way, what)
+      for kind in _READ
+      for way, what in (("floor", floor), ("one", diagnosis), ("two", diagnosis),
+                        ("pandas", pandas_lean), ("duckdb", duckdb_arrow))),
+    ("ids", "reladiff", reladiff_ids),
+    ("whole", "one", whole),
+    ("whole", "two", whole),
+)  # fmt: skip
+
+
+def _table(rows: list[dict[str, Any]], state: str) -> str:
+    """Return the rows of one state as a table, a line for each way."""
+    here = {(row["kind"], row["way"]): row for row in rows if row["state"] == state}
+    kinds = ("ids", "content", "whole")
+    lines = [
+        f"| {state} | " + " | ".join(f"{kind} | × floor" for kind in kinds) + " | client memory |",
+        "|---" * 8 + "|",
+    ]
+    for way in dict.fromkeys(way for _, way in here):
+        found = [here.get((kind, way), {}) for kind in kinds]
+        if failed := [row["failed"] for row in found if "failed" in row]:
+            lines.append(f"| {way} | could not be run: {failed[0]} |")
+            continue
+        cells = [f"{row['seconds']:.2f} s | {row['ratio']:.2f}" if row else "– | –" for row in found]
+        lines.append(f"| {way} | {' | '.join(cells)} | {max(row['memory_mb'] for row in found if row)} MB |")
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Run the benchmark and print its table."""
+    """Run the benchmark, and print its tables or lines of JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--agents", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    name = "empty@benchmark-diagnosis"
+    names = {state: f"empty@benchmark-{state}" for state in _WRITE_BACK}
     try:
-        scenarios.reset(name)
-        one, supabase, langgraph = (scenarios.resolve(each) for each in (name, f"{name}/supabase", f"{name}/langgraph"))
-        fill_databases(one, supabase, langgraph, options.agents)
-        print(
-            f"{options.agents} agents, {options.agents * 8 // 5} assistants, median of {options.rounds} rounds\n",
-            flush=True,
-        )
-        measure(one, supabase, langgraph, options.rounds)
+        states: dict[str, Sides] = {}
+        for state, name in names.items():
+            scenarios.reset(name)
+            states[state] = sides = tuple(map(scenarios.resolve, (name, f"{name}/supabase", f"{name}/langgraph")))
+            fill_databases(*sides, options.agents, state)
+        rows, references_of = measure(states, options.rounds)
     finally:
-        scenarios.drop(name)
+        for name in names.values():
+            scenarios.drop(name)
+    if options.json:
+        print("\n".join(json.dumps(row) for row in rows if "failed" not in row))
+        return
+    print(f"{options.agents} agents, median of {options.rounds} rounds")
+    for state, (seconds, ratio) in references_of.items():
+        print(f"\n{_table(rows, state)}\n\nReferences: {seconds:.2f} s, {ratio:.2f} × one scan of every table.")
 
 
 if __name__ == "__main__":

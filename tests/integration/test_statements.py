@@ -79,7 +79,7 @@ def filled(statement: sql.Statement, text: str) -> Iterator[str]:
 
 def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> None:
     texts = {slot: copied.rows for slot, copied in COPIED.items()}
-    texts |= {"places": over_places(CATALOG), "image": sql.Text("to_jsonb(stored)")}
+    texts |= {"places": over_places(CATALOG), "image": sql.Text("to_jsonb(stored)"), "suspected": sql.Text("false")}
     columns = (
         "relation, NULL AS row_id, NULL AS thread_id, NULL AS user_id, NULL AS old_id, NULL AS new_id, true AS moves"
     )

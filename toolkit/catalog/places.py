@@ -109,12 +109,13 @@ class Place:
         path = compose.Literal(list(self.path))
         return compose.SQL(text).format(column=compose.Identifier("stored", self.column), path=path, **more)
 
-    def ids(self) -> compose.Composed:
+    def ids(self, but_own: bool) -> compose.Composed:
         """Return a query for what `over_places` says: each id of this place once, so that workers can count."""
         since = self.table.since and compose.SQL("min({})").format(compose.Identifier("stored", self.table.since))
         return self.filled(
             "SELECT {name} AS place, {id} AS id, count(*) AS rows, {since} AS since, {may_be_word} AS may_be_word"
-            " FROM {table} AS stored{elements} WHERE {id} <> '' GROUP BY 2",
+            " FROM {table} AS stored{elements} WHERE {id} <> ''{but} GROUP BY 2",
+            but=self.filled(" AND NOT EXISTS (SELECT FROM own WHERE own.id = {id})" if but_own and self.moves else ""),
             may_be_word=compose.Literal(self.form is _NAMESPACE),
             since=since or compose.SQL("NULL::timestamptz"),
             elements=self._in_form(self.form.elements),
@@ -240,16 +241,17 @@ RELATIONS = {place.name: place.table.relation for place in CATALOG} | {CONVERSAT
 """The table of each place; of conversations the one with most of their rows."""
 
 
-def over_places(places: Iterable[Place]) -> sql.Text:
+def over_places(places: Iterable[Place], *, but_own: bool = False) -> sql.Text:
     """Return the text for the slot `places`: `(place, id, rows, since, may_be_word)` of every id in them.
 
-    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`.
+    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`. With `but_own`
+    the ids in the relation `own` leave places that move before they are counted; the others have few.
     """
     nothing = compose.SQL(
         "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since,"
         " false AS may_be_word WHERE false"
     )
-    return sql.Text(compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids() for place in places)]).as_string())
+    return sql.Text(compose.SQL("\nUNION ALL\n").join([nothing, *(place.ids(but_own) for place in places)]).as_string())
 
 
 def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str, ...]]:

@@ -1,16 +1,18 @@
 """Snapshots of both sides, with the agents beside the assistants."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import sql as compose
 
 from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.copy import Copied, pour, unbroken
 from toolkit.database.shapes import UnbelievableReadError
-from toolkit.database.transactions import IN_BULK, reading
+from toolkit.database.transactions import IN_BULK, Connection, reading
 from toolkit.scope import Scope
 
 AGENTS = Copied(
@@ -34,11 +36,15 @@ MEMBERS = Copied("members_copy", "user_id text, organization_id uuid")
 TOOLS = Copied("tools_copy", "agent_id uuid, tool_id uuid")
 """The rows of the statement `tools_in_place`."""
 
+_FEW = 0.5
+"""Share of differing buckets up to which their agents are copied; else all are, and no sum is made any more."""
+
 IN_PLACE = {
     "lean_agents": "agents_in_place",
     "agent_links": "agent_links_in_place",
     "sessions": "sessions_in_place",
     "tools": "tools_in_place",
+    "own_ids": "own_ids_in_place",
 }
 
 COPIED = {
@@ -62,12 +68,16 @@ def present(pair: Pair) -> dict[str, LiteralString]:
 
 
 @contextmanager
-def comparing(pair: Pair, scope: Scope | None) -> Iterator[dict[str, str]]:
+def comparing(pair: Pair, scope: Scope | None, config_hash: LiteralString = "config_read") -> Iterator[dict[str, str]]:
     """Hold one snapshot of each side; yield the fillers for `sql.statement` on the LangGraph connection.
 
-    In one database the agents are read in place. Across two servers their lean rows are copied to temporary tables
-    beside the assistants; without a scope only their links. PostgreSQL makes these only before the transaction turns
-    read-only.
+    In one database the agents are read in place. Across two servers the lean rows of agents are copied to temporary
+    tables beside the assistants: those of the buckets whose sums differ. All others are known from their assistants.
+    Without a scope only the agents' links are copied. PostgreSQL makes temporary tables only before the transaction
+    turns read-only.
+
+    Args:
+        config_hash: `config_unread` where configs are not compared; to build one costs more than all the rest.
 
     Raises:
         UnbelievableReadError: if the role lacks a right to read, or to make temporary tables.
@@ -80,21 +90,53 @@ def comparing(pair: Pair, scope: Scope | None) -> Iterator[dict[str, str]]:
         else:
             with reading(pair.supabase, *IN_BULK), reading(pair.langgraph, "TRANSACTION READ WRITE", *IN_BULK):
                 if scope:
-                    copy_beside(pair, AGENTS, lean_agents(), scope.parameters)
+                    differing = _differing(pair, scope, config_hash)
+                    parameters = {**scope.parameters, "buckets": differing}
+                    agents = sql.statement("agents_of_buckets", lean_agents="agents_in_place", config_hash=config_hash)
+                    copy_beside(pair, AGENTS, agents, parameters)
                     copy_beside(pair, TOOLS, sql.statement("tools_in_place"))
+                    fillers = _settled(differing)
                 else:
                     copy_beside(pair, LINKS, sql.statement("agent_links_in_place"))
+                    fillers = {"agent_links": LINKS.rows}
                 copy_beside(pair, SESSIONS, sql.statement("sessions_in_place"))
                 copy_beside(pair, MEMBERS, sql.statement(choices["memberships"]))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
-                yield {**choices, **COPIED, "agent_links": (AGENTS if scope else LINKS).rows}
+                yield {**choices, **COPIED, **fillers}
     except psycopg.errors.InsufficientPrivilege as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 
 
-def lean_agents(**slots: str) -> LiteralString:
-    """Return the statement that fills `AGENTS`; OFFSET 0 lets parallel workers build the configs."""
-    return sql.statement("agents_in_place", **slots) + "\nOFFSET 0"
+def _differing(pair: Pair, scope: Scope, config_hash: LiteralString) -> list[int] | None:
+    """Return the buckets whose sums differ; None: so many that all agents had better be copied.
+
+    The columns without the config come first: where they differ in most buckets, no config is built for a sum.
+    """
+    differing = set[int]()
+    for choice in dict.fromkeys(("config_unread", config_hash)):
+        of_agents = sql.statement("sums_of_agents", lean_agents="agents_in_place", config_hash=choice)
+        of_rows = sql.statement("sums_of_rows", config_hash=choice)
+        with ThreadPoolExecutor(1) as thread:  # both sides at once
+            there = thread.submit(_rows, pair.supabase, of_agents, scope.parameters)
+            here = _rows(pair.langgraph, of_rows)
+        differing = {bucket for bucket, *_ in here ^ there.result()}
+        if len(differing) > _FEW * len(here):
+            return None
+    return sorted(differing)
+
+
+def _rows(connection: Connection, statement: LiteralString, parameters: dict[str, Any] | None = None) -> set[Any]:
+    return {tuple(row.values()) for row in connection.execute(statement, parameters)}
+
+
+def _settled(differing: Sequence[int] | None) -> dict[str, sql.Text]:
+    """Return the fillers of slots where only the agents of the buckets in `differing` are copied."""
+    if differing is None:
+        return {}
+    among = compose.SQL(" = ANY ({}::int[])").format([*differing]).as_string()
+    suspected = sql.Text(sql.statement("bucket") + among if differing else "false")
+    agents = sql.Text(AGENTS.rows + "\nUNION ALL\n" + sql.statement("settled_agents", suspected=suspected))
+    return {"lean_agents": agents, "agent_links": agents, "suspected": suspected}
 
 
 def copy_beside(pair: Pair, relation: Copied, select: LiteralString, parameters: dict[str, Any] | None = None) -> None:

@@ -34,7 +34,7 @@ class Spool(Generic[Kept]):
             self.add_line(first, value.model_dump_json().encode())
 
     def __iter__(self) -> Iterator[Kept]:
-        return map(self._model.model_validate_json, self.lines())
+        return map(self.read, self.lines())
 
     def __len__(self) -> int:
         return sum(self._counts.values())
@@ -53,14 +53,18 @@ class Spool(Generic[Kept]):
 
     def of(self, group: str) -> Iterator[Kept]:
         """Yield the records of one group."""
-        return map(self._model.model_validate_json, self._lines_of(group))
+        return map(self.read, self._lines_of(group))
+
+    def read(self, line: bytes) -> Kept:
+        """Return the record of a line."""
+        return self._model.model_validate_json(line)
 
     def lines(self) -> Iterator[bytes]:
-        """Yield every record as a line of JSON, without the line's end."""
+        """Yield every record as a line, without the line's end."""
         return chain.from_iterable(map(self._lines_of, self._pages))
 
     def add_line(self, group: str, line: bytes) -> None:
-        """Add a line of JSON to a group, with or without the line's end."""
+        """Add a line to a group, of JSON where `read` is as it is here, with or without the line's end."""
         self._waiting[group].append(line.rstrip(b"\n"))
         self._counts[group] += 1
         if len(self._waiting[group]) == _PAGE_LINES:

@@ -1,6 +1,5 @@
 """The comparison of every agent with its assistants, in one snapshot of each side."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, LiteralString, cast
@@ -24,7 +23,6 @@ class ForeignPairError(RefusedError):
     remedy = "the two databases do not seem to belong together (staging against production?): check both references"
 
 
-_SEPARATOR = b"\x1f"
 _FOREIGN_SHARE = 0.02
 _FOREIGN_FROM = 20
 
@@ -42,7 +40,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     places, unknown = visible_places(pair.langgraph)
     findings = Findings()
     with comparing(pair, scope) as choices:
-        choices["places"] = over_places(places)
+        choices["places"] = over_places(places, but_own=True)
 
         def rows(name: LiteralString, **slots: str) -> Iterator[dict[str, Any]]:
             with pair.langgraph.cursor() as cursor:
@@ -60,12 +58,13 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         statement, undecided = sql.statement("findings", **choices), 0
         with unbroken(), pair.langgraph.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
             for record in copied:
-                kind, is_open, line = bytes(record).split(_SEPARATOR, 2)
+                line = bytes(record)
+                kind, is_open, _ = line.split(b"\t", 2)
                 if kind == b"stray":
-                    findings.add([_stray(json.loads(line), on_stray)])
+                    findings.add([_stray(findings.read(line.rstrip(b"\n")), on_stray)])
                 else:
                     findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")  # it writes kinds only
-                    undecided += kind == b"missing" and b'"startup_sync"' in line
+                    undecided += kind == b"missing" and not line.endswith(b"\\N\n")
         found = map(Reference.model_validate, rows("references", agent_links="agent_links_read"))
         references = Spool(Reference, _but_dangling(found, findings))
     agents, assistants = totals["agents"], totals["assistants"]
@@ -87,10 +86,10 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
     )
 
 
-def _stray(row: dict[str, Any], on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
-    found = sorted(on_stray.get(row["assistant_id"], []), key=lambda each: each["agent_id"] or "")
+def _stray(row: Finding, on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
+    found = sorted(on_stray.get(row.assistant_id or "", []), key=lambda each: each["agent_id"] or "")
     held, crons = ([each for each in found if each["kind"] == kind] for kind in ("stray", "cron"))
-    evidence = row["evidence"] | {"conversations_of": {each["agent_id"]: each["conversations"] for each in held}}
+    evidence = row.evidence | {"conversations_of": {each["agent_id"]: each["conversations"] for each in held}}
     if held:
         evidence["first_thread"] = {each["agent_id"]: each["first_thread"] for each in held}
     if crons:
@@ -98,7 +97,7 @@ def _stray(row: dict[str, Any], on_stray: dict[str, list[dict[str, Any]]]) -> Fi
     for kind in ("undecided_cron", "contradicted"):
         if count := sum(each["conversations"] for each in found if each["kind"] == kind):
             evidence[f"{kind}s" if kind == "undecided_cron" else kind] = count
-    return Finding(**row | {"is_open": bool(held or crons), "evidence": evidence})
+    return row.model_copy(update={"is_open": bool(held or crons), "evidence": evidence})
 
 
 def _misrouted(row: dict[str, Any]) -> Finding:

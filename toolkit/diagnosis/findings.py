@@ -1,10 +1,12 @@
 """Findings: one mismatch each, with its evidence, and the diagnosis that holds them."""
 
+import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 
@@ -42,6 +44,36 @@ class Reference(BaseModel, frozen=True):
     in_scope: bool
 
 
+def _moment(text: str) -> str:
+    """Return a time as JSON has it: `2026-11-20T08:00:00+00:00`, where COPY writes `2026-11-20 08:00:00+00`."""
+    return text.replace(" ", "T", 1).replace("+00", "+00:00")
+
+
+_EVIDENCE: dict[str, Callable[[str], Any]] = {
+    "link": int,
+    "owner": str,
+    "since": _moment,
+    "columns": json.loads,
+    "differs": json.loads,
+    "kept_id": str,
+    "problem": str,
+    "agent_is": str,
+    "is_empty": "t".__eq__,
+    "write_back": str,
+    "names_agent": str,
+    "canonical_id": str,
+    "startup_sync": str,
+}
+"""The columns of evidence of the statement `findings`, each with what reads its text."""
+
+_ESCAPES = dict(zip("bfnrtv", "\b\f\n\r\t\v", strict=True))
+
+
+def _plain(text: str) -> str | None:
+    """Return the value of a column that COPY wrote with a backslash."""
+    return None if text == "\\N" else re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text)
+
+
 class Findings(Spool[Finding]):
     """Findings by kind, those of each kind in the order they were added."""
 
@@ -59,9 +91,40 @@ class Findings(Spool[Finding]):
             self.add_counted(finding.kind, finding.model_dump_json().encode(), finding.is_open, finding.count)
 
     def add_counted(self, kind: Kind, line: bytes, is_open: bool, count: int = 1) -> None:
-        """Add one finding as a line of JSON."""
+        """Add one finding as a line that `read` understands."""
         self.add_line(kind, line)
         self._counted[kind, is_open] += count
+
+    def but(
+        self, kind: Kind, column: Literal["agent_id", "assistant_id"], ids: Container[str | None]
+    ) -> Iterator[Finding]:
+        """Yield the findings of a kind without those about one of `ids`, which are not even read."""
+        number = {"agent_id": 2, "assistant_id": 5}[column]
+        for line in self._lines_of(kind):
+            if not line.startswith(b"{") and line.split(b"\t", number + 1)[number].decode() in ids:
+                continue
+            if getattr(finding := self.read(line), column) not in ids:
+                yield finding
+
+    def read(self, line: bytes) -> Finding:
+        """Return the finding of a line: JSON, or a row of the statement `findings` as COPY writes it."""
+        if line.startswith(b"{"):
+            return super().read(line)
+        texts = [_plain(text) if "\\" in text else text for text in line.decode().split("\t")]
+        kind, is_open, agent_id, organization_id, agent_name, assistant_id, *rest = texts
+        columns = zip(_EVIDENCE.items(), rest, strict=True)
+        evidence = {name: typed(text) for (name, typed), text in columns if text is not None}
+        if kind == "not_written_back":
+            evidence = {"write_back": None} | evidence
+        return Finding.model_construct(  # the statement has the types
+            kind=cast(Kind, kind),
+            is_open=is_open == "t",
+            agent_id=agent_id,
+            organization_id=organization_id,
+            agent_name=agent_name,
+            assistant_id=assistant_id,
+            evidence=evidence,
+        )
 
 
 LINKS = {

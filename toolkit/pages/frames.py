@@ -138,7 +138,7 @@ class Frames(Result[DiagnoseSettings]):
 
         scope = self.settings.agents_in_scope
         parameters = {**scope.parameters, "ids": list(self._wrong.index)}
-        with connected(*self.settings.databases()) as pair, comparing(pair, scope) as choices:
+        with connected(*self.settings.databases()) as pair, comparing(pair, None) as choices:
             places = over_places(visible_places(pair.langgraph)[0])
             talks, named = (
                 _frame(pair.langgraph, sql.statement(name, **choices, places=places), parameters)

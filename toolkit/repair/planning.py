@@ -1,7 +1,7 @@
 """The planner: findings become steps, each with the hash of what it expects."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from toolkit import __version__, sql
@@ -182,25 +182,26 @@ def _left(
     """Yield the findings that the plan does not answer, kind by kind; the ids of one kind are held at a time."""
     held = {finding.agent_id for kind in HELD for finding in diagnosis.of(kind)}
     for kind in filter(diagnosis.findings.rows, KINDS):
-        is_answered = _answers(kind, steps, moves)
-        for finding in diagnosis.of(kind):
-            if not is_answered(finding):
-                reason = _why_left(finding, only, allow, held)
-                shared = finding.model_dump(include={"agent_id", "agent_name", "assistant_id", "is_open", "count"})
-                yield Left(finding=kind, reason=reason, **shared)
+        for finding in _unanswered(diagnosis, kind, steps, moves):
+            reason = _why_left(finding, only, allow, held)
+            shared = finding.model_dump(include={"agent_id", "agent_name", "assistant_id", "is_open", "count"})
+            yield Left(finding=kind, reason=reason, **shared)
 
 
-def _answers(kind: Kind, steps: Iterable[Step], moves: Iterable[Move]) -> Callable[[Finding], bool]:
-    """Return the function that returns whether steps or moves answer a finding of this kind."""
+def _unanswered(diagnosis: Diagnosis, kind: Kind, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Finding]:
+    """Yield the findings of a kind that neither steps nor moves answer."""
     if kind == "stray":
         talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id}
-        return lambda row: row.is_open and all((agent, row.assistant_id) in talks for agent, *_ in _talking(row))
-    if kind == "dangling_reference":
+        for row in diagnosis.of(kind):
+            if not (row.is_open and all((agent, row.assistant_id) in talks for agent, *_ in _talking(row))):
+                yield row
+    elif kind == "dangling_reference":
         moved = {(move.agent_id, move.place) for move in moves}
-        return lambda row: (row.agent_id, row.evidence["place"]) in moved
-    by_row = explained(kind).unit == "row"
-    subjects = {step.assistant_id if by_row else step.agent_id for step in steps if step.finding == kind}
-    return lambda row: (row.assistant_id if by_row else row.agent_id) in subjects
+        yield from (row for row in diagnosis.of(kind) if (row.agent_id, row.evidence["place"]) not in moved)
+    else:
+        of_row = explained(kind).unit == "row"
+        subjects = {step.assistant_id if of_row else step.agent_id for step in steps if step.finding == kind}
+        yield from diagnosis.findings.but(kind, "assistant_id" if of_row else "agent_id", subjects)
 
 
 def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held: Container[str | None]) -> str:

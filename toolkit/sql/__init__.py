@@ -15,7 +15,7 @@ Every `.sql` file of this folder holds statements. Each begins with a head line;
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import LiteralString
 
@@ -62,7 +62,7 @@ def statements() -> Mapping[str, Statement]:
     return found
 
 
-@cache
+@lru_cache(256)  # of every diagnosis across two servers some texts are its own
 def statement(name: str, **slots: str) -> LiteralString:
     """Return a statement with its includes in place and its slots filled.
 

@@ -1,92 +1,75 @@
--- findings (langgraph; slots: agent_links, id_map, lean_agents): every mismatch of agents and rows, under the first kind that fits, by agent; as kind, openness and a line of JSON
+-- findings (langgraph; slots: agent_links, id_map, lean_agents, config_hash = config_read): every mismatch of agents and rows, under the first kind that fits, by agent
 --
--- COPY and not SELECT: for the client the rows of a result cost more than their content. JSON escapes the control
--- characters that stand for comma and quote, so that COPY changes no line. Sorting by UUIDs before the rows become
--- JSON takes half the time.
+-- COPY and not SELECT: for the client the rows of a result cost more than their content. The columns are those of
+-- `Findings.read`, null where a kind has no such evidence; JSON would take as long as the rest.
 COPY (
 WITH
 -- include: matching
-SELECT finding.kind, finding.is_open, row_to_json(finding)
+SELECT finding.*
 FROM  (
-    SELECT mismatch.*
-    FROM  (
-        SELECT agent.kind,
-               agent.kind <> 'missing' OR agent.is_expected AS is_open,
-               agent.agent_id, agent.organization_id, agent.name AS agent_name,
-               CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_id END AS assistant_id,
-               jsonb_strip_nulls(jsonb_build_object(
-                   'canonical_id', agent.assistant_id,
-                   'owner', CASE WHEN agent.kept_link = 1 THEN agent.kept_owner END,
-                   'names_agent', CASE WHEN agent.kept_link = 1 AND agent.kept_names <> agent.agent_id THEN agent.kept_names END,
-                   'link', CASE agent.kind WHEN 'wrong_id' THEN agent.kept_link END,
-                   'since', CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_since END,
-                   'startup_sync', CASE WHEN agent.kind = 'missing' AND agent.at_startup AND NOT agent.is_expected
-                                         AND %(startup_sync)s = '' THEN 'not seen' END,
-                   'problem', agent.problem))::json AS evidence
-        FROM   agent
-        WHERE  agent.kind IS NOT NULL
-        UNION ALL
-        SELECT 'duplicate', true, agent.agent_id, agent.organization_id, agent.name, assistant.id,
-               json_build_object(  -- keys in the order jsonb has them; jsonb itself takes twice as long
-                   'link', assistant.strength,
-                   'since', assistant.created_at,
-                   'differs', CASE WHEN assistant.config_hash = agent.kept_hash AND assistant.graph_id = agent.kept_graph_id THEN '[]'
-                                   ELSE (
+    SELECT agent.kind, agent.kind <> 'missing' OR agent.is_expected AS is_open,
+           agent.agent_id, agent.organization_id, agent.name AS agent_name,
+           CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_id END AS assistant_id,
+           CASE agent.kind WHEN 'wrong_id' THEN agent.kept_link END AS link,
+           CASE WHEN agent.kept_link = 1 THEN agent.kept_owner END AS owner,
+           CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_since END AS since,
+           NULL AS columns, NULL AS differs, NULL AS kept_id, agent.problem, NULL AS agent_is, NULL::boolean AS is_empty, NULL AS write_back,
+           CASE WHEN agent.kept_link = 1 AND agent.kept_names <> agent.agent_id THEN agent.kept_names END AS names_agent,
+           agent.assistant_id AS canonical_id,
+           CASE WHEN agent.kind = 'missing' AND agent.at_startup AND NOT agent.is_expected AND %(startup_sync)s = ''
+                THEN 'not seen' END AS startup_sync
+    FROM   agent
+    WHERE  agent.kind IS NOT NULL
+    UNION ALL
+    SELECT 'duplicate', true, agent.agent_id, agent.organization_id, agent.name, assistant.id,
+           assistant.strength, NULL, assistant.created_at, NULL,
+           CASE WHEN assistant.config_hash = agent.kept_hash AND assistant.graph_id = agent.kept_graph_id THEN '[]'
+                ELSE (
 -- include: differing_parts
-                                   ) END,
-                   'kept_id', agent.kept_id,
-                   'canonical_id', agent.assistant_id)
-        FROM   assistant
-               JOIN agent ON agent.agent_id = assistant.agent_id AND agent.in_scope
-        WHERE  assistant.is_system AND assistant.id <> agent.kept_id AND NOT assistant.is_contested
-        UNION ALL
-        SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.is_expected,
-               agent.agent_id, agent.organization_id, agent.name, NULL,
-               jsonb_build_object('canonical_id', agent.assistant_id, 'write_back', agent.write_back)::json
-        FROM   agent
-        WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
-        UNION ALL
-        SELECT 'drift', false, agent.agent_id, agent.organization_id, agent.name, agent.kept_id,
-               jsonb_strip_nulls(jsonb_build_object(
-                   'canonical_id', agent.assistant_id,
-                   'problem', agent.problem,
-                   'columns', to_jsonb(array_remove(ARRAY[
-                       CASE WHEN agent.name_differs THEN 'name' END,
-                       CASE WHEN agent.graph_differs THEN 'graph_id' END,
-                       CASE WHEN agent.config_differs THEN 'config' END], NULL))))::json
-        FROM   agent
-        WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.kept_is_system
-        AND   (agent.name_differs OR agent.graph_differs OR agent.config_differs)
-        UNION ALL
-        SELECT 'orphan', false, unused.agent_id, unused.organization_id, unused.name, assistant.id,
-               jsonb_strip_nulls(jsonb_build_object(
-                   'names_agent', assistant.claimed_agent,
-                   'agent_is', CASE WHEN unused.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END,
-                   'since', assistant.created_at))::json
-        FROM   assistant
-               LEFT JOIN agent AS unused ON unused.agent_id = assistant.agent_id AND NOT unused.active
-        WHERE  assistant.is_system
-        AND   (unused.agent_id IS NOT NULL OR (assistant.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
-        AND   (%(organizations)s::uuid[] IS NULL
-               OR COALESCE(unused.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
-        UNION ALL
-        SELECT 'stray', NULL, agent.agent_id, agent.organization_id, agent.name, assistant.id,
-               jsonb_strip_nulls(jsonb_build_object(
-                   'owner', assistant.owner,
-                   'names_agent', assistant.claimed_agent,
-                   'is_empty', assistant.is_bare,
-                   'since', assistant.created_at))::json
-        FROM   assistant
-               LEFT JOIN agent ON agent.agent_id = assistant.claimed_agent
-        WHERE  NOT assistant.is_system AND assistant.strength IS NULL
-        AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
-        AND   (%(organizations)s::uuid[] IS NULL
-               OR COALESCE(agent.organization_id::text, assistant.claimed_organization, '') = ''
-               OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
-    ) AS mismatch
-    ORDER  BY mismatch.agent_id NULLS FIRST, mismatch.assistant_id COLLATE "C"
+                )::text END,
+           agent.kept_id, NULL, NULL, NULL, NULL, NULL, agent.assistant_id, NULL
+    FROM   assistant
+           JOIN agent ON agent.agent_id = assistant.agent_id AND agent.in_scope
+    WHERE  assistant.is_system AND assistant.id <> agent.kept_id AND NOT assistant.is_contested
+    UNION ALL
+    SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.is_expected,
+           agent.agent_id, agent.organization_id, agent.name, NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, agent.write_back, NULL, agent.assistant_id, NULL
+    FROM   agent
+    WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
+    UNION ALL
+    SELECT 'drift', false, agent.agent_id, agent.organization_id, agent.name, agent.kept_id,
+           NULL, NULL, NULL,
+           to_json(array_remove(ARRAY[CASE WHEN agent.name_differs THEN 'name' END, CASE WHEN agent.graph_differs THEN 'graph_id' END,
+                                      CASE WHEN agent.config_differs THEN 'config' END], NULL))::text,
+           NULL, NULL, agent.problem, NULL, NULL, NULL, NULL, agent.assistant_id, NULL
+    FROM   agent
+    WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.kept_is_system
+    AND   (agent.name_differs OR agent.graph_differs OR agent.config_differs)
+    UNION ALL
+    SELECT 'orphan', false, unused.agent_id, unused.organization_id, unused.name, assistant.id,
+           NULL, NULL, assistant.created_at, NULL, NULL, NULL, NULL,
+           CASE WHEN unused.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END, NULL, NULL, assistant.claimed_agent, NULL, NULL
+    FROM   assistant
+           LEFT JOIN agent AS unused ON unused.agent_id = assistant.agent_id AND NOT unused.active
+    WHERE  assistant.is_system
+    AND   (unused.agent_id IS NOT NULL OR (assistant.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
+    AND   (%(organizations)s::uuid[] IS NULL
+           OR COALESCE(unused.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+    UNION ALL
+    SELECT 'stray', NULL, agent.agent_id, agent.organization_id, agent.name, assistant.id,
+           NULL, assistant.owner, assistant.created_at, NULL, NULL, NULL, NULL, NULL, assistant.is_bare, NULL, assistant.claimed_agent,
+           NULL, NULL
+    FROM   assistant
+           LEFT JOIN agent ON agent.agent_id = assistant.claimed_agent
+    WHERE  NOT assistant.is_system AND assistant.strength IS NULL
+    AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
+    AND   (%(organizations)s::uuid[] IS NULL
+           OR COALESCE(agent.organization_id::text, assistant.claimed_organization, '') = ''
+           OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS finding
-) TO STDOUT (FORMAT csv, DELIMITER E'\x1F', QUOTE E'\x1E')
+ORDER  BY finding.agent_id NULLS FIRST, finding.assistant_id COLLATE "C"
+) TO STDOUT
 
 -- differing_parts (fragment): the names of the parts in which a copy differs from the row that is kept, without their content
 SELECT CASE WHEN this.config = other.config AND assistant.graph_id = agent.kept_graph_id THEN '[]'
@@ -109,15 +92,17 @@ FROM  (SELECT
            WHERE  mine.value IS DISTINCT FROM its.value) AS part ON true
 GROUP  BY this.config, other.config
 
--- references (langgraph; slots: places, lean_agents, tools, id_map, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
+-- references (langgraph; slots: places, lean_agents, tools, id_map, own_ids = own_ids_read, agent_links = agent_links_read, considered = assistants_named, config_hash = config_unread): the stored ids that are not canonical, with their number and the agent they mean
 --
--- Nearly all stored ids are canonical: these are left out first, and only the rest is matched. A word in a namespace,
+-- Nearly all stored ids are canonical: these leave before they are counted, and only the rest is matched. A word in a namespace,
 -- which spells no UUID, is an id only where an assistant has it, or had it before a repair.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
     FROM  (
 -- include: agents
           ) AS agent
+), own AS NOT MATERIALIZED (
+-- slot: own_ids
 ), tool AS (
 -- slot: tools
 ), named AS (
@@ -142,8 +127,15 @@ WITH lean_agent AS MATERIALIZED (
                                AS spelled) AS uuid
            LEFT JOIN lean_agent AS spelled ON spelled.agent_id = uuid.spelled
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
+), considered AS NOT MATERIALIZED (
+    SELECT stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
+           own.uuid AS spelled_id, NULL::uuid AS joined_agent
+    FROM  (
+-- include: lean_rows
+          ) AS stored
+-- include: spelled_id
 ),
--- include: matching
+-- include: links
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,
        assistant.id IS NULL AS is_dangling,
        target.agent_id::text, target.organization_id::text, target.name AS agent_name,
@@ -158,6 +150,16 @@ WHERE (assistant.id IS NULL AND NOT (used.is_word AND target.agent_id IS NULL))
 OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
 ORDER  BY target.agent_id NULLS FIRST, used.id COLLATE "C", used.place
+
+-- own_ids_read (fragment; fills: own_ids): the canonical ids of the agents in use, from `lean_agent`, which the statement has read already
+SELECT agent.assistant_id AS id FROM lean_agent AS agent WHERE agent.active
+
+-- own_ids_in_place (fragment; fills: own_ids): nearly the same from the table, which workers can read
+--
+-- From the write-back, of which there are statistics; COALESCE keeps the planner from expecting a single row.
+SELECT agent.langgraph_assistant_id AS id
+FROM   public.agents AS agent
+WHERE  COALESCE(agent.langgraph_assistant_id = agent.id::text, false) AND agent.status::text = 'active' AND agent.deleted_at IS NULL
 
 -- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (

@@ -7,25 +7,114 @@ CASE WHEN length(spelling) IN (32, 36) AND spelling !~ '[^0-9a-f-]' AND length(r
       AND translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '') !~ '[^0-9a-f]'
      THEN translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')::uuid END
 
--- every_assistant (langgraph; fills: considered): all assistants are matched
+-- every_assistant (langgraph; fills: considered): all assistants
 SELECT stored.* FROM langgraph_server.assistants AS stored
 
--- assistants_named (fragment; fills: considered): only the assistants in `used` are matched
+-- assistants_named (fragment; fills: considered): only the assistants in `used`
 SELECT stored.* FROM langgraph_server.assistants AS stored WHERE stored.id IN (SELECT used.id FROM used)
 
 -- agent_links_read (fragment; fills: agent_links): the id, organization and write-back of every agent, from `lean_agent`, which the statement has read already
 SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent AS agent
 
--- matching (fragment; slots: agent_links, id_map, lean_agents, considered = every_assistant, config_hash = config_read): agents, assistants, and which assistant is whose; the basis of findings, references and plan
+-- lean_rows (fragment; slots: considered = every_assistant, config_hash = config_read): the compared columns of assistants, and the agent that each claims
+--
+-- clock_timestamp() is volatile, so that the planner reads the JSON once, below every join. Unlike OFFSET 0 it lets
+-- workers do the joins.
+SELECT stored.id, stored.name AS row_name, stored.graph_id AS row_graph_id, stored.created_at, stored.updated_at,
+       stored.metadata->>'owner'                               AS owner,
+       stored.metadata->>'supabase_agent_id'                   AS claim,
+       claimed.uuid                                            AS claimed_agent,
+       stored.metadata->>'supabase_organization_id'            AS claimed_organization,
+       -- of users' rows alone: to read the system's JSON for it would not pay
+       stored.metadata->>'owner' IS DISTINCT FROM 'system'
+           AND stored.config IN ('{}', '{"configurable": {}}') AS is_bare,
+       stored.metadata->>'owner' IS DISTINCT FROM 'system'
+           AND stored.context = '{}' AND stored.description IS NULL AS has_only_config,
+-- slot: config_hash
+                                                               AS row_hash,
+       clock_timestamp()                                       AS read_at
+FROM  (
+-- slot: considered
+      ) AS stored
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
+
+-- every_row (fragment; fills: suspected): all rows
+true
+
+-- bucket (fragment): the bucket of 4,096 that a row is in, by the agent that it claims, else by its id; the same on every server
+(hashtextextended(COALESCE(NULLIF(claim, ''), id), 0) & 4095)::int
+
+-- sums_of_agents (supabase; slots: lean_agents, config_hash = config_read): the number of the agents in use and a sum over them, by bucket
+SELECT agent.bucket, count(*) AS rows,
+       bit_xor(hash_record_extended(ROW(agent.claim, agent.claim, agent.write_back, 'system'::text, agent.organization_id::text,
+                                        agent.name::text, agent.graph_id::text, agent.config_hash), 0)) AS sum
+FROM  (SELECT *,
+-- include: bucket
+              AS bucket
+       FROM  (SELECT agent.*, agent.assistant_id AS claim, NULL::text AS id
+              FROM  (
+-- include: agents
+                    ) AS agent) AS agent
+       WHERE  agent.active) AS agent
+GROUP  BY agent.bucket
+
+-- agents_of_buckets (supabase; slots: lean_agents, config_hash = config_read): the compared columns of the agents in `buckets`, of all where that is null, and of those not in use
+--
+-- OFFSET 0 lets workers build the configs.
+SELECT lean.*
+FROM  (
+-- slot: lean_agents
+      ) AS lean
+WHERE  %(buckets)s::int[] IS NULL OR NOT lean.active OR (
+           SELECT
+-- include: bucket
+           FROM  (SELECT lean.agent_id::text AS claim, NULL AS id) AS agent) = ANY (%(buckets)s::int[])
+OFFSET 0
+
+-- sums_of_rows (langgraph; slots: considered = every_assistant, config_hash = config_read): the same over the assistants that may matter to an agent; equal where all are pairs in order
+SELECT stored.bucket, count(*) AS rows,
+       bit_xor(hash_record_extended(ROW(stored.id, stored.claim, stored.id, stored.owner, stored.claimed_organization,
+                                        stored.row_name::text, stored.row_graph_id::text, stored.row_hash), 0)) AS sum
+FROM  (SELECT *,
+-- include: bucket
+              AS bucket
+       FROM  (
+-- include: lean_rows
+             ) AS stored
+       WHERE  stored.owner = 'system' OR stored.is_bare OR stored.claim <> '') AS stored
+GROUP  BY stored.bucket
+
+-- spelled_id (fragment): the UUID that an assistant's id is
+       CROSS JOIN LATERAL (SELECT
+-- include: spelled_uuid
+                           AS uuid FROM (SELECT stored.id AS spelling) AS text) AS own
+
+-- settled_agents (langgraph; slots: suspected, considered = every_assistant, config_hash = config_unread): the agents of the buckets whose sums are equal, from their assistants
+SELECT own.uuid AS agent_id,
+       CASE WHEN stored.claimed_organization ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN stored.claimed_organization::uuid END
+                                                                       AS organization_id,
+       stored.row_name AS name, stored.row_graph_id AS graph_id, NULL::bigint AS config_hash, stored.id AS write_back, true AS active,
+       %(organizations)s::uuid[] IS NULL OR stored.claimed_organization = ANY (%(organizations)s::uuid[]::text[]) AS in_scope,
+       NULL::boolean AS at_startup, NULL::text AS problem
+FROM  (
+-- include: lean_rows
+      ) AS stored
+-- include: spelled_id
+WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
+-- slot: suspected
+       )
+
+-- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
 -- the system that names no agent, and no other organization: many can set a write-back. Any client can set metadata, so
 -- a user's row is linked by its id alone, and never gives content.
 --
--- Written for a million agents. To read every row's JSON costs most: that is done once, before the joins, where workers
--- can do it. Rows are joined to agents by UUID, which the planner knows to be unique. A write-back ties a row only where
--- it differs from its agent's own id. That is rare, and it is the one link that can name several agents.
+-- Rows are joined to agents by UUID, which the planner knows to be unique. A write-back is the one link that can name
+-- several agents.
 agent_link AS NOT MATERIALIZED (
 -- slot: agent_links
 ),
@@ -39,17 +128,16 @@ id_map AS (
 written_back AS (
     SELECT named.id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, array_agg(agent.agent_id) AS agent_ids,
            count(*) > 1 AS is_contested
-    FROM   agent_link AS agent
-           JOIN langgraph_server.assistants AS named ON named.id = agent.write_back
-    WHERE  agent.write_back <> agent.agent_id::text AND COALESCE(named.metadata->>'supabase_agent_id', '') = ''
+    FROM   considered AS named
+           JOIN agent_link AS agent ON agent.write_back = named.id AND agent.write_back <> agent.agent_id::text
+           JOIN langgraph_server.assistants AS stored ON stored.id = named.id
+    WHERE  COALESCE(named.claim, '') = ''
     AND    agent.organization_id::text = ALL (array_remove(ARRAY[
-               lower(named.metadata->>'supabase_organization_id'),
-               lower(named.config #>> '{configurable,supabase_organization_id}')], NULL))
+               lower(named.claimed_organization), lower(stored.config #>> '{configurable,supabase_organization_id}')], NULL))
     GROUP  BY named.id
 ),
 assistant AS MATERIALIZED (
-    SELECT stored.id, stored.graph_id, stored.name, stored.created_at, stored.updated_at, stored.is_system, stored.owner,
-           stored.is_bare, stored.has_only_config, stored.config_hash, stored.claimed_organization, stored.spelled_id, stored.claimed_agent,
+    SELECT stored.*,
            CASE WHEN stored.is_system THEN COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id, written_back.agent_id)
                 WHEN same.agent_id::text = stored.id THEN same.agent_id END AS agent_id,
            CASE WHEN same.agent_id::text = stored.id THEN 1
@@ -60,79 +148,104 @@ assistant AS MATERIALIZED (
                 WHEN written_back.agent_id IS NOT NULL THEN 5 END           AS strength,
            COALESCE(stored.is_system AND written_back.is_contested, false)
                AND COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id) IS NULL AS is_contested
-    FROM  (SELECT assistant.id, assistant.graph_id, assistant.name, assistant.created_at, assistant.updated_at,
-                  COALESCE(assistant.metadata->>'owner' = 'system', false)   AS is_system,
-                  assistant.metadata->>'owner'                               AS owner,
-                  assistant.metadata->>'supabase_organization_id'            AS claimed_organization,
-                  -- of users' rows alone: to read the system's JSON for it would not pay
-                  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
-                      AND assistant.config IN ('{}', '{"configurable": {}}') AS is_bare,
-                  assistant.metadata->>'owner' IS DISTINCT FROM 'system'
-                      AND assistant.context = '{}' AND assistant.description IS NULL AS has_only_config,
-                  own.id                                                     AS spelled_id,
-                  claimed.id                                                 AS claimed_agent,
--- slot: config_hash
-                                                                             AS config_hash,
-                  -- volatile, so that the planner reads the JSON once and not for every use; unlike OFFSET 0, it lets
-                  -- workers do the joins
-                  clock_timestamp()                                          AS read_at
-           FROM  (
--- slot: considered
-                 ) AS assistant
-                  CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                                      AS id FROM (SELECT assistant.id AS spelling) AS text) AS own
-                  CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                                      AS id FROM (SELECT assistant.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
-          ) AS stored
+    FROM   considered AS stored
            LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
            LEFT JOIN agent_link AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
            LEFT JOIN id_map ON id_map.old_id = stored.id
            LEFT JOIN written_back ON written_back.id = stored.id
+)
+
+-- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read, suspected = every_row): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
+--
+-- Written for a million agents: one parallel hash join, by the UUID that a row claims, reads every config, and the pairs in
+-- order leave before anything else is done. Of texts inside JSON the planner has no statistics. PostgreSQL 15 does the join in one process, below it workers read.
+odd AS MATERIALIZED (
+    SELECT agent.*, stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
+           own.uuid AS spelled_id
+    FROM  (SELECT *
+           FROM  (
+-- include: agents
+                 ) AS agent
+           WHERE  agent.at_startup IS NOT NULL) AS agent  -- settled agents have null
+           FULL JOIN (
+               SELECT *
+               FROM  (
+-- include: lean_rows
+                     ) AS stored
+               WHERE
+-- slot: suspected
+           ) AS stored ON stored.claimed_agent = agent.agent_id
+-- include: spelled_id
+    WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
+           AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
 ),
-whose AS NOT MATERIALIZED (
-    SELECT assistant.id, assistant.agent_id, assistant.strength, assistant.is_contested
-    FROM   assistant
-    WHERE  assistant.agent_id IS NOT NULL
+considered AS NOT MATERIALIZED (
+    SELECT odd.id, odd.row_name AS name, odd.row_graph_id AS graph_id, odd.row_hash AS config_hash, odd.created_at, odd.updated_at,
+           odd.owner, odd.claim, odd.claimed_organization, odd.is_bare, odd.has_only_config,
+           odd.is_system, odd.spelled_id, odd.claimed_agent, odd.agent_id AS joined_agent
+    FROM   odd
+    WHERE  odd.id IS NOT NULL
 ),
-contested AS (
+-- include: links
+, contested AS (
     SELECT DISTINCT unnest(written_back.agent_ids) AS agent_id
     FROM   assistant JOIN written_back ON written_back.id = assistant.id
     WHERE  assistant.is_contested
+),
+startup AS (  -- a startup sync makes several assistants at once, a lazy one makes one when its agent is opened
+    SELECT EXISTS (SELECT FROM assistant WHERE assistant.is_system AND assistant.strength IS DISTINCT FROM 1)
+           OR EXISTS (SELECT
+                      FROM  (SELECT made.created_at - lag(made.created_at) OVER (ORDER BY made.created_at) AS pause
+                             FROM   langgraph_server.assistants AS made
+                             WHERE  made.metadata->>'owner' = 'system') AS made
+                      WHERE  made.pause < interval '10 seconds') AS is_seen
+),
+meant AS (  -- agents that a row means by another link than its claim, though their own pairs are in order
+    SELECT linked.agent_id
+    FROM  (SELECT assistant.agent_id FROM assistant WHERE assistant.agent_id IS DISTINCT FROM assistant.joined_agent
+           UNION SELECT assistant.claimed_agent FROM assistant WHERE assistant.joined_agent IS NULL) AS linked
+    WHERE  NOT EXISTS (SELECT FROM odd WHERE odd.agent_id = linked.agent_id)
+),
+found AS MATERIALIZED (
+    SELECT agent.*, holder.id AS holder_id
+    FROM  (SELECT DISTINCT ON (odd.agent_id) odd.agent_id, odd.assistant_id, odd.organization_id, odd.name, odd.graph_id,
+                  odd.config_hash, odd.write_back, odd.active, odd.in_scope, odd.at_startup, odd.problem
+           FROM   odd
+           WHERE  odd.agent_id IS NOT NULL
+           UNION ALL
+           SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.graph_id,
+                  NULL, agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem
+           FROM  (
+-- include: agents
+                 ) AS agent
+           WHERE  agent.agent_id = ANY (ARRAY(SELECT meant.agent_id FROM meant))
+          ) AS agent
+           LEFT JOIN langgraph_server.assistants AS holder ON holder.id = agent.assistant_id
 ),
 kept AS (
     SELECT * FROM assistant WHERE assistant.strength = 1
     UNION ALL
    (SELECT DISTINCT ON (copy.agent_id) copy.*
     FROM   assistant AS copy
+           JOIN found AS agent ON agent.agent_id = copy.agent_id AND agent.holder_id IS NULL
     WHERE  copy.is_system AND copy.strength > 1 AND NOT copy.is_contested
-    AND    NOT EXISTS (SELECT FROM assistant AS holder WHERE holder.strength = 1 AND holder.agent_id = copy.agent_id)
     ORDER  BY copy.agent_id, copy.created_at DESC, copy.updated_at DESC, copy.id)
-),
-startup AS (  -- a startup sync makes several assistants at once, a lazy one makes one when its agent is opened
-    SELECT EXISTS (SELECT FROM assistant WHERE assistant.is_system AND assistant.strength IS DISTINCT FROM 1)
-           OR EXISTS (SELECT
-                      FROM  (SELECT made.created_at - lag(made.created_at) OVER (ORDER BY made.created_at) AS pause
-                             FROM   assistant AS made
-                             WHERE  made.is_system) AS made
-                      WHERE  made.pause < interval '10 seconds') AS is_seen
 ),
 agent AS MATERIALIZED (
     SELECT agent.*,
-           CASE WHEN kept.id IS NULL THEN expected.by_startup END        AS is_expected,
-           kept.id                                                       AS kept_id,
+           CASE WHEN COALESCE(kept.id, agent.holder_id) IS NULL THEN expected.by_startup END AS is_expected,
+           COALESCE(kept.id, agent.holder_id)                                AS kept_id,
            kept.strength                                                 AS kept_link,
            kept.is_system                                                AS kept_is_system,
            kept.owner                                                    AS kept_owner,
            kept.claimed_agent                                            AS kept_names,
            kept.created_at                                               AS kept_since,
-           kept.graph_id                                                 AS kept_graph_id,
-           kept.config_hash                                              AS kept_hash,
+           COALESCE(kept.graph_id, agent.graph_id)                       AS kept_graph_id,
+           COALESCE(kept.config_hash, agent.config_hash)                 AS kept_hash,
            differs.name                                                  AS name_differs,
            differs.graph                                                 AS graph_differs,
            differs.config                                                AS config_differs,
-           CASE WHEN NOT agent.in_scope THEN NULL
+           CASE WHEN NOT agent.in_scope OR (kept.id IS NULL AND agent.holder_id IS NOT NULL) THEN NULL
                 WHEN kept.strength = 1 AND NOT kept.is_system AND kept.has_only_config
                      AND NOT differs.graph AND NOT differs.config THEN 'hidden'
                 WHEN kept.strength = 1 AND NOT kept.is_system THEN 'conflict'
@@ -142,14 +255,11 @@ agent AS MATERIALIZED (
                 WHEN kept.id IS NOT NULL THEN 'wrong_id'
                 ELSE 'missing' END                                       AS kind,
            -- a row of the system stands under the canonical id, or a step can bring it there
-           CASE WHEN kept.strength > 1 THEN true
+           CASE WHEN kept.strength > 1 OR (kept.id IS NULL AND agent.holder_id IS NOT NULL) THEN true
                 WHEN kept.id IS NULL THEN expected.by_startup AND agent.problem IS NULL
                 WHEN kept.is_system AND kept.claimed_agent = agent.agent_id THEN true
                 ELSE agent.problem IS NULL END                           AS is_mendable
-    FROM  (
--- include: agents
-           OFFSET 0  -- so that workers build the configs
-          ) AS agent
+    FROM   found AS agent
            LEFT JOIN kept ON kept.agent_id = agent.agent_id
            LEFT JOIN contested ON contested.agent_id = agent.agent_id
            CROSS JOIN LATERAL (
@@ -159,7 +269,7 @@ agent AS MATERIALIZED (
            CROSS JOIN LATERAL (
                SELECT kept.name IS DISTINCT FROM agent.name AS name,
                       kept.graph_id <> agent.graph_id       AS graph,
-                      kept.config_hash <> agent.config_hash
+                      kept.config_hash IS NOT NULL AND kept.config_hash <> agent.config_hash
                       -- an older server wrote the same in another shape
                       AND agent.config_hash <> (
                           SELECT jsonb_hash_extended(

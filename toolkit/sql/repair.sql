@@ -14,7 +14,7 @@ WITH
 -- include: row_hash
            AS hash
     FROM   langgraph_server.assistants AS stored
-    WHERE  stored.id IN (SELECT whose.id FROM whose UNION ALL SELECT assistant.id FROM assistant WHERE assistant.claimed_agent IS NOT NULL)
+    WHERE  stored.id IN (SELECT assistant.id FROM assistant WHERE assistant.agent_id IS NOT NULL OR assistant.claimed_agent IS NOT NULL)
 )
 SELECT step.kind, step.finding, step.agent_id, step.agent_name, step.assistant_id, step.canonical_id, step.expects
 FROM  (
@@ -50,15 +50,13 @@ FROM  (
     UNION ALL
     SELECT 'remove', 'duplicate', agent.agent_id::text, agent.name, row_hash.id, agent.assistant_id, row_hash.hash
     FROM   agent
-           JOIN whose ON whose.agent_id = agent.agent_id AND NOT whose.is_contested
-           JOIN assistant ON assistant.id = whose.id AND assistant.is_system
-           JOIN row_hash ON row_hash.id = whose.id
-    WHERE  agent.in_scope AND agent.is_mendable AND whose.id <> agent.kept_id
+           JOIN assistant ON assistant.agent_id = agent.agent_id AND assistant.is_system AND NOT assistant.is_contested
+           JOIN row_hash ON row_hash.id = assistant.id
+    WHERE  agent.in_scope AND agent.is_mendable AND assistant.id <> agent.kept_id
     UNION ALL
     SELECT 'remove', 'orphan', COALESCE(agent.agent_id, assistant.claimed_agent)::text, COALESCE(agent.name, ''), assistant.id, NULL, row_hash.hash
     FROM   assistant
-           LEFT JOIN whose ON whose.id = assistant.id
-           LEFT JOIN agent ON agent.agent_id = whose.agent_id
+           LEFT JOIN agent ON agent.agent_id = assistant.agent_id
            JOIN row_hash ON row_hash.id = assistant.id
     WHERE  assistant.is_system
     AND   (agent.active IS FALSE OR (agent.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))

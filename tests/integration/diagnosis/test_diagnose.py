@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 
 from tests.constants import ROOT
+from tests.damage import NAMES
 from tests.databases import Databases, MakeDatabases
+from toolkit.database import snapshot
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.frames import FINDING_COLUMNS
 from toolkit.repair import changes
 from toolkit.repair.plan import Changes
-from toolkit.scope import StartupSync
+from toolkit.scope import Scope, StartupSync
 from toolkit.settings import DiagnoseSettings
 
 SCENARIOS = ROOT / "tests" / "scenarios"
@@ -143,3 +145,41 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     if outcome.run_id:
         assert damaged.undo(outcome.run_id).refused == ()
     assert damaged.rows() == before
+
+
+HOSTILE = "a tab\t, a line\n, a null \\N, \\\\t and 'quotes\" of 🎨\b"
+
+
+def test_text_of_a_finding_is_as_it_is_stored(databases: MakeDatabases) -> None:
+    broken = databases("broken")
+    name = HOSTILE.replace("'", "''")
+    broken.on_supabase(f"UPDATE public.agents SET name = '{name}', langgraph_assistant_id = '{name}'")
+    broken.on_langgraph("UPDATE langgraph_server.assistants SET created_at = '2026-11-20 08:00:00.25+00'")
+    found = broken.diagnose()
+    (written, *_), (wrong, *_) = found.of("not_written_back"), found.of("wrong_id")
+    assert (written.agent_name, written.evidence["write_back"]) == (HOSTILE, HOSTILE)
+    assert wrong.evidence["since"] == "2026-11-20T08:00:00.25+00:00"
+    assert [*wrong.evidence] == ["link", "since", "canonical_id"]
+
+
+@pytest.mark.parametrize("databases", ["two databases"], indirect=True)
+def test_across_two_servers_only_agents_of_buckets_that_differ_are_copied(
+    databases: MakeDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "_FEW", 1)  # of five agents one would be enough to copy all
+    healthy = databases("healthy")
+    healthy.on_langgraph(NAMES.read_text(encoding="utf-8"))
+
+    def copied() -> set[str]:
+        with healthy.connected() as pair, snapshot.comparing(pair, Scope.parse("all")):
+            return {row["id"] for row in pair.langgraph.execute("SELECT agent_id::text AS id FROM pg_temp.agents_copy")}
+
+    before = copied()  # those not in use, and those whose config has an older shape
+    in_use = {str(row["id"]) for row in healthy.on_supabase("SELECT id FROM public.agents WHERE status = 'active'")}
+    agent_id = min(in_use - before)
+    changed = "jsonb_set(config, '{configurable,system_prompt}', '\"other\"')"
+    healthy.on_langgraph(f"UPDATE langgraph_server.assistants SET config = {changed} WHERE id = '{agent_id}'")
+    assert copied() - before == {agent_id}
+    assert [(row.agent_id, row.evidence["columns"]) for row in healthy.diagnose().of("drift")] == [
+        (agent_id, ["config"])
+    ]
