@@ -1,9 +1,9 @@
 """Assistants as the store returns them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler, ValidationError
 
 
 class AssistantConfig(dict[str, Any]):
@@ -35,3 +35,34 @@ class Assistant(BaseModel, frozen=True):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+_ROW: dict[str, Any] = {
+    **dict.fromkeys(Assistant.model_fields),
+    **{"assistant_id": "00000000-0000-4000-8000-000000000000", "graph_id": "agent", "version": 1},
+    **{"config": {}, "context": {}, "metadata": {}},
+    **dict.fromkeys(("created_at", "updated_at"), datetime.fromtimestamp(0, UTC)),
+}
+_OF_FIELDS = ("missing", "extra_forbidden", "_type", "_parsing")
+"""Errors of every row. A validator or a list of graphs may refuse the example alone."""
+
+
+def fitting(model: Any) -> Any:
+    """Return `model`, a pydantic model that can hold a row.
+
+    Raises:
+        TypeError: if it is none, has no field for the id, or has a field that no row fills.
+    """
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise TypeError(f"model is {model!r}, expected a pydantic model")
+    problems = []
+    try:
+        if _ROW["assistant_id"] not in map(str, dict(model(**_ROW)).values()):
+            problems = ["assistant_id: it has no such field"]
+    except ValidationError as error:
+        wrong = [each for each in error.errors() if each["type"].endswith(_OF_FIELDS)]
+        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong]
+    if problems:
+        expected = f"expected fields of {', '.join(_ROW)}"
+        raise TypeError(f"model is {model.__name__}, which cannot hold a row ({'; '.join(problems)}): {expected}")
+    return model

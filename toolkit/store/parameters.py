@@ -8,8 +8,8 @@ from typing import Any, LiteralString, TypedDict
 from pydantic_core import to_json
 
 from toolkit import identifiers, sql
+from toolkit.errors import InvalidAssistantError
 from toolkit.store import content
-from toolkit.store.content import InvalidAssistantError
 
 Id = str | uuid.UUID
 
@@ -69,13 +69,10 @@ def owner(owner_id: Any) -> str:
 
 def reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]:
     """Return the parameters that say who reads, and the system's rows of which organizations."""
-    if isinstance(organizations, str):
-        raise InvalidAssistantError("organizations is one text, expected several ids")
-    try:
-        ids = None if organizations is None else list({identifiers.canonical(each): 1 for each in organizations})
-    except identifiers.InvalidIdentifierError:
-        raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs") from None
-    return {"owner_id": owner(owner_id), "organizations": ids}
+    ids = None if organizations is None else dict.fromkeys(identifiers.parse_uuid(str(each)) for each in organizations)
+    if isinstance(organizations, str) or None in (ids or ()):
+        raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs")
+    return {"owner_id": owner(owner_id), "organizations": ids if ids is None else list(map(str, ids))}
 
 
 def found(owner_id: str, filters: Filters) -> dict[str, Any]:

@@ -41,12 +41,17 @@ def scope_from_environment() -> Scope:
     return Scope.read(os.environ.get(SCOPE_VARIABLE, ""))
 
 
-async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | None = None) -> list[Agent]:
+def scope_of(given: Scope | str | None) -> Scope:
+    """Return the scope given, also one given as text, or that of AGENT_SYNC_SCOPE."""
+    return Scope.read(given) if isinstance(given, str) else given or scope_from_environment()
+
+
+async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | str | None = None) -> list[Agent]:
     """Return the active agents in scope, by id. `scope` defaults to AGENT_SYNC_SCOPE.
 
     All of them are held in memory; the sync itself works without this list.
     """
-    selection = Selection((scope or scope_from_environment()).parameters["organizations"])
+    selection = Selection(scope_of(scope).parameters["organizations"])
     return await _agents(get_supabase_connection, selection)
 
 

@@ -361,7 +361,7 @@ async def test_a_squatters_row_is_a_conflict_by_name_and_stays(make_sides: Calla
     summary = await sides.sync()
     assert counts(summary) == (5, 4, 0, 0, 1)
     assert [(each.agent_id, each.name) for each in summary["conflicts"]] == [(AGENT, "Dokumenten-Assistent")]
-    with pytest.raises(AssistantConflictError, match=f"{AGENT}.*Dokumenten-Assistent"):
+    with pytest.raises(AssistantConflictError, match=f"{AGENT}.*Dokumenten-Assistent.*repair --allow conflict:"):
         await sides.single()
     with pytest.raises(AssistantConflictError):
         await sides.lazy()
@@ -560,6 +560,7 @@ async def test_the_scope_comes_from_the_environment(
     }.items():
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
         assert (await startup_agent_sync(sides.get_supabase))["total"] == total
+        assert (await plan_sync(sides.get_supabase, scope=text)).summary["total"] == total
     monkeypatch.delenv("AGENT_SYNC_SCOPE")
     assert scope_from_environment().organizations == ()
 
