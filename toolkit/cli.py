@@ -184,10 +184,7 @@ def indexes() -> None:
     Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
     index of its name: drop it, and build again. Run ANALYZE last.
     """
-    click.echo(
-        "-- For the database that holds langgraph_server.assistants. Run each statement by itself, outside a\n"
-        "-- transaction, as psql does."
-    )
+    click.echo("-- In the database of langgraph_server.assistants, one by one, outside a transaction (psql does)")
     click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
     click.echo("ANALYZE langgraph_server.assistants;")
 

@@ -1,7 +1,4 @@
-"""The store of assistants that a LangGraph-compatible server imports in place of its own.
-
-Needs psycopg and pydantic alone.
-"""
+"""The store of assistants: create, get, list, update, delete, count."""
 
 import asyncio
 import json
@@ -31,9 +28,9 @@ _SMALL = 100_000
 _TOO_LARGE = ("22", "54")
 """Classes of SQLSTATE of a value, or a row, that PostgreSQL cannot hold."""
 
-_UNINDEXED_READS = (
-    "searches read the whole table: it lacks the indexes %s."
-    " On a machine where the toolkit's commands are installed, `assistant-toolkit indexes` prints their SQL"
+_LACKS_INDEXES = (
+    "searches read the whole table, which lacks %s:"
+    " where the toolkit's commands are installed, `assistant-toolkit indexes` prints the SQL"
 )
 
 _log = logging.getLogger(__name__)
@@ -104,7 +101,7 @@ class PostgresAssistantStore(Generic[Model]):
             raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
         # In another thread: megabytes of content take long, and the server's other requests wait for this one.
         values = await asyncio.to_thread(parameters.created, data, owner_id)
-        if (made := await self._write(sql.statement(_CREATE[if_exists]), values)) is None:
+        if (made := await self._one(sql.statement(_CREATE[if_exists]), values)) is None:
             problem = "exists" if if_exists == "raise" else "is another owner's"
             raise AssistantConflictError(f"assistant_id {values['assistant_id']!r} {problem}")
         return made
@@ -120,8 +117,7 @@ class PostgresAssistantStore(Generic[Model]):
         readable = "readable_everywhere" if organizations is None else "readable_in_organizations"
         statement, wanted = parameters.wanted("get_assistant", resource_id, readable=readable)
         values = {**wanted, **parameters.reader(owner_id, organizations)}
-        rows = await run_alone(self._get_connection, statement, values)
-        return next(iter(await self._read(rows)), None)
+        return await self._one(statement, values)
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
@@ -149,7 +145,7 @@ class PostgresAssistantStore(Generic[Model]):
         """
         statement, wanted = parameters.wanted("update_assistant", resource_id)
         values = await asyncio.to_thread(parameters.updated, data)
-        return await self._write(statement, {**values, **wanted, "owner_id": parameters.owner(owner_id)})
+        return await self._one(statement, {**values, **wanted, "owner_id": parameters.owner(owner_id)})
 
     async def delete(self, resource_id: Id, owner_id: str) -> bool:
         """Remove the owner's assistant; return whether there was one.
@@ -173,7 +169,7 @@ class PostgresAssistantStore(Generic[Model]):
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("clear_assistants"), prepare=False)
 
-    async def _write(self, statement: LiteralString, values: dict[str, Any]) -> Model | None:
+    async def _one(self, statement: LiteralString, values: dict[str, Any]) -> Model | None:
         try:
             rows = await run_alone(self._get_connection, statement, values)
         except psycopg.Error as error:
@@ -189,9 +185,9 @@ class PostgresAssistantStore(Generic[Model]):
         if not self._knows_indexes:
             self._knows_indexes = True
             needed = {"names": re.findall(r"EXISTS (\w+)", sql.statement("index_assistants"))}
-            missing = await run_alone(self._get_connection, sql.statement("missing_indexes"), needed)
+            missing = await run_alone(self._get_connection, sql.statement("missing_relations"), needed)
             if names := ", ".join(each["name"] for each in missing):
-                _log.warning(_UNINDEXED_READS, names)
+                _log.warning(_LACKS_INDEXES, names)
         return await run_alone(self._get_connection, sql.statement(name), values, *settings)
 
     async def _read(self, rows: Rows) -> Many[Model]:

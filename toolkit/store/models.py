@@ -55,14 +55,11 @@ def fitting(model: Any) -> Any:
     """
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         raise TypeError(f"model is {model!r}, expected a pydantic model")
-    problems = []
     try:
-        if _ROW["assistant_id"] not in map(str, dict(model(**_ROW)).values()):
-            problems = ["assistant_id: it has no such field"]
+        holds_id = _ROW["assistant_id"] in map(str, dict(model(**_ROW)).values())
+        wrong = [] if holds_id else ["assistant_id"]
     except ValidationError as error:
-        wrong = [each for each in error.errors() if each["type"].endswith(_OF_FIELDS)]
-        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong]
-    if problems:
-        expected = f"expected fields of {', '.join(_ROW)}"
-        raise TypeError(f"model is {model.__name__}, which cannot hold a row ({'; '.join(problems)}): {expected}")
+        wrong = [".".join(map(str, each["loc"])) for each in error.errors() if each["type"].endswith(_OF_FIELDS)]
+    if wrong:
+        raise TypeError(f"model is {model.__name__}, wrong in {', '.join(wrong)}: a row has {', '.join(_ROW)}")
     return model

@@ -1,6 +1,5 @@
 """Parameters of the store's statements, from what callers give."""
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, LiteralString, TypedDict
@@ -12,8 +11,6 @@ from toolkit.errors import InvalidAssistantError
 from toolkit.store import content
 
 Id = str | uuid.UUID
-
-_CANONICAL = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Filters(TypedDict, total=False):
@@ -111,9 +108,7 @@ def _amount(key: str, value: Any) -> int:
 
 def wanted(name: str, assistant_id: Any, **slots: str) -> tuple[LiteralString, dict[str, Any]]:
     """Return the statement for this id, and its parameters; an id of one spelling needs no choice between rows."""
-    is_canonical = isinstance(assistant_id, str) and _CANONICAL.fullmatch(assistant_id)
-    spellings = [assistant_id] if is_canonical else _spellings(assistant_id)
-    if len(spellings) == 1:
+    if len(spellings := _spellings(assistant_id)) == 1:
         return sql.statement(name, wanted_id="given_assistant_id", **slots), {"assistant_id": spellings[0]}
     return sql.statement(name, wanted_id="stored_assistant_id", **slots), {"spellings": spellings}
 

@@ -737,9 +737,7 @@ def indexed(clone: Callable[[str], str]) -> str:
 
 def make_indexes(conninfo: str) -> None:
     printed = CliRunner().invoke(main, ["indexes"], catch_exceptions=False).output
-    assert printed.startswith(
-        "-- For the database that holds langgraph_server.assistants. Run each statement by itself"
-    )
+    assert printed.startswith("-- In the database of langgraph_server.assistants, one by one, outside a transaction")
     with psycopg.connect(conninfo, autocommit=True) as connection:
         for statement in printed.split(";"):
             if statement.strip():
