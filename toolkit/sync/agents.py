@@ -32,18 +32,10 @@ class Agent(BaseModel, frozen=True):
 SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 
 
-def scope_from_environment() -> Scope:
-    """Read AGENT_SYNC_SCOPE: `none` (also unset or empty), `all`, or `org:<uuid>[,org:<uuid>…]`, in any case.
-
-    Raises:
-        ParameterError: on other text; the message names the entry.
-    """
-    return Scope.read(os.environ.get(SCOPE_VARIABLE, ""))
-
-
 def scope_of(given: Scope | str | None) -> Scope:
-    """Return the scope given, also one given as text, or that of AGENT_SYNC_SCOPE."""
-    return Scope.read(given) if isinstance(given, str) else given or scope_from_environment()
+    """Return the scope given, or that of AGENT_SYNC_SCOPE; text is read as `Scope.read` does."""
+    scope = os.environ.get(SCOPE_VARIABLE, "") if given is None else given
+    return Scope.read(scope) if isinstance(scope, str) else scope
 
 
 async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | str | None = None) -> list[Agent]:
