@@ -199,9 +199,16 @@ def test_a_script_applies_and_takes_back(reference: Callable[[str], str]) -> Non
     assert toolkit.apply(planned, apply=False).report.word == "planned"
     with pytest.raises(ParameterError, match="got digest"):
         toolkit.apply(planned, digest="0" * 16)
-    assert toolkit.apply(planned, digest=planned.plan.digest[:16]).report.verdict == "repaired"
+    assert planned.report.plan.digest == planned.digest
+    repaired = toolkit.apply(planned, digest=planned.digest[:16]).report
+    assert repaired.verdict == "repaired"
+    assert "The plan's page said not to approve it: " in repaired.message
     assert toolkit.verify(supabase=database).report.verdict == "clean"
-    assert toolkit.undo(supabase=database, run="run-1", apply=True).report.verdict == "undone"
+    for told in ("is as it was before", "Nothing was changed. run-1 was undone at 20"):
+        undone = toolkit.undo(supabase=database, run="run-1", apply=True)
+        assert undone.report.verdict == "undone"
+        assert told in undone.report.message
+        assert ("Nothing is left to undo" in undone.report.glance.headline) is (told[:7] == "Nothing")
 
 
 def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
@@ -209,7 +216,9 @@ def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
 ) -> None:
     monkeypatch.setenv("THEIR_URL", scenarios.resolve(copy_of("broken")))
     planned = toolkit.plan(supabase="env:THEIR_URL")
-    with pytest.raises(ParameterError, match="apply needs the approved plan and its digest"):
+    with pytest.raises(
+        ParameterError, match=r"apply needs the approved plan and its digest.* toolkit\.apply\(planned, digest=HEX\)"
+    ):
         toolkit.apply(planned)
     with pytest.raises(ParameterError, match="apply needs the approved plan and its digest"):
         toolkit.plan(supabase="env:THEIR_URL", apply=True)
