@@ -63,7 +63,8 @@ class HTML:
         """Return the text, for `print`: a line for each row or paragraph, and no id cut short."""
         whole = re.sub(r'(<td[^>]*) title="([^"]*)"[^>]*>[^<]*', r"\1>\2", self.data)
         lines = _BLOCK.split(re.sub(r"(?<=</t[dh]>)\s*(?=<t[dh])", " | ", whole))
-        return "\n".join(escaping.terminal(text) for line in lines if (text := Markup(line).striptags()))  # noqa: S704
+        texts = (Markup(line).striptags().removesuffix(" |") for line in lines)  # noqa: S704 - for a terminal
+        return "\n".join(escaping.terminal(text) for text in texts if text)
 
 
 @dataclass(frozen=True)
