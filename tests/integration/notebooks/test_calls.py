@@ -202,7 +202,7 @@ def test_a_script_applies_and_takes_back(reference: Callable[[str], str]) -> Non
     assert planned.report.plan.digest == planned.digest
     repaired = toolkit.apply(planned, digest=planned.digest[:16]).report
     assert repaired.verdict == "repaired"
-    assert "The plan's page said not to approve it: " in repaired.message
+    assert "such a plan is not to be approved. Deploy the fixed store." in repaired.message
     assert toolkit.verify(supabase=database).report.verdict == "clean"
     for told in ("is as it was before", "Nothing was changed. run-1 was undone at 20"):
         undone = toolkit.undo(supabase=database, run="run-1", apply=True)
