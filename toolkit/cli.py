@@ -115,9 +115,11 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     settings = Settings.checked({**databases, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first.conninfo == second.conninfo else connections_to(second))
-    click.echo(terminal(" and ".join(dict.fromkeys(f"{side.reference} ({side.place})" for side in (first, second)))))
     outlook = "--apply does it."
     with connected(first, second, to_sync=True) as pair:
+        click.echo(
+            terminal(" and ".join(dict.fromkeys(f"{side.reference} ({side.place})" for side in (first, second))))
+        )
         try:
             refuse_writes(pair.supabase, pair.langgraph, ("sync",))
         except ShapeError as error:
@@ -231,12 +233,12 @@ def _change_guard(
     langgraph: str | None, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
 ) -> None:
     database = _guarded(langgraph, writes=apply)
-    result = "nothing was changed; --apply runs this"
+    result = "Nothing was changed; --apply runs this"
     if apply:
         with connect(database) as connection:
             result = done if change(connection) else f"nothing to do: {otherwise}"
-    click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
-    click.echo(script)
+    said = terminal(f"{database.reference} ({database.place}): {result}")
+    click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})

@@ -34,7 +34,7 @@ _SECRET = "a secret of the tests, long enough for HS256"
 
 def commands(text: str) -> list[str]:
     """Return the shell commands of a page, in order, without those that a reader fills in or runs once."""
-    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", "")
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", "").replace("&&\n", "&& ")
     return [line for line in blocks.splitlines() if not re.match("export |make ", line)]
 
 
@@ -67,11 +67,9 @@ def test_the_incident_card_leads_from_the_alert_to_the_proof_and_back(
     went_well = {
         "assistant-toolkit diagnose            # with a page": (2, "MISMATCHED"),
         "assistant-toolkit diagnose --quick": (2, "MISMATCHED"),
-        "pg_dump": (0, ""),
+        "(umask 077 && pg_dump": (2, "PLANNED"),
         "assistant-toolkit repair --apply": (0, "REPAIRED"),
-        "assistant-toolkit repair": (2, "PLANNED"),
         "assistant-toolkit verify": (0, "CLEAN"),
-        "assistant-toolkit undo --run run-1 --apply": (0, "UNDONE"),
         "assistant-toolkit undo": (0, "run-1"),
     }
     with http.running(http.create_app(database, _SECRET)) as api_url:
@@ -79,7 +77,13 @@ def test_the_incident_card_leads_from_the_alert_to_the_proof_and_back(
             status, word = next(well for begin, well in went_well.items() if command.startswith(begin))
             ran, said = reader.paste(command.replace("https://your-server.example", api_url))
             assert (ran, word in said) == (status, True), (command, said)
-    assert {"agents.dump", "assistants.dump"} < {file.name for file in tmp_path.iterdir()}
+        restores = re.findall("^next .*\\n +(assistant-toolkit undo .*--apply.*)$", said, re.MULTILINE)
+        ran, said = reader.paste(*restores)
+    assert (ran, "UNDONE" in said) == (0, True), said
+    for dump, table in (("agents.dump", "agents"), ("assistants.dump", "checkpoints")):
+        listed = reader.paste(f"pg_restore --list {dump}")
+        assert listed[0] == 0
+        assert f" TABLE DATA public {table} " in listed[1]
 
 
 def test_the_rehearsal_repairs_a_copy_and_leaves_the_original(

@@ -18,7 +18,7 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
-from toolkit.pages import html, report, verdicts
+from toolkit.pages import agents, html, report, verdicts, words
 from toolkit.pages.frames import concerned, typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
@@ -70,7 +70,13 @@ class RepairPage(Result[RepairSettings]):
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
+        self._count_left(pair)
         self._glance(self._known)
+
+    def _count_left(self, pair: Pair) -> None:
+        """Count what no repair moves off users' rows."""
+        crons = agents.on_bare_rows(self._diagnosis)["undecided_crons"]
+        self._stays = words.phrase("stays", changes.memories(pair, self._diagnosis), crons)
 
     @property
     def _known(self) -> dict[str, Any]:
@@ -83,6 +89,8 @@ class RepairPage(Result[RepairSettings]):
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
+            "moving": self._moved.total(),
+            "stays": self._stays,
             "outcome": self._outcome,
             "changes": self._outcome.changes if self._outcome else self.plan.changes,
             "run_id": self._outcome and self._outcome.run_id,
@@ -146,6 +154,7 @@ class RepairPage(Result[RepairSettings]):
             self._run = journal.run_called(pair, self._outcome.run_id)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
         self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
+        self._count_left(pair)
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
         self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
@@ -181,6 +190,7 @@ class RepairPage(Result[RepairSettings]):
                 (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
             ),
             "left_open": +left_open,
+            "strays_after": self._before.findings.rows("stray") - sum(row.finding == "stray" for row in self.plan.left),
             "conflict_names": [row.agent_name or "" for row in conflicts],
             "is_large": max(sizes) >= _LARGE,
             "organizations": self._organizations,
@@ -220,12 +230,17 @@ class RepairPage(Result[RepairSettings]):
     @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        title = "All of it, and the hashes it is compared with, is in plan.json."
+        title = "The whole plan, with the hashes of the rows, is in plan.json."
+        if Counter(self.plan.counts)["rekey"]:
+            title = f"rekey: the newest copy gets the agent's own id. It keeps its content and age. {title}"
         return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
+        if not self.plan.left:
+            stays = [f"Not moved: {self._stays}."] if self._stays else []
+            return html.paragraphs(["The plan answers every finding.", *stays])
         title = "Findings, by the ids that their rows have after the repair."
         return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
 
@@ -256,7 +271,7 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
         "what moves": ", ".join(f"{place} {_off(moves)}" for place, moves in by_place.items()) or "nothing",
         "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
-        "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
+        "assistant before": (kept.assistant_id or "none") if kept and kept.assistant_id != agent.agent_id else None,
         "assistant after": agent.agent_id,
     }
 
@@ -264,7 +279,7 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
 def _off(moves: Sequence[Move]) -> str:
     """Return how many rows move, and off how many rows of users."""
     rows = {move.assistant_id for move in moves} - {None}
-    off = f" off {phrases.counted(len(rows), 'row')} of users" if rows else ""
+    off = f" from {phrases.counted(len(rows), 'assistant')} of users" if rows else ""
     return f"{sum(move.rows for move in moves):,}{off}"
 
 

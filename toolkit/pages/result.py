@@ -110,7 +110,9 @@ class Result(Generic[Chosen]):
         headline, *details = said.pop("")
         (title,), (tone,), command = said.pop("Title"), said.pop("Tone"), said.pop("Next", [])
         first = {"headline": headline, "details": details, "title": title, "tone": tone, "next": command}
-        glance = Glance.model_validate({**first, "tiles": said, "began": facts.get("began")})
+        glance = Glance.model_validate(
+            {**first, "tiles": said, "began": facts.get("began") if "Since" in said else None}
+        )
         self.report = self.report.model_copy(update={"glance": glance})
 
     def __dir__(self) -> list[str]:

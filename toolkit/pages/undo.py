@@ -6,6 +6,7 @@ from typing import Any
 
 from toolkit import phrases, sql
 from toolkit.database.connection import Pair
+from toolkit.diagnosis.exposure import organization_names
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
 from toolkit.pages.report import MARK
@@ -13,6 +14,7 @@ from toolkit.pages.result import Result, section
 from toolkit.phrases import SHOWN_ROWS
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
+from toolkit.repair.cost import duration
 from toolkit.repair.plan import Changes
 from toolkit.repair.undo import AgentRestoration
 from toolkit.settings import UndoSettings
@@ -44,13 +46,17 @@ class UndoPage(Result[UndoSettings]):
         self._glance(self._known)
         first = {"agent_ids": [agent.agent_id for agent in islice(self._restored(), SHOWN_ROWS * 2)]}
         rows = pair.supabase.execute(sql.statement("agent_names"), first).fetchall()
-        self._names = {row["agent_id"]: row["name"] for row in rows}
+        self._names = {row["agent_id"]: row for row in rows}
+        self._organizations = organization_names(pair, {row["organization_id"] for row in rows})
 
     def _restored(self) -> Iterator[AgentRestoration]:
         """Yield the run's agents, those that are refused first."""
         if found := self._restoration:
             yield from found.refused
             yield from (agent for agent in found.agents if agent.refused is None)
+
+    def _name(self, agent_id: str, column: str) -> str | None:
+        return self._names[agent_id][column] if agent_id in self._names else None
 
     @section
     def runs(self) -> HTML:
@@ -69,7 +75,10 @@ class UndoPage(Result[UndoSettings]):
             }
             for run in self._runs
         ]
-        return html.shown(rows, "")
+        return html.shown(
+            rows,
+            "The oldest first. The states are those before this undo." if self.settings.apply else "The oldest first.",
+        )
 
     @section
     def restoration(self) -> HTML | None:
@@ -79,14 +88,22 @@ class UndoPage(Result[UndoSettings]):
         refused, total = found.refused, len(found.agents)
         rows = (
             {
-                "agent": self._names.get(agent.agent_id),
+                "agent": self._name(agent.agent_id, "name"),
+                "organization": self._organizations.get(self._name(agent.agent_id, "organization_id") or ""),
                 **agent.model_dump(exclude={"agent_id", "references"}),
                 "ids put back": agent.references,
                 "agent id": agent.agent_id,
             }
             for agent in self._restored()
         )
-        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents."
-        did = "What was restored" if self.settings.apply else "What undo restores"
-        agents = html.shown(rows, title, total)
-        return html.titled(did, HTML(html.changed(found.changes).data + agents.data))
+        title = (
+            f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents. Ids put back are"
+            " counted one by one: a row may hold several."
+        )
+        did = "What was restored" if self.settings.apply else f"What {found.run.run_id} did, and undo takes back"
+        agents, rows_of_run = (
+            html.shown(rows, title, total),
+            sum(map(sum, (found.changes.before.values(), found.changes.made.values()))),
+        )
+        said = self._say("answers", **self._known, seconds=duration(rows_of_run))
+        return html.titled(did, HTML(html.changed(found.changes).data + agents.data + html.answers(said).data))

@@ -11,8 +11,9 @@ from tests.integration.pages.reading import FIFTH, FIRST, SECOND, THIRD, answers
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
 from toolkit.pages import ci
+from toolkit.pages.undo import UndoPage
 from toolkit.scope import Scope
-from toolkit.settings import RepairSettings
+from toolkit.settings import RepairSettings, UndoSettings
 from toolkit.sync import startup
 
 
@@ -30,7 +31,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
     assert (
-        "1 conversation off users' own rows, which stay: Rechts-Assistent 1 off 1 row of users."
+        "1 conversation moves from users' own assistants to the agents: Rechts-Assistent 1 from 1 assistant of users."
         in told["What moves along?"]
     )
     assert "Memories (store_items, public.store): none moves." in told["What moves along?"]
@@ -120,6 +121,11 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert "✗ PARTIAL run-1 is done, but not all is repaired." in text_of(plan.report.head())
     assert plan.report.at_a_glance.next[1].endswith(f"verify --supabase {damaged} --report-dir {tmp_path}")
     assert plan.next_steps() is None, "what had to be done before it was applied"
+    wanted = UndoSettings(supabase=damaged, run="run-1")
+    with connected(*wanted.databases()) as pair:
+        undo = text_of(UndoPage(pair, wanted).restoration())
+    assert "It removes 4 assistants that run-1 made under agents' ids. From then on users do not reach" in undo
+    assert "ImmoFlow" in undo
 
 
 def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
