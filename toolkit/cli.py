@@ -26,13 +26,14 @@ from toolkit.notebooks.commands import (
     HELP,
     REPORT_DIR,
     STATUSES,
+    SUPABASE,
     WORK,
     chosen,
     notebook_command,
     reference,
 )
 from toolkit.sandbox import scenarios
-from toolkit.settings import SUPABASE, DiagnoseSettings, Settings
+from toolkit.settings import DiagnoseSettings, Settings
 
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
 

@@ -27,9 +27,6 @@ REPORTS = "reports"
 RUN_FOLDER = re.compile(r"\d{8}T\d{6}Z-(?:\d+-)?[a-z]+")
 """A run's folder, such as `20260131T120000Z-diagnose`."""
 
-SUPABASE, LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
-"""Variables of the databases that the commands use where none is named."""
-
 _ASKS, _WRITES = ("diagnose", "verify"), ("repair", "undo")
 _REPEATED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("supabase", "langgraph", "scope"), ()),
@@ -162,17 +159,9 @@ class Settings(BaseModel):
     def given(cls, values: Mapping[str, Any]) -> Self:
         """Make settings of a call's keywords, and mask their secrets in the errors that the notebook shows.
 
-        In a notebook, what papermill injected is checked, too: it injects any name of any type. Raise as `checked`,
-        and where only langgraph or the environment names a database: nobody means the practice database then.
+        In a notebook, what papermill injected is checked, too: it injects any name of any type. Raise as `checked`.
         """
-        values = {**kernel.injected(cls.model_fields.keys()), **values}
-        settings = cls.checked(values)
-        if "supabase" not in values and (settings.langgraph or os.environ.get(SUPABASE, "").strip()):
-            named = f"langgraph is {settings.langgraph!r}" if settings.langgraph else f"{SUPABASE} is set"
-            raise ParameterError(
-                f"{named}, and no supabase is given: pass supabase='env:{SUPABASE}'"
-                f", or {settings.supabase!r} to practise"
-            )
+        settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))
         return settings
 

@@ -126,18 +126,6 @@ def test_wrong_type_is_refused_with_papermills_right_spelling(
     assert f"papermill: {spelled}" in refusal(settings, **values)
 
 
-@pytest.mark.parametrize("settings", ALL)
-def test_a_call_that_names_no_supabase_is_not_sent_to_the_practice_database_where_one_is_at_hand(
-    settings: type[Settings], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert "langgraph is 'env:B', and no supabase is given" in refusal(settings, langgraph="env:B")
-    monkeypatch.setenv("SUPABASE_DB_URL", "postgresql://u:hunter2@h/d")
-    told = refusal(settings)
-    assert "SUPABASE_DB_URL is set, and no supabase is given: pass supabase='env:SUPABASE_DB_URL', or 'sandbox:" in told
-    assert "hunter2" not in told
-    assert settings.given({"supabase": "sandbox:broken"}).is_practice
-
-
 @pytest.mark.parametrize("digest", ["0123456789abcde", "0123456789ABCDEF", "g" * 16, "0" * 65, " " * 16])
 def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
     assert "expected 16 to 64 hexadecimal digits" in refusal(RepairSettings, plan="plan.json", digest=digest)

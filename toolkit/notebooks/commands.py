@@ -11,15 +11,7 @@ import click
 
 from toolkit import escaping
 from toolkit.errors import ParameterError
-from toolkit.settings import (
-    LANGGRAPH,
-    SUPABASE,
-    DiagnoseSettings,
-    RepairSettings,
-    Settings,
-    UndoSettings,
-    VerifySettings,
-)
+from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 HELP: dict[type[Settings], str] = {
     DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
@@ -80,6 +72,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 """What click shows and does for a parameter beside its description."""
 
 
+SUPABASE, _LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
+"""Variables of the databases to use where none is named."""
+
+
 def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any], Any]:
     """Return an option that names a database."""
     return click.option(flag, default=default, show_default=default is not None, help=text, metavar="REF")
@@ -97,7 +93,7 @@ def chosen(
         if not supabase:
             raise ParameterError("--langgraph names one side: name the other, too, with --supabase")
         return {"supabase": supabase, "langgraph": langgraph or ""}
-    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE, LANGGRAPH)]
+    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE, _LANGGRAPH)]
     if not found[0]:
         found, said = [practice, ""], f"Practice database {practice}: neither --supabase nor {SUPABASE} names yours."
     elif writes:

@@ -187,6 +187,19 @@ def test_calls_of_a_script_take_the_parameters_by_name() -> None:
     assert set(toolkit.__all__) <= set(dir(toolkit))
 
 
+@pytest.mark.parametrize("call", [toolkit.diagnose, toolkit.plan, toolkit.apply, toolkit.verify, toolkit.undo])
+def test_a_call_that_names_no_supabase_does_not_go_to_the_practice_database_where_another_is_at_hand(
+    call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ParameterError, match="langgraph is 'env:B', and no supabase is given"):
+        call(langgraph="env:B", digest="0" * 16) if call is toolkit.apply else call(langgraph="env:B")
+    monkeypatch.setenv("SUPABASE_DB_URL", "postgresql://u:hunter2@h/d")
+    with pytest.raises(
+        ParameterError, match=r"SUPABASE_DB_URL is set, .*: pass supabase='env:SUPABASE_DB_URL', or 'sand"
+    ):
+        call()
+
+
 @pytest.mark.parametrize("call", [toolkit.diagnose, toolkit.plan, toolkit.verify])
 def test_an_organization_without_agents_is_no_all_clear(call: Callable[..., Any]) -> None:
     with pytest.raises(ParameterError, match="Supabase has no agent of it in use"):
