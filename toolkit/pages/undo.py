@@ -96,14 +96,9 @@ class UndoPage(Result[UndoSettings]):
             }
             for agent in self._restored()
         )
-        title = (
-            f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents. Ids put back are"
-            " counted one by one: a row may hold several."
-        )
+        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents. "
+        title += "Ids put back are counted one by one: a row may hold several."
         did = "What was restored" if self.settings.apply else f"What {found.run.run_id} did, and undo takes back"
-        agents, rows_of_run = (
-            html.shown(rows, title, total),
-            sum(map(sum, (found.changes.before.values(), found.changes.made.values()))),
-        )
-        said = self._say("answers", **self._known, seconds=duration(rows_of_run))
+        agents = html.shown(rows, title, total)
+        said = self._say("answers", **self._known, seconds=duration(found.run.rows))
         return html.titled(did, HTML(html.changed(found.changes).data + agents.data + html.answers(said).data))
