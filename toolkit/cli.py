@@ -186,6 +186,7 @@ def indexes() -> None:
     Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
     index of its name: drop it, and build again. Run ANALYZE last.
     """
+    click.echo("-- In the database of langgraph_server.assistants, one by one, outside a transaction (psql does)")
     click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
     click.echo("ANALYZE langgraph_server.assistants;")
 
@@ -243,20 +244,26 @@ def _change_guard(
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
-@reference("--supabase", "database for the notebooks. Default: as they say, sandbox:…")
+@reference(
+    "--supabase", f"database for the notebooks. Default: {SUPABASE} where it is set, else as they say, sandbox:…"
+)
 @reference("--langgraph", "its langgraph_server.assistants, if in another database")
 @click.option("--scope", help="all, or org:<uuid>[,org:<uuid>…]")
 @click.option("--report-dir", help="where the folder of the copies is made", **REPORT_DIR)
 @click.argument("arguments", nargs=-1, metavar="[JUPYTER OPTIONS]")
 def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> None:
-    """Open copies of the notebooks in JupyterLab: on this machine only, with a token."""
+    """Open copies of the notebooks in JupyterLab: on this machine only, with a token.
+
+    JupyterLab's own options follow, such as --no-browser, --port 8889, or --allow-root, which root must give.
+    """
     from toolkit.notebooks import lab
 
     if os.geteuid() == 0 and not any("allow-root" in each or "allow_root" in each for each in arguments):
         raise ParameterError("JupyterLab does not start as root: add --allow-root, or be another user")
     given = {name: value for name, value in named.items() if value is not None}
-    if given.keys() & {"supabase", "langgraph"}:
-        given |= chosen(named["supabase"], named["langgraph"], "")
+    databases = chosen(named["supabase"], named["langgraph"], practice := "sandbox:…")
+    if databases["supabase"] != practice:
+        given |= databases
     settings = DiagnoseSettings.checked(given)
     if settings.is_practice:
         click.echo("Starting the practice database …", err=True)

@@ -71,6 +71,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 }
 """What click shows and does for a parameter beside its description."""
 
+
 SUPABASE, _LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
 """Variables of the databases to use where none is named."""
 

@@ -19,7 +19,7 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
 from toolkit.pages import agents, html, report, verdicts, words
-from toolkit.pages.frames import concerned
+from toolkit.pages.frames import concerned, typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
@@ -116,7 +116,12 @@ class RepairPage(Result[RepairSettings]):
         import pandas
 
         frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
-        return frame.rename(columns={"agent_name": "agent"})
+        return typed(frame.rename(columns={"agent_name": "agent"}))
+
+    @property
+    def digest(self) -> str:
+        """The digest by which the plan is approved: `toolkit.apply(planned, digest=…)` takes it, or 16 digits of it."""
+        return self.plan.digest
 
     def save(self, folder: Path) -> None:
         """Write `report.json` and the files beside it into `folder`.

@@ -38,6 +38,7 @@ class UndoPage(Result[UndoSettings]):
             "runs": self._runs,
             "undoable": [run for run in self._runs if run.state not in ("undone", "forgotten")],
             "run": found and found.run,
+            "is_repeated": bool(found and found.is_repeated),
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
             "changes": found.changes if found else Changes(),
