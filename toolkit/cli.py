@@ -15,7 +15,7 @@ import psycopg
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard, sql
 from toolkit.catalog import grants
-from toolkit.database.addresses import Database, resolve
+from toolkit.database.addresses import Database, is_practice, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
 from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
@@ -80,7 +80,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
-            click.echo(terminal(f"{type(error).__name__}: {error}"), err=True)
+            word = "REFUSED" if isinstance(error, RefusedError) else "BROKEN"
+            click.echo(terminal(f"✗ {word}: {error}"), err=True)
             sys.exit(error.exit_status)
 
 
@@ -188,7 +189,7 @@ def indexes() -> None:
     click.echo("ANALYZE langgraph_server.assistants;")
 
 
-@main.group("guard", help=guard.EFFECTS)
+@main.group("guard", help=f"{guard.EFFECTS}\n{guard.NEEDS}")
 def guard_group() -> None:
     pass
 
@@ -197,8 +198,11 @@ _GUARDED = reference("--langgraph", "database with langgraph_server.assistants. 
 
 
 def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
-    databases = chosen(langgraph, langgraph, "sandbox:broken", writes=writes)
-    return resolve(databases["langgraph"] or databases["supabase"])
+    databases = chosen(langgraph, langgraph, "sandbox:broken")
+    name = databases["langgraph"] or databases["supabase"]
+    if writes and not langgraph and not is_practice(name):
+        raise ParameterError(f"this writes: name the database, --langgraph {name} or --langgraph sandbox:broken")
+    return resolve(name)
 
 
 @guard_group.command("install")
@@ -206,7 +210,7 @@ def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
 @click.option("--apply", is_flag=True, help="install; without, show the SQL")
 def guard_install(langgraph: str | None, apply: bool) -> None:
     """Show the SQL that installs the guard; with --apply, run it."""
-    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "installed", "it was installed already")
+    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "Installed", "it was installed already")
 
 
 @guard_group.command("remove")
@@ -214,7 +218,7 @@ def guard_install(langgraph: str | None, apply: bool) -> None:
 @click.option("--apply", is_flag=True, help="remove; without, show the SQL")
 def guard_remove(langgraph: str | None, apply: bool) -> None:
     """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
-    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "removed", "there was none")
+    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "Removed", "there was none")
 
 
 @guard_group.command("status")
@@ -232,12 +236,12 @@ def _change_guard(
     langgraph: str | None, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
 ) -> None:
     database = _guarded(langgraph, writes=apply)
-    result = "nothing was changed; --apply runs this"
+    click.echo(script)
+    result = "Nothing was changed; --apply runs this"
     if apply:
         with connect(database) as connection:
-            result = done if change(connection) else f"nothing to do: {otherwise}"
+            result = done if change(connection) else f"Nothing to do: {otherwise}"
     click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
-    click.echo(script)
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})

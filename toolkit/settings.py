@@ -135,7 +135,8 @@ class Settings(BaseModel):
     def databases(self) -> tuple[Database, Database]:
         """Return the Supabase side and the LangGraph side; one database twice when only one is named."""
         supabase = resolve(self.supabase)
-        return supabase, (resolve(self.langgraph) if self.langgraph else supabase)
+        alone = "leave --langgraph out where both sides are one database"
+        return supabase, (resolve(self.langgraph, alone) if self.langgraph else supabase)
 
     def secrets(self) -> set[str]:
         """Return the URLs and passwords behind the references."""

@@ -99,8 +99,9 @@ class RepairPage(Result[RepairSettings]):
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
-            given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
-            raise ParameterError(f"{given}: name the approved plan's file with its own digest")
+            raise ParameterError(
+                f"got digest {settings.digest!r}, which is not this plan's: name its file and its digest"
+            )
 
     @frame
     def moves(self) -> "pandas.DataFrame":
