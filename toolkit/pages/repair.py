@@ -1,6 +1,5 @@
 """The repair page: a plan to be approved, and what its application did."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
@@ -65,6 +64,7 @@ class RepairPage(Result[RepairSettings]):
         self._organizations = [(names.get(id, id), count) for id, count in affected.most_common()]
         self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
+        self._is_old = False
         self._run: Run | None = None
         self._moved: Counter[str] = Counter()
         for move in self.plan.moves:
@@ -88,10 +88,14 @@ class RepairPage(Result[RepairSettings]):
             "run_id": self._outcome and self._outcome.run_id,
             "run": self._run,
             "lost": self._lost,
+            "is_old": self._is_old,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
             "command": self.settings.command_line,
             "verify_command": verdicts.verify_command(self.settings),
             "apply_command": verdicts.apply_command(self.settings, self.plan),
+            "waits": any("run the repair again" in row.reason for row in self._outcome.left)
+            if self._outcome
+            else False,
         }
 
     def _moving(self, pair: Pair) -> Spool[Thread]:
@@ -141,7 +145,9 @@ class RepairPage(Result[RepairSettings]):
         if self._outcome.run_id:
             self._run = journal.run_called(pair, self._outcome.run_id)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
-        self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
+        self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
+        facts = (self._cause, self.plan, self._outcome, self._diagnosis, self._is_old)
+        self.report = verdicts.repaired(settings, before, *facts)
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
         self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
@@ -206,7 +212,7 @@ class RepairPage(Result[RepairSettings]):
         """Return the file whose digest is compared before it is applied; None where no file is written."""
         if not (self.settings.report_folder or self.settings.plan):
             return None
-        return shlex.quote(self.settings.plan) if self.settings.plan else verdicts.plan_file(self.settings)
+        return verdicts.plan_file(self.settings)
 
     @section
     def changes(self) -> HTML:

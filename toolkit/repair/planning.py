@@ -13,6 +13,7 @@ from toolkit.database.shapes import UnbelievableReadError, refuse_writes
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
+from toolkit.errors import ParameterError
 from toolkit.repair import changes, confirmation, planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
@@ -26,6 +27,7 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
 
     Raises:
         UnusablePlanError: if the named plan cannot be used, or was made for another scope.
+        ParameterError: if `only` or `allow` names an agent that is neither in scope nor in a finding.
     """
     if settings.plan:
         plan = planfile.load(Path(settings.plan))
@@ -33,7 +35,18 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
             if (planned := getattr(plan, name)) != (given := getattr(settings, name)):
                 raise UnusablePlanError(f"the plan is for {name} {planned!r}, got {name} {given!r}")
         return confirmed(pair, diagnosis, plan)
+    _refuse_unknown(
+        pair, diagnosis, {entry.rpartition(":")[2] for entry in (*settings.only, *settings.allow)} - {*KINDS}
+    )
     return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
+
+
+def _refuse_unknown(pair: Pair, diagnosis: Diagnosis, agent_ids: set[str]) -> None:
+    parameters = {**diagnosis.scope.parameters, "agent_ids": sorted(agent_ids)}
+    rows = pair.supabase.execute(sql.statement("desired_configs"), parameters).fetchall() if agent_ids else ()
+    unknown = agent_ids - {row["assistant_id"] for row in rows if row["in_scope"]}
+    if unknown and (unknown := unknown - {finding.agent_id for finding in diagnosis.findings}):
+        raise ParameterError(f"no agent in scope has the id {min(unknown)}")
 
 
 def confirmed(pair: Pair, diagnosis: Diagnosis, plan: Plan) -> Plan:

@@ -1,5 +1,6 @@
 """The templates of the pages, and values that look like parts of a template."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -54,7 +55,12 @@ def test_fact_that_is_missing_is_an_error() -> None:
 )
 def test_only_a_server_that_was_asked_for_every_agent_proves_it(asked: int, headline: str, tone: str) -> None:
     facts: dict[str, object] = {"settings": DiagnoseSettings(), "report": SimpleNamespace(users="asked")}
-    facts |= {"diagnosis": SimpleNamespace(agents=5, open=0, noted=0), "asked": asked, "troubles": {}}
+    facts |= {
+        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0),
+        "asked": asked,
+        "troubles": Counter(),
+        "is_old": False,
+    }
     facts |= {"unopened": 0, "lost": 0, "failed": 0, "passed": 6, "skipped": 1, "verify_command": ""}
     said = words.answers("verification", facts, "head")
     assert (said[""], said["Tone"]) == ([headline], [tone])
