@@ -46,8 +46,6 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     command: ClassVar[str]
     notebook: ClassVar[str]
-    after_stop: ClassVar[str] = "Nothing was changed."
-    """The state of the platform after a stopped run."""
 
     _started: float = PrivateAttr(default_factory=time.monotonic)
 
@@ -78,7 +76,7 @@ class Settings(BaseModel):
     @field_validator("report_dir", "plan", check_fields=False)
     @classmethod
     def _begins_at_home(cls, path: str) -> str:
-        return expanded(path)
+        return os.path.expanduser(path)  # noqa: PTH111 - Path's raises for an unknown user
 
     @field_validator("scope")
     @classmethod
@@ -116,6 +114,13 @@ class Settings(BaseModel):
         if RUN_FOLDER.fullmatch(folder.name):
             folder = folder.parent
         return "" if not self.report_dir or folder == Path(REPORTS).absolute() else str(folder)
+
+    @property
+    def after_stop(self) -> str:
+        """The state of the platform after a stopped run, and the next command."""
+        if not any(getattr(self, name, False) for name in ("apply", "resume", "forget")):
+            return "Nothing was changed."
+        return f"What was begun is kept, and the same command goes on with it. To see it: {self.command_line('undo')}"
 
     @property
     def seconds(self) -> float:
@@ -165,11 +170,6 @@ class Settings(BaseModel):
         settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))
         return settings
-
-
-def expanded(path: str) -> str:
-    """Return a path with the user's home for `~`: a shell leaves `--report-dir=~/reports` alone."""
-    return os.path.expanduser(path)  # noqa: PTH111 - Path's raises for an unknown user
 
 
 def _known_kinds(kinds: list[str]) -> list[str]:
@@ -224,7 +224,6 @@ class RepairSettings(Settings):
 
     command = "repair"
     notebook = "20-repair"
-    after_stop = "A repair under way keeps what is done: the next repair finishes it first, and `undo` lists it."
     only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
     allow: list[str] = Field([], description=f"{', '.join(ALLOWABLE)}: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
@@ -286,7 +285,6 @@ class UndoSettings(Settings):
 
     command = "undo"
     notebook = "40-undo"
-    after_stop = "An undo under way keeps what is done: ask for it again, and it goes on."
     supabase: str = Field("sandbox:repaired", description=_SUPABASE)
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")

@@ -116,6 +116,15 @@ def test_unset_variable_of_the_other_side_says_that_the_side_may_be_left_out(
         settings(supabase="env:ELSEWHERE").databases()
 
 
+@pytest.mark.parametrize("settings", [RepairSettings, UndoSettings])
+def test_only_a_stopped_run_that_writes_may_have_begun_something(settings: type[Settings]) -> None:
+    begun = settings(supabase="env:A", apply=True, **({"digest": "0" * 16} if settings is RepairSettings else {}))
+    assert begun.after_stop.endswith(
+        "the same command goes on with it. To see it: assistant-toolkit undo --supabase env:A"
+    )
+    assert settings(supabase="env:A").after_stop == "Nothing was changed."
+
+
 def test_every_wrong_parameter_is_named_at_once() -> None:
     message = refusal(RepairSettings, apply="false", scop="all")
     assert "'apply'" in message
