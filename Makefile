@@ -37,7 +37,7 @@ lint: $(installed) ## check style, types and layers, and count the lines
 
 # loadfile: the cells of a notebook depend on each other, so one process runs the whole file.
 test: $(installed) ## run all tests and compare the notebooks' outputs
-	@$(practice) -m pytest -n 2 --dist loadfile tests notebooks --nbval --nbval-current-env
+	@$(practice) -m pytest -n 2 --dist loadfile tests notebooks --ignore tests/benchmarks --nbval --nbval-current-env
 
 .PHONY: unit coverage
 unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
@@ -46,6 +46,10 @@ unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
 # Commands that tests run as processes of their own count, and so do the notebooks' kernels.
 coverage: $(installed) ## run the tests and print which share of lines and branches they reach
 	@$(practice) -m pytest -q -n 2 --dist loadfile tests --ignore tests/campaigns --ignore tests/browser --cov --cov-report=term
+
+.PHONY: benchmarks
+benchmarks: $(installed) ## run every benchmark once in its smallest size, without a look at the figures
+	@$(practice) -m pytest -q -n 2 tests/benchmarks
 
 # `make test` runs a short form. The long one has a hundred points of each kind, and PgBouncer in between.
 campaign: $(installed) ## kill a repair, its undo and their servers, and change the schema under it: an hour

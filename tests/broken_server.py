@@ -299,15 +299,17 @@ def a_week_of_use(supabase: str, langgraph: str, users: int = 20, restarts: tupl
             person = FrontEnd(running, str(uuid.UUID(int=0xC0DE << 112 | number)))
             join(running.supabase, person.user_id, organization)
             people.append((person, [agent for agent in agents if agent["organization_id"] == organization]))
+        dated = _created(running, MONDAY, set())
         for day in range(7):
             if day in restarts:
                 running.start()
-                _created(running, MONDAY + timedelta(days=day))
+                dated |= _created(running, MONDAY + timedelta(days=day), dated)
             for number, (person, known) in enumerate(people):
                 at = MONDAY + timedelta(days=day, hours=1, minutes=number)
                 key = f"{day}-{number}"
                 agent = chance.choice(known)
                 assistant_id = person.talk(agent, f"thread-{key}", at)
+                dated |= _created(running, at, dated) if assistant_id not in dated else set()
                 if chance.random() < 0.5:
                     person.remember(assistant_id, agent["organization_id"], f"memory-{key}", at)
                 if chance.random() < 0.1:
@@ -323,9 +325,10 @@ def join(supabase: Connection, user_id: str, organization_id: Any) -> None:
     )
 
 
-def _created(running: Server, at: datetime) -> None:
-    """Set back what this start made to the morning it stands for; a bare row comes with its user's first chat."""
-    running.store.connection.execute(
-        "UPDATE langgraph_server.assistants SET created_at = %s, updated_at = %s WHERE created_at > %s",
-        (at, at, MONDAY + timedelta(days=7)),
+def _created(running: Server, at: datetime, dated: set[str]) -> set[str]:
+    """Set back the assistants that are not dated yet to the moment they stand for; return their ids."""
+    rows = running.store.connection.execute(
+        "UPDATE langgraph_server.assistants SET created_at = %s, updated_at = %s WHERE id <> ALL (%s) RETURNING id",
+        (at, at, list(dated)),
     )
+    return {row["id"] for row in rows}

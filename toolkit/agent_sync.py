@@ -13,7 +13,8 @@ pydantic alone. `toolkit.sync` does the work, with both sides in one database.
 | `lazy_sync_agent` | get_connection, storage, agent_id=, owner_id= a user's | its id, or None; a conflict raises |
 
 `get_connection` is a callable that yields connections, or a pool of them. `storage` and `owner_id` are not used: the
-rows are written in their database, and a synced assistant is the system's. Errors are those of `toolkit.sync`.
+rows are written in their database, and a synced assistant is the system's. A scope may also be its text, such as
+`all`. Errors are those of `toolkit.sync`.
 """
 
 import logging
@@ -92,18 +93,18 @@ def parse_agent_sync_scope(raw_scope: str | None) -> AgentSyncScope:
     try:
         organizations = Scope.read(raw_scope or "").organizations
     except ParameterError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(f"{sync.SCOPE_VARIABLE}: {error.detail}") from None
     if organizations == ():
         log.warning("no agent is synced at startup: %s is unset or none", sync.SCOPE_VARIABLE)
         return AgentSyncScope.none()
     return AgentSyncScope.all() if organizations is None else AgentSyncScope.orgs(organizations)
 
 
-async def fetch_active_agents(get_connection: GetConnection | Pool, scope: AgentSyncScope) -> list[AgentSyncData]:
+async def fetch_active_agents(get_connection: GetConnection | Pool, scope: AgentSyncScope | str) -> list[AgentSyncData]:
     """Return the agents that a startup sync of this scope takes, by organization, name and id."""
-    if scope.type == "none":
+    if (chosen := _scope(scope)).organizations == ():
         raise RuntimeError("scope is none: expected all, or organizations")
-    agents = await sync.fetch_active_agents(connecting(get_connection), _scope(scope))
+    agents = await sync.fetch_active_agents(connecting(get_connection), chosen)
     agents.sort(key=lambda agent: (str(agent.organization_id), agent.name.lower(), agent.agent_id))
     return [_data(agent) for agent in agents if agent.at_startup]
 
@@ -132,7 +133,7 @@ async def sync_single_agent(
 
 
 async def startup_agent_sync(
-    get_connection: GetConnection | Pool, storage: object, *, scope: AgentSyncScope, owner_id: str
+    get_connection: GetConnection | Pool, storage: object, *, scope: AgentSyncScope | str, owner_id: str
 ) -> dict[str, int]:
     """Give every agent in scope its assistant; return the counts. An agent that fails is logged, and fails alone."""
     summary = await sync.startup_agent_sync(connecting(get_connection), scope=_scope(scope))
@@ -153,7 +154,7 @@ async def lazy_sync_agent(
     Return None for an id that no active agent has, also one that is no UUID.
 
     Raises:
-        AssistantConflictError: a `ValueError`, if a row that is not the system's has the id.
+        AgentConflictError: a `ValueError`, if a row that is not its assistant has the id.
         AgentNotSyncedError: if JSON cannot hold the agent's content.
     """
     if (known_id := parse_uuid(str(agent_id))) is None:
@@ -165,7 +166,8 @@ async def lazy_sync_agent(
     return synced.assistant_id
 
 
-def _scope(scope: AgentSyncScope) -> Scope:
+def _scope(given: AgentSyncScope | str) -> Scope:
+    scope = parse_agent_sync_scope(given) if isinstance(given, str) else given
     organizations = {"none": (), "all": None, "org": tuple(scope.organization_ids)}
     return Scope(organizations=organizations[scope.type])
 

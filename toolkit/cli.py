@@ -15,7 +15,7 @@ import psycopg
 import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard, sql
 from toolkit.catalog import grants
-from toolkit.database.addresses import Database, is_practice, resolve
+from toolkit.database.addresses import Database, resolve
 from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
 from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
@@ -37,10 +37,8 @@ from toolkit.settings import DiagnoseSettings, Settings
 
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
 
-
 _UNWRITABLE = ("25", "42", "53", "58")
 """Classes of SQLSTATE of a database that is read-only, full or damaged, or of a missing grant."""
-
 
 _WOULD = {"created": "would create", "updated": "would update"}
 
@@ -80,8 +78,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
-            word = "REFUSED" if isinstance(error, RefusedError) else "BROKEN"
-            click.echo(terminal(f"✗ {word}: {error}"), err=True)
+            click.echo(terminal(f"✗ {'REFUSED' if isinstance(error, RefusedError) else 'BROKEN'}: {error}"), err=True)
             sys.exit(error.exit_status)
 
 
@@ -117,9 +114,11 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     settings = Settings.checked({**databases, "scope": scope})
     first, second = settings.databases()
     sides = (connections_to(first), None if first.conninfo == second.conninfo else connections_to(second))
-    click.echo(terminal(" and ".join(dict.fromkeys(f"{side.reference} ({side.place})" for side in (first, second)))))
     outlook = "--apply does it."
     with connected(first, second, to_sync=True) as pair:
+        click.echo(
+            terminal(" and ".join(dict.fromkeys(f"{side.reference} ({side.place})" for side in (first, second))))
+        )
         try:
             refuse_writes(pair.supabase, pair.langgraph, ("sync",))
         except ShapeError as error:
@@ -185,6 +184,7 @@ def indexes() -> None:
     Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
     index of its name: drop it, and build again. Run ANALYZE last.
     """
+    click.echo("-- In the database of langgraph_server.assistants, one by one, outside a transaction (psql does)")
     click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
     click.echo("ANALYZE langgraph_server.assistants;")
 
@@ -198,11 +198,8 @@ _GUARDED = reference("--langgraph", "database with langgraph_server.assistants. 
 
 
 def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
-    databases = chosen(langgraph, langgraph, "sandbox:broken")
-    name = databases["langgraph"] or databases["supabase"]
-    if writes and not langgraph and not is_practice(name):
-        raise ParameterError(f"this writes: name the database, --langgraph {name} or --langgraph sandbox:broken")
-    return resolve(name)
+    databases = chosen(langgraph, langgraph, "sandbox:broken", writes=writes, flags=("--langgraph",) * 2)
+    return resolve(databases["langgraph"] or databases["supabase"])
 
 
 @guard_group.command("install")
@@ -210,7 +207,7 @@ def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
 @click.option("--apply", is_flag=True, help="install; without, show the SQL")
 def guard_install(langgraph: str | None, apply: bool) -> None:
     """Show the SQL that installs the guard; with --apply, run it."""
-    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "Installed", "it was installed already")
+    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "installed", "it was installed already")
 
 
 @guard_group.command("remove")
@@ -218,7 +215,7 @@ def guard_install(langgraph: str | None, apply: bool) -> None:
 @click.option("--apply", is_flag=True, help="remove; without, show the SQL")
 def guard_remove(langgraph: str | None, apply: bool) -> None:
     """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
-    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "Removed", "there was none")
+    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "removed", "there was none")
 
 
 @guard_group.command("status")
@@ -236,29 +233,35 @@ def _change_guard(
     langgraph: str | None, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
 ) -> None:
     database = _guarded(langgraph, writes=apply)
-    click.echo(script)
     result = "Nothing was changed; --apply runs this"
     if apply:
         with connect(database) as connection:
-            result = done if change(connection) else f"Nothing to do: {otherwise}"
-    click.echo(terminal(f"{database.reference} ({database.place}): {result}"))
+            result = done if change(connection) else f"nothing to do: {otherwise}"
+    said = terminal(f"{database.reference} ({database.place}): {result}")
+    click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
-@reference("--supabase", "database for the notebooks. Default: as they say, sandbox:…")
+@reference(
+    "--supabase", f"database for the notebooks. Default: {SUPABASE} where it is set, else as they say, sandbox:…"
+)
 @reference("--langgraph", "its langgraph_server.assistants, if in another database")
 @click.option("--scope", help="all, or org:<uuid>[,org:<uuid>…]")
 @click.option("--report-dir", help="where the folder of the copies is made", **REPORT_DIR)
 @click.argument("arguments", nargs=-1, metavar="[JUPYTER OPTIONS]")
 def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> None:
-    """Open copies of the notebooks in JupyterLab: on this machine only, with a token."""
+    """Open copies of the notebooks in JupyterLab: on this machine only, with a token.
+
+    JupyterLab's own options follow, such as --no-browser, --port 8889, or --allow-root, which root must give.
+    """
     from toolkit.notebooks import lab
 
     if os.geteuid() == 0 and not any("allow-root" in each or "allow_root" in each for each in arguments):
         raise ParameterError("JupyterLab does not start as root: add --allow-root, or be another user")
     given = {name: value for name, value in named.items() if value is not None}
-    if given.keys() & {"supabase", "langgraph"}:
-        given |= chosen(named["supabase"], named["langgraph"], "")
+    databases = chosen(named["supabase"], named["langgraph"], practice := "sandbox:…")
+    if databases["supabase"] != practice:
+        given |= databases
     settings = DiagnoseSettings.checked(given)
     if settings.is_practice:
         click.echo("Starting the practice database …", err=True)

@@ -33,6 +33,12 @@ class ParameterError(RefusedError):
     remedy = "correct the parameter and run again; nothing was changed"
 
 
+class InvalidAssistantError(ToolkitError, ValueError):
+    """A value that an assistant cannot hold."""
+
+    remedy = "correct the value and try again"
+
+
 class MismatchError(ToolkitError):
     """A run that ends with findings still open."""
 

@@ -25,7 +25,7 @@ class GuardNotAllowedError(RefusedError):
 
     remedy = (
         "nothing was changed; connect as the owner of langgraph_server.assistants, with CREATE on its schema, to the "
-        "primary server, or give the SQL above to somebody who can"
+        "primary server, or give what the same command prints without --apply to somebody who can"
     )
 
 

@@ -4,7 +4,7 @@ import re
 import uuid
 from typing import Any
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import InvalidAssistantError
 
 _UUID = re.compile(
     r"(?:urn:uuid:)?\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?", re.IGNORECASE | re.ASCII
@@ -13,7 +13,7 @@ _UUID = re.compile(
 _OTHER_ID = re.compile(r"[^/?#]{1,255}")
 
 
-class InvalidIdentifierError(ToolkitError, ValueError):
+class InvalidIdentifierError(InvalidAssistantError):
     """A text that is no assistant id."""
 
     remedy = "an assistant id is a UUID, or 1 to 255 printable characters without '/', '?', '#' or space around it"

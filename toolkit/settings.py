@@ -264,7 +264,8 @@ class RepairSettings(Settings):
     def _fits_together(self) -> Self:
         if self.apply and not (self.is_practice or self.digest or self.resume):
             both = "a repair without apply writes and shows both; a sandbox needs neither"
-            raise ValueError(f"apply needs the approved plan and its digest, --plan FILE --digest HEX: {both}")
+            how = "--plan FILE --digest HEX, in a script toolkit.apply(planned, digest=HEX)"
+            raise ValueError(f"apply needs the approved plan and its digest, {how}: {both}")
         if self.plan and (self.only or self.allow):
             raise ValueError("only and allow shape a new plan; a saved one is applied as it was approved")
         if self.resume and (self.plan or self.only or self.allow):

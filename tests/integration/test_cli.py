@@ -283,13 +283,6 @@ def test_raw_papermill_with_an_unknown_parameter_is_told_the_right_spelling(tmp_
         )
 
 
-def test_raw_papermill_stops_with_an_error_on_a_bad_verdict(reference: Reference, tmp_path: Path) -> None:
-    parameters = {"supabase": reference("broken"), "report_dir": str(tmp_path)}
-    with pytest.raises(PapermillExecutionError, match="MismatchError"):
-        papermill.execute_notebook(notebook_file("10-diagnose"), tmp_path / "out.ipynb", parameters, progress_bar=False)
-    assert json.loads((tmp_path / "report.json").read_text())["verdict"] == "mismatched"
-
-
 def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
     url = "postgresql://u:hunter2@127.0.0.1:1/x"
     said = refused(tmp_path, "undo", "--supabase", "env:NOWHERE", NOWHERE=url)

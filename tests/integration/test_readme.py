@@ -26,6 +26,7 @@ from toolkit.sandbox.postgres import binaries
 from toolkit.store import Assistant
 
 DATABASES = (ROOT / "docs" / "databases.md").read_text(encoding="utf-8")
+SCRIPTS = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
 REHEARSAL = (ROOT / "docs" / "rehearse.md").read_text(encoding="utf-8")
 SERVER = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
 _SECRET = "a secret of the tests, long enough for HS256"
@@ -33,7 +34,7 @@ _SECRET = "a secret of the tests, long enough for HS256"
 
 def commands(text: str) -> list[str]:
     """Return the shell commands of a page, in order, without those that a reader fills in or runs once."""
-    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", "")
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", "").replace("&&\n", "&& ")
     return [line for line in blocks.splitlines() if not re.match("export |make ", line)]
 
 
@@ -66,11 +67,9 @@ def test_the_incident_card_leads_from_the_alert_to_the_proof_and_back(
     went_well = {
         "assistant-toolkit diagnose            # with a page": (2, "MISMATCHED"),
         "assistant-toolkit diagnose --quick": (2, "MISMATCHED"),
-        "pg_dump": (0, ""),
+        "(umask 077 && pg_dump": (2, "PLANNED"),
         "assistant-toolkit repair --apply": (0, "REPAIRED"),
-        "assistant-toolkit repair": (2, "PLANNED"),
         "assistant-toolkit verify": (0, "CLEAN"),
-        "assistant-toolkit undo --run run-1 --apply": (0, "UNDONE"),
         "assistant-toolkit undo": (0, "run-1"),
     }
     with http.running(http.create_app(database, _SECRET)) as api_url:
@@ -78,7 +77,13 @@ def test_the_incident_card_leads_from_the_alert_to_the_proof_and_back(
             status, word = next(well for begin, well in went_well.items() if command.startswith(begin))
             ran, said = reader.paste(command.replace("https://your-server.example", api_url))
             assert (ran, word in said) == (status, True), (command, said)
-    assert {"agents.dump", "assistants.dump"} < {file.name for file in tmp_path.iterdir()}
+        restores = re.findall("^next .*\\n +(assistant-toolkit undo .*--apply.*)$", said, re.MULTILINE)
+        ran, said = reader.paste(*restores)
+    assert (ran, "UNDONE" in said) == (0, True), said
+    for dump, table in (("agents.dump", "agents"), ("assistants.dump", "checkpoints")):
+        listed = reader.paste(f"pg_restore --list {dump}")
+        assert listed[0] == 0
+        assert f" TABLE DATA public {table} " in listed[1]
 
 
 def test_the_rehearsal_repairs_a_copy_and_leaves_the_original(
@@ -106,19 +111,36 @@ def test_the_first_look_can_be_pasted_and_shows_the_damage(clone: Callable[[str]
     assert [(found, copies) for _, _, _, found, copies, _ in rows] == [(False, 3)] * 5
 
 
+def test_papermill_by_hand_leaves_what_the_page_says_and_ends_with_1(
+    clone: Callable[[str], str], tmp_path: Path
+) -> None:
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    database = clone("broken")
+    (command,) = commands(SCRIPTS)
+    status, said = Reader(tmp_path, SUPABASE_DB_URL=database, LANGGRAPH_DB_URL=database).paste(command)
+    assert (status, "MismatchError" in said) == (1, True), said
+    assert {file.name for file in tmp_path.iterdir()} == {"notebooks", "night.ipynb", "reports"}
+    assert {file.name for file in (tmp_path / "reports" / "night").iterdir()} == {"report.json", "findings.csv"}
+    assert json.loads((tmp_path / "reports" / "night" / "report.json").read_text())["exit_status"] == 2
+
+
 @pytest.mark.parametrize("page", [README, SERVER], ids=["README", "docs/server.md"])
 def test_the_lines_for_a_server_and_a_script_ask_and_swap_store_and_sync(
-    page: str, clone: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+    page: str, clone: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     healthy = clone("healthy")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SUPABASE_DB_URL", healthy)
     monkeypatch.setenv("LANGGRAPH_DB_URL", healthy)
     get_connection = connections(healthy, autocommit=False, row_factory=dict_row)
     storage = SimpleNamespace()
     names: dict[str, Any] = {"self": storage, "get_connection": get_connection, "Assistant": Assistant}
-    for lines in re.findall(r"```python\n(.*?)```", page + DATABASES, re.DOTALL):
-        exec(lines, names)  # noqa: S102 - the pages' own lines, run as they stand
+    for lines in re.findall(r"```python\n(.*?)```", page + SCRIPTS, re.DOTALL):
+        approved = names["planned"].digest[:16] if "planned" in names else ""
+        exec(lines.replace("0123456789abcdef", approved), names)  # noqa: S102 - the pages' own lines, run as they stand
     assert "diagnosis" not in names or names["diagnosis"].report.verdict == "clean"
+    assert (tmp_path / "reports" / "planned" / "plan.json").exists()
+    assert names["repaired"].report.verdict == "clean"
 
     async def swapped() -> None:
         made = await storage.assistants.create({"assistant_id": ONE, "graph_id": "agent"}, owner_id="system")

@@ -152,7 +152,7 @@ def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
     assert "expected 16 to 64 hexadecimal digits" in refusal(RepairSettings, plan="plan.json", digest=digest)
 
 
-@pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"langgraph": "service:b"}])
+@pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"supabase": "sandbox:broken", "langgraph": "service:b"}])
 def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> None:
     for plan in ({}, {"plan": "plan.json"}):
         assert "apply needs the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)

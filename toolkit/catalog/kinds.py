@@ -96,7 +96,7 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "duplicate": Explained(
         unit="row", means="a further copy of an agent's assistant, left by a restart of the server",
-        users="nothing. Conversations that began on it stand on a row that the agent does not use",
+        users="nothing",
         remedy="repair moves what names it to the agent's assistant, then removes the row. The journal keeps it",
         left=WAITS, if_nobody=None, lost_at=None, breaks="no agent has a further copy", stays=None, about="a copy",
     ),

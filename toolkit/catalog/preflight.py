@@ -85,6 +85,7 @@ def _of_a_side(side: Side, connection: Connection, database: Database, tables: S
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
     found = shapes.read(connection, [table.name for table in tables])
+    yield Fact(side=side, name="tables", value=", ".join(found))
     for shape in (shape for name, shape in found.items() if shapes.RELIED[name].writer):
         for what, name in shape.sets_off:
             yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")

@@ -54,7 +54,7 @@ class _ReadingConnection(AskedOnce, psycopg.Connection[Any]):
 
 
 def engine(reference: str) -> Engine:
-    """Return a SQLAlchemy engine on a database, for `pandas.read_sql` and jupysql's `%sql`.
+    """Return a SQLAlchemy engine on a database, for `pandas.read_sql`, and for `%sql` after `pip install jupysql`.
 
     Every transaction is read-only, also under AUTOCOMMIT, and has only pg_catalog in its search_path: write
     `public.agents` for `agents`. The engine's URL is empty and holds no password. Transaction poolers work.

@@ -48,6 +48,8 @@ class Cause:
     """The server answered an ordinary user 404 for an assistant that the tables have."""
     hides: bool
     """The guard corrects the ids of new rows, but the server still hides them from users."""
+    bare_users: int = 0
+    """Users who own these."""
     restarts: int = 0
     """Restarts that made copies: the most copies that one agent has."""
     owners: tuple["Owner", ...] = ()
@@ -86,6 +88,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
     """Return the conclusions of `explain` from what it read."""
     counts = diagnosis.counts
     copies = sum(counts[kind] for kind in COPIES)
+    bare = [row.evidence.get("owner") for row in diagnosis.of("stray") if row.evidence.get("is_empty")]
     # The statement gives times in UTC, without a zone.
     oldest_copy, newest_copy, newest_canonical = (
         times[name] and times[name].replace(tzinfo=UTC) for name in ("oldest_copy", "newest_copy", "newest_canonical")
@@ -97,7 +100,8 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         counts=counts,
         missing=diagnosis.findings.count("missing", True),
         copies=copies,
-        bare=sum(bool(finding.evidence.get("is_empty")) for finding in diagnosis.of("stray")),
+        bare=len(bare),
+        bare_users=len({*bare} - {None}),
         users_rows=tuple(_users_rows(diagnosis)),
         restarts=times.get("most_copies") or 0,
         owners=tuple(_owners(diagnosis)),

@@ -1,12 +1,14 @@
 """The calls of a notebook or a script: diagnose, plan, apply, verify, undo."""
 
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from toolkit import kernel
 from toolkit.database.connection import connected
 from toolkit.errors import ParameterError
+from toolkit.notebooks.commands import SUPABASE
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.repair import RepairPage
 from toolkit.pages.result import Result
@@ -16,6 +18,7 @@ from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSet
 
 Call = TypeVar("Call", bound=Callable[..., Any])
 Page = TypeVar("Page", bound=Result[Any])
+Chosen = TypeVar("Chosen", bound=Settings)
 
 
 def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
@@ -45,6 +48,16 @@ def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
     return describe
 
 
+def _given(kind: type[Chosen], parameters: dict[str, Any]) -> Chosen:
+    """Return a call's settings; refuse to practise where only `langgraph` or the environment names a database."""
+    settings = kind.given(parameters)
+    if "supabase" not in settings.model_fields_set and (settings.langgraph or os.environ.get(SUPABASE, "").strip()):
+        named = f"langgraph is {settings.langgraph!r}" if settings.langgraph else f"{SUPABASE} is set"
+        told = f"pass supabase='env:{SUPABASE}', or {settings.supabase!r} to practise"
+        raise ParameterError(f"{named}, and no supabase is given: {told}")
+    return settings
+
+
 def _of_somebody(page: Page) -> Page:
     """Return the page; refuse it if the scope names organizations that have no agent, which is no all-clear."""
     if not page.report.agents and page.settings.scope != "all":
@@ -65,7 +78,7 @@ def diagnose(**parameters: Any) -> DiagnosisPage:
         UnbelievableReadError: if what the role can see is not the whole truth.
         ForeignPairError: if the two databases are hardly a pair.
     """
-    settings = DiagnoseSettings.given(parameters)
+    settings = _given(DiagnoseSettings, parameters)
     with connected(*settings.databases()) as pair:
         return _of_somebody(DiagnosisPage(pair, settings))
 
@@ -86,7 +99,7 @@ def plan(**parameters: Any) -> RepairPage:
         UnbelievableReadError: if what the role can see is not the whole truth.
     """
     is_asked_later = kernel.can_answer() and not parameters.get("digest") and parameters.get("apply") is True
-    settings = RepairSettings.given({**parameters, **({"apply": False} if is_asked_later else {})})
+    settings = _given(RepairSettings, {**parameters, **({"apply": False} if is_asked_later else {})})
     with connected(*settings.databases(), settings.journal_owner) as pair:
         return _of_somebody(RepairPage(pair, settings))
 
@@ -138,7 +151,7 @@ def verify(**parameters: Any) -> VerificationPage:
         ParameterError: on an unknown or wrong parameter, before anything is connected to.
         UnbelievableReadError: if what the role can see is not the whole truth.
     """
-    settings = VerifySettings.given(parameters)
+    settings = _given(VerifySettings, parameters)
     with connected(*settings.databases()) as pair:
         return _of_somebody(VerificationPage(pair, settings))
 
@@ -157,6 +170,6 @@ def undo(**parameters: Any) -> UndoPage:
         ForgottenRunError: if it cannot be taken back any more.
         BusyError: if another repair or undo of these databases is running.
     """
-    settings = UndoSettings.given(parameters)
+    settings = _given(UndoSettings, parameters)
     with connected(*settings.databases(), settings.journal_owner) as pair:
         return UndoPage(pair, settings)

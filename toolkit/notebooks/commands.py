@@ -82,7 +82,13 @@ def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any
 
 
 def chosen(
-    supabase: str | None, langgraph: str | None, practice: str, *, writes: bool = False, quietly: bool = False
+    supabase: str | None,
+    langgraph: str | None,
+    practice: str,
+    *,
+    writes: bool = False,
+    quietly: bool = False,
+    flags: tuple[str, str] = ("--supabase", "--langgraph"),
 ) -> dict[str, str]:
     """Return the databases to use: those named, else the environment's, else `practice`; print which, if none is named.
 
@@ -100,9 +106,9 @@ def chosen(
     elif not found[0]:
         raise ParameterError(f"{LANGGRAPH} is set, {SUPABASE} is not, and no database is named: set or name both")
     elif writes:
-        options = zip(("--supabase", "--langgraph"), found, strict=True)
-        whole = " ".join(f"{flag} {value}" for flag, value in options if value)
-        raise ParameterError(f"this writes, and {SUPABASE} is set: name the database, {whole} or --supabase {practice}")
+        options = dict(zip(flags, filter(None, found), strict=False))  # one side alone has one flag twice
+        whole = " ".join(f"{flag} {name}" for flag, name in options.items())
+        raise ParameterError(f"this writes, and {SUPABASE} is set: name the database, {whole} or {flags[0]} {practice}")
     else:
         said = f"No database is named. The environment names {named}."
     click.echo(said, err=quietly)

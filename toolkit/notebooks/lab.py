@@ -1,7 +1,6 @@
 """JupyterLab on copies of the notebooks, so that what is looked at stays out of tracked files."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -10,17 +9,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
+
 from toolkit.notebooks.runner import new_folder, notebook_file
 from toolkit.settings import Settings
 
 _FIRST = "00-start-here"
 
-# Without the first two, JupyterLab asks other hosts for news and updates; without the third, it takes any kernel.
+# Without the first two, JupyterLab asks other hosts for news and updates; without the third, it offers any kernel.
 _OURS = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    f"--KernelSpecManager.kernel_dirs={os.devnull}",
+    "--ServerApp.kernel_spec_manager_class=toolkit.notebooks.lab.OurKernel",
 )
+
+
+class OurKernel(KernelSpecManager):
+    """The kernel of this Python, and none that the user installed."""
+
+    def _kernel_dirs_default(self) -> list[str]:
+        return []
 
 
 def copies(report_dir: Path, named: Mapping[str, str]) -> Path:

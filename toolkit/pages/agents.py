@@ -2,14 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from toolkit import phrases
 from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.catalog.places import CONTENTS
+from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis, Finding
+from toolkit.errors import RefusedError
 from toolkit.pages.charts import agent_of
+from toolkit.repair import journal
+from toolkit.repair.journal import Run
 from toolkit.repair.plan import merged
 
 
@@ -54,6 +59,13 @@ def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:
     for reference in diagnosis.references:
         named[CONTENTS[reference.place]] += reference.rows
     return named.most_common()
+
+
+def repairs(pair: Pair) -> list[Run]:
+    """Return the repairs that are in force, the oldest first; none where this role may not read the journal."""
+    with suppress(RefusedError):
+        return [run for run in journal.runs(pair) if run.state in ("done", "not finished")] if pair.has_journal else []
+    return []
 
 
 def counted(found: Counter[Any]) -> str:

@@ -5,7 +5,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.catalog.kinds import COPIES, LOST, Kind, such
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _WIDTH = 560
 """Of a picture, in the pixels of a usual screen."""
+
+_SHORTEST = timedelta(seconds=10)
+"""Time that a timeline shows at least."""
 
 _OURS = {"font.family": "DejaVu Sans", "svg.fonttype": "none", "svg.hashsalt": "toolkit"}
 """The font that matplotlib brings along; text that stays text; the same picture is the same file."""
@@ -84,10 +87,15 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     numbers = range(1, len(since) + 1)
     axes.step(date2num(since), numbers, where="post", color=VERMILION, linewidth=2)
     axes.set_ylim(0)
+    if (lasted := since[-1] - since[0]) < _SHORTEST:  # ticks of whole seconds
+        axes.set_xlim(*date2num([since[0] - (_SHORTEST - lasted) / 2, since[-1] + (_SHORTEST - lasted) / 2]))
     axes.set_ylabel("wrong assistants")
     locator = AutoDateLocator(UTC, maxticks=6)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))
+    formatter = ConciseDateFormatter(locator, tz=UTC)
+    formatter.formats[5] = formatter.zero_formats[5] = "%H:%M:%S"
+    formatter.offset_formats[5] = "%Y-%b-%d"
+    axes.xaxis.set_major_formatter(formatter)
     axes.set_xlabel("UTC")
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"

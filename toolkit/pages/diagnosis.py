@@ -15,12 +15,13 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import agents, charts, html, verdicts
+from toolkit.pages import agents, charts, html, verdicts, words
 from toolkit.pages.charts import fallen
 from toolkit.pages.frames import Frames, concerned
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
+from toolkit.repair import changes
 from toolkit.settings import DiagnoseSettings
 
 _LISTED = 5
@@ -42,6 +43,7 @@ class DiagnosisPage(Frames):
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
+        on_bare_rows, memories = agents.on_bare_rows(diagnosis), changes.memories(pair, diagnosis)
         unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         affected = self._unreached or concerned(diagnosis)
@@ -56,6 +58,13 @@ class DiagnosisPage(Frames):
             "unlike": unlike,
             "affected": affected,
             "unopened": unopened,
+            "unused": (
+                pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone() or {}
+            )["agents"],
+            "on_bare_rows": on_bare_rows,
+            "memories": memories,
+            "stays": words.phrase("stays", memories, on_bare_rows["undecided_crons"]),
+            "repairs": agents.repairs(pair),
             "lost": self._lost,
             "began": min(filter(None, times), default=None),
             "open_kinds": [kind for kind in KINDS if found(kind, True)],
@@ -90,7 +99,6 @@ class DiagnosisPage(Frames):
             "waiting": sum(row.agent_id in self._squatted for row in copies),
             "fits": phrases.fit(len(self._known["affected"]), _LISTED),
             "referenced": agents.referenced(diagnosis),
-            "on_bare_rows": agents.on_bare_rows(diagnosis),
             "exposure_lines": exposure_lines,
             "exposure_query": exposure_query,
             "is_one_database": self._is_one_database,
@@ -123,7 +131,7 @@ class DiagnosisPage(Frames):
         lost = self._unreached.total()
         first, total = agents.worst(self._diagnosis, lost)
         if not first:
-            return html.paragraphs(["Not found: an agent that users do not reach, or that has copies."])
+            return html.paragraphs(["None. Every agent has its assistant, and no agent has copies."])
         hanging = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
@@ -158,8 +166,10 @@ class DiagnosisPage(Frames):
         row = explained(kind)
         counts = ((self._diagnosis.findings.count(kind, is_open), is_open) for is_open in (True, False))
         states = [f"{phrases.counted(n, row.unit)} {'open' if is_open else 'noted'}" for n, is_open in counts if n]
-        title = f"Users: {row.users}. What repairs it: {self._remedy(kind)}."
-        title += f" Each of these: {', '.join(same)}." if same else ""
+        is_open = self._diagnosis.findings.count(kind, True) or not row.stays
+        mends = f"What repairs it: {self._remedy(kind)}" if is_open else f"Why it stays: {row.left}"
+        title = f"Users: {row.users}. {mends}."
+        title += f" The same for each: {', '.join(same)}." if same else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
     def _row(self, finding: Finding) -> dict[str, Any]:
@@ -170,7 +180,7 @@ class DiagnosisPage(Frames):
         evidence.pop("first_thread", None)  # findings.csv has it
         differs = evidence.pop("differs", None)
         if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
-            evidence["differs_from_the_kept_row"] = differs
+            evidence["differs_in_graph_or_settings"] = differs
         return {
             "agent": finding.agent_name,
             "organization": self._organization(finding.organization_id),
@@ -201,10 +211,10 @@ class DiagnosisPage(Frames):
             row = rows.setdefault(reference.agent_id or "", agent)
             row[reference.place] = row.get(reference.place, 0) + reference.rows
             row["since"] = min(filter(None, (row["since"], reference.since)), default=None)
-        title = "Rows that name a wrong assistant of the agent, by the place they stand in."
+        title = "Rows that name a copy of the agent's assistant. What names users' own assistants is under stray."
         if unknown := ", ".join(self._diagnosis.unknown):
             title += f" Unknown, since they cannot be read: {unknown}."
-        return html.folded("What names a wrong assistant, by place", html.shown(rows.values(), title, len(rows)))
+        return html.folded("What names a copy, by place", html.shown(rows.values(), title, len(rows)))
 
     @section
     def believed(self) -> HTML:
@@ -213,7 +223,10 @@ class DiagnosisPage(Frames):
             {"side": fact.side, "what": ("⚠ " if fact.is_warning else "") + fact.name, "found": fact.value}
             for fact in self._facts
         ]
-        whole = "Every table was read as a whole: no row security, no replica, no missing grant."
+        whole = (
+            "Every table was read as a whole: row security hides nothing from this role, no server is a replica,"
+            " and no grant is missing."
+        )
         return html.folded("What was read", html.shown(rows, whole))
 
     @section

@@ -34,6 +34,16 @@ FINDING_COLUMNS = (
 # fmt: on
 """The columns of the frame `findings`; `threads` has the first conversation of each agent."""
 
+_DTYPES = {
+    **dict.fromkeys((*_TEXTS, "user", "thread_id"), "string"),
+    **dict.fromkeys(("differs", "columns", "conversations_of", "crons_of", "threads"), "object"),
+    **dict.fromkeys(("count", "undecided_crons", "contradicted", "rows", "agents"), "Int64"),
+    **dict.fromkeys(("copies", "conversations", "memories", "crons"), "Int64"),
+    **dict.fromkeys(("since", "began", "latest"), "datetime64[us, UTC]"),
+    "is_empty": "boolean",
+}
+"""The type of each column, in every frame and also where no row has a value."""
+
 _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangling_reference")
 """The kinds whose rows hold conversations that ought to be on an agent's own assistant."""
 
@@ -55,7 +65,7 @@ class Frames(Result[DiagnoseSettings]):
 
         frame = pandas.DataFrame(map(self._finding, self._diagnosis.findings), columns=list(FINDING_COLUMNS))
         frame["since"] = pandas.to_datetime(frame["since"], utc=True, format="ISO8601")
-        return frame.astype({**dict.fromkeys(_TEXTS, "string"), "is_empty": "boolean"})
+        return typed(frame)
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
         evidence = dict(finding.evidence)
@@ -88,7 +98,7 @@ class Frames(Result[DiagnoseSettings]):
         for name, counted in counts.items():
             frame[name] = pandas.NA if counted is None else counted.reindex(frame["agent_id"], fill_value=0).array
         frame["since"] = pandas.concat(times).groupby("agent_id")["since"].min().reindex(frame["agent_id"]).array
-        return frame.astype(dict.fromkeys(counts, "Int64"))
+        return typed(frame)
 
     @frame
     def conversations(self) -> "pandas.DataFrame":
@@ -101,7 +111,7 @@ class Frames(Result[DiagnoseSettings]):
         talks = self._on_wrong_rows[0].merge(self._everyone, on="agent_id", how="left")
         talks = talks[talks["agent_id"].isna() | talks["in_scope"].eq(True)].reset_index(drop=True)
         first = ["agent", "organization", "kind", "user", "began", "latest", "thread_id", "assistant_id"]
-        return talks[[*first, "agent_id", "organization_id"]]
+        return typed(talks[[*first, "agent_id", "organization_id"]])
 
     @frame
     def organizations(self) -> "pandas.DataFrame":
@@ -109,7 +119,9 @@ class Frames(Result[DiagnoseSettings]):
         grouped = self.agents.groupby(["organization", "organization_id"], as_index=False)
         summed = ("reachable", "copies", "conversations", "memories", "crons")
         sums = {name: (name, lambda counts: counts.sum(skipna=False)) for name in summed}
-        return grouped.agg(agents=("agent_id", "size"), **sums, since=("since", "min"))
+        return typed(grouped.agg(agents=("agent_id", "size"), **sums, since=("since", "min"))).astype(
+            {"reachable": "Int64"}
+        )
 
     @frame
     def _everyone(self) -> "pandas.DataFrame":
@@ -117,9 +129,8 @@ class Frames(Result[DiagnoseSettings]):
         statement = sql.statement("agents_in_place", config_hash="config_unread")
         with connected(*self.settings.databases()) as pair, reading(pair.supabase, *IN_BULK):
             frame = _frame(pair.supabase, statement, self.settings.agents_in_scope.parameters)
-        ids = {name: frame[name].astype(str) for name in ("agent_id", "organization_id")}
-        organization = ids["organization_id"].map(self._organization)
-        frame = frame.assign(agent=frame["name"], organization=organization, **ids).astype({"in_scope": bool})
+        organization = frame["organization_id"].astype(str).map(self._organization)
+        frame = typed(frame.assign(agent=frame["name"], organization=organization).astype({"in_scope": bool}))
         frame = frame[["agent", "organization", "agent_id", "organization_id", "in_scope"]]
         return frame.sort_values("agent_id", ignore_index=True)
 
@@ -134,8 +145,6 @@ class Frames(Result[DiagnoseSettings]):
     @frame
     def _on_wrong_rows(self) -> tuple["pandas.DataFrame", "pandas.DataFrame"]:
         """Every conversation on a wrong row, and how many rows of each place name one; in one snapshot of each side."""
-        import pandas
-
         scope = self.settings.agents_in_scope
         parameters = {**scope.parameters, "ids": list(self._wrong.index)}
         with connected(*self.settings.databases()) as pair, comparing(pair, None) as choices:
@@ -145,9 +154,8 @@ class Frames(Result[DiagnoseSettings]):
                 for name in ("conversations_of_rows", "rows_naming")
             )
         talks = talks.join(self._wrong, on="assistant_id")
-        times = {name: pandas.to_datetime(talks[name], utc=True) for name in ("began", "latest")}
         owner = talks["user"].fillna(talks["owner"])
-        return talks.assign(agent_id=talks["said"].fillna(talks["copy_of"]), user=owner, **times), named
+        return typed(talks.assign(agent_id=talks["said"].fillna(talks["copy_of"]), user=owner)), named
 
     def _held(self) -> dict[str, "pandas.Series[int] | None"]:
         """Count the memories and crons under wrong ids by agent; None: they are hidden."""
@@ -190,6 +198,11 @@ def concerned(diagnosis: Diagnosis) -> Counter[str]:
     """Count the agents with an open finding by organization, also where users reach all of them."""
     found = fallen(diagnosis, *(kind for kind in KINDS if diagnosis.findings.count(kind, True)))
     return Counter(agent.organization_id or "" for agent in found)
+
+
+def typed(frame: "pandas.DataFrame") -> "pandas.DataFrame":
+    """Return a frame with the type of each of its columns."""
+    return frame.astype({name: _DTYPES[name] for name in frame.columns if name in _DTYPES})
 
 
 def _only_one(said: "pandas.Series[str]") -> str | None:

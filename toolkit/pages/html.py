@@ -45,6 +45,7 @@ TONES = {
 """Colour and mark of a verdict. People with any colour vision tell them apart; a word says the same."""
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b")
+_BLOCK = re.compile(r"</?(?:details|div|h2|li|pre|summary|tr)\b[^>]*>")
 _LONG_WORD = 24
 """Longer words may break where there is no room."""
 
@@ -58,6 +59,13 @@ class HTML:
     def _repr_html_(self) -> str:
         return self.data
 
+    def __str__(self) -> str:
+        """Return the text, for `print`: a line for each row or paragraph, and no id cut short."""
+        whole = re.sub(r'(<td[^>]*) title="([^"]*)"[^>]*>[^<]*', r"\1>\2", self.data)
+        lines = _BLOCK.split(re.sub(r"(?<=</t[dh]>)\s*(?=<t[dh])", " | ", whole))
+        texts = (Markup(line).striptags().removesuffix(" |") for line in lines)  # noqa: S704 - for a terminal
+        return "\n".join(escaping.terminal(text) for text in texts if text)
+
 
 @dataclass(frozen=True)
 class Image:
@@ -68,6 +76,9 @@ class Image:
     alt: str = field(repr=False)
     width: int = field(repr=False)
     """Of the PNG, in the pixels of a usual screen; it has twice as many."""
+
+    def __str__(self) -> str:
+        return self.alt
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         data = {"image/svg+xml": self.svg, "image/png": base64.b64encode(self.png).decode()}
@@ -117,8 +128,10 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 def _cell(column: str, value: Any) -> tuple[str, str, str]:
     """Return a cell's text, the whole text where ids are cut short, and its style."""
     text = "" if value is None else phrases.moment(value) if isinstance(value, datetime) else str(value)
-    short = text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…", text)  # no command to copy is cut
-    style = ";min-width:7em" if column == "since" else ""  # the day, and below it the time
+    short = (
+        text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
+    )  # no command to copy is cut
+    style = ";min-width:7em" if column == "since" else ";white-space:nowrap" if column == "run" else ""
     if any(len(word) > _LONG_WORD for word in short.split()):
         style = ";overflow-wrap:anywhere;min-width:9em"
     return short, text if short != text else "", style

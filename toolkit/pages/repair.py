@@ -17,8 +17,8 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
-from toolkit.pages import html, report, verdicts
-from toolkit.pages.frames import concerned
+from toolkit.pages import agents, html, report, verdicts, words
+from toolkit.pages.frames import concerned, typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
@@ -70,7 +70,13 @@ class RepairPage(Result[RepairSettings]):
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
+        self._count_left(pair)
         self._glance(self._known)
+
+    def _count_left(self, pair: Pair) -> None:
+        """Count what no repair moves off users' rows."""
+        crons = agents.on_bare_rows(self._diagnosis)["undecided_crons"]
+        self._stays = words.phrase("stays", changes.memories(pair, self._diagnosis), crons)
 
     @property
     def _known(self) -> dict[str, Any]:
@@ -83,6 +89,8 @@ class RepairPage(Result[RepairSettings]):
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
+            "moving": self._moved.total(),
+            "stays": self._stays,
             "outcome": self._outcome,
             "changes": self._outcome.changes if self._outcome else self.plan.changes,
             "run_id": self._outcome and self._outcome.run_id,
@@ -113,7 +121,12 @@ class RepairPage(Result[RepairSettings]):
         import pandas
 
         frame = pandas.DataFrame(map(Move.model_dump, self.plan.moves), columns=list(Move.model_fields))
-        return frame.rename(columns={"agent_name": "agent"})
+        return typed(frame.rename(columns={"agent_name": "agent"}))
+
+    @property
+    def digest(self) -> str:
+        """The digest by which the plan is approved: `toolkit.apply(planned, digest=…)` takes it, or 16 digits of it."""
+        return self.plan.digest
 
     def save(self, folder: Path) -> None:
         """Write `report.json` and the files beside it into `folder`.
@@ -148,6 +161,7 @@ class RepairPage(Result[RepairSettings]):
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
         facts = (self._cause, self.plan, self._outcome, self._diagnosis, self._is_old)
         self.report = verdicts.repaired(settings, before, *facts)
+        self._count_left(pair)
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
         self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
@@ -157,8 +171,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def next_steps(self) -> HTML | None:
         """Say what to do with the plan, step by step; None where it is being applied."""
-        known = self._known
-        if known["is_going_on"]:
+        if (known := self._known)["is_going_on"]:
             return None
         return html.titled("What to do now", html.steps(self._say("steps", **known)[""]))
 
@@ -183,6 +196,7 @@ class RepairPage(Result[RepairSettings]):
                 (row.finding, row.reason.replace("<agent id>", example or "<agent id>")) for row in self.plan.left
             ),
             "left_open": +left_open,
+            "strays_after": self._before.findings.rows("stray") - sum(row.finding == "stray" for row in self.plan.left),
             "conflict_names": [row.agent_name or "" for row in conflicts],
             "is_large": max(sizes) >= _LARGE,
             "organizations": self._organizations,
@@ -193,7 +207,7 @@ class RepairPage(Result[RepairSettings]):
                 for row in self._before.of("drift")
                 if row.agent_id in drifting
             ),
-            "plan_file": self._plan_file(),
+            "plan_file": (self.settings.report_folder or self.settings.plan) and verdicts.plan_file(self.settings),
             "databases_read": preflight.databases_read(self._facts),
             "explained": explained,
             "CONVERSATIONS": CONVERSATIONS,
@@ -208,12 +222,6 @@ class RepairPage(Result[RepairSettings]):
         each = (f"{name} {_off(rows)}" for name, rows in agents)
         return phrases.named(each, len(agents), _LISTED)
 
-    def _plan_file(self) -> str | None:
-        """Return the file whose digest is compared before it is applied; None where no file is written."""
-        if not (self.settings.report_folder or self.settings.plan):
-            return None
-        return verdicts.plan_file(self.settings)
-
     @section
     def changes(self) -> HTML:
         """Show how many rows of each table the plan changes, makes and removes; `threads.csv` has the conversations."""
@@ -222,12 +230,17 @@ class RepairPage(Result[RepairSettings]):
     @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        title = "All of it, and the hashes it is compared with, is in plan.json."
+        title = "The whole plan, with the hashes of the rows, is in plan.json."
+        if Counter(self.plan.counts)["rekey"]:
+            title = f"rekey: the newest copy gets the agent's own id. It keeps its content and age. {title}"
         return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
+        if not self.plan.left:
+            stays = [f"Not moved: {self._stays}."] if self._stays else []
+            return html.paragraphs(["The plan answers every finding.", *stays])
         title = "Findings, by the ids that their rows have after the repair."
         return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
 
@@ -258,7 +271,7 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
         "what moves": ", ".join(f"{place} {_off(moves)}" for place, moves in by_place.items()) or "nothing",
         "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
-        "assistant before": (kept.assistant_id or "none") if kept else agent.agent_id,
+        "assistant before": (kept.assistant_id or "none") if kept and kept.assistant_id != agent.agent_id else None,
         "assistant after": agent.agent_id,
     }
 
@@ -266,7 +279,7 @@ def _row(agent: AgentPlan) -> dict[str, Any]:
 def _off(moves: Sequence[Move]) -> str:
     """Return how many rows move, and off how many rows of users."""
     rows = {move.assistant_id for move in moves} - {None}
-    off = f" off {phrases.counted(len(rows), 'row')} of users" if rows else ""
+    off = f" from {phrases.counted(len(rows), 'assistant')} of users" if rows else ""
     return f"{sum(move.rows for move in moves):,}{off}"
 
 

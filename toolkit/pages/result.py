@@ -39,12 +39,16 @@ def section(method: Callable[Concatenate[Of, Given], Shown]) -> Callable[Concate
 
 
 class frame(cached_property[Shown]):  # noqa: N801 - used as cached_property is
-    """A property of a result, made once, which says first when the result is old."""
+    """A property of a result, made once, which says first when the result is old.
+
+    Each use has a copy of the frame: a slip in one cell changes nothing that another shows.
+    """
 
     def __get__(self, result: Any, owner: Any = None) -> Shown:  # type: ignore[override]
         if result is not None:
             result.say_if_outdated()
-        return super().__get__(result, owner)  # type: ignore[no-any-return]
+        made = super().__get__(result, owner)
+        return made.copy() if hasattr(made, "copy") else made  # type: ignore[no-any-return]
 
     def __set__(self, result: Any, value: Any) -> Never:  # with it, __get__ is called where the value is cached, too
         raise AttributeError(f"{self.attrname} cannot be set")
@@ -106,8 +110,13 @@ class Result(Generic[Chosen]):
         headline, *details = said.pop("")
         (title,), (tone,), command = said.pop("Title"), said.pop("Tone"), said.pop("Next", [])
         first = {"headline": headline, "details": details, "title": title, "tone": tone, "next": command}
-        glance = Glance.model_validate({**first, "tiles": said, "began": facts.get("began")})
+        glance = Glance.model_validate(
+            {**first, "tiles": said, "began": facts.get("began") if "Since" in said else None}
+        )
         self.report = self.report.model_copy(update={"glance": glance})
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in ("made", "settings", "template")]
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, (self.outdated, repr(self.report))))

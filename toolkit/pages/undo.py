@@ -6,6 +6,7 @@ from typing import Any
 
 from toolkit import phrases, sql
 from toolkit.database.connection import Pair
+from toolkit.diagnosis.exposure import organization_names
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
 from toolkit.pages.report import MARK
@@ -13,6 +14,7 @@ from toolkit.pages.result import Result, section
 from toolkit.phrases import SHOWN_ROWS
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
+from toolkit.repair.cost import duration
 from toolkit.repair.plan import Changes
 from toolkit.repair.undo import AgentRestoration
 from toolkit.settings import UndoSettings
@@ -36,6 +38,7 @@ class UndoPage(Result[UndoSettings]):
             "runs": self._runs,
             "undoable": [run for run in self._runs if run.state not in ("undone", "forgotten")],
             "run": found and found.run,
+            "is_repeated": bool(found and found.is_repeated),
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
             "changes": found.changes if found else Changes(),
@@ -43,13 +46,17 @@ class UndoPage(Result[UndoSettings]):
         self._glance(self._known)
         first = {"agent_ids": [agent.agent_id for agent in islice(self._restored(), SHOWN_ROWS * 2)]}
         rows = pair.supabase.execute(sql.statement("agent_names"), first).fetchall()
-        self._names = {row["agent_id"]: row["name"] for row in rows}
+        self._names = {row["agent_id"]: row for row in rows}
+        self._organizations = organization_names(pair, {row["organization_id"] for row in rows})
 
     def _restored(self) -> Iterator[AgentRestoration]:
         """Yield the run's agents, those that are refused first."""
         if found := self._restoration:
             yield from found.refused
             yield from (agent for agent in found.agents if agent.refused is None)
+
+    def _name(self, agent_id: str, column: str) -> str | None:
+        return self._names[agent_id][column] if agent_id in self._names else None
 
     @section
     def runs(self) -> HTML:
@@ -68,7 +75,10 @@ class UndoPage(Result[UndoSettings]):
             }
             for run in self._runs
         ]
-        return html.shown(rows, "")
+        return html.shown(
+            rows,
+            "The oldest first. The states are those before this undo." if self.settings.apply else "The oldest first.",
+        )
 
     @section
     def restoration(self) -> HTML | None:
@@ -78,14 +88,17 @@ class UndoPage(Result[UndoSettings]):
         refused, total = found.refused, len(found.agents)
         rows = (
             {
-                "agent": self._names.get(agent.agent_id),
+                "agent": self._name(agent.agent_id, "name"),
+                "organization": self._organizations.get(self._name(agent.agent_id, "organization_id") or ""),
                 **agent.model_dump(exclude={"agent_id", "references"}),
                 "ids put back": agent.references,
                 "agent id": agent.agent_id,
             }
             for agent in self._restored()
         )
-        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents."
-        did = "What was restored" if self.settings.apply else "What undo restores"
+        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents. "
+        title += "Ids put back are counted one by one: a row may hold several."
+        did = "What was restored" if self.settings.apply else f"What {found.run.run_id} did, and undo takes back"
         agents = html.shown(rows, title, total)
-        return html.titled(did, HTML(html.changed(found.changes).data + agents.data))
+        said = self._say("answers", **self._known, seconds=duration(found.run.rows))
+        return html.titled(did, HTML(html.changed(found.changes).data + agents.data + html.answers(said).data))

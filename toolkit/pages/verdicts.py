@@ -165,6 +165,7 @@ def undone(
     facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
     facts["stamped"] = restoration.run.stamped if restoration else ()
     facts["run"] = restoration.run if restoration else None
+    facts["is_repeated"] = bool(restoration and restoration.is_repeated)
     facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")

@@ -60,6 +60,12 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
     return {question: [line.translate(_UNMARKED) for line in lines] for question, lines in found.items() if lines}
 
 
+def phrase(macro: str, *facts: object) -> str:
+    """Return what a macro of `macros.j2` says."""
+    module: Any = _TEMPLATES.get_template("macros.j2").module
+    return str(getattr(module, macro)(*facts)).replace(_VALUE, "").translate(_UNMARKED)
+
+
 def lines(template: str, facts: Mapping[str, Any], block: str = "") -> list[str]:
     """Fill a template or block without questions, and return its lines as plain text."""
     return [line.replace(CODE, "`") for line in answers(template, facts, block).get("", [])]

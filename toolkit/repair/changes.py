@@ -23,7 +23,8 @@ _MOVING: LiteralString = (
     " FROM ({hits}) AS hit"
 )
 _IS_NEWEST: LiteralString = (
-    "hit.is_free AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
+    "hit.new_id IS NOT NULL AND hit.is_free"
+    " AND row_number() OVER (PARTITION BY hit.target ORDER BY hit.newest DESC NULLS LAST, hit.own DESC) = 1"
 )
 """Of several rows that get one key, the newest moves."""
 
@@ -45,6 +46,18 @@ def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iter
 def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Thread]:
     """Yield the conversations that these steps and moves give to agents' own assistants."""
     yield from (Thread(**row) for row in _Ids(diagnosis, steps, moves).ask(pair, "threads_that_move"))
+
+
+def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
+    """Count the memories on users' rows, and those that a repair of everything leaves there.
+
+    `tables` has the counts of each table; `rows`, `stay` and `users` are those of all, users of what stays only.
+    """
+    found = _Ids(diagnosis, (), ())
+    agents = ((row.assistant_id or "", ("", *row.evidence["conversations_of"])) for row in diagnosis.of("stray"))
+    found.rerouted = sorted((agent_id, row_id) for row_id, ids in agents for agent_id in ids)
+    *tables, total = list(found.ask(pair, "memories_by_table")) or [{"rows": 0, "stay": 0, "users": 0}]
+    return {**total, "tables": tables}
 
 
 def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:
@@ -98,7 +111,8 @@ class _Ids:
         for each in diagnosis.of("dangling_reference"):
             if each.agent_id in moving:
                 self.replaced.setdefault(each.assistant_id, each.agent_id or "")
-        self.rerouted = sorted({(move.agent_id, move.assistant_id) for move in moves if move.assistant_id})
+        rerouted = ((move.agent_id, move.assistant_id) for move in moves if move.assistant_id)
+        self.rerouted: list[tuple[str, str]] = sorted(set(rerouted))
 
     def ask(self, pair: Pair, told: LiteralString) -> Iterator[dict[str, Any]]:
         """Yield what is told of the rows that name these ids and move."""
@@ -108,16 +122,20 @@ class _Ids:
         parameters["agent_ids"] = [agent_id for agent_id, _ in self.rerouted]
         parameters["assistant_ids"] = [assistant_id for _, assistant_id in self.rerouted]
         with comparing(pair, None) as choices, pair.langgraph.cursor() as cursor:
-            hits = _united(_planned_hits(place, bool(self.rerouted)) for place in moving_places(pair.langgraph))
+            places, sources = moving_places(pair.langgraph), _SOURCES if self.rerouted else _SOURCES[:1]
+            if told == "memories_by_table":
+                places, sources = [each for each in places if each.table.contents == "memories"], ("planned_memories",)
+            hits = _united(_planned_hits(place, sources) for place in places)
             statement = sql.statement("planned_changes", told=told, **choices, hits=hits)
             yield from cursor.stream(statement, parameters)
 
 
-def _planned_hits(place: Place, has_conversations: bool) -> compose.Composed:
-    sources = _SOURCES if has_conversations else _SOURCES[:1]
+def _planned_hits(place: Place, sources: Iterable[LiteralString]) -> compose.Composed:
     found = (place.moving(sql.statement("planned_references", replaced=each), "id_map") for each in sources)
     hits = compose.SQL("\nUNION ALL\n").join(found)
-    return compose.SQL(_MOVING).format(hits=hits, moves=compose.SQL(_IS_NEWEST if place.is_key else "true"))
+    return compose.SQL(_MOVING).format(
+        hits=hits, moves=compose.SQL(_IS_NEWEST if place.is_key else "hit.new_id IS NOT NULL")
+    )
 
 
 def _united(hits: Iterable[compose.Composed]) -> sql.Text:

@@ -64,7 +64,7 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
         wal_bytes=int((rows + journal + removed * 100) * _PAGE_IMAGES),
         journal_bytes=journal,
         disk_bytes=rows + journal,
-        seconds=1 + all_rows // _ROWS_A_SECOND,
+        seconds=duration(all_rows),
         database_bytes=sum(int(_one(side, "database_bytes")["bytes"]) for side in sides(pair)),
         how=(
             f"rows made or changed × the table's bytes a row (an assistant {assistant:,}, an agent {agent:,})"
@@ -73,6 +73,11 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
         ),
         backups=tuple(map(_backup, sides(pair), (pair.langgraph_database, pair.supabase_database))),
     )
+
+
+def duration(rows: int) -> int:
+    """Return about how many seconds it takes to change these rows."""
+    return 1 + rows // _ROWS_A_SECOND
 
 
 def _one(connection: Connection, name: Any, **parameters: Any) -> dict[str, Any]:
@@ -87,11 +92,10 @@ def _backup(connection: Connection, database: Database) -> str:
     archiving = _one(connection, "archiving")
     if archiving["is_on"] and (last := archiving["last_archived_time"]):
         return (
-            f"The server of {database.reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}: whoever keeps"
-            " that archive can go back to any moment up to then that its base backups reach."
+            f"The server of {database.reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}. With that"
+            " archive and its base backups, the database can be restored to any moment up to then."
         )
     return (
-        f"No backup of {database.reference} is known: confirm one before you approve, for its server archives no WAL"
-        " that it knows of (Supabase: Database, Backups; point-in-time recovery is an add-on, without it the last"
-        " daily backup)."
+        f"No backup of {database.reference} is known to its server, which archives no WAL. Confirm one before you"
+        " approve (Supabase: Database, Backups. Without point-in-time recovery, it is the last daily backup)."
     )

@@ -86,6 +86,8 @@ class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
     """Rows that the run changed and undo restores, by table: made ones go, removed ones come back."""
     obstacle: str = ""
     """Why undo would be refused as a whole now."""
+    is_repeated: bool = False
+    """Whether the run was undone before, and nothing of it is left to undo."""
 
     @property
     def refused(self) -> tuple[AgentRestoration, ...]:
@@ -132,7 +134,8 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
     sides = (side.cursor().stream(sql.statement("run_agents"), {"run_id": run.run_id}) for side in journal.sides(pair))
     by_agent = merged(*sides, key=lambda row: str(row["agent_id"]))
     agents = Spool(AgentRestoration, (restored(*agent) for agent in by_agent))
-    return Restoration(run=run, agents=agents, changes=changes.of_run(pair, run.run_id, refused))
+    undone = changes.of_run(pair, run.run_id, refused)
+    return Restoration(run=run, agents=agents, changes=undone, is_repeated=run.state == "undone")
 
 
 def _remembered_run(pair: Pair, run_id: str) -> Run:
@@ -197,7 +200,8 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
-    return Restoration(run=journal.run_called(pair, run_id), agents=Spool(AgentRestoration, agents), changes=restored)
+    fresh = {"run": journal.run_called(pair, run_id), "agents": Spool(AgentRestoration, agents), "changes": restored}
+    return possible.model_copy(update=fresh)
 
 
 def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progress) -> dict[str, str]:

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from toolkit import sql
 from toolkit.errors import ParameterError, ToolkitError
-from toolkit.identifiers import InvalidIdentifierError, parse_uuid
+from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
 from toolkit.store import Assistant, AssistantConflictError, InvalidAssistantError, PostgresAssistantStore
 
@@ -88,7 +88,6 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
             HTTPException: lambda _, error: _error(error.status_code, error.detail, error.headers),
             AssistantConflictError: lambda _, error: _error(409, error.detail),
             InvalidAssistantError: lambda _, error: _error(422, error.detail),
-            InvalidIdentifierError: lambda _, error: _error(422, error.detail),
             psycopg.OperationalError: lambda _, error: _error(503, _unavailable(error), {"Retry-After": "1"}),
             ClientDisconnect: lambda _, error: Response(status_code=499),  # nobody reads it
             Exception: lambda _, error: _error(500, "the server failed; its log says why"),

@@ -41,6 +41,15 @@ FROM   hit LEFT JOIN langgraph_server.threads AS thread ON thread.id = hit.threa
 WHERE  hit.moves AND hit.thread_id IS NOT NULL
 ORDER  BY conversation, hit.old_id, hit.new_id, "user"
 
+-- memories_by_table (fragment; fills: told): how many memories stand on users' rows, and how many stay there, of how many users; last for all
+SELECT memory.relation AS name, count(*)::int AS rows, count(*) FILTER (WHERE NOT memory.moves)::int AS stay,
+       count(DISTINCT NULLIF(memory.user_id, '')) FILTER (WHERE NOT memory.moves)::int AS users
+FROM  (SELECT hit.relation, hit.row_id, bool_or(hit.moves) AS moves, min(hit.user_id) AS user_id
+       FROM   hit
+       GROUP  BY hit.relation, hit.row_id) AS memory
+GROUP  BY GROUPING SETS ((memory.relation), ())
+ORDER  BY memory.relation NULLS LAST
+
 -- planned_references (fragment; slots: replaced; holes: relation, table, thread_id, user_id, id, thread, target, target_is_free, newest, column): the rows of one place that name an id which a plan replaces
 --
 -- `target` is the new key where the id is part of the key: of several rows with one target only the first moves.
@@ -54,6 +63,11 @@ JOIN id_map AS replaced ON replaced.old_id = {id}
 
 -- planned_conversations (fragment; fills: replaced; holes: id, thread): the conversations that a plan moves off a user's row
 JOIN rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
+
+-- planned_memories (fragment; fills: replaced; holes: id, thread): the memories on users' rows, with the id that a plan gives them, if any
+JOIN stray ON stray.id = {id}
+LEFT JOIN rerouted ON rerouted.old_id = stray.id AND rerouted.thread_id = {thread}
+CROSS JOIN LATERAL (SELECT stray.id AS old_id, rerouted.new_id) AS replaced
 
 -- moved_references (fragment; holes: relation, table, thread_id, user_id, key, name): the rows of one place that a run moved, without those of some agents
 SELECT {relation} AS relation, move.key AS row_id, {thread_id} AS thread_id, {user_id} AS user_id, move.old_id, move.new_id, true AS moves

@@ -73,6 +73,12 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
                   GROUP  BY used.tool_ids, tool.endpoint_url) AS server
            GROUP  BY server.tool_ids) AS tools ON tools.tool_ids = tool_set.tool_ids
 
+-- unused_agents (supabase): how many agents are draft, disabled or deleted, and no diagnosis compares
+SELECT count(*) AS agents
+FROM   public.agents AS agent
+WHERE (agent.status::text IS DISTINCT FROM 'active' OR agent.deleted_at IS NOT NULL)
+AND   (%(organizations)s::uuid[] IS NULL OR agent.organization_id = ANY (%(organizations)s::uuid[]))
+
 -- every_tool_set (supabase; fills: tool_sets): the tools of every agent that has any
 --
 -- One value for each agent: mcp_config is built once for all agents with the same tools.

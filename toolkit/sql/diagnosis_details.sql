@@ -112,7 +112,9 @@ WITH
 ),
 -- include: whose
 SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",
-       LEAST(min(run.created_at), min(thread.created_at)) AS began, GREATEST(max(run.created_at), min(thread.created_at)) AS latest
+       LEAST(min(run.created_at), min(thread.created_at)) AS began,
+       GREATEST(max(run.created_at), min(thread.created_at),
+                min((to_jsonb(thread)->>'updated_at')::timestamptz) FILTER (WHERE run.thread_id IS NULL)) AS latest
 FROM   held AS conversation
        LEFT JOIN verdict ON verdict.thread_id = conversation.thread_id
        LEFT JOIN langgraph_server.threads AS thread ON thread.id = conversation.thread_id

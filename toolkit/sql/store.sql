@@ -207,13 +207,15 @@ CREATE INDEX IF NOT EXISTS assistants_by_organization ON langgraph_server.assist
 CREATE INDEX IF NOT EXISTS assistants_by_metadata ON langgraph_server.assistants
     USING gin (metadata jsonb_path_ops) WITH (fastupdate = off);
 
--- missing_indexes (langgraph): which of these indexes the store's reads go without
+-- missing_relations (langgraph): which of these tables and valid indexes are not there
+--
+-- CREATE … IF NOT EXISTS needs the right to create, even if it makes nothing. So this is asked first.
 SELECT needed.name
 FROM   pg_catalog.unnest(%(names)s::pg_catalog.text[]) WITH ORDINALITY AS needed (name, position)
-WHERE  NOT EXISTS (SELECT FROM pg_catalog.pg_index AS made
-                   WHERE  made.indexrelid OPERATOR(pg_catalog.=)
-                          pg_catalog.to_regclass('langgraph_server.' OPERATOR(pg_catalog.||) needed.name)
-                   AND    made.indisvalid)
+       CROSS JOIN pg_catalog.to_regclass('langgraph_server.' OPERATOR(pg_catalog.||) needed.name) AS made
+WHERE  made IS NULL
+OR     EXISTS (SELECT FROM pg_catalog.pg_index AS index
+               WHERE index.indexrelid OPERATOR(pg_catalog.=) made AND NOT index.indisvalid)
 ORDER  BY needed.position
 
 -- update_assistant (langgraph; slots: wanted_id): the owner's row with new values; metadata is merged, the rest replaced
@@ -252,14 +254,6 @@ DELETE FROM langgraph_server.assistants
 
 -- lock_setup (langgraph): let one server at a time make the tables
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('langgraph_server setup', 0))
-
--- missing_tables (langgraph): which of these tables are not there
---
--- CREATE … IF NOT EXISTS needs the right to create, even if it makes nothing. So this is asked first.
-SELECT needed.name
-FROM   unnest(%(names)s::text[]) WITH ORDINALITY AS needed (name, position)
-WHERE  to_regclass('langgraph_server.' || needed.name) IS NULL
-ORDER  BY needed.position
 
 -- make_schema (langgraph): the schema of a LangGraph-compatible server
 CREATE SCHEMA IF NOT EXISTS langgraph_server

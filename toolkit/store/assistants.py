@@ -1,7 +1,4 @@
-"""The store of assistants that a LangGraph-compatible server imports in place of its own.
-
-Needs psycopg and pydantic alone.
-"""
+"""The store of assistants: create, get, list, update, delete, count."""
 
 import asyncio
 import json
@@ -14,10 +11,9 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.errors import ToolkitError
-from toolkit.store import content, parameters
+from toolkit.errors import InvalidAssistantError, ToolkitError
+from toolkit.store import content, models, parameters
 from toolkit.store.connections import GetConnection, Pool, Rows, connecting, run_alone, writing
-from toolkit.store.content import InvalidAssistantError
 from toolkit.store.models import Assistant
 from toolkit.store.parameters import Filters, Id
 
@@ -25,12 +21,17 @@ IfExists = Literal["raise", "do_nothing", "update"]
 Model = TypeVar("Model", bound=BaseModel)
 Many = list  # in the class, `list` is the method
 
-_UNINDEXED = ("name", "name_contains", "description", "version")
+_WITHOUT_INDEX = ("name", "name_contains", "description", "version")
 _PATIENCE: LiteralString = "LOCAL statement_timeout = '5s'"
 _SMALL = 100_000
 """Characters of JSON that are read in a millisecond or two."""
 _TOO_LARGE = ("22", "54")
 """Classes of SQLSTATE of a value, or a row, that PostgreSQL cannot hold."""
+
+_LACKS_INDEXES = (
+    "searches read the whole table, which lacks %s:"
+    " where the toolkit's commands are installed, `assistant-toolkit indexes` prints the SQL"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ _CREATE: dict[str, LiteralString] = {
 class AssistantConflictError(ToolkitError, ValueError):
     """An assistant id that another owner, or an earlier row, already has."""
 
-    remedy = 'the id is taken: use another one, or pass if_exists="do_nothing" or "update" if the assistant is yours'
+    remedy = "use another id"
 
 
 class PostgresAssistantStore(Generic[Model]):
@@ -67,11 +68,14 @@ class PostgresAssistantStore(Generic[Model]):
         Args:
             get_connection: an async context manager that yields a `psycopg.AsyncConnection`, autocommit or not; or a
                 pool of such connections.
-            model: a pydantic model with the fields of `Assistant`, such as the server's own. Its types and defaults
-                hold for what is returned. No default is written to a row.
+            model: a pydantic model with the fields of `Assistant`, such as the server's own. It may leave out all but
+                `assistant_id`. Its types and defaults hold for what is returned. No default is written to a row.
+
+        Raises:
+            TypeError: if `get_connection` cannot be called, or `model` cannot hold a row.
         """
         self._get_connection = connecting(get_connection)
-        self._model: type[Model] = model
+        self._model: type[Model] = models.fitting(model)
         self._knows_indexes = False
 
     async def create(self, data: Mapping[str, Any], owner_id: str, *, if_exists: IfExists = "update") -> Model:
@@ -89,7 +93,7 @@ class PostgresAssistantStore(Generic[Model]):
                 on one row, and the last content stays. Pass `if_exists="raise"` to refuse all but one.
 
         Raises:
-            InvalidAssistantError, InvalidIdentifierError: before anything is written. Each is a `ValueError`.
+            InvalidAssistantError: a `ValueError`, before anything is written.
             AssistantConflictError: if another owner has the id, or if it is taken and `if_exists` is `raise`. Also a
                 `ValueError`. The row is neither returned nor touched.
         """
@@ -97,8 +101,9 @@ class PostgresAssistantStore(Generic[Model]):
             raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
         # In another thread: megabytes of content take long, and the server's other requests wait for this one.
         values = await asyncio.to_thread(parameters.created, data, owner_id)
-        if (made := await self._write(sql.statement(_CREATE[if_exists]), values)) is None:
-            raise AssistantConflictError(f"assistant_id {values['assistant_id']!r} exists")
+        if (made := await self._one(sql.statement(_CREATE[if_exists]), values)) is None:
+            problem = "exists" if if_exists == "raise" else "is another owner's"
+            raise AssistantConflictError(f"assistant_id {values['assistant_id']!r} {problem}")
         return made
 
     async def get(self, resource_id: Id, owner_id: str, *, organizations: Iterable[Id] | None = None) -> Model | None:
@@ -107,13 +112,12 @@ class PostgresAssistantStore(Generic[Model]):
         `organizations` (UUIDs) narrows the system's rows to those of these organizations; None sees all.
 
         Raises:
-            InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
+            InvalidAssistantError: if the id is neither text nor a `uuid.UUID`.
         """
         readable = "readable_everywhere" if organizations is None else "readable_in_organizations"
         statement, wanted = parameters.wanted("get_assistant", resource_id, readable=readable)
         values = {**wanted, **parameters.reader(owner_id, organizations)}
-        rows = await run_alone(self._get_connection, statement, values)
-        return next(iter(await self._read(rows)), None)
+        return await self._one(statement, values)
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
@@ -137,17 +141,17 @@ class PostgresAssistantStore(Generic[Model]):
         `metadata` is merged; every other key given replaces what is there. An `assistant_id` in `data` is ignored.
 
         Raises:
-            InvalidAssistantError, InvalidIdentifierError: before anything is written. Each is a `ValueError`.
+            InvalidAssistantError: a `ValueError`, before anything is written.
         """
         statement, wanted = parameters.wanted("update_assistant", resource_id)
         values = await asyncio.to_thread(parameters.updated, data)
-        return await self._write(statement, {**values, **wanted, "owner_id": parameters.owner(owner_id)})
+        return await self._one(statement, {**values, **wanted, "owner_id": parameters.owner(owner_id)})
 
     async def delete(self, resource_id: Id, owner_id: str) -> bool:
         """Remove the owner's assistant; return whether there was one.
 
         Raises:
-            InvalidIdentifierError: if the id is neither text nor a `uuid.UUID`.
+            InvalidAssistantError: if the id is neither text nor a `uuid.UUID`.
         """
         statement, wanted = parameters.wanted("delete_assistant", resource_id)
         values = {**wanted, "owner_id": parameters.owner(owner_id)}
@@ -165,7 +169,7 @@ class PostgresAssistantStore(Generic[Model]):
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("clear_assistants"), prepare=False)
 
-    async def _write(self, statement: LiteralString, values: dict[str, Any]) -> Model | None:
+    async def _one(self, statement: LiteralString, values: dict[str, Any]) -> Model | None:
         try:
             rows = await run_alone(self._get_connection, statement, values)
         except psycopg.Error as error:
@@ -176,14 +180,14 @@ class PostgresAssistantStore(Generic[Model]):
 
     async def _find(self, name: LiteralString, owner_id: str, filters: Filters, **page: int | None) -> Rows:
         values = {**parameters.found(owner_id, filters), **page, "counts": not page}
-        values["reads_all"] = any(values[key] is not None for key in _UNINDEXED)
+        values["reads_all"] = any(values[key] is not None for key in _WITHOUT_INDEX)
         settings = [_PATIENCE] if values["reads_all"] else []
         if not self._knows_indexes:
             self._knows_indexes = True
             needed = {"names": re.findall(r"EXISTS (\w+)", sql.statement("index_assistants"))}
-            missing = await run_alone(self._get_connection, sql.statement("missing_indexes"), needed)
+            missing = await run_alone(self._get_connection, sql.statement("missing_relations"), needed)
             if names := ", ".join(each["name"] for each in missing):
-                _log.warning("searches read the whole table; `assistant-toolkit indexes` prints what makes %s", names)
+                _log.warning(_LACKS_INDEXES, names)
         return await run_alone(self._get_connection, sql.statement(name), values, *settings)
 
     async def _read(self, rows: Rows) -> Many[Model]:

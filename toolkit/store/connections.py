@@ -40,8 +40,12 @@ class Pool(Protocol):
 
 
 def connecting(given: GetConnection | Pool) -> GetConnection:
-    """Return a pool's method `connection`, and anything else as it is."""
-    return given.connection if hasattr(given, "connection") else given
+    """Return a pool's method `connection`, and another callable as it is."""
+    found = given.connection if hasattr(given, "connection") else given
+    if not callable(found):
+        expected = "expected a callable that yields connections, or a pool"
+        raise TypeError(f"get_connection is of type {type(given).__name__}, {expected}")
+    return found
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import InvalidAssistantError
 
 OBJECTS = ("config", "context", "metadata")
 TEXTS = ("name", "description")
@@ -20,12 +20,6 @@ _CONFIG: dict[str, tuple[Any, str]] = {
     "tags": (list, "a list of texts"),
 }
 """What LangGraph's clients can read (https://docs.langchain.com/langsmith/server-api-ref, schema Config)."""
-
-
-class InvalidAssistantError(ToolkitError, ValueError):
-    """A value that an assistant cannot hold."""
-
-    remedy = "correct the value and try again; nothing was written"
 
 
 def checked(data: Mapping[str, Any]) -> dict[str, Any]:

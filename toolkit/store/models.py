@@ -1,9 +1,9 @@
 """Assistants as the store returns them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler, ValidationError
 
 
 class AssistantConfig(dict[str, Any]):
@@ -35,3 +35,31 @@ class Assistant(BaseModel, frozen=True):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+_ROW: dict[str, Any] = {
+    **dict.fromkeys(Assistant.model_fields),
+    **{"assistant_id": "00000000-0000-4000-8000-000000000000", "graph_id": "agent", "version": 1},
+    **{"config": {}, "context": {}, "metadata": {}},
+    **dict.fromkeys(("created_at", "updated_at"), datetime.fromtimestamp(0, UTC)),
+}
+_OF_FIELDS = ("missing", "extra_forbidden", "_type", "_parsing")
+"""Errors of every row. A validator or a list of graphs may refuse the example alone."""
+
+
+def fitting(model: Any) -> Any:
+    """Return `model`, a pydantic model that can hold a row.
+
+    Raises:
+        TypeError: if it is none, has no field for the id, or has a field that no row fills.
+    """
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise TypeError(f"model is {model!r}, expected a pydantic model")
+    try:
+        holds_id = _ROW["assistant_id"] in map(str, dict(model(**_ROW)).values())
+        wrong = [] if holds_id else ["assistant_id"]
+    except ValidationError as error:
+        wrong = [".".join(map(str, each["loc"])) for each in error.errors() if each["type"].endswith(_OF_FIELDS)]
+    if wrong:
+        raise TypeError(f"model is {model.__name__}, wrong in {', '.join(wrong)}: a row has {', '.join(_ROW)}")
+    return model

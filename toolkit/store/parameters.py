@@ -1,6 +1,5 @@
 """Parameters of the store's statements, from what callers give."""
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, LiteralString, TypedDict
@@ -8,12 +7,10 @@ from typing import Any, LiteralString, TypedDict
 from pydantic_core import to_json
 
 from toolkit import identifiers, sql
+from toolkit.errors import InvalidAssistantError
 from toolkit.store import content
-from toolkit.store.content import InvalidAssistantError
 
 Id = str | uuid.UUID
-
-_CANONICAL = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Filters(TypedDict, total=False):
@@ -69,13 +66,10 @@ def owner(owner_id: Any) -> str:
 
 def reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]:
     """Return the parameters that say who reads, and the system's rows of which organizations."""
-    if isinstance(organizations, str):
-        raise InvalidAssistantError("organizations is one text, expected several ids")
-    try:
-        ids = None if organizations is None else list({identifiers.canonical(each): 1 for each in organizations})
-    except identifiers.InvalidIdentifierError:
-        raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs") from None
-    return {"owner_id": owner(owner_id), "organizations": ids}
+    ids = None if organizations is None else dict.fromkeys(identifiers.parse_uuid(str(each)) for each in organizations)
+    if isinstance(organizations, str) or None in (ids or ()):
+        raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs")
+    return {"owner_id": owner(owner_id), "organizations": ids if ids is None else list(map(str, ids))}
 
 
 def found(owner_id: str, filters: Filters) -> dict[str, Any]:
@@ -114,9 +108,7 @@ def _amount(key: str, value: Any) -> int:
 
 def wanted(name: str, assistant_id: Any, **slots: str) -> tuple[LiteralString, dict[str, Any]]:
     """Return the statement for this id, and its parameters; an id of one spelling needs no choice between rows."""
-    is_canonical = isinstance(assistant_id, str) and _CANONICAL.fullmatch(assistant_id)
-    spellings = [assistant_id] if is_canonical else _spellings(assistant_id)
-    if len(spellings) == 1:
+    if len(spellings := _spellings(assistant_id)) == 1:
         return sql.statement(name, wanted_id="given_assistant_id", **slots), {"assistant_id": spellings[0]}
     return sql.statement(name, wanted_id="stored_assistant_id", **slots), {"spellings": spellings}
 

@@ -30,6 +30,6 @@ class PostgresStorage:
         """
         async with writing(self._get_connection) as connection:
             await connection.execute(sql.statement("lock_setup"), prepare=False)
-            missing = await run(connection, sql.statement("missing_tables"), {"names": list(_TABLES)})
+            missing = await run(connection, sql.statement("missing_relations"), {"names": list(_TABLES)})
             for name in ["make_schema", *(_TABLES[each["name"]] for each in missing)] if missing else []:
                 await connection.execute(sql.statement(name), prepare=False)

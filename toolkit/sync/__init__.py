@@ -7,8 +7,8 @@ from toolkit.sync.agents import SCOPE_VARIABLE as SCOPE_VARIABLE
 from toolkit.sync.agents import Agent as Agent
 from toolkit.sync.agents import fetch_active_agent_by_id as fetch_active_agent_by_id
 from toolkit.sync.agents import fetch_active_agents as fetch_active_agents
-from toolkit.sync.agents import scope_from_environment as scope_from_environment
 from toolkit.sync.startup import FRESH_FOR as FRESH_FOR
+from toolkit.sync.startup import AgentConflictError as AgentConflictError
 from toolkit.sync.startup import AgentNotActiveError as AgentNotActiveError
 from toolkit.sync.startup import AgentNotSyncedError as AgentNotSyncedError
 from toolkit.sync.startup import lazy_sync_agent as lazy_sync_agent

@@ -32,21 +32,18 @@ class Agent(BaseModel, frozen=True):
 SCOPE_VARIABLE = "AGENT_SYNC_SCOPE"
 
 
-def scope_from_environment() -> Scope:
-    """Read AGENT_SYNC_SCOPE: `none` (also unset or empty), `all`, or `org:<uuid>[,org:<uuid>…]`, in any case.
-
-    Raises:
-        ParameterError: on other text; the message names the entry.
-    """
-    return Scope.read(os.environ.get(SCOPE_VARIABLE, ""))
+def scope_of(given: Scope | str | None) -> Scope:
+    """Return the scope given, or that of AGENT_SYNC_SCOPE; text is read as `Scope.read` does."""
+    scope = os.environ.get(SCOPE_VARIABLE, "") if given is None else given
+    return Scope.read(scope) if isinstance(scope, str) else scope
 
 
-async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | None = None) -> list[Agent]:
+async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Scope | str | None = None) -> list[Agent]:
     """Return the active agents in scope, by id. `scope` defaults to AGENT_SYNC_SCOPE.
 
     All of them are held in memory; the sync itself works without this list.
     """
-    selection = Selection((scope or scope_from_environment()).parameters["organizations"])
+    selection = Selection(scope_of(scope).parameters["organizations"])
     return await _agents(get_supabase_connection, selection)
 
 

@@ -16,7 +16,7 @@ from toolkit.escaping import terminal
 from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError
 from toolkit.store.connections import GetConnection, writing
-from toolkit.sync.agents import SCOPE_VARIABLE, scope_from_environment
+from toolkit.sync.agents import SCOPE_VARIABLE, scope_of
 from toolkit.sync.sides import Selection, Side, Sides, assistants, write
 from toolkit.sync.summary import AgentSync, Change, Refusal, SyncPlan, SyncSummary, Written, added, nothing_done
 
@@ -37,6 +37,12 @@ class AgentNotActiveError(ToolkitError):
     remedy = "there is no active agent with this id: check the id, or activate the agent"
 
 
+class AgentConflictError(AssistantConflictError):
+    """An agent whose id another row holds that is not its assistant."""
+
+    remedy = "look at the row and its owner, then run `assistant-toolkit repair --allow conflict:<agent id>`"
+
+
 class AgentNotSyncedError(ToolkitError):
     """An agent whose row cannot become an assistant."""
 
@@ -47,7 +53,7 @@ async def startup_agent_sync(
     get_supabase_connection: GetConnection,
     get_langgraph_connection: GetConnection | None = None,
     *,
-    scope: Scope | None = None,
+    scope: Scope | str | None = None,
 ) -> SyncSummary:
     """Give every agent in scope its assistant, and set every write-back to the assistant's id.
 
@@ -57,18 +63,19 @@ async def startup_agent_sync(
     Args:
         get_supabase_connection: yields connections to the database of public.agents, as the store's does.
         get_langgraph_connection: the same for langgraph_server.assistants; None where both are one database.
-        scope: whose agents; defaults to AGENT_SYNC_SCOPE.
+        scope: whose agents, such as `all`; defaults to AGENT_SYNC_SCOPE.
 
     Raises:
-        ParameterError: if AGENT_SYNC_SCOPE cannot be read.
+        ParameterError: if the scope cannot be read.
         psycopg.Error: if the database as a whole refuses (no connection, no table, no right).
     """
-    scope = scope or scope_from_environment()
-    if scope.organizations == ():
-        log.warning("no agent was synced: %s is unset or none", SCOPE_VARIABLE)
+    parameters = scope_of(scope).parameters
+    if parameters["organizations"] == []:
+        if scope is None:
+            log.warning("no agent was synced: %s is unset or none", SCOPE_VARIABLE)
         return nothing_done()
     sides = (get_supabase_connection, get_langgraph_connection)
-    summary = await _synchronise_or_narrow_down(sides, Selection(scope.parameters["organizations"]))
+    summary = await _synchronise_or_narrow_down(sides, Selection(parameters["organizations"]))
     counts = ", ".join(f"{key} {value}" for key, value in summary.items() if isinstance(value, int))
     log.info("synced agents: %s", counts)
     _log_refusals(summary)
@@ -79,14 +86,14 @@ async def plan_sync(
     get_supabase_connection: GetConnection,
     get_langgraph_connection: GetConnection | None = None,
     *,
-    scope: Scope,
+    scope: Scope | str,
     shown: int = 1000,
 ) -> SyncPlan:
     """Return what `startup_agent_sync` would do, by the same decision, in read-only transactions.
 
     Name at most `shown` agents; the summary counts all.
     """
-    selection = Selection(scope.parameters["organizations"])
+    selection = Selection(scope_of(scope).parameters["organizations"])
     async with writing(get_supabase_connection, "TRANSACTION READ WRITE") as connection:  # for the temporary table
         supabase = Side(connection)
         await supabase.do(selection.fit)
@@ -113,7 +120,7 @@ async def sync_single_agent(
     Raises:
         AgentNotActiveError: if no active agent has this id.
         AgentNotSyncedError: if JSON cannot hold the agent's content.
-        AssistantConflictError: if another owner's row has its id.
+        AgentConflictError: a `ValueError`, if a row that is not its assistant has its id.
     """
     sides = (get_supabase_connection, get_langgraph_connection)
     summary = await _synchronise(sides, Selection(agent_id=agent_id), writes_back)
@@ -123,7 +130,7 @@ async def sync_single_agent(
     for failure in summary["failures"]:
         raise AgentNotSyncedError(f"agent {agent_id} ({failure.name!r}): {failure.reason}")
     for conflict in summary["conflicts"]:
-        raise AssistantConflictError(f"agent {agent_id} ({conflict.name!r}): {conflict.reason}")
+        raise AgentConflictError(f"agent {agent_id} ({conflict.name!r}): {conflict.reason}")
     return AgentSync(
         assistant_id=str(agent_id),
         outcome=next((outcome for outcome in _WRITTEN if summary[outcome]), "skipped"),
@@ -143,7 +150,7 @@ async def lazy_sync_agent(
     A sync that finds nothing to do sets synced_at, too. Within `fresh_for` the Supabase side is not asked.
 
     Raises:
-        AgentNotActiveError, AgentNotSyncedError, AssistantConflictError: as `sync_single_agent` does.
+        AgentNotActiveError, AgentNotSyncedError, AgentConflictError: as `sync_single_agent` does.
     """
     get_side = get_langgraph_connection or get_supabase_connection
     parameters = {"assistant_id": str(agent_id)}

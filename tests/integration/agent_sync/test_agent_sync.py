@@ -129,6 +129,8 @@ async def test_a_start_without_a_scope_warns_that_nothing_was_synced(
     else:
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
     assert await made.server.start() is None
+    told = await agent_sync.startup_agent_sync(made.given, made.storage, scope=AgentSyncScope.none(), owner_id="system")
+    assert told == {"total": 0, "created": 0, "updated": 0, "skipped": 0, "failed": 0}
     assert await made.assistants() == {}
     (record,) = (each for each in caplog.records if each.name == "toolkit.sync")
     assert record.levelname == "WARNING"
@@ -153,7 +155,7 @@ def test_the_scope_is_read_as_the_server_reads_it(text: str | None, expected: Ag
 
 @pytest.mark.parametrize("text", ["some", "org:", "org:x", "all,none"])
 def test_another_scope_is_a_value_error(text: str) -> None:
-    with pytest.raises(ValueError, match="scope entry"):
+    with pytest.raises(ValueError, match=r"^AGENT_SYNC_SCOPE: got scope entry .* a server also takes none$"):
         agent_sync.parse_agent_sync_scope(text)
 
 
@@ -162,6 +164,9 @@ async def test_a_scope_of_one_organization_syncs_its_agents(made: Made) -> None:
         made.given, made.storage, scope=AgentSyncScope.orgs([ORGANIZATION]), owner_id="system"
     )
     assert (told["total"], told["created"]) == (3, 3)
+    told = await agent_sync.startup_agent_sync(made.given, made.storage, scope=f"org:{ORGANIZATION}", owner_id="system")
+    assert (told["total"], told["skipped"]) == (3, 3)
+    assert len(await agent_sync.fetch_active_agents(made.given, "ALL")) == 5
 
 
 # on demand

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import shlex
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -16,7 +17,15 @@ from tests.integration.agent_sync import stand_in
 
 PATCH = Path(__file__).parents[3] / "patches" / "deterministic-ids.patch"
 
-TOOLS = {"git apply": ["git", "apply", str(PATCH)], "patch": ["patch", "-p1", "--input", str(PATCH)]}
+PAGE = (PATCH.parents[1] / "docs" / "patch.md").read_text(encoding="utf-8")
+
+TOOLS = {
+    "git apply …/patches/deterministic-ids.patch": "git apply -R …/patches/deterministic-ids.patch",
+    "patch -p1 --no-backup-if-mismatch < …/patches/deterministic-ids.patch": (
+        "patch -R -p1 --no-backup-if-mismatch < …/patches/deterministic-ids.patch"
+    ),
+}
+"""The commands of docs/patch.md, each with the one that takes the patch out again; … is the toolkit's clone."""
 
 AGENT = "a0000000-0000-4000-a000-000000000001"
 
@@ -32,6 +41,11 @@ def written(folder: Path, *, takes_a_pool: bool) -> Path:
     return file
 
 
+def run(command: str, folder: Path) -> None:
+    shell = command.replace("…", shlex.quote(str(PATCH.parents[1])))
+    subprocess.run(shell, cwd=folder, check=True, shell=True)  # noqa: S602 - the page's own line
+
+
 def loaded(file: Path) -> Any:
     specification = importlib.util.spec_from_file_location("postgres_storage", file)
     assert specification is not None
@@ -45,7 +59,7 @@ def loaded(file: Path) -> Any:
 async def store(request: pytest.FixtureRequest, clone: Callable[[str], str], tmp_path: Path) -> AsyncIterator[Any]:
     """The patched store of the stand-in, in its newer form and in its older one."""
     file = written(tmp_path, takes_a_pool=request.param == "a pool")
-    subprocess.run(TOOLS["git apply"], cwd=tmp_path, check=True)
+    run(next(iter(TOOLS)), tmp_path)
     conninfo = clone("empty")
     async with AsyncConnectionPool(
         conninfo, open=False, min_size=1, max_size=8, kwargs={"autocommit": True, "row_factory": dict_row}
@@ -57,10 +71,12 @@ async def store(request: pytest.FixtureRequest, clone: Callable[[str], str], tmp
 def test_the_patch_goes_in_and_out_again(tool: str, tmp_path: Path) -> None:
     file = written(tmp_path, takes_a_pool=False)
     before = file.read_text()
-    subprocess.run(TOOLS[tool], cwd=tmp_path, check=True)
-    assert file.read_text().count("class PostgresAssistantStore") == 2
-    subprocess.run([*TOOLS[tool], "-R"], cwd=tmp_path, check=True)
+    for command, classes in ((tool, 2), (TOOLS[tool], 1)):
+        assert f"    {command}\n" in PAGE
+        run(command, tmp_path)
+        assert file.read_text().count("class PostgresAssistantStore") == classes
     assert file.read_text() == before
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_the_patch_names_one_line_of_the_servers_file_and_removes_none() -> None:

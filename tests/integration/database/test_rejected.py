@@ -78,7 +78,7 @@ def test_every_command_tries_once_and_prints_one_line(guarded: Server, tmp_path:
         SUPABASE_JWT_SECRET="a secret that is long enough for any use",
     )  # fmt: skip
     assert ran.returncode == 3
-    said = [line for line in (ran.stdout + ran.stderr).splitlines() if not line.startswith("Report: ")]
+    said = [line for line in (ran.stdout + ran.stderr).splitlines() if not line.startswith("report ")]
     assert len(said) == 1
     assert "no connection to env:SUPABASE_DB_URL" in said[0]
     assert "wr0ng" not in said[0]

@@ -33,8 +33,8 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
     explained = explained_of(clone("broken"))
     assert explained.deploy_first
     assert sentences(explained) == [
-        "No assistant is stored under its agent's id. 15 have other ids, the first of 2026-11-22 19:00:55 UTC, the"
-        " newest of 2026-11-22 19:00:59 UTC. So the server seems to ignore the id that its sync passes in, and to add a"
+        "No assistant is stored under its agent's id. 15 have other ids, of 2026-11-22 19:00:55 UTC to"
+        " 2026-11-22 19:00:59 UTC. So the server seems to ignore the id that its sync passes in, and to add a"
         " copy of every agent at each restart."
     ]
     nothing = Drift(counts={}, settings={})

@@ -194,6 +194,19 @@ def test_calls_of_a_script_take_the_parameters_by_name() -> None:
     assert set(toolkit.__all__) <= set(dir(toolkit))
 
 
+@pytest.mark.parametrize("call", [toolkit.diagnose, toolkit.plan, toolkit.apply, toolkit.verify, toolkit.undo])
+def test_a_call_that_names_no_supabase_does_not_go_to_the_practice_database_where_another_is_at_hand(
+    call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ParameterError, match="langgraph is 'env:B', and no supabase is given"):
+        call(langgraph="env:B", digest="0" * 16) if call is toolkit.apply else call(langgraph="env:B")
+    monkeypatch.setenv("SUPABASE_DB_URL", "postgresql://u:hunter2@h/d")
+    with pytest.raises(
+        ParameterError, match=r"SUPABASE_DB_URL is set, .*: pass supabase='env:SUPABASE_DB_URL', or 'sand"
+    ):
+        call()
+
+
 @pytest.mark.parametrize("call", [toolkit.diagnose, toolkit.plan, toolkit.verify])
 def test_an_organization_without_agents_is_no_all_clear(call: Callable[..., Any]) -> None:
     with pytest.raises(ParameterError, match="Supabase has no agent of it in use"):
@@ -220,9 +233,16 @@ def test_a_script_applies_and_takes_back(reference: Callable[[str], str]) -> Non
     assert toolkit.apply(planned, apply=False).report.word == "planned"
     with pytest.raises(ParameterError, match="got digest"):
         toolkit.apply(planned, digest="0" * 16)
-    assert toolkit.apply(planned, digest=planned.plan.digest[:16]).report.verdict == "repaired"
+    assert planned.report.plan.digest == planned.digest
+    repaired = toolkit.apply(planned, digest=planned.digest[:16]).report
+    assert repaired.verdict == "repaired"
+    assert "such a plan is not to be approved. Deploy the fixed store." in repaired.message
     assert toolkit.verify(supabase=database).report.verdict == "clean"
-    assert toolkit.undo(supabase=database, run="run-1", apply=True).report.verdict == "undone"
+    for told in ("is as it was before", "Nothing was changed. run-1 was undone at 20"):
+        undone = toolkit.undo(supabase=database, run="run-1", apply=True)
+        assert undone.report.verdict == "undone"
+        assert told in undone.report.message
+        assert ("Nothing is left to undo" in undone.report.glance.headline) is (told[:7] == "Nothing")
 
 
 def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
@@ -230,7 +250,9 @@ def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
 ) -> None:
     monkeypatch.setenv("THEIR_URL", scenarios.resolve(copy_of("broken")))
     planned = toolkit.plan(supabase="env:THEIR_URL")
-    with pytest.raises(ParameterError, match="apply needs the approved plan and its digest"):
+    with pytest.raises(
+        ParameterError, match=r"apply needs the approved plan and its digest.* toolkit\.apply\(planned, digest=HEX\)"
+    ):
         toolkit.apply(planned)
     with pytest.raises(ParameterError, match="apply needs the approved plan and its digest"):
         toolkit.plan(supabase="env:THEIR_URL", apply=True)

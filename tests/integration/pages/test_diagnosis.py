@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests import damage
-from tests.constants import USER
+from tests.constants import NOT_IN_USE, USER
 from tests.databases import run
 from tests.integration.pages.reading import (
     BARE,
@@ -23,7 +23,7 @@ from tests.integration.pages.reading import (
 )
 from toolkit import phrases
 from toolkit.database import addresses
-from toolkit.database.connection import connections_to
+from toolkit.database.connection import connected, connections_to
 from toolkit.diagnosis import exposure
 from toolkit.errors import ParameterError
 from toolkit.scope import Scope
@@ -40,8 +40,9 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
         "What happens to conversations?",
         "Which organizations?",
         "How is the fixed store deployed?",
+        "How long does a repair take, and what must come before it?",
         "Can it be undone?",
-        "What will a repair leave, and why?",
+        "What does a repair leave, and why?",
         "Can this be believed?",
     ]
     assert "wrong_id, 4: the agent's assistant is stored under another id" in told["What is broken?"]
@@ -51,10 +52,10 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert text_of(page.by_agent()).startswith("5 agents not reachable. ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith(
-        "The first copy is of 2026-11-22 19:00:55 UTC, the newest of 2026-11-22 19:00:59 UTC. "
-        "It is still going on, as far as the rows show."
+        "The copies are of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. "
+        "It has not ended, as far as the rows show: no later assistant has its agent's id. The next restart adds more"
     )
-    assert re.search(r"show\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
+    assert re.search(r"copies\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
         "users' rows are of another time"
     )
     assert (
@@ -65,7 +66,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert steps.startswith("Deploy the fixed store. Do not restart the server before: ")
     assert f"assistant-toolkit repair --supabase {damaged}" in steps
     assert f"assistant-toolkit undo --supabase {damaged}" in told["Can it be undone?"]
-    left = told["What will a repair leave, and why?"]
+    left = told["What does a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
     assert left.count("If nobody acts: ") == 4, "conflict, stray, drift and orphan"
     assert "drift, 4 (name 4): the server's next sync writes it" in left
@@ -195,7 +196,10 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
         "what is real stands before what is for practice"
     )
     assert "This does not help agents whose id a user's row holds (conflict)." in deploy
-    assert f"diagnose --supabase {damaged} . What is left for a repair are the copies, " in again
+    assert (
+        f"diagnose --supabase {damaged} . The copies are left for a repair, and the conversations on users' own "
+        in again
+    )
     assert save.startswith('Save what the query under "What happens to conversations?" shows')
     assert f"Recherche ({FOURTH}): " in conflict
     assert f"add --allow conflict:{FOURTH} to the next command. Its owner loses it; the journal keeps it." in conflict
@@ -224,7 +228,7 @@ def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str]
     assert told["What is broken?"] == "Nothing."
     assert seen.headline == "Every agent has its assistant, as the tables say. The server was not asked."
     assert (seen.tone, seen.tiles["Organizations"]) == ("not asked", ("none affected",))
-    assert text_of(diagnosis.by_agent()) == "Not found: an agent that users do not reach, or that has copies."
+    assert text_of(diagnosis.by_agent()) == "None. Every agent has its assistant, and no agent has copies."
     assert diagnosis.timeline() is None
 
 
@@ -259,10 +263,10 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
 def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_elses_row_stands(damaged: str) -> None:
     shown = looked(damaged).show("duplicate").data or ""
     row = dict(re.findall(r'data-label="agent"[^>]*>([^<]*)</td>(.*?)</tr>', shown))
-    assert re.search(r'data-label="differs from the kept row"[^>]*>nothing<', row["Dokumenten-Assistent"])
-    assert re.search(r'data-label="differs from the kept row"[^>]*><', row["Recherche"])
+    assert re.search(r'data-label="differs in graph or settings"[^>]*>nothing<', row["Dokumenten-Assistent"])
+    assert re.search(r'data-label="differs in graph or settings"[^>]*><', row["Recherche"])
     assert 'data-label="state"' not in shown, "it would say the same in each row"
-    assert "Each of these: open, its metadata names the agent." in shown
+    assert "The same for each: open, its metadata names the agent." in shown
 
 
 def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:
@@ -300,3 +304,37 @@ def test_names_that_hold_html_are_shown_as_they_are(reference: Callable[[str], s
     ):
         assert "<script" not in (shown.data or "")
     assert "&lt;script&gt;" in (plan.steps().data or "")
+
+
+def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    whose = {"one": [SECOND], "key-is-taken": [SECOND], "of-two-agents": [SECOND, FIRST], "of-none": []}
+    seed = [damage.stray(BARE), damage.memory(SECOND, "key-is-taken")]
+    for user, agents in whose.items():
+        seed.append(damage.memory(BARE, user))
+        for agent in agents:
+            thread = f"{user}-{agent}"
+            seed += [damage.thread(thread, {"owner": user, "assistant_id": BARE}), damage.session(thread, agent)]
+    run(addresses.resolve(name).conninfo.get_secret_value(), "".join(seed))
+    stays = "6 memories of 3 users (3 in langgraph_server.store_items, 3 in public.store)"
+    before = dict(answers(looked(name).in_short()))
+    assert "8 memories stand on bare assistants" in before["What happens to conversations?"]
+    assert "2 move with a repair, and 6 stay." in before["What happens to conversations?"]
+    assert stays in before["What does a repair leave, and why?"]
+    plan = proposed(name, apply=True)
+    with connected(*plan.settings.databases()) as pair:
+        plan.apply(pair, plan.settings)
+    after = dict(answers(looked(name).in_short()))
+    assert after["What is broken?"].startswith(f"Nothing that a repair can mend. Not moved by any repair: {stays}.")
+    assert "6 memories stand on bare assistants" in after["What happens to conversations?"]
+    assert "No repair moves them." in after["What happens to conversations?"]
+    assert stays in after["What stays, and why?"]
+
+
+def test_agents_that_are_not_in_use_are_counted_as_left_out(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    said = "1 agent is draft, disabled or deleted, and left out."
+    conninfo = addresses.resolve(name).conninfo.get_secret_value()
+    run(conninfo, f"DELETE FROM public.agents WHERE id = '{NOT_IN_USE[0]}'")
+    assert said in text_of(looked(name).in_short())
+    assert "left out" not in text_of(looked(name, scope="org:33333333-3333-4333-8333-333333333333").in_short())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas
 import pytest
-from pandas.testing import assert_frame_equal
+from pandas.testing import assert_frame_equal, assert_series_equal
 
 from tests import damage
 from tests.constants import AGENTS, COPY, NOT_IN_USE, OTHER_ORGANIZATION, UNKNOWN, USER
@@ -41,7 +41,7 @@ def test_who_lost_most_conversations_and_when_is_one_groupby(used: tuple[str, st
         .agg(conversations=("thread_id", "size"), first=("began", "min"), last=("latest", "max"))
     )
     expected = pandas.DataFrame(run(addresses.resolve(used[0]).conninfo.get_secret_value(), HELD)).set_index("agent_id")
-    assert_frame_equal(lost, expected.sort_index(), check_dtype=False)
+    assert_frame_equal(lost, expected.sort_index(), check_dtype=False, check_index_type=False)
     assert lost["conversations"].to_dict() == dict(zip(AGENTS, (28, 22, 40, 30, 20), strict=True))
 
 
@@ -83,14 +83,21 @@ def test_a_conversation_has_the_agent_that_its_thread_names_else_the_one_whose_c
         conninfo,
         damage.reference("store_items.namespace", BARE, "m") + damage.reference("public.store.prefix", COPY, "m"),
     )
+    waits = damage.thread("waits", {"assistant_id": BARE}) + damage.session("waits", SECOND)
+    run(conninfo, waits + "UPDATE langgraph_server.threads SET created_at = '2026-01-01Z', updated_at = '2026-02-03Z'")
     page = looked(damaged)
-    agents = page.conversations.set_index("thread_id")["agent_id"]
+    talks = page.conversations.set_index("thread_id")
+    assert (talks["latest"]["waits"], talks["began"]["waits"]) == (
+        pandas.Timestamp("2026-02-03", tz="UTC"),
+        pandas.Timestamp("2026-01-01", tz="UTC"),
+    ), "no run says when it was used; the thread does"
+    agents = talks["agent_id"].drop("waits")
     assert agents.drop("both").to_dict() == {"bare": SECOND, "other": FIFTH, **dict.fromkeys(("t0", "t1", "t2"), FIRST)}
     assert agents.isna()["both"], "it says two things"
     assert set(page.conversations.set_index("thread_id").loc[["bare", "both"], "user"]) == {USER}
     figures = page.agents.set_index("agent_id")[["conversations", "memories", "crons"]]
     assert list(figures.loc[FIRST]) == [3, 1, 1]
-    assert list(figures.loc[SECOND]) == [1, 0, 0], "not all conversations on its row are its own"
+    assert list(figures.loc[SECOND]) == [2, 0, 0], "not all conversations on its row are its own"
 
 
 def test_a_scope_leaves_other_organizations_out(damaged: str) -> None:
@@ -127,11 +134,32 @@ def test_where_nothing_is_wrong_every_frame_has_its_columns_and_types(
     empty, used = looked(reference(scenario)), looked(reference("used"))
     for name in ("agents", "findings", "conversations", "organizations"):
         assert getattr(empty, name).columns.equals(getattr(used, name).columns)
-        times = getattr(empty, name).select_dtypes("datetimetz").columns
-        assert times.equals(getattr(used, name).select_dtypes("datetimetz").columns)
+        assert_series_equal(getattr(empty, name).dtypes, getattr(used, name).dtypes)
     assert empty.conversations.empty
     assert empty.agents[["copies", "conversations", "memories", "crons"]].sum().sum() == 0
-    assert proposed(reference(scenario)).moves.columns.equals(proposed(reference("used")).moves.columns)
+    assert_series_equal(proposed(reference(scenario)).moves.dtypes, proposed(reference("used")).moves.dtypes)
+
+
+def test_a_column_has_one_type_in_every_frame_and_a_slip_stays_in_the_cell_that_made_it(damaged: str) -> None:
+    page = looked(damaged)
+    frames = [page.agents, page.findings, page.conversations, page.organizations, proposed(damaged).moves]
+    types = {(name, str(dtype)) for frame in frames for name, dtype in frame.dtypes.items() if name != "reachable"}
+    assert len(types) == len({name for name, _ in types}), sorted(types)
+    frames[0]["agent"] = "slip"
+    frames[1].loc[:, "kind"] = "slip"
+    assert "slip" not in set(page.agents["agent"]) | set(page.findings["kind"])
+    assert {"agents", "report", "agent"} <= set(dir(page))
+    assert not {"made", "settings", "template"} & set(dir(page)), "Tab lists what there is to look at"
+
+
+def test_a_page_is_printed_as_text_where_no_browser_shows_it(damaged: str) -> None:
+    page = looked(damaged)
+    told = str(page.agent(FIRST))
+    assert "<" not in told
+    assert "duplicate | " in told, "a row of the table is one line"
+    assert COPY in told, "no id is cut short"
+    assert str(page.next_steps()).count("\n") == page.next_steps().data.count("<li") - 1
+    assert page.round_trip().alt == str(page.round_trip())
 
 
 def test_the_evidence_of_findings_stands_in_columns_of_its_own_type(damaged: str) -> None:

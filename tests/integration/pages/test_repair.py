@@ -13,8 +13,9 @@ from tests.integration.pages.reading import FIFTH, FIRST, SECOND, THIRD, answers
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
 from toolkit.pages import ci
+from toolkit.pages.undo import UndoPage
 from toolkit.scope import Scope
-from toolkit.settings import RepairSettings
+from toolkit.settings import RepairSettings, UndoSettings
 from toolkit.sync import startup
 
 OLD_SERVER = (
@@ -37,7 +38,7 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
     assert (
-        "1 conversation off users' own rows, which stay: Rechts-Assistent 1 off 1 row of users."
+        "1 conversation moves from users' own assistants to the agents: Rechts-Assistent 1 from 1 assistant of users."
         in told["What moves along?"]
     )
     assert "Memories (store_items, public.store): none moves." in told["What moves along?"]
@@ -131,6 +132,11 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert OLD_SERVER in seen.details
     assert OLD_SERVER in plan.report.message
     assert plan.next_steps() is None, "what had to be done before it was applied"
+    wanted = UndoSettings(supabase=damaged, run="run-1")
+    with connected(*wanted.databases()) as pair:
+        undo = text_of(UndoPage(pair, wanted).restoration())
+    assert "It removes 4 assistants that run-1 made under agents' ids. From then on users do not reach" in undo
+    assert "ImmoFlow" in undo
 
 
 def test_what_another_transaction_held_is_said_with_the_same_command_and_the_run_counts_its_agents(

@@ -43,15 +43,33 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
         organizations, which = found.report.at_a_glance.tiles["Organizations"]
         assert organizations == "2 with copies or strays to clean up"
         assert re.fullmatch(r"[A-Z]\S.* \d, [A-Z]\S.* \d", which), "by name"
+        stays = "74 memories of 10 users (37 in langgraph_server.store_items, 37 in public.store) and 7 crons"
+        assert f"Not moved by any repair: {stays}." in found.in_short().data
+        assert "130 memories stand on bare assistants of users" in found.in_short().data
+        assert "30 bare assistants of 20 users" in found.why().data
 
         before = used.rows()
         settings = RepairSettings(apply=True, report_dir=str(tmp_path))
         repair = RepairPage(pair, settings)
         repair.write()
+        assert f"Not moved by this plan: {stays}. No row says which agent they belong to." in (
+            repair.report.at_a_glance.details
+        )
+        assert "30 assistants of users stay" in repair.in_short().data
         planned, threads = told(tmp_path), (tmp_path / "threads.csv").read_text()
 
         repair.apply(pair, settings)
         repair.write()
+        assert "No data was lost" in repair.report.at_a_glance.details[0]
+        assert f"Not moved: {stays}." in repair.report.at_a_glance.details[1]
+    with used.connected() as pair:
+        mended = DiagnosisPage(pair, DiagnoseSettings())
+        assert f"Not moved by any repair: {stays}." in mended.report.at_a_glance.details[0]
+        assert mended.report.at_a_glance.details[1].startswith("run-1 repaired 5 agents at ")
+        assert "Nothing that a repair can mend." in mended.in_short().data
+        left = "SELECT count(*) AS n FROM public.store WHERE split_part(prefix, '.', 3) = ANY (%s)"
+        bare = [row.assistant_id for row in mended._diagnosis.of("stray")]
+        assert pair.langgraph.execute(left, [bare]).fetchone() == {"n": 37}
     after, applied = used.rows(), told(tmp_path)
     differing = {name.split(" ")[1]: (Counter(rows) - Counter(after[name])).total() for name, rows in before.items()}
     changes = {name: count for name, count in differing.items() if count}
@@ -73,6 +91,10 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
     with used.connected() as pair:
         shown = UndoPage(pair, UndoSettings(run="run-1"))
         assert (shown.report.word, shown.report.changes) == ("shown", changes)
+        restored = shown.restoration()
+        assert restored is not None
+        assert "run-1 did not change it" in restored.data
+        assert "No agent, as the rows are now." in restored.data
         (run,) = shown._runs
         assert (run.rows, run.digest) == (rows_in_all, repair.plan.digest)
         assert run.audit is not None

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
 
 from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
 from tests.databases import connections
@@ -28,6 +28,7 @@ from toolkit.store import (
     Assistant,
     AssistantConflictError,
     GetConnection,
+    InvalidAssistantError,
     PostgresAssistantStore,
     PostgresStorage,
 )
@@ -91,8 +92,9 @@ FIELD = "(assistant_id|graph_id|config|context|metadata|name|description|limit|o
 
 
 async def refused(attempt: Awaitable[Any], *, naming: str = FIELD) -> None:
-    with pytest.raises(ValueError, match=f"^{naming}"):
+    with pytest.raises(InvalidAssistantError, match=f"^{naming}") as refusal:
         await attempt
+    assert "written" not in str(refusal.value)  # reads write nothing, anyway
 
 
 # what the broken server did wrong
@@ -179,6 +181,7 @@ async def test_create_leaves_another_owners_row_untouched(
         await store.create({"assistant_id": ONE, "graph_id": "evil"}, "user-2", if_exists=if_exists)
     assert "good" not in str(refusal.value)
     assert owner not in str(refusal.value)
+    assert "if_exists" not in str(refusal.value)  # no other value of it takes another owner's row
     assert await store.get(ONE, owner) == theirs
 
 
@@ -394,6 +397,40 @@ async def test_a_row_comes_back_as_the_callers_own_model(one_store: PostgresAssi
     assert await rows(one_store, "config") == [{"tags": ["x"]}]
 
 
+class Renamed(BaseModel):
+    id: str
+
+
+class Closed(ServersAssistant, extra="forbid"):
+    pass
+
+
+class Narrow(ServersAssistant):
+    version: str
+
+
+@pytest.mark.parametrize("model", [Renamed, create_model("Optional", id=(str, "")), Closed, Narrow, None, dict])
+def test_a_model_that_cannot_hold_a_row_is_refused_before_one_is_written(model: Any) -> None:
+    with pytest.raises(TypeError, match=r"^model is "):
+        PostgresAssistantStore(psycopg.AsyncConnection.connect, model=model)
+
+
+@pytest.mark.parametrize("given", [None, "postgresql://", object()])
+def test_what_yields_no_connection_is_refused(given: Any) -> None:
+    for each in (PostgresAssistantStore, PostgresStorage):
+        with pytest.raises(TypeError, match=r"^get_connection is "):
+            each(given)
+
+
+class Aliased(BaseModel):
+    id: str = Field(alias="assistant_id")
+
+
+async def test_a_model_may_have_a_name_of_its_own_for_the_id(one_store: PostgresAssistantStore) -> None:
+    store = PostgresAssistantStore(one_store._get_connection, model=Aliased)
+    assert (await store.create({"assistant_id": ONE, "graph_id": "agent"}, "user-1")).id == ONE
+
+
 async def test_the_config_has_attributes_and_dumps_as_its_row_has_it(one_store: PostgresAssistantStore) -> None:
     made = await one_store.create({"graph_id": "agent", "config": {"other": 1}}, "user-1")
     assert (made.config.tags, made.config.recursion_limit, made.config.configurable) == ([], 25, {})
@@ -588,6 +625,8 @@ async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: Postgr
         {"name": 7},
         {"organizations": "a"},
         {"organizations": [7]},
+        {"organizations": ["x"]},
+        {"organizations": {ORGANIZATION: 1, "org-1": 2}},
     ],
 )
 async def test_a_filter_of_another_type_is_refused(one_store: PostgresAssistantStore, filters: dict[str, Any]) -> None:
@@ -698,6 +737,7 @@ def indexed(clone: Callable[[str], str]) -> str:
 
 def make_indexes(conninfo: str) -> None:
     printed = CliRunner().invoke(main, ["indexes"], catch_exceptions=False).output
+    assert printed.startswith("-- In the database of langgraph_server.assistants, one by one, outside a transaction")
     with psycopg.connect(conninfo, autocommit=True) as connection:
         for statement in printed.split(";"):
             if statement.strip():
@@ -790,7 +830,7 @@ async def test_missing_indexes_are_logged_once(clone: Callable[[str], str], capl
         await store.count("user-1")
         assert len(caplog.messages) == expected
         if expected:
-            assert "`assistant-toolkit indexes`" in caplog.messages[0]
+            assert "where the toolkit's commands are installed, `assistant-toolkit indexes`" in caplog.messages[0]
             assert all(name in caplog.messages[0] for name in INDEXES)
             make_indexes(conninfo)
             caplog.clear()

@@ -20,7 +20,7 @@ from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.errors import ParameterError
 from toolkit.scope import Scope
 from toolkit.store import AssistantConflictError, GetConnection, PostgresAssistantStore
-from toolkit.sync.agents import fetch_active_agent_by_id, fetch_active_agents, scope_from_environment
+from toolkit.sync.agents import fetch_active_agent_by_id, fetch_active_agents, scope_of
 from toolkit.sync.startup import (
     AgentNotActiveError,
     AgentNotSyncedError,
@@ -361,7 +361,7 @@ async def test_a_squatters_row_is_a_conflict_by_name_and_stays(make_sides: Calla
     summary = await sides.sync()
     assert counts(summary) == (5, 4, 0, 0, 1)
     assert [(each.agent_id, each.name) for each in summary["conflicts"]] == [(AGENT, "Dokumenten-Assistent")]
-    with pytest.raises(AssistantConflictError, match=f"{AGENT}.*Dokumenten-Assistent"):
+    with pytest.raises(AssistantConflictError, match=f"{AGENT}.*Dokumenten-Assistent.*repair --allow conflict:"):
         await sides.single()
     with pytest.raises(AssistantConflictError):
         await sides.lazy()
@@ -560,15 +560,16 @@ async def test_the_scope_comes_from_the_environment(
     }.items():
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
         assert (await startup_agent_sync(sides.get_supabase))["total"] == total
+        assert (await plan_sync(sides.get_supabase, scope=text)).summary["total"] == total
     monkeypatch.delenv("AGENT_SYNC_SCOPE")
-    assert scope_from_environment().organizations == ()
+    assert scope_of(None).organizations == ()
 
 
 @pytest.mark.parametrize("text", ["every", "all,none", "org:", "org:x", f"org:{ORGANIZATION},user:1"])
 def test_another_scope_is_refused_and_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
     with pytest.raises(ParameterError) as refusal:
-        scope_from_environment()
+        scope_of(None)
     assert repr(text.split(",")[-1]) in str(refusal.value) or repr(text.split(",")[0]) in str(refusal.value)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 from click.testing import CliRunner
+from traitlets.utils.importstring import import_item
 
 from tests.constants import ORGANIZATION, ROOT
 from toolkit.cli import main
@@ -49,6 +50,28 @@ def test_what_a_command_refuses_is_in_no_copy(named: dict[str, str], tmp_path: P
         lab.copies(tmp_path, named)
     assert "hunter2" not in str(refused.value)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"), [([], "env:SUPABASE_DB_URL"), (["--supabase", "env:OTHER_URL"], "env:OTHER_URL")]
+)
+def test_lab_opens_what_the_commands_choose(
+    given: list[str], opened: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPABASE_DB_URL", "postgresql://localhost/one")
+    monkeypatch.setenv("OTHER_URL", "postgresql://localhost/two")
+    monkeypatch.setattr(lab, "serve", lambda folder, _: print(parameters_of(folder / "30-verify.ipynb")["supabase"]))
+    ran = CliRunner().invoke(main, ["lab", "--report-dir", str(tmp_path), "--allow-root", *given])
+    assert ran.stdout.splitlines()[-1] == opened
+    assert ("none is named" in ran.stdout) is (opened == "env:SUPABASE_DB_URL")
+
+
+def test_jupyterlab_is_told_to_offer_this_pythons_kernel_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kernels" / "theirs").mkdir(parents=True)
+    (tmp_path / "kernels" / "theirs" / "kernel.json").write_text('{"argv": ["theirs"], "display_name": "theirs"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    (named,) = [option.split("=")[1] for option in lab._OURS if "kernel_spec_manager_class=" in option]
+    assert list(import_item(named)().get_all_specs()) == ["python3"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
