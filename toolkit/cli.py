@@ -37,10 +37,8 @@ from toolkit.settings import DiagnoseSettings, Settings
 
 click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mean that there are mismatches
 
-
 _UNWRITABLE = ("25", "42", "53", "58")
 """Classes of SQLSTATE of a database that is read-only, full or damaged, or of a missing grant."""
-
 
 _WOULD = {"created": "would create", "updated": "would update"}
 
@@ -80,7 +78,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
-            click.echo(terminal(f"{type(error).__name__}: {error}"), err=True)
+            click.echo(terminal(f"✗ {'REFUSED' if isinstance(error, RefusedError) else 'BROKEN'}: {error}"), err=True)
             sys.exit(error.exit_status)
 
 
@@ -191,7 +189,7 @@ def indexes() -> None:
     click.echo("ANALYZE langgraph_server.assistants;")
 
 
-@main.group("guard", help=guard.EFFECTS)
+@main.group("guard", help=f"{guard.EFFECTS}\n{guard.NEEDS}")
 def guard_group() -> None:
     pass
 
@@ -200,7 +198,7 @@ _GUARDED = reference("--langgraph", "database with langgraph_server.assistants. 
 
 
 def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
-    databases = chosen(langgraph, langgraph, "sandbox:broken", writes=writes)
+    databases = chosen(langgraph, langgraph, "sandbox:broken", writes=writes, flags=("--langgraph",) * 2)
     return resolve(databases["langgraph"] or databases["supabase"])
 
 

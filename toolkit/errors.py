@@ -46,9 +46,9 @@ class MismatchError(ToolkitError):
     exit_status = 2
 
 
-def exit_status_of(name: str) -> int:
-    """Return the exit status of the error class called `name`; 1 for one that is not ours."""
+def exit_status_of(name: str) -> int | None:
+    """Return the exit status of the error class called `name`; None for one that is not ours."""
     classes = [ToolkitError]
     for error in classes:
         classes += error.__subclasses__()
-    return next((error.exit_status for error in classes if error.__name__ == name), 1)
+    return next((error.exit_status for error in classes if error.__name__ == name), None)

@@ -13,7 +13,8 @@ from toolkit.database.transactions import Connection, writing
 from toolkit.errors import RefusedError
 
 EFFECTS = (resources.files("toolkit") / "guard.txt").read_text(encoding="utf-8")
-"""The guard's effects and limits, as help, README and notebook quote them."""
+"""The guard's effects and limits, as help and notebook quote them."""
+NEEDS = "It is installed and removed by the owner of langgraph_server.assistants, who needs CREATE on that schema."
 
 _INSTALL = ("guard_function", "guard_trigger")
 _REMOVE = ("drop_guard_trigger", "drop_guard_function")
@@ -24,7 +25,7 @@ class GuardNotAllowedError(RefusedError):
 
     remedy = (
         "nothing was changed; connect as the owner of langgraph_server.assistants, with CREATE on its schema, to the "
-        "primary server, or give the SQL above to somebody who can"
+        "primary server, or give what the same command prints without --apply to somebody who can"
     )
 
 

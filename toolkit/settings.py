@@ -46,8 +46,6 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     command: ClassVar[str]
     notebook: ClassVar[str]
-    after_stop: ClassVar[str] = "Nothing was changed."
-    """The state of the platform after a stopped run."""
 
     _started: float = PrivateAttr(default_factory=time.monotonic)
 
@@ -78,7 +76,7 @@ class Settings(BaseModel):
     @field_validator("report_dir", "plan", check_fields=False)
     @classmethod
     def _begins_at_home(cls, path: str) -> str:
-        return expanded(path)
+        return os.path.expanduser(path)  # noqa: PTH111 - Path's raises for an unknown user
 
     @field_validator("scope")
     @classmethod
@@ -118,6 +116,13 @@ class Settings(BaseModel):
         return "" if not self.report_dir or folder == Path(REPORTS).absolute() else str(folder)
 
     @property
+    def after_stop(self) -> str:
+        """The state of the platform after a stopped run, and the next command."""
+        if not any(getattr(self, name, False) for name in ("apply", "resume", "forget")):
+            return "Nothing was changed."
+        return f"What was begun is kept, and the same command goes on with it. To see it: {self.command_line('undo')}"
+
+    @property
     def seconds(self) -> float:
         """Seconds since the notebook's first call."""
         return round(time.monotonic() - self._started, 1)
@@ -135,7 +140,8 @@ class Settings(BaseModel):
     def databases(self) -> tuple[Database, Database]:
         """Return the Supabase side and the LangGraph side; one database twice when only one is named."""
         supabase = resolve(self.supabase)
-        return supabase, (resolve(self.langgraph) if self.langgraph else supabase)
+        alone = "leave --langgraph out where both sides are one database"
+        return supabase, (resolve(self.langgraph, alone) if self.langgraph else supabase)
 
     def secrets(self) -> set[str]:
         """Return the URLs and passwords behind the references."""
@@ -164,11 +170,6 @@ class Settings(BaseModel):
         settings = cls.checked({**kernel.injected(cls.model_fields.keys()), **values})
         kernel.mask_errors(spellings(settings.secrets()))
         return settings
-
-
-def expanded(path: str) -> str:
-    """Return a path with the user's home for `~`: a shell leaves `--report-dir=~/reports` alone."""
-    return os.path.expanduser(path)  # noqa: PTH111 - Path's raises for an unknown user
 
 
 def _known_kinds(kinds: list[str]) -> list[str]:
@@ -223,7 +224,6 @@ class RepairSettings(Settings):
 
     command = "repair"
     notebook = "20-repair"
-    after_stop = "A repair under way keeps what is done: the next repair finishes it first, and `undo` lists it."
     only: list[str] = Field([], description="agent ids or kinds to repair; empty: all")
     allow: list[str] = Field([], description=f"{', '.join(ALLOWABLE)}: what is repaired only when named")
     apply: bool = Field(False, description="True changes the databases; False writes and shows the plan")
@@ -236,7 +236,8 @@ class RepairSettings(Settings):
     @classmethod
     def _only_agents_and_kinds(cls, only: list[str]) -> list[str]:
         agents = {entry: parse_uuid(entry) for entry in only}
-        _known_kinds([entry for entry, agent in agents.items() if not agent])
+        if odd := [entry for entry, agent in agents.items() if not agent and entry not in KINDS]:
+            raise ValueError(f"{odd[0]!r} is neither an agent's id nor a kind; for kinds, {closest(odd[0], KINDS)}")
         return [str(agent or entry) for entry, agent in agents.items()]
 
     @field_validator("allow")
@@ -285,7 +286,6 @@ class UndoSettings(Settings):
 
     command = "undo"
     notebook = "40-undo"
-    after_stop = "An undo under way keeps what is done: ask for it again, and it goes on."
     supabase: str = Field("sandbox:repaired", description=_SUPABASE)
     run: str = Field("", description="the run to undo, as the repair named it; empty: show which there are")
     apply: bool = Field(False, description="True restores; False shows what would be restored")

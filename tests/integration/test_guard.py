@@ -448,13 +448,14 @@ def test_the_command_shows_the_sql_and_changes_nothing_until_it_is_told_to(refer
     both = resolve(name)
     Databases(both, both).on_langgraph("ALTER TABLE langgraph_server.assistants DISABLE TRIGGER assistant_guard")
     assert told("status", status=2) == "guard: disabled\n"
-    assert "GuardChangedError: the guard is there, but disabled" in told("install", "--apply", status=3)
+    assert "REFUSED: the guard is there, but disabled" in told("install", "--apply", status=3)
     assert re.match(rf".*: removed\n{re.escape(guard.remove_sql())}", told("remove", "--apply"))
     assert told("status") == "guard: absent\n"
 
 
 def test_help_and_the_first_notebook_say_what_it_cures_and_what_not() -> None:
     shown = CliRunner().invoke(main, ["guard", "--help"]).output
+    assert guard.NEEDS in re.sub(r"\s+", " ", shown)
     notebook = nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4)
     said = [shown, "\n".join(cell.source for cell in notebook.cells)]
     for paragraph in guard.EFFECTS.split("\n\n")[1:]:

@@ -104,6 +104,27 @@ def test_url_of_the_server_that_may_hold_a_secret_is_refused_and_no_part_of_it_s
     assert "api.example" not in message
 
 
+@pytest.mark.parametrize("settings", [DiagnoseSettings, RepairSettings])
+def test_unset_variable_of_the_other_side_says_that_the_side_may_be_left_out(
+    settings: type[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERE", "postgresql://u@h/db")
+    monkeypatch.delenv("ELSEWHERE", raising=False)
+    with pytest.raises(ParameterError, match="ELSEWHERE is not set or empty; leave --langgraph out where both"):
+        settings(supabase="env:HERE", langgraph="env:ELSEWHERE").databases()
+    with pytest.raises(ParameterError, match="ELSEWHERE is not set or empty: correct"):
+        settings(supabase="env:ELSEWHERE").databases()
+
+
+@pytest.mark.parametrize("settings", [RepairSettings, UndoSettings])
+def test_only_a_stopped_run_that_writes_may_have_begun_something(settings: type[Settings]) -> None:
+    begun = settings(supabase="env:A", apply=True, **({"digest": "0" * 16} if settings is RepairSettings else {}))
+    assert begun.after_stop.endswith(
+        "the same command goes on with it. To see it: assistant-toolkit undo --supabase env:A"
+    )
+    assert settings(supabase="env:A").after_stop == "Nothing was changed."
+
+
 def test_every_wrong_parameter_is_named_at_once() -> None:
     message = refusal(RepairSettings, apply="false", scop="all")
     assert "'apply'" in message

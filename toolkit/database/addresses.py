@@ -84,12 +84,13 @@ def parse_reference(reference: str) -> tuple[str, str]:
     return form, name
 
 
-def resolve(reference: str) -> Database:
+def resolve(reference: str, hint: str = "") -> Database:
     """Return the database behind `reference`.
 
     Args:
         reference: `sandbox:SCENARIO`, `env:NAME` (an environment variable with a URL or a libpq connection string)
             or `service:NAME` (an entry of pg_service.conf).
+        hint: what else to do where the variable is not set.
 
     Raises:
         ParameterError: if the reference has another form, or libpq cannot use its connection string. The message
@@ -103,7 +104,8 @@ def resolve(reference: str) -> Database:
     if form == "service":
         return database_called(reference, make_conninfo(service=name))
     if not (text := os.environ.get(name, "").strip()):
-        raise ParameterError(f"got database {reference!r}, but the environment variable {name} is not set or empty")
+        unset = f"got database {reference!r}, but the environment variable {name} is not set or empty"
+        raise ParameterError("; ".join(filter(None, (unset, hint))))
     return database_called(reference, _conninfo_of(text, name))
 
 
@@ -123,7 +125,7 @@ def _conninfo_of_url(text: str, name: str) -> str:
     if text.partition(":")[0].lower() not in _DRIVERS:
         raise ParameterError(f"{name} (not shown) is not one of PostgreSQL: expected postgresql://…")
     unreadable = ParameterError(
-        f"{name} cannot be read, or in two ways (not shown): "
+        f"{name} (not shown) cannot be read, or can be read in two ways; "
         "write @ : / ? # % in its user and password as %40 %3A %2F %3F %23 %25"
     )
     if not (url := _URL.fullmatch(text)):

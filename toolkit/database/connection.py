@@ -1,5 +1,6 @@
 """Connections to both sides, and the checks that reads are complete."""
 
+import os
 import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
@@ -19,6 +20,8 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.store.connections import GetConnection
 
 OLDEST_SERVER = 150000
+LANGGRAPH_URL = "LANGGRAPH_DB_URL"
+"""The variable of the LangGraph side, where no database is named."""
 _PLATFORM = ("public.assistant", "public.assistant_versions")
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -216,6 +219,8 @@ def _why_wrong(sides: Sequence[tuple[Connection, Database]], missing: Sequence[S
         words.append("the two look swapped")
     elif supabase == langgraph:
         words.append(f"the {'Supabase' if missing[0] else 'LangGraph'} side may be another database")
+        if missing[1] and os.environ.get(LANGGRAPH_URL):
+            words.append(f"{LANGGRAPH_URL} is set, and not used: add --langgraph env:{LANGGRAPH_URL}")
     if len(shapes.read(second, _PLATFORM)) == len(_PLATFORM):
         words.append(f"{' and '.join(_PLATFORM)} look like Aegra's or LangGraph Platform's layout, which is not read")
     return "; ".join(words)

@@ -18,8 +18,8 @@ class UnbelievableReadError(RefusedError):
     """A role or server whose reads cannot be trusted: row security, a missing grant, a replica."""
 
     remedy = (
-        "what this role can read is not the whole truth, so nothing was compared; connect as a role with BYPASSRLS and "
-        "SELECT on the tables named, to the primary server"
+        "what this role can read is not the whole truth, so nothing was compared; run what `assistant-toolkit grants "
+        "reader` prints, and connect as that role to the primary server"
     )
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import psycopg
+
 from toolkit import guard, sql
 from toolkit.catalog.kinds import COPIES, OF_USERS, Kind
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check, troubles
+from toolkit.diagnosis.verification import Check, troubles, users_reach
 
 
 class Owner(NamedTuple):
@@ -70,6 +72,16 @@ def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> C
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
     times = pair.langgraph.execute(sql.statement("copy_times"), {"orphans": orphans}).fetchone() or {}
     return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
+
+
+def still_old(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> bool:
+    """Return whether the old server still runs, as the rows' times say after a repair; not where it answered a user."""
+    if not pair.has_journal or users_reach(diagnosis, checks) == "asked":
+        return False
+    try:
+        return bool((pair.langgraph.execute(sql.statement("old_server")).fetchone() or {})["is_old"])
+    except psycopg.errors.InsufficientPrivilege:  # a role that the journal is closed to
+        return False
 
 
 def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check], *, is_guarded: bool = False) -> Cause:

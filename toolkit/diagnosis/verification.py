@@ -179,10 +179,13 @@ def _answered(answers: Sequence[Answer]) -> Check:
     causes = Counter(answer.trouble for answer in answers if answer.trouble)
     right = f"{len(answers) - causes.total()} of {len(answers)} answer with the config of Supabase"
     if causes:
-        told = ", ".join(f"{trouble} {count}" for trouble, count in causes.most_common())
-        failures = [f"{answer.assistant_id}: {answer.detail}" for answer in answers if answer.trouble]
+        counts = ", ".join(f"{trouble} {count}" for trouble, count in causes.most_common())
+        wrong = [answer for answer in answers if answer.trouble]
+        alike = {answer.detail: answer for answer in reversed(wrong) if answer.trouble == "not reachable"}
+        told = [each for each in wrong if each.trouble != "not reachable" or alike[each.detail] is each]
+        failures = [f"{answer.assistant_id}: {answer.detail}" for answer in told]
         more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
-        detail = f"{right}; {told}: {'; '.join(failures[:_SHOWN])}{more}"
+        detail = f"{right}; {counts}: {'; '.join(failures[:_SHOWN])}{more}"
         return Check(name=ASKS, passed=False, detail=detail, troubles=dict(causes), asked=len(answers))
     times = sorted(answer.seconds * 1000 for answer in answers)
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]

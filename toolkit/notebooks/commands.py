@@ -10,6 +10,7 @@ from typing import Any, get_origin
 import click
 
 from toolkit import escaping
+from toolkit.database.connection import LANGGRAPH_URL
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -67,12 +68,11 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "digest": {"metavar": "HEX"},
     "api_url": {"metavar": "URL"},
     "api_token": {"metavar": "env:NAME"},
-    "apply": {"is_flag": True},
+    "apply": {"is_flag": True, "help": "write to the databases; without it, only show what would be written"},
 }
 """What click shows and does for a parameter beside its description."""
 
-
-SUPABASE, _LANGGRAPH = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
+SUPABASE, LANGGRAPH = "SUPABASE_DB_URL", LANGGRAPH_URL
 """Variables of the databases to use where none is named."""
 
 
@@ -82,24 +82,35 @@ def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any
 
 
 def chosen(
-    supabase: str | None, langgraph: str | None, practice: str, *, writes: bool = False, quietly: bool = False
+    supabase: str | None,
+    langgraph: str | None,
+    practice: str,
+    *,
+    writes: bool = False,
+    quietly: bool = False,
+    flags: tuple[str, str] = ("--supabase", "--langgraph"),
 ) -> dict[str, str]:
     """Return the databases to use: those named, else the environment's, else `practice`; print which, if none is named.
 
     Raises:
-        ParameterError: if only one side is named, or a command that `writes` would use the environment's.
+        ParameterError: if only the LangGraph side is named, or a command that `writes` would use the environment's.
     """
     if supabase or langgraph:
         if not supabase:
             raise ParameterError("--langgraph names one side: name the other, too, with --supabase")
         return {"supabase": supabase, "langgraph": langgraph or ""}
-    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE, _LANGGRAPH)]
-    if not found[0]:
+    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE, LANGGRAPH)]
+    named = " and ".join(filter(None, found))
+    if not named:
         found, said = [practice, ""], f"Practice database {practice}: neither --supabase nor {SUPABASE} names yours."
+    elif not found[0]:
+        raise ParameterError(f"{LANGGRAPH} is set, {SUPABASE} is not, and no database is named: set or name both")
     elif writes:
-        raise ParameterError(f"this writes, and {SUPABASE} is set: name the database, {found[0]} or {practice}")
+        options = dict(zip(flags, filter(None, found), strict=False))  # one side alone has one flag twice
+        whole = " ".join(f"{flag} {name}" for flag, name in options.items())
+        raise ParameterError(f"this writes, and {SUPABASE} is set: name the database, {whole} or {flags[0]} {practice}")
     else:
-        said = f"Databases {' and '.join(filter(None, found))}: none is named, and the environment has them."
+        said = f"No database is named. The environment names {named}."
     click.echo(said, err=quietly)
     return dict(zip(("supabase", "langgraph"), found, strict=True))
 

@@ -22,7 +22,8 @@ from toolkit.errors import exit_status_of
 from toolkit.escaping import masked
 from toolkit.settings import Settings
 
-_ERROR_CELL = "papermill-error-cell-tag"
+ERROR_CELL = "papermill-error-cell-tag"
+"""The tag of papermill's note of an error."""
 
 _LOOK_ABOUT = "look-about"
 """The tag of cells that show how DataFrames are used. A command skips them: they take pandas, and memory."""
@@ -83,7 +84,7 @@ def execute(
                 only_reads=not hasattr(settings, "apply"),
             )
     except PapermillExecutionError as error:
-        stopped = exit_status_of(error.ename), error.evalue
+        stopped = exit_status_of(error.ename) or 1, error.evalue
     except CellTimeoutError:
         stopped = (
             1,
@@ -109,7 +110,7 @@ def clean(notebook: nbformat.NotebookNode, secrets: Sequence[str], *, has_verdic
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
     if has_verdict:
-        notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
+        notebook.cells = [cell for cell in notebook.cells if ERROR_CELL not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
         for output in cell.outputs:

@@ -3,6 +3,7 @@
 Importing it loads nbconvert: `runner` does so while the notebook runs.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -14,6 +15,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from toolkit import __version__
+from toolkit.errors import exit_status_of
+from toolkit.notebooks.execution import ERROR_CELL
 from toolkit.pages.html import TONES
 from toolkit.pages.report import PRACTICE, Report
 from toolkit.settings import Settings
@@ -40,6 +43,8 @@ def exporter() -> HTMLExporter:
 def write(notebook: NotebookNode, settings: Settings, report: Report, file: Path) -> None:
     """Write an executed notebook as one HTML page, under the verdict and a line that says what ran and when."""
     made = datetime.now(UTC)
+    if report.glance is None:
+        notebook.cells = _with_content(notebook.cells)
     is_record = settings.command == "repair" and report.run_id is not None
     if is_record:
         notebook.cells.sort(key=lambda cell: _RECORD not in cell.metadata.get("tags", []))
@@ -54,6 +59,24 @@ def write(notebook: NotebookNode, settings: Settings, report: Report, file: Path
     }
     body, _ = exporter().from_notebook_node(notebook, resources)
     file.write_text(body, encoding="utf-8")
+
+
+def _with_content(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells of a run that stopped early, without empty headings and errors that the page's head says."""
+    kept, heading = list[NotebookNode](), list[NotebookNode]()
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            heading = heading if ERROR_CELL in cell.metadata.get("tags", []) else [cell]
+        elif outputs := [each for each in cell.get("outputs", ()) if not _is_said(each)]:
+            cell.outputs = outputs
+            kept += [*heading, cell]
+            heading = []
+    return kept
+
+
+def _is_said(output: NotebookNode) -> bool:
+    error = output.get("ename", "")
+    return error == "KeyboardInterrupt" or exit_status_of(error) is not None
 
 
 def _source(settings: Settings, report: Report, names: str, made: datetime) -> list[str]:

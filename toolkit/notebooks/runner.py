@@ -22,7 +22,7 @@ from toolkit.errors import ParameterError, ToolkitError
 from toolkit.escaping import masked, spellings
 from toolkit.pages import ci
 from toolkit.pages.report import EXIT_STATUS, Report, VerdictWord
-from toolkit.settings import AskingSettings, Settings, expanded
+from toolkit.settings import AskingSettings, Settings
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -158,7 +158,8 @@ def new_folder(report_dir: Path, command: str) -> Path:
         ParameterError: if it cannot be created.
     """
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    base = Path(expanded(str(report_dir))).absolute()
+    # a shell leaves `--report-dir=~/reports` alone; Path's own raises for an unknown user
+    base = Path(os.path.expanduser(report_dir)).absolute()  # noqa: PTH111
     try:
         str(base).encode()
     except UnicodeEncodeError:

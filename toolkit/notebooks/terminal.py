@@ -31,7 +31,8 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     for label, tables in (("changes", report.changes), ("makes", report.made)):
         if tables:
             rows.append((label, ", ".join(f"{table} {count:,}" for table, count in tables.items())))
-    rows += [*_counts(folder), *(("read", line) for line in report.read)]
+    counts = [row for row in _counts(folder) if row[0] != "agents" or report.said != "to clean up"]
+    rows += [*counts, *(("read", line) for line in report.read)]
     if report.since:
         rows.append(("since", f"{since}: {report.since}"))
     if report.plan:

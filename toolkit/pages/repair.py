@@ -1,6 +1,5 @@
 """The repair page: a plan to be approved, and what its application did."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
@@ -65,6 +64,7 @@ class RepairPage(Result[RepairSettings]):
         self._organizations = [(names.get(id, id), count) for id, count in affected.most_common()]
         self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
         self._outcome: Outcome | None = None
+        self._is_old = False
         self._run: Run | None = None
         self._moved: Counter[str] = Counter()
         for move in self.plan.moves:
@@ -96,10 +96,14 @@ class RepairPage(Result[RepairSettings]):
             "run_id": self._outcome and self._outcome.run_id,
             "run": self._run,
             "lost": self._lost,
+            "is_old": self._is_old,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
             "command": self.settings.command_line,
             "verify_command": verdicts.verify_command(self.settings),
             "apply_command": verdicts.apply_command(self.settings, self.plan),
+            "waits": any("run the repair again" in row.reason for row in self._outcome.left)
+            if self._outcome
+            else False,
         }
 
     def _moving(self, pair: Pair) -> Spool[Thread]:
@@ -107,8 +111,9 @@ class RepairPage(Result[RepairSettings]):
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
-            given = f"got digest {settings.digest!r}, but this plan's is {self.plan.digest}"
-            raise ParameterError(f"{given}: name the approved plan's file with its own digest")
+            raise ParameterError(
+                f"got digest {settings.digest!r}, which is not this plan's: name its file and its digest"
+            )
 
     @frame
     def moves(self) -> "pandas.DataFrame":
@@ -153,7 +158,9 @@ class RepairPage(Result[RepairSettings]):
         if self._outcome.run_id:
             self._run = journal.run_called(pair, self._outcome.run_id)
         before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
-        self.report = verdicts.repaired(settings, before, self._cause, self.plan, self._outcome, self._diagnosis)
+        self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
+        facts = (self._cause, self.plan, self._outcome, self._diagnosis, self._is_old)
+        self.report = verdicts.repaired(settings, before, *facts)
         self._count_left(pair)
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
@@ -164,8 +171,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def next_steps(self) -> HTML | None:
         """Say what to do with the plan, step by step; None where it is being applied."""
-        known = self._known
-        if known["is_going_on"]:
+        if (known := self._known)["is_going_on"]:
             return None
         return html.titled("What to do now", html.steps(self._say("steps", **known)[""]))
 
@@ -201,7 +207,7 @@ class RepairPage(Result[RepairSettings]):
                 for row in self._before.of("drift")
                 if row.agent_id in drifting
             ),
-            "plan_file": self._plan_file(),
+            "plan_file": (self.settings.report_folder or self.settings.plan) and verdicts.plan_file(self.settings),
             "databases_read": preflight.databases_read(self._facts),
             "explained": explained,
             "CONVERSATIONS": CONVERSATIONS,
@@ -215,12 +221,6 @@ class RepairPage(Result[RepairSettings]):
         agents = [(name, list(rows)) for name, rows in groupby(moves, key=lambda move: move.agent_name)]
         each = (f"{name} {_off(rows)}" for name, rows in agents)
         return phrases.named(each, len(agents), _LISTED)
-
-    def _plan_file(self) -> str | None:
-        """Return the file whose digest is compared before it is applied; None where no file is written."""
-        if not (self.settings.report_folder or self.settings.plan):
-            return None
-        return shlex.quote(self.settings.plan) if self.settings.plan else verdicts.plan_file(self.settings)
 
     @section
     def changes(self) -> HTML:

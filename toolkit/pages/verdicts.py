@@ -114,9 +114,10 @@ def repaired(
     plan: Plan,
     outcome: Outcome | None = None,
     after: Diagnosis | None = None,
+    is_old: bool = False,
 ) -> Report:
-    """Conclude a repair: a plan to be approved, or what its application left."""
-    facts = {"cause": cause, "outcome": outcome}
+    """Conclude a repair: a plan to be approved, or what its application left; `is_old`: the old server still runs."""
+    facts = {"cause": cause, "outcome": outcome, "is_old": is_old}
     if outcome is None or after is None:
         is_clean = not (plan.steps or plan.moves or before.open)
         return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan, changes=plan.changes)
@@ -126,7 +127,9 @@ def repaired(
 
 
 def plan_file(settings: Settings) -> str:
-    """Return the plan's file, quoted for a shell."""
+    """Return the plan's file, quoted for a shell: the one that was named, else this run's."""
+    if named := getattr(settings, "plan", ""):
+        return shlex.quote(named)
     return shlex.quote(str(settings.report_folder / "plan.json" if settings.report_folder else "plan.json"))
 
 
@@ -143,11 +146,12 @@ def verify_command(settings: Settings) -> str:
     return f"{settings.command_line('verify')}{asking}"
 
 
-def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check]) -> Report:
+def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check], is_old: bool = False) -> Report:
     """Conclude a verification: clean where no check failed; a check that was not made counts neither way."""
     failed = [check for check in checks if check.passed is False]
     facts = {
         "failed": failed,
+        "is_old": is_old,
         "skipped": sum(check.passed is None for check in checks),
         "passed": sum(check.passed is True for check in checks),
     }

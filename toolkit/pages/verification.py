@@ -3,7 +3,7 @@
 from collections import Counter
 
 from toolkit.database.connection import Pair
-from toolkit.diagnosis import verification
+from toolkit.diagnosis import cause, verification
 from toolkit.pages import charts, html, verdicts
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import Result, section
@@ -19,11 +19,14 @@ class VerificationPage(Result[VerifySettings]):
     def __init__(self, pair: Pair, settings: VerifySettings) -> None:
         super().__init__(pair, settings)
         checks = verification.verify(pair, self._diagnosis, settings, progress)
-        self.report = verdicts.verified(settings, self._diagnosis, checks)
+        # a practice database has no server
+        is_old = not settings.is_practice and cause.still_old(pair, self._diagnosis, checks)
+        self.report = verdicts.verified(settings, self._diagnosis, checks, is_old)
         results = Counter(check.passed for check in checks)
         self._glance(
             {
                 "diagnosis": self._diagnosis,
+                "is_old": is_old,
                 "passed": results[True],
                 "failed": results[False],
                 "skipped": results[None],

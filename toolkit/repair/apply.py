@@ -20,7 +20,7 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease, phases, planning
 from toolkit.repair.batches import HeldTableError
-from toolkit.repair.confirmation import refuse_foreign
+from toolkit.repair.confirmation import refuse_foreign, refuse_undone
 from toolkit.repair.context import RunContext
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import Lease, LostLeaseError
@@ -75,8 +75,8 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
     was `approved`.
 
     Raises:
-        UnusablePlanError: if the plan was made for other databases, or has a step that could never be made; nothing
-            is changed.
+        UnusablePlanError: if the plan was made for other databases, its run was undone, or it has a step that could
+            never be made; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
         UntrustedJournalError: if it is neither this role's nor that of `pair.journal_owner`; nothing is changed.
@@ -86,6 +86,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         StoppedRunError: if the run was interrupted or a database stopped it; it can be resumed.
     """
     refuse_foreign(pair, plan)
+    refuse_undone(pair, plan)
     if not plan.is_confirmed or journal.run_of_plan(pair, plan.digest):  # its run may have done all of it
         plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
     unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)

@@ -39,6 +39,17 @@ def refuse_foreign(pair: Pair, plan: Plan) -> None:
             )
 
 
+def refuse_undone(pair: Pair, plan: Plan) -> None:
+    """Refuse a plan whose run was undone since: whoever took it back wants no repetition.
+
+    Raises:
+        UnusablePlanError: names the run.
+    """
+    for run in journal.runs(pair):
+        if run.undoing_since and run.digest == plan.digest:
+            raise UnusablePlanError(f"{run.run_id} applied this plan, and was undone")
+
+
 def confirmed(pair: Pair, plan: Plan, now: Plan) -> Plan:
     """Return the rest of a saved plan: its steps and moves that the plan of `now` has, too.
 

@@ -191,7 +191,7 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     Its rows may spill to disk: iterate over them.
     """
 
-    schema_version: Literal[4] = 4
+    schema_version: Literal[5] = 5
     toolkit_version: str
     supabase_fingerprint: str
     langgraph_fingerprint: str
@@ -204,6 +204,8 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     """Agent ids and kinds that the plan is about; empty: all."""
     allow: tuple[str, ...] = ()
     """What is repaired only when named, such as `drift`."""
+    undone: tuple[str, ...] = ()
+    """Runs that were undone before. With them, the same repair has another digest after an undo."""
     changes: Changes = Changes()
     moves: Spool[Move]
     """By agent, then place."""

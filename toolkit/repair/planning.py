@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from toolkit import __version__, sql
@@ -13,7 +14,8 @@ from toolkit.database.shapes import UnbelievableReadError, refuse_writes
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
-from toolkit.repair import changes, confirmation, planfile
+from toolkit.errors import ParameterError, RefusedError
+from toolkit.repair import changes, confirmation, journal, planfile
 from toolkit.repair.plan import Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
@@ -26,6 +28,7 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
 
     Raises:
         UnusablePlanError: if the named plan cannot be used, or was made for another scope.
+        ParameterError: if `only` or `allow` names an agent that is neither in scope nor in a finding.
     """
     if settings.plan:
         plan = planfile.load(Path(settings.plan))
@@ -33,17 +36,29 @@ def plan_for(pair: Pair, diagnosis: Diagnosis, settings: RepairSettings) -> Plan
             if (planned := getattr(plan, name)) != (given := getattr(settings, name)):
                 raise UnusablePlanError(f"the plan is for {name} {planned!r}, got {name} {given!r}")
         return confirmed(pair, diagnosis, plan)
+    _refuse_unknown(
+        pair, diagnosis, {entry.rpartition(":")[2] for entry in (*settings.only, *settings.allow)} - {*KINDS}
+    )
     return make_plan(pair, diagnosis, settings.scope, settings.only, settings.allow)
+
+
+def _refuse_unknown(pair: Pair, diagnosis: Diagnosis, agent_ids: set[str]) -> None:
+    parameters = {**diagnosis.scope.parameters, "agent_ids": sorted(agent_ids)}
+    rows = pair.supabase.execute(sql.statement("desired_configs"), parameters).fetchall() if agent_ids else ()
+    unknown = agent_ids - {row["assistant_id"] for row in rows if row["in_scope"]}
+    if unknown and (unknown := unknown - {finding.agent_id for finding in diagnosis.findings}):
+        raise ParameterError(f"no agent in scope has the id {min(unknown)}")
 
 
 def confirmed(pair: Pair, diagnosis: Diagnosis, plan: Plan) -> Plan:
     """Return the rest of a saved plan: the steps that a diagnosis of now makes itself; leave and name the others.
 
     Raises:
-        UnusablePlanError: if the plan is for other databases, or has a step that could never be made.
+        UnusablePlanError: if the plan is for other databases, its run was undone, or a step could never be made.
         UnbelievableReadError, ShapeError, ForeignKeyError: as `make_plan`.
     """
     confirmation.refuse_foreign(pair, plan)
+    confirmation.refuse_undone(pair, plan)
     if sum(1 for _ in chosen(plan.steps, plan.only, plan.allow)) < len(plan.steps):
         raise UnusablePlanError("the plan has a step that its own only and allow leave out")
     now = make_plan(pair, diagnosis, plan.scope, plan.only, plan.allow)
@@ -90,6 +105,7 @@ def make_plan(
         startup_sync=diagnosis.scope.startup_sync,
         only=tuple(only),
         allow=tuple(allow),
+        undone=_undone(pair),
         changes=changes.planned(pair, diagnosis, steps, moves),
         steps=steps,
         moves=moves,
@@ -97,6 +113,12 @@ def make_plan(
     )
     foreign_keys.refuse(pair, plan.counts, plan.places)
     return plan.confirmed()
+
+
+def _undone(pair: Pair) -> tuple[str, ...]:
+    with suppress(RefusedError):  # a journal that is not believed stops the repair, not the plan
+        return tuple(run.run_id for run in journal.runs(pair) if run.undoing_since)
+    return ()
 
 
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:

@@ -21,8 +21,28 @@ FROM  (SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata-
        WHERE  stored.metadata->>'owner' = 'system' AND stored.id <> ALL (%(orphans)s)
        GROUP  BY stored.metadata->>'supabase_agent_id') AS agent
 
--- desired_configs (supabase): the configs that these agents ought to have
-SELECT desired.assistant_id, desired.config
+-- old_server (langgraph): whether all assistants under their agents' ids are copies that repairs put there, or older, and none was written since
+WITH made AS (
+    SELECT step.canonical_id AS id, step.kind, COALESCE(run.finished_at, run.started_at) AS at
+    FROM   assistant_repair.steps AS step JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
+    WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update') AND run.undone_at IS NULL
+),
+stored AS (
+    SELECT stored.id, stored.created_at, stored.updated_at FROM langgraph_server.assistants AS stored
+    WHERE  stored.metadata->>'owner' = 'system' AND stored.id = stored.metadata->>'supabase_agent_id'
+),
+latest AS (
+    SELECT max(stored.created_at) AS copy, max(made.at) AS repair FROM made JOIN stored ON stored.id = made.id
+    WHERE  made.kind = 'rekey'
+)
+SELECT latest.copy IS NOT NULL AND NOT EXISTS (
+           SELECT FROM stored
+           WHERE  stored.updated_at > latest.repair
+           OR    (stored.created_at > latest.copy AND stored.id NOT IN (SELECT made.id FROM made))) AS is_old
+FROM   latest
+
+-- desired_configs (supabase): the configs that these agents ought to have, and whether they are in scope
+SELECT desired.assistant_id, desired.config, desired.in_scope
 FROM  (
 -- include: desired_assistants
       ) AS desired

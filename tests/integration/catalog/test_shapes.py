@@ -241,7 +241,7 @@ def test_the_guard_is_refused_on_a_view_and_installed_on_partitions(one: MakeDat
     seen.on_langgraph(VIEW.format("langgraph_server.assistants", "langgraph_server", "true", "VIEW"))
     parted.on_langgraph(PARTITIONED.format("langgraph_server.assistants", "langgraph_server", "id"))
     words = "langgraph_server.assistants: it is a view, wanted a table; it may hide rows"
-    assert line(seen, "guard", "install", "--apply").startswith(f"ShapeError: {words}")
+    assert line(seen, "guard", "install", "--apply").startswith(f"✗ REFUSED: {words}")
     assert words in line(seen, "sync", "--apply")
     with connect(parted.langgraph) as connection:
         assert guard.install(connection)
@@ -351,7 +351,7 @@ def test_what_is_not_as_read_is_refused_in_the_same_words_by_diagnosis_and_sync(
     for words in UNLIKE.values():
         assert words in said
     words = said.removeprefix(broken.supabase.reference)
-    assert line(broken, "sync") == line(broken, "sync", "--apply") == f"ShapeError: env:ONE{words}"
+    assert line(broken, "sync") == line(broken, "sync", "--apply") == f"✗ REFUSED: env:ONE{words}"
 
 
 def test_what_is_not_as_read_beside_the_assistants_names_that_side(databases: MakeDatabases) -> None:
@@ -437,12 +437,18 @@ def test_databases_that_are_swapped_look_so(two: Databases) -> None:
 
 
 @pytest.mark.parametrize("side", ["supabase", "langgraph"])
-def test_one_side_named_for_both_is_told_that_the_other_may_be_elsewhere(two: Databases, side: str) -> None:
+def test_one_side_named_for_both_is_told_that_the_other_may_be_elsewhere(
+    two: Databases, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGGRAPH_DB_URL", "postgresql://u:hunter2@h/db")
     named = getattr(two, side)
     said = refused(Databases(named, named).diagnose, WrongDatabaseError)
     lacks, other = ("langgraph_server.assistants", "LangGraph") if side == "supabase" else ("public.agents", "Supabase")
     assert said.startswith(f"{named.reference} has no {lacks}, no ")
-    assert f"; the {other} side may be another database: name the database with public.agents by --supabase" in said
+    unused = (
+        "; LANGGRAPH_DB_URL is set, and not used: add --langgraph env:LANGGRAPH_DB_URL" if side == "supabase" else ""
+    )
+    assert f"; the {other} side may be another database{unused}: name the database with public.agents by" in said
     assert "BYPASSRLS" not in said
 
 
@@ -481,5 +487,5 @@ def test_a_sync_that_the_database_does_not_take_is_refused_in_one_line(
     name = psycopg.conninfo.conninfo_to_dict(broken.conninfos[1])["dbname"]
     broken.on_langgraph(change.format(f'"{name}"'))
     said = line(broken, "sync", "--apply")
-    assert said.startswith("NotSyncedError: ")
+    assert said.startswith("✗ REFUSED: ")
     assert words in said

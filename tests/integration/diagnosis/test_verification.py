@@ -154,6 +154,7 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
     assert check.passed is False
     assert "not reachable 5: a0000000-0000-4000-a000-000000000001: ConnectError: " in check.detail
     assert "refused" in check.detail, "with the reason"
+    assert check.detail.count("ConnectError") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The calls of a notebook, in a real kernel: run twice, with the user's own variables, and with papermill's cell."""
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -10,10 +11,14 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 import toolkit
-from tests.constants import ORGANIZATION
+from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
+from toolkit.database.addresses import resolve
+from toolkit.database.connection import connections_to
 from toolkit.errors import ParameterError
 from toolkit.notebooks.runner import notebook_file
 from toolkit.sandbox import scenarios
+from toolkit.scope import Scope
+from toolkit.sync import startup_agent_sync
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +32,8 @@ def look(anything): return anything
 page: str = "a user's own annotated variable"
 """
 """Names as a user makes them while looking about."""
+
+UNKNOWN = f"{ONE[:-1]}f"
 
 
 class Kernel:
@@ -206,6 +213,20 @@ def test_an_organization_without_agents_is_no_all_clear(call: Callable[..., Any]
         call(supabase="sandbox:healthy", scope=f"org:{ORGANIZATION[:-1]}9")
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({"only": [UNKNOWN]}, f"no agent in scope has the id {UNKNOWN}"),
+        ({"allow": [f"conflict:{UNKNOWN}"]}, f"no agent in scope has the id {UNKNOWN}"),
+        ({"only": ["Recherche"]}, "'Recherche' is neither an agent's id nor a kind"),
+        ({"only": [ONE], "scope": f"org:{OTHER_ORGANIZATION}"}, f"no agent in scope has the id {ONE}"),
+    ],
+)
+def test_an_agent_that_is_not_there_is_refused_and_not_nothing_to_repair(named: dict[str, Any], said: str) -> None:
+    with pytest.raises(ParameterError, match=said):
+        toolkit.plan(supabase="sandbox:healthy", **named)
+
+
 def test_a_script_applies_and_takes_back(reference: Callable[[str], str]) -> None:
     database = reference("broken")
     planned = toolkit.plan(supabase=database)
@@ -237,6 +258,14 @@ def test_outside_the_sandbox_nothing_is_applied_without_the_digest(
         toolkit.plan(supabase="env:THEIR_URL", apply=True)
     assert not toolkit.undo(supabase="env:THEIR_URL").report.run_id
     assert toolkit.apply(planned, digest=planned.plan.digest).report.verdict == "repaired"
+    old_server = "By the rows' times, the old server still runs."
+    report = toolkit.verify(supabase="env:THEIR_URL").report
+    assert old_server in report.message
+    assert old_server in report.at_a_glance.details[0]
+    there = resolve("env:THEIR_URL")
+    asyncio.run(startup_agent_sync(connections_to(there), scope=Scope.parse("all")))  # as the fixed server's start does
+    report = toolkit.verify(supabase="env:THEIR_URL").report
+    assert old_server not in report.message + str(report.at_a_glance)
 
 
 def test_jupyterlab_asks_for_the_digest(kernel: Kernel, copy_of: Callable[[str], str]) -> None:

@@ -60,7 +60,7 @@ def test_json_is_the_report_in_one_line_and_nothing_else(clone: Callable[[str], 
     assert ran.returncode == 2
     assert ran.stdout.count("\n") == 1
     assert json.loads(ran.stdout) == json.loads((only_folder(tmp_path) / "report.json").read_text())
-    assert ran.stderr == "Databases env:SUPABASE_DB_URL: none is named, and the environment has them.\n"
+    assert ran.stderr == "No database is named. The environment names env:SUPABASE_DB_URL.\n"
     refused = quickly("verify", "--json", "--supabase", "env:NOT_SET", "--report-dir", tmp_path / "refused")
     assert (refused.exit_code, json.loads(refused.stdout)["verdict"]) == (3, "refused")
 
@@ -115,7 +115,9 @@ def test_what_reads_takes_the_databases_of_the_environment_where_none_is_named(
     where = () if arguments[0] in ("sync", "guard") else ("--report-dir", tmp_path)
     ran = quickly(*arguments, *where, SUPABASE_DB_URL=supabase, LANGGRAPH_DB_URL=langgraph)
     first, second = ran.stdout.splitlines()[:2]
-    assert first.startswith("Databases env:SUPABASE_DB_URL and env:LANGGRAPH_DB_URL: none is named"), ran.output
+    assert first.startswith(
+        "No database is named. The environment names env:SUPABASE_DB_URL and env:LANGGRAPH_DB_URL."
+    ), ran.output
     if arguments[0] == "diagnose":
         assert second.startswith("○ CLEAN: Every agent has its assistant")
 
@@ -123,7 +125,7 @@ def test_what_reads_takes_the_databases_of_the_environment_where_none_is_named(
 def test_else_it_is_the_practice_database_and_a_named_one_is_taken_alone(
     reference: Callable[[str], str], tmp_path: Path
 ) -> None:
-    ran = quickly("verify", "--scope", "none", "--report-dir", tmp_path, LANGGRAPH_DB_URL="host=127.0.0.1 port=1")
+    ran = quickly("verify", "--scope", "none", "--report-dir", tmp_path)
     assert ran.stdout.startswith(
         "Practice database sandbox:repaired: neither --supabase nor SUPABASE_DB_URL names yours.\n✗ REFUSED: "
     )
@@ -135,6 +137,9 @@ def test_else_it_is_the_practice_database_and_a_named_one_is_taken_alone(
     assert half.exit_code == 3
     assert "--langgraph names one side: name the other, too, with --supabase" in half.stdout
     assert "hunter2" not in half.output
+    only = quickly("diagnose", "--quick", "--report-dir", tmp_path, LANGGRAPH_DB_URL="host=127.0.0.1 port=1")
+    assert only.exit_code == 3
+    assert "LANGGRAPH_DB_URL is set, SUPABASE_DB_URL is not, and no database is named" in only.stdout
 
 
 @pytest.mark.parametrize(
@@ -150,6 +155,9 @@ def test_else_it_is_the_practice_database_and_a_named_one_is_taken_alone(
 )
 def test_what_writes_wants_the_name(arguments: tuple[str, ...], clone: Callable[[str], str], tmp_path: Path) -> None:
     where = ("--report-dir", tmp_path) if arguments[0] == "undo" else ()
-    ran = quickly(*arguments, *where, SUPABASE_DB_URL="host=127.0.0.1 port=1")
+    unreachable = dict.fromkeys(("SUPABASE_DB_URL", "LANGGRAPH_DB_URL"), "host=127.0.0.1 port=1")
+    ran = quickly(*arguments, *where, **unreachable)
     assert ran.exit_code == 3
-    assert "this writes, and SUPABASE_DB_URL is set: name the database, env:SUPABASE_DB_URL or sandbox:" in ran.output
+    both = "--supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL or --supabase sandbox:"
+    assert ("--langgraph env:LANGGRAPH_DB_URL or " if arguments[0] == "guard" else both) in ran.output
+    assert "✗ REFUSED: " in ran.output

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
+import toolkit
 from tests.databases import run
 from tests.integration.pages.reading import FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
 from toolkit.database import addresses
@@ -15,6 +17,11 @@ from toolkit.pages.undo import UndoPage
 from toolkit.scope import Scope
 from toolkit.settings import RepairSettings, UndoSettings
 from toolkit.sync import startup
+
+OLD_SERVER = (
+    "By the rows' times, the old server still runs. Its next restart adds copies, and users get 404 until the fixed "
+    "store is deployed."
+)
 
 
 def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str, tmp_path: Path) -> None:
@@ -101,9 +108,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     apply = f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
     assert plan.report.at_a_glance.next[:2] == ("Once the plan is approved, and what must come first is done:", apply)
-    assert f"apply the plan: {apply} Before users come back, prove it: assistant-toolkit verify" in text_of(
-        plan.next_steps()
-    )
+    assert f"apply the plan: {apply} Prove it: assistant-toolkit verify" in text_of(plan.next_steps())
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(
@@ -119,13 +124,44 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert f"undo --supabase {damaged} --report-dir {tmp_path} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
     assert "✗ PARTIAL run-1 is done, but not all is repaired." in text_of(plan.report.head())
-    assert plan.report.at_a_glance.next[1].endswith(f"verify --supabase {damaged} --report-dir {tmp_path}")
+    seen = plan.report.at_a_glance
+    assert seen.next[:2] == (
+        "See what is left, and what would repair it:",
+        f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path}",
+    )
+    assert OLD_SERVER in seen.details
+    assert OLD_SERVER in plan.report.message
     assert plan.next_steps() is None, "what had to be done before it was applied"
     wanted = UndoSettings(supabase=damaged, run="run-1")
     with connected(*wanted.databases()) as pair:
         undo = text_of(UndoPage(pair, wanted).restoration())
     assert "It removes 4 assistants that run-1 made under agents' ids. From then on users do not reach" in undo
     assert "ImmoFlow" in undo
+
+
+def test_what_another_transaction_held_is_said_with_the_same_command_and_the_run_counts_its_agents(
+    reference: Callable[[str], str], tmp_path: Path
+) -> None:
+    database = reference("broken")
+    planned = toolkit.plan(supabase=database, report_dir=str(tmp_path))
+    planned.write()
+    named = {"supabase": database, "plan": str(tmp_path / "plan.json"), "digest": planned.plan.digest[:16]}
+    conninfo = addresses.resolve(database).conninfo.get_secret_value()
+    with psycopg.connect(conninfo) as other:
+        other.execute(
+            "SELECT FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = %s FOR UPDATE", [FIRST]
+        )
+        seen = toolkit.apply(**named).report.at_a_glance
+    assert f"Left alone: {FIRST} (another transaction holds its rows; run the repair again)." in seen.details
+    assert seen.next[1] == (f"assistant-toolkit repair --supabase {database} --apply --plan {tmp_path}/plan.json")
+    seen = toolkit.apply(**named).report.at_a_glance
+    assert seen.headline == "run-1 repaired 5 agents. Nothing open is left."
+    assert (seen.tone, seen.next[0]) == (
+        "information",
+        "Deploy the fixed store and restart the server. Then ask it as a user:",
+    )
+    shown = toolkit.undo(supabase=database).report.at_a_glance
+    assert re.fullmatch(r"run-1: .* UTC, done, 5 agents, 20 rows", shown.details[0])
 
 
 def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(

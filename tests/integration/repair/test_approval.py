@@ -253,6 +253,12 @@ def test_same_line_after_a_stop_finishes_the_run_and_then_changes_nothing(
     assert runs_of(broken) == ["run-1"]
     assert broken.undo("run-1").refused == ()
     assert broken.rows() == before
+    with pytest.raises(UnusablePlanError, match="run-1 applied this plan, and was undone: make a new plan"):
+        again(broken, tmp_path / "plan.json")
+    with pytest.raises(UnusablePlanError, match="run-1 applied this plan"):
+        broken.apply(plan)
+    assert broken.rows() == before
+    planfile.save(broken.plan(), tmp_path / "plan.json")
     assert again(broken, tmp_path / "plan.json").run_id == "run-2"
     assert broken.diagnose().open == 0
 

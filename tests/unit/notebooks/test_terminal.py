@@ -55,6 +55,13 @@ def test_what_there_is_not_takes_no_line(findings: str | None, tmp_path: Path) -
     ]
 
 
+def test_agents_whose_copies_are_to_be_cleaned_up_are_not_named_as_if_they_were_broken(tmp_path: Path) -> None:
+    (tmp_path / "findings.csv").write_text(HEAD + "duplicate,open,Fine,,,,2,\n")
+    shown = terminal.shown(reported(said="to clean up"), tmp_path, None, "")
+    assert "duplicate 2" in shown
+    assert "Fine" not in shown
+
+
 @pytest.mark.parametrize(("tone", "code"), [("broken", 31), ("proven", 32), ("information", 34), ("not asked", 90)])
 def test_each_tone_has_its_colour(tone: str, code: int, tmp_path: Path) -> None:
     shown = terminal.shown(reported(glance=SEEN.model_copy(update={"tone": tone})), tmp_path, None, "")

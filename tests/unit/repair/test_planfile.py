@@ -84,7 +84,7 @@ def test_plan_with_something_added_is_refused(tmp_path: Path, where: str) -> Non
     ("change", "message"),
     [
         ({"toolkit_version": "99.0"}, "made by toolkit 99.0"),
-        ({"schema_version": 3}, "has plan schema 3; toolkit .* reads schema 4"),
+        ({"schema_version": 3}, "has plan schema 3; toolkit .* reads schema 5"),
     ],
 )
 def test_plan_of_another_version_is_refused(tmp_path: Path, change: dict[str, Any], message: str) -> None:
