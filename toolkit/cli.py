@@ -5,9 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import click
 import psycopg
@@ -16,22 +14,27 @@ import toolkit.repair  # noqa: F401 - prepares sandbox:repaired
 from toolkit import __version__, guard, sql
 from toolkit.catalog import grants
 from toolkit.database.addresses import Database, resolve
-from toolkit.database.connection import EndedByServerError, connect, connected, connections_to, server_message
+from toolkit.database.connection import (
+    SUPABASE_URL,
+    EndedByServerError,
+    connect,
+    connected,
+    connections_to,
+    server_message,
+)
 from toolkit.database.shapes import ShapeError, refuse_writes
 from toolkit.database.transactions import Connection
-from toolkit.errors import ParameterError, RefusedError, ToolkitError
+from toolkit.errors import ParameterError, RefusedError
 from toolkit.escaping import terminal
 from toolkit.fleet.command import fleet
 from toolkit.notebooks.commands import (
     HELP,
     REPORT_DIR,
-    STATUSES,
-    SUPABASE,
-    WORK,
     chosen,
     notebook_command,
     reference,
 )
+from toolkit.notebooks.group import STATUSES, Commands
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
 
@@ -49,40 +52,7 @@ class NotSyncedError(RefusedError):
     remedy = "let the database accept writes, or run what `assistant-toolkit grants syncer` prints, and sync again"
 
 
-class _Commands(click.Group):
-    """A group of commands that shows a toolkit error in one line, and exits with the error's status."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse an empty value, as `--plan "$PLAN"` has where the variable is unset: it would mean a default."""
-        ours = [] if args[:1] == ["lab"] else args  # Jupyter's options may be empty
-        for before, value in pairwise(["", *ours]):
-            if not value or (value.startswith("--") and value.endswith("=")):
-                option = value.rstrip("=") or before or "an argument"
-                raise click.UsageError(
-                    f"{option} has an empty value: is a variable unset? Leave it out, or name one.", ctx
-                )
-        return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order of the work."""
-        return list(WORK)
-
-    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        """Add a command with its examples, and the exit statuses, below its help."""
-        cmd.short_help, *examples = WORK[str(name or cmd.name)]
-        lines = "".join(f"  assistant-toolkit {cmd.name} {example}".rstrip() + "\n" for example in examples)
-        cmd.epilog = f"\b\nExamples:\n{lines}\n{STATUSES}"
-        super().add_command(cmd, name)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except ToolkitError as error:
-            click.echo(terminal(f"✗ {'REFUSED' if isinstance(error, RefusedError) else 'BROKEN'}: {error}"), err=True)
-            sys.exit(error.exit_status)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="assistant-toolkit")
 def main() -> None:
     """Find, repair and prove the assistant ids between Supabase agents and a LangGraph-compatible server.
@@ -101,7 +71,7 @@ main.add_command(fleet)
 
 
 @main.command("sync")
-@reference("--supabase", f"database with public.agents. Default: {SUPABASE} where it is set, else sandbox:broken")
+@reference("--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken")
 @reference("--langgraph", "database with langgraph_server.assistants, if another")
 @click.option("--scope", default="all", show_default=True, help="all, or org:<uuid>[,org:<uuid>…]")
 @click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
@@ -166,7 +136,7 @@ def serve(langgraph: str, port: int) -> None:
 
 @main.command("grants")
 @click.argument("role", type=click.Choice(grants.ROLES))
-@reference("--supabase", f"database with public.agents. Default: {SUPABASE} where it is set, else sandbox:broken")
+@reference("--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken")
 @reference("--langgraph", "database with langgraph_server.assistants, if another")
 def grants_command(role: grants.Role, supabase: str | None, langgraph: str | None) -> None:
     """Print the SQL that makes a role with the least a command needs. Runs nothing.
@@ -243,7 +213,7 @@ def _change_guard(
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})
 @reference(
-    "--supabase", f"database for the notebooks. Default: {SUPABASE} where it is set, else as they say, sandbox:…"
+    "--supabase", f"database for the notebooks. Default: {SUPABASE_URL} where it is set, else as they say, sandbox:…"
 )
 @reference("--langgraph", "its langgraph_server.assistants, if in another database")
 @click.option("--scope", help="all, or org:<uuid>[,org:<uuid>…]")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.cli import main
-from toolkit.notebooks.commands import WORK
+from toolkit.notebooks.group import WORK
 
 
 def test_commands_stand_in_the_order_of_the_work() -> None:

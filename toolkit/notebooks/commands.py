@@ -10,7 +10,7 @@ from typing import Any, get_origin
 import click
 
 from toolkit import escaping
-from toolkit.database.connection import LANGGRAPH_URL
+from toolkit.database.connection import LANGGRAPH_URL, SUPABASE_URL
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -20,37 +20,6 @@ HELP: dict[type[Settings], str] = {
     VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
     UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
 }
-
-WORK: dict[str, tuple[str, str, str]] = {
-    "diagnose": ("Show which assistants do not match their agents", "", "--quick --json"),
-    "repair": ("Show the plan of a repair; with --apply, repair", "", "--apply --plan FILE --digest HEX"),
-    "verify": (
-        "Prove that a repair holds",
-        "",
-        "--api-url https://your-server.example --api-token env:USER_JWT",
-    ),
-    "undo": (
-        "Show what undoing a repair restores; with --apply, restore it",
-        "--run run-1",
-        "--run run-1 --apply --supabase env:SUPABASE_DB_URL",
-    ),
-    "sync": ("Show what the server's sync would do; with --apply, do it", "", "--apply --supabase env:SUPABASE_DB_URL"),
-    "guard": (
-        "Stop new copies, where nothing can be deployed today",
-        "install",
-        "status --langgraph env:LANGGRAPH_DB_URL",
-    ),
-    "fleet": ("Diagnose many projects at once", "diagnose targets.toml", "diagnose targets.toml --pages none"),
-    "grants": ("Print the SQL of a role with the least rights", "reader", "repairer --supabase env:SUPABASE_DB_URL"),
-    "indexes": ("Print the SQL of the fixed store's indexes", "", "> indexes.sql"),
-    "lab": ("Open copies of the notebooks in JupyterLab", "", "--supabase env:SUPABASE_DB_URL"),
-    "serve": ("Serve /assistants over the fixed store, for practice", "", "--port 0 --langgraph sandbox:repaired"),
-    "demo": ("Break, repair and prove a practice database", "", "--report-dir /tmp/reports"),
-    "sandbox": ("Reset or stop the practice databases", "reset used", "stop"),
-}
-"""Each command in the order of the work: what it does in short, and what follows its name in two examples."""
-
-STATUSES = "Exit status: 0 clean, repaired or undone; 2 mismatches found or left; 3 refused, nothing done; 1 broken."
 
 REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
 
@@ -71,9 +40,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "apply": {"is_flag": True, "help": "write to the databases; without it, only show what would be written"},
 }
 """What click shows and does for a parameter beside its description."""
-
-SUPABASE, LANGGRAPH = "SUPABASE_DB_URL", LANGGRAPH_URL
-"""Variables of the databases to use where none is named."""
 
 
 def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any], Any]:
@@ -99,16 +65,23 @@ def chosen(
         if not supabase:
             raise ParameterError("--langgraph names one side: name the other, too, with --supabase")
         return {"supabase": supabase, "langgraph": langgraph or ""}
-    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE, LANGGRAPH)]
+    found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE_URL, LANGGRAPH_URL)]
     named = " and ".join(filter(None, found))
     if not named:
-        found, said = [practice, ""], f"Practice database {practice}: neither --supabase nor {SUPABASE} names yours."
+        found, said = (
+            [practice, ""],
+            f"Practice database {practice}: neither --supabase nor {SUPABASE_URL} names yours.",
+        )
     elif not found[0]:
-        raise ParameterError(f"{LANGGRAPH} is set, {SUPABASE} is not, and no database is named: set or name both")
+        raise ParameterError(
+            f"{LANGGRAPH_URL} is set, {SUPABASE_URL} is not, and no database is named: set or name both"
+        )
     elif writes:
         options = dict(zip(flags, filter(None, found), strict=False))  # one side alone has one flag twice
         whole = " ".join(f"{flag} {name}" for flag, name in options.items())
-        raise ParameterError(f"this writes, and {SUPABASE} is set: name the database, {whole} or {flags[0]} {practice}")
+        raise ParameterError(
+            f"this writes, and {SUPABASE_URL} is set: name the database, {whole} or {flags[0]} {practice}"
+        )
     else:
         said = f"No database is named. The environment names {named}."
     click.echo(said, err=quietly)
@@ -163,7 +136,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
             if get_origin(field.annotation) is list:
                 more["callback"] = _split
             if name == "supabase":
-                more["help"] = f"{field.description}. Default: {SUPABASE} where it is set, else {field.default}"
+                more["help"] = f"{field.description}. Default: {SUPABASE_URL} where it is set, else {field.default}"
             options.append(click.Option([f"--{name.replace('_', '-')}", name], **more))
     seconds: dict[str, Any] = {"type": click.IntRange(1), "default": 3600, "show_default": True, "metavar": "SECONDS"}
     options += [

@@ -109,6 +109,8 @@ def clean(notebook: nbformat.NotebookNode, secrets: Sequence[str], *, has_verdic
 
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
+    from toolkit.notebooks.page import ERROR_CELL  # loaded while the notebook ran
+
     if has_verdict:
         notebook.cells = [cell for cell in notebook.cells if ERROR_CELL not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):

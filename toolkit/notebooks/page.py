@@ -16,13 +16,14 @@ from nbformat.v4 import new_notebook
 
 from toolkit import __version__
 from toolkit.errors import exit_status_of
-from toolkit.notebooks.execution import ERROR_CELL
 from toolkit.pages.html import TONES
 from toolkit.pages.report import PRACTICE, Report
 from toolkit.settings import Settings
 
 _NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that only a notebook's user needs, not a page's reader."""
+
+ERROR_CELL = "papermill-error-cell-tag"
 
 _RECORD = "record"
 """The tag of cells that show what a repair did; they come first on its page."""
