@@ -20,7 +20,7 @@ from toolkit.database import snapshot
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.frames import FINDING_COLUMNS
-from toolkit.repair import changes
+from toolkit.repair import changes, planfile
 from toolkit.repair.plan import Changes
 from toolkit.scope import Scope, StartupSync
 from toolkit.settings import DiagnoseSettings
@@ -36,6 +36,7 @@ class Scenario:
 
     folder: Path
     base: str
+    """A practice database, `broken`; `healthy+names` is `healthy` with the names that make it free of drift."""
     findings: Counts
     """Findings of each kind, counted as `open` and `noted`."""
     steps: dict[str, int]
@@ -49,6 +50,7 @@ class Scenario:
     left_by_apply: Sequence[str] = ()
     """Assistants that the repair could not remove."""
     scope: str = "all"
+    """This and what follows: parameters of diagnosis and plan."""
     startup_sync: StartupSync = ""
     only: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
@@ -92,7 +94,9 @@ def folders() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("folder", list(folders()))
-def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databases: MakeDatabases) -> None:
+def test_scenario_is_found_planned_repaired_and_taken_back(
+    folder: Path, databases: MakeDatabases, tmp_path: Path
+) -> None:
     scenario = Scenario.read(folder)
     damaged = scenario.make(databases)
     before = damaged.rows()
@@ -117,7 +121,8 @@ def test_scenario_is_found_planned_repaired_and_taken_back(folder: Path, databas
     assert plan.counts == scenario.steps
     assert damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync).digest == plan.digest
 
-    outcome = damaged.apply(plan)
+    planfile.save(plan, tmp_path / "plan.json")
+    outcome = damaged.apply(planfile.load(tmp_path / "plan.json"))
     assert [left.assistant_id for left in outcome.left] == list(scenario.left_by_apply)
     assert outcome.counts == (plan.counts if scenario.applied is None else scenario.applied)
 

@@ -24,8 +24,6 @@ ROOT = Path(__file__).parents[3]
 
 AGENT = "a0000000-0000-4000-a000-000000000001"
 
-"""The last column, what repairs it, by kind."""
-
 SQL = "".join(file.read_text() for file in sorted((Path(toolkit.__file__).parent / "sql").glob("*.sql")))
 
 SEEDED = {
