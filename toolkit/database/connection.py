@@ -20,8 +20,8 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.store.connections import GetConnection
 
 OLDEST_SERVER = 150000
-LANGGRAPH_URL = "LANGGRAPH_DB_URL"
-"""The variable of the LangGraph side, where no database is named."""
+SUPABASE_URL, LANGGRAPH_URL = "SUPABASE_DB_URL", "LANGGRAPH_DB_URL"
+"""The variables of the sides to use, where no database is named."""
 _PLATFORM = ("public.assistant", "public.assistant_versions")
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from toolkit import kernel
-from toolkit.database.connection import connected
+from toolkit.database.connection import SUPABASE_URL, connected
 from toolkit.errors import ParameterError
-from toolkit.notebooks.commands import SUPABASE
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.repair import RepairPage
 from toolkit.pages.result import Result
@@ -51,9 +50,9 @@ def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
 def _given(kind: type[Chosen], parameters: dict[str, Any]) -> Chosen:
     """Return a call's settings; refuse to practise where only `langgraph` or the environment names a database."""
     settings = kind.given(parameters)
-    if "supabase" not in settings.model_fields_set and (settings.langgraph or os.environ.get(SUPABASE, "").strip()):
-        named = f"langgraph is {settings.langgraph!r}" if settings.langgraph else f"{SUPABASE} is set"
-        told = f"pass supabase='env:{SUPABASE}', or {settings.supabase!r} to practise"
+    if "supabase" not in settings.model_fields_set and (settings.langgraph or os.environ.get(SUPABASE_URL, "").strip()):
+        named = f"langgraph is {settings.langgraph!r}" if settings.langgraph else f"{SUPABASE_URL} is set"
+        told = f"pass supabase='env:{SUPABASE_URL}', or {settings.supabase!r} to practise"
         raise ParameterError(f"{named}, and no supabase is given: {told}")
     return settings
 

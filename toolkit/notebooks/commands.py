@@ -10,7 +10,7 @@ from typing import Any, get_origin
 import click
 
 from toolkit import escaping
-from toolkit.database.connection import LANGGRAPH_URL
+from toolkit.database.connection import LANGGRAPH_URL, SUPABASE_URL
 from toolkit.errors import ParameterError
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
@@ -72,7 +72,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 }
 """What click shows and does for a parameter beside its description."""
 
-SUPABASE, LANGGRAPH = "SUPABASE_DB_URL", LANGGRAPH_URL
+SUPABASE, LANGGRAPH = SUPABASE_URL, LANGGRAPH_URL
 """Variables of the databases to use where none is named."""
 
 
