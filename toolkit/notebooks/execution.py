@@ -17,13 +17,11 @@ from nbclient.exceptions import CellTimeoutError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import ERROR_MARKER_TAG
 
 from toolkit.errors import exit_status_of
 from toolkit.escaping import masked
 from toolkit.settings import Settings
-
-ERROR_CELL = "papermill-error-cell-tag"
-"""The tag of papermill's note of an error."""
 
 _LOOK_ABOUT = "look-about"
 """The tag of cells that show how DataFrames are used. A command skips them: they take pandas, and memory."""
@@ -109,10 +107,9 @@ def clean(notebook: nbformat.NotebookNode, secrets: Sequence[str], *, has_verdic
 
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
-    from toolkit.notebooks.page import ERROR_CELL  # loaded while the notebook ran
 
     if has_verdict:
-        notebook.cells = [cell for cell in notebook.cells if ERROR_CELL not in cell.metadata.get("tags", [])]
+        notebook.cells = [cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
         for output in cell.outputs:

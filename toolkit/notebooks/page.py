@@ -13,6 +13,7 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
+from papermill.execute import ERROR_MARKER_TAG
 
 from toolkit import __version__
 from toolkit.errors import exit_status_of
@@ -67,7 +68,7 @@ def _with_content(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
     kept, heading = list[NotebookNode](), list[NotebookNode]()
     for cell in cells:
         if cell.cell_type == "markdown":
-            heading = heading if ERROR_CELL in cell.metadata.get("tags", []) else [cell]
+            heading = heading if ERROR_MARKER_TAG in cell.metadata.get("tags", []) else [cell]
         elif outputs := [each for each in cell.get("outputs", ()) if not _is_said(each)]:
             cell.outputs = outputs
             kept += [*heading, cell]
