@@ -24,8 +24,6 @@ from toolkit.settings import Settings
 _NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that only a notebook's user needs, not a page's reader."""
 
-ERROR_CELL = "papermill-error-cell-tag"
-
 _RECORD = "record"
 """The tag of cells that show what a repair did; they come first on its page."""
 
