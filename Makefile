@@ -35,9 +35,10 @@ lint: $(installed) ## check style, types and layers, and count the lines
 	echo "lines of SQL in toolkit: $$(find toolkit/sql -name '*.sql' -exec cat {} + | wc -l)"; \
 	exit $$status
 
-# loadfile: the cells of a notebook depend on each other, so one process runs the whole file.
+# loadfile: the cells of a notebook depend on each other, so one process runs the whole file. In the order of tests/conftest.py:
+# the longest files first, so that no process waits for the other at the end.
 test: $(installed) ## run all tests and compare the notebooks' outputs
-	@$(practice) -m pytest -n 2 --dist loadfile tests notebooks --ignore tests/benchmarks --nbval --nbval-current-env
+	@$(practice) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks --ignore tests/benchmarks --nbval --nbval-current-env
 
 .PHONY: unit coverage
 unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL

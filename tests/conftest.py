@@ -15,6 +15,8 @@ _OWN_FOLDER = pytest.StashKey[Path]()
 
 _TESTS = Path(__file__).parent
 
+_LONGEST = ("test_property_damage.py", "campaigns", "browser")
+
 _MARKS = {
     "browser": (pytest.mark.browser, pytest.mark.slow),
     # A campaign's test kills its subject at up to a hundred points: it may take long, and still not hang for ever.
@@ -46,7 +48,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by its folder."""
+    """Mark each test by its folder, and put the longest files first."""
+    items.sort(key=lambda item: not any(name in item.path.parts or name == item.path.name for name in _LONGEST))
     for item in items:
         folder = item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""
         for mark in _MARKS.get(folder, ()):
