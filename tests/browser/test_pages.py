@@ -38,7 +38,9 @@ def test_the_page_shows_verdict_pictures_and_answers_without_a_network(
     browser.driver.save_screenshot(str(tmp_path / "page.png"))
     verdict = browser.driver.find_element("css selector", "[role=status]")
     assert "✗ MISMATCHED\nNo user reaches any of the 5 agents." in verdict.text
-    assert re.search(r"\nSince\n2026-\d\d-\d\d \d\d:\d\d UTC\n.*going on.*\n.* ago\n", verdict.text)
+    assert re.search(
+        r"\nSince\n2026-\d\d-\d\d \d\d:\d\d UTC\nthe next restart adds more copies\n.* ago\n", verdict.text
+    )
     assert "Reachable\n0 of 5\n" in verdict.text
     assert browser.script("document.title").startswith("✗ 0 of 5 agents · sandbox:broken@browser · ")
     assert (

@@ -1,6 +1,7 @@
 """The work of a fleet's worker. It gets names, and resolves them in its own environment."""
 
 import os
+import re
 import shlex
 import time
 from collections.abc import Mapping, Sequence
@@ -64,6 +65,7 @@ def page(parameters: Parameters, seconds: int) -> tuple[Report, dict[str, bytes]
     """Run a target's notebook; return its report, and its files by name."""
     with TemporaryDirectory() as folder:
         _, made = runner.run(DiagnoseSettings.checked(parameters), Path(folder), seconds, progress_bar=False)
-        option = f" --report-dir {shlex.quote(folder)}".encode()  # the commands that come next are run elsewhere
-        files = {file.name: file.read_bytes().replace(option, b"") for file in made.iterdir()}
+        # The commands that come next are run elsewhere. A page keeps an option in one line.
+        option = re.compile(rf" (<span[^>]*>)?--report-dir(</span>)? {re.escape(shlex.quote(folder))}".encode())
+        files = {file.name: option.sub(b"", file.read_bytes()) for file in made.iterdir()}
     return Report.model_validate_json(files["report.json"]), files

@@ -166,7 +166,8 @@ class DiagnosisPage(Frames):
         row = explained(kind)
         counts = ((self._diagnosis.findings.count(kind, is_open), is_open) for is_open in (True, False))
         states = [f"{phrases.counted(n, row.unit)} {'open' if is_open else 'noted'}" for n, is_open in counts if n]
-        is_open = self._diagnosis.findings.count(kind, True) or not row.stays
+        # of an orphan only the remedy knows whether it is believable
+        is_open = self._diagnosis.findings.count(kind, True) or not row.stays or kind == "orphan"
         mends = f"What repairs it: {self._remedy(kind)}" if is_open else f"Why it stays: {row.left}"
         title = f"Users: {row.users}. {mends}."
         title += f" The same for each: {', '.join(same)}." if same else ""
