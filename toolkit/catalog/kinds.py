@@ -127,7 +127,7 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "drift": Explained(
         unit="agent", means="name, graph or config differ from what Supabase says",
-        users="older content, where the agent can be reached",
+        users="other content than Supabase has, where the agent can be reached",
         remedy="the server's next sync writes it, at its start or before the agent is served. So repair leaves it. To"
         " write it now: repair --allow drift",
         left="the server's next sync writes it. To write it now: --allow drift",

@@ -316,9 +316,9 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
             thread = f"{user}-{agent}"
             seed += [damage.thread(thread, {"owner": user, "assistant_id": BARE}), damage.session(thread, agent)]
     run(addresses.resolve(name).conninfo.get_secret_value(), "".join(seed))
-    stays = "6 memories of 3 users (3 in langgraph_server.store_items, 3 in public.store)"
+    stays = "6 memory rows of 3 users (3 in langgraph_server.store_items, 3 in public.store)"
     before = dict(answers(looked(name).in_short()))
-    assert "8 memories stand on bare assistants" in before["What happens to conversations?"]
+    assert "8 memory rows stand on bare assistants" in before["What happens to conversations?"]
     assert "2 move with a repair, and 6 stay." in before["What happens to conversations?"]
     assert stays in before["What does a repair leave, and why?"]
     plan = proposed(name, apply=True)
@@ -326,7 +326,7 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
         plan.apply(pair, plan.settings)
     after = dict(answers(looked(name).in_short()))
     assert after["What is broken?"].startswith(f"Nothing that a repair can mend. Not moved by any repair: {stays}.")
-    assert "6 memories stand on bare assistants" in after["What happens to conversations?"]
+    assert "6 memory rows stand on bare assistants" in after["What happens to conversations?"]
     assert "No repair moves them." in after["What happens to conversations?"]
     assert stays in after["What stays, and why?"]
 
