@@ -166,7 +166,8 @@ def database_called(reference: str, conninfo: str) -> Database:
         named = conninfo_to_dict(conninfo)
     except (psycopg.ProgrammingError, UnicodeDecodeError):
         raise ParameterError(
-            f"what {reference!r} names is no connection string (not shown): expected postgresql://user:password@host:port/database"
+            f"what {reference!r} names is no connection string (not shown): expected"
+            " postgresql://user:password@host:port/database"
         ) from None
     options = _options(_stopped(conninfo))
     is_local = _is_local(options)

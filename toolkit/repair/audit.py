@@ -30,7 +30,7 @@ class Audit(BaseModel, frozen=True):
     def __str__(self) -> str:
         ci = f", {self.ci}" if self.ci else ""
         approved = f"; approved by {self.approved}" if self.approved else ""
-        if self.approved and self.approved.startswith("nobody"):
+        if self.approved.startswith("nobody"):
             approved = "; a practice database needs no approval"
         return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}{approved}"
 
