@@ -123,6 +123,15 @@ def test_a_page_is_made_of_the_damaged_alone_and_linked(ran: Ran) -> None:
     assert ran.page.index("Looked at 5 of 7 projects") < ran.page.index('href="pages/acme/diagnose.html"')
 
 
+@pytest.mark.parametrize(("pages", "made"), [("all", {"beta"}), ("none", set())])
+def test_pages_are_made_of_all_or_of_none(pages: str, made: set[str], through: Host, tmp_path: Path) -> None:
+    environment = written(tmp_path / "targets.toml", through, beta=HEALTHY)
+    found = run(tmp_path, "--pages", pages, **environment)
+    assert found.status == 0, found.said
+    assert {name for name, row in found.rows.items() if row["page"]} == made
+    assert {file.parent.name for file in found.folder.glob("pages/*/diagnose.html")} == made
+
+
 def test_a_dead_notebook_leaves_what_the_look_found(ran: Ran, through: Host) -> None:
     kernel = ran.rows["kernel"]
     assert kernel["open"] == 15
