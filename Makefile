@@ -88,7 +88,8 @@ clean: ## remove the environment and the caches, but no reports
 	rm -rf .venv .pytest_cache .hypothesis .coverage* .mypy_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# An environment without pip is half made, or uv's, or its Python is gone: it is made again.
+# An environment without pip is half made, or uv's, or its Python is gone: it is made again. pip itself warns, so that an
+# inherited PYTHONWARNINGS=error would stop it.
 $(installed): pyproject.toml
 	@if cmp -s pyproject.toml $@; then touch $@; exit 0; fi; \
 	command -v "$(PYTHON)" >/dev/null || \
@@ -102,5 +103,5 @@ $(installed): pyproject.toml
 		"$(PYTHON)" -m venv --clear .venv || exit 1; \
 	fi; \
 	echo "Installing the toolkit and what it needs into .venv: a minute the first time …"; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[all]" && \
+	PYTHONWARNINGS= .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[all]" && \
 	cp pyproject.toml $@ && echo "Installed; from here on no network is needed."
