@@ -30,27 +30,31 @@ def worst(diagnosis: Diagnosis, lost: int) -> tuple[list[list[Finding]], int]:
     return first, lost or len(first) + sum(1 for _ in wrong)
 
 
-def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> dict[str, Counter[str]]:
-    """Count what these agents have on wrong rows: conversations on users' rows, and what names a copy."""
-    held: dict[str, Counter[str]] = defaultdict(Counter)
+def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> tuple[dict[str, Counter[str]], Counter[str]]:
+    """Count by agent what names a copy of these agents, and their conversations on users' rows."""
+    named: dict[str, Counter[str]] = defaultdict(Counter)
+    talks: Counter[str] = Counter()
     wanted = set(agents)
     for reference in diagnosis.references:
         if reference.agent_id in wanted:
-            held[reference.agent_id][CONTENTS[reference.place]] += reference.rows
+            named[reference.agent_id][CONTENTS[reference.place]] += reference.rows
     for stray in diagnosis.of("stray"):
         for agent in wanted & stray.evidence["conversations_of"].keys():
-            held[agent]["conversations"] += stray.evidence["conversations_of"][agent]
-    return held
+            talks[agent] += stray.evidence["conversations_of"][agent]
+    return named, talks
 
 
-def on_bare_rows(diagnosis: Diagnosis) -> Counter[str]:
-    """Return how many conversations and crons stand on users' rows, by the name of their evidence."""
+def on_bare_rows(diagnosis: Diagnosis) -> tuple[Counter[str], list[str]]:
+    """Return how many conversations and crons stand on users' rows, and the users whose rows have crons of no agent."""
     held: Counter[str] = Counter()
+    users = set[str]()
     for row in diagnosis.of("stray"):
+        if row.evidence.get("undecided_crons"):
+            users.add(row.evidence.get("owner") or "unknown")
         held["conversations"] += sum(row.evidence["conversations_of"].values())
         held["crons"] += sum(row.evidence.get("crons_of", {}).values())
         held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
-    return +held
+    return +held, sorted(users)
 
 
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from toolkit import phrases, sql
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.database import shapes
-from toolkit.database.connection import Pair
+from toolkit.database.connection import Pair, connected
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
@@ -34,6 +34,7 @@ class DiagnosisPage(Frames):
 
     def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
         self._facts, self._is_one_database = preflight.facts(pair), pair.is_one_database
+        self._databases = pair.supabase_database, pair.langgraph_database
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
         self._checks = verification.over_http(pair, settings, progress, diagnosis)
@@ -43,7 +44,7 @@ class DiagnosisPage(Frames):
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
-        on_bare_rows, memories = agents.on_bare_rows(diagnosis), changes.memories(pair, diagnosis)
+        on_bare_rows, cron_users = agents.on_bare_rows(diagnosis)
         unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         affected = self._unreached or concerned(diagnosis)
@@ -58,12 +59,8 @@ class DiagnosisPage(Frames):
             "unlike": unlike,
             "affected": affected,
             "unopened": unopened,
-            "unused": (
-                pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone() or {}
-            )["agents"],
             "on_bare_rows": on_bare_rows,
-            "memories": memories,
-            "stays": words.phrase("stays", memories, on_bare_rows["undecided_crons"]),
+            "cron_users": cron_users,
             "repairs": agents.repairs(pair),
             "lost": self._lost,
             "began": min(filter(None, times), default=None),
@@ -74,12 +71,37 @@ class DiagnosisPage(Frames):
             "command": settings.command_line,
             "verify_command": verdicts.verify_command(settings),
         }
-        self._glance(self._known)
-        strays = islice(diagnosis.of("stray"), phrases.fit(diagnosis.findings.rows("stray")))
-        ids = {"agent_ids": sorted({id for stray in strays for id in stray.evidence["conversations_of"]})}
-        self._agent_names = {
-            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), ids)
+        self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
+        self._glance(self._known | {"stays": self._stays(self._memories) if self._memories else ""})
+
+    def _stays(self, memories: dict[str, Any]) -> str:
+        known = self._known
+        return words.phrase("stays", memories, known["on_bare_rows"]["undecided_crons"], len(known["cron_users"]))
+
+    @cached_property
+    def _details(self) -> dict[str, Any]:
+        """What only a page shows. It is read when it is first shown, so it may be newer than the diagnosis."""
+        diagnosis = self._diagnosis
+        strays = {"ids": [row.assistant_id for row in diagnosis.of("stray")]}
+        with connected(*self._databases) as pair:
+            unused = pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone()
+            latest = pair.langgraph.execute(sql.statement("latest_on_rows"), strays).fetchone()
+            memories = self._memories or changes.memories(pair, diagnosis)
+        return {
+            "unused": (unused or {})["agents"],
+            "latest": (latest or {})["latest"],
+            "memories": memories,
+            "stays": self._stays(memories),
         }
+
+    @cached_property
+    def _agent_names(self) -> dict[str, str]:
+        strays = islice(self._diagnosis.of("stray"), phrases.fit(self._diagnosis.findings.rows("stray")))
+        if not (ids := {id for stray in strays for id in stray.evidence["conversations_of"]}):
+            return {}
+        with connected(*self._databases) as pair:
+            rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": sorted(ids)})
+            return {row["agent_id"]: row["name"] for row in rows}
 
     @section
     def next_steps(self) -> HTML:
@@ -94,24 +116,28 @@ class DiagnosisPage(Frames):
         diagnosis, counts = self._diagnosis, self._diagnosis.counts
         copies = diagnosis.of("duplicate") if self._squatted else ()
         exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
-        facts = self._known | {
-            "drift": self._drift,
-            "waiting": sum(row.agent_id in self._squatted for row in copies),
-            "fits": phrases.fit(len(self._known["affected"]), _LISTED),
-            "referenced": agents.referenced(diagnosis),
-            "exposure_lines": exposure_lines,
-            "exposure_query": exposure_query,
-            "is_one_database": self._is_one_database,
-            "left": [
-                kind
-                for kind in KINDS
-                if (counts[kind] if explained(kind).stays else diagnosis.findings.count(kind, False))
-            ],
-            "databases_read": preflight.databases_read(self._facts),
-            "explained": explained,
-            "organization": self._titled,
-            "remedy": self._remedy,
-        }
+        facts = (
+            self._known
+            | self._details
+            | {
+                "drift": self._drift,
+                "waiting": sum(row.agent_id in self._squatted for row in copies),
+                "fits": phrases.fit(len(self._known["affected"]), _LISTED),
+                "referenced": agents.referenced(diagnosis),
+                "exposure_lines": exposure_lines,
+                "exposure_query": exposure_query,
+                "is_one_database": self._is_one_database,
+                "left": [
+                    kind
+                    for kind in KINDS
+                    if (counts[kind] if explained(kind).stays else diagnosis.findings.count(kind, False))
+                ],
+                "databases_read": preflight.databases_read(self._facts),
+                "explained": explained,
+                "organization": self._titled,
+                "remedy": self._remedy,
+            }
+        )
         return html.answers(self._say("answers", **facts), self._say("folded", **facts))
 
     @section
@@ -122,8 +148,7 @@ class DiagnosisPage(Frames):
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = self._say("why", **self._known).get("", ["There is nothing to explain."])
-        return html.answers({"Why?": sentences})
+        return html.answers(self._say("why", **self._known) or {"Why?": ["There is nothing to explain."]})
 
     @section
     def by_agent(self) -> HTML:
@@ -132,13 +157,14 @@ class DiagnosisPage(Frames):
         first, total = agents.worst(self._diagnosis, lost)
         if not first:
             return html.paragraphs(["None. Every agent has its assistant, and no agent has copies."])
-        hanging = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
+        named, talks = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
                 "agent": rows[0].agent_name,
                 "organization": self._organization(rows[0].organization_id),
                 "what is wrong": agents.counted(Counter(row.kind for row in rows)),
-                "hangs on wrong rows": agents.counted(hanging[rows[0].agent_id or ""]) or "nothing",
+                "rows that name a copy": agents.counted(named[rows[0].agent_id or ""]) or None,
+                "conversations on users' bare assistants": talks[rows[0].agent_id or ""] or None,
                 "since": html.readable(
                     "since", min(filter(None, (row.evidence.get("since") for row in rows)), default=None)
                 ),
@@ -169,7 +195,9 @@ class DiagnosisPage(Frames):
         # of an orphan only the remedy knows whether it is believable
         is_open = self._diagnosis.findings.count(kind, True) or not row.stays or kind == "orphan"
         mends = f"What repairs it: {self._remedy(kind)}" if is_open else f"Why it stays: {row.left}"
-        title = f"Users: {row.users}. {mends}."
+        # a noted stray is left over
+        users = row.users if is_open else "nothing. No conversation on these rows is known to be an agent's"
+        title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
         title += f" The same for each: {', '.join(same)}." if same else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
@@ -191,7 +219,9 @@ class DiagnosisPage(Frames):
                 name.replace("_", " "): html.readable(name, value, self._agent_names)
                 for name, value in evidence.items()
             },
-            "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "settings": self._drift.settings.get(finding.assistant_id or "") or None
+            if finding.kind == "drift"
+            else None,
             "stored": self._drift.values.get(finding.assistant_id or "") or None if finding.kind == "drift" else None,
             "assistant id": finding.assistant_id,
             "agent id": finding.agent_id,
@@ -200,7 +230,7 @@ class DiagnosisPage(Frames):
     @section
     def timeline(self) -> Image | None:
         """Draw when assistants with wrong ids appeared: every restart of the broken server adds one for each agent."""
-        return charts.timeline(self._diagnosis)
+        return charts.timeline(self._diagnosis, self.made)
 
     @section
     def blast_radius(self) -> HTML:

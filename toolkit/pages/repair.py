@@ -75,12 +75,14 @@ class RepairPage(Result[RepairSettings]):
 
     def _count_left(self, pair: Pair) -> None:
         """Count what no repair moves off users' rows."""
-        crons = agents.on_bare_rows(self._diagnosis)["undecided_crons"]
-        self._stays = words.phrase("stays", changes.memories(pair, self._diagnosis), crons)
+        held, users = agents.on_bare_rows(self._diagnosis)
+        memories = changes.memories(pair, self._diagnosis)
+        self._stays = words.phrase("stays", memories, held["undecided_crons"], len(users))
 
     @property
     def _known(self) -> dict[str, Any]:
         """What every block of the template may say."""
+        changes = self._outcome.changes if self._outcome else self.plan.changes
         return {
             "plan": self.plan,
             "counts": Counter(self.plan.counts),  # zero where there is no such step
@@ -89,10 +91,10 @@ class RepairPage(Result[RepairSettings]):
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
-            "moving": self._moved.total(),
             "stays": self._stays,
             "outcome": self._outcome,
-            "changes": self._outcome.changes if self._outcome else self.plan.changes,
+            "changes": changes,
+            "by_content": html.by_content(changes),
             "run_id": self._outcome and self._outcome.run_id,
             "run": self._run,
             "lost": self._lost,
@@ -230,9 +232,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        title = "The whole plan, with the hashes of the rows, is in plan.json."
-        if Counter(self.plan.counts)["rekey"]:
-            title = f"rekey: the newest copy gets the agent's own id. It keeps its content and age. {title}"
+        title = " ".join(self._say("steps_title", **self._known)[""])
         return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
@@ -253,10 +253,7 @@ class RepairPage(Result[RepairSettings]):
         left = html.shown(_left(outcome, {}), "Left alone:", len(outcome.left))
         parts = [done.data, html.changed(outcome.changes).data, left.data]
         if outcome.run_id:
-            undo = f"{self.settings.command_line('undo')} --run {outcome.run_id}"
-            parts.append(
-                html.command(undo, "If it was wrong, see what undo would restore. Add --apply to restore it:").data
-            )
+            parts.append(html.answers(self._say("record", **self._known)).data)
         return html.titled("What was done", HTML("".join(parts)))
 
 

@@ -71,6 +71,7 @@ def _report(
         made=changes.made,
         checks=tuple(checks),
         users=users,
+        lost=lost,
         seconds=settings.seconds,
         message=message,
     )
