@@ -30,18 +30,18 @@ def worst(diagnosis: Diagnosis, lost: int) -> tuple[list[list[Finding]], int]:
     return first, lost or len(first) + sum(1 for _ in wrong)
 
 
-def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> tuple[dict[str, Counter[str]], Counter[str]]:
-    """Count by agent what names a copy of these agents, and their conversations on users' rows."""
-    named: dict[str, Counter[str]] = defaultdict(Counter)
-    talks: Counter[str] = Counter()
+def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """Count by agent what names a copy of these agents, and what they have on users' rows."""
+    named, held = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
     wanted = set(agents)
     for reference in diagnosis.references:
         if reference.agent_id in wanted:
             named[reference.agent_id][CONTENTS[reference.place]] += reference.rows
     for stray in diagnosis.of("stray"):
-        for agent in wanted & stray.evidence["conversations_of"].keys():
-            talks[agent] += stray.evidence["conversations_of"][agent]
-    return named, talks
+        for name, counts in ("conversations", "conversations_of"), ("crons", "crons_of"):
+            for agent in wanted & stray.evidence.get(counts, {}).keys():
+                held[agent][name] += stray.evidence[counts][agent]
+    return named, held
 
 
 def on_bare_rows(diagnosis: Diagnosis) -> tuple[Counter[str], list[str]]:

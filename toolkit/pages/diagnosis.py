@@ -157,14 +157,14 @@ class DiagnosisPage(Frames):
         first, total = agents.worst(self._diagnosis, lost)
         if not first:
             return html.paragraphs(["None. Every agent has its assistant, and no agent has copies."])
-        named, talks = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
+        named, held = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
                 "agent": rows[0].agent_name,
                 "organization": self._organization(rows[0].organization_id),
                 "what is wrong": agents.counted(Counter(row.kind for row in rows)),
                 "rows that name a copy": agents.counted(named[rows[0].agent_id or ""]) or None,
-                "conversations on users' bare assistants": talks[rows[0].agent_id or ""] or None,
+                "on bare assistants": agents.counted(held[rows[0].agent_id or ""]) or None,
                 "since": html.readable(
                     "since", min(filter(None, (row.evidence.get("since") for row in rows)), default=None)
                 ),

@@ -199,11 +199,18 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert re.search(r"stray: rows made from 2026-11-16 [0-9:]+ UTC to 2026-11-2\d [0-9:]+ UTC\. ", told["Since when?"])
     assert latest in told["Since when?"], "and until when they were used"
     assert "A memory that is in both tables counts twice." in told["What happens to conversations?"]
-    assert "its users tell the agent again what to remember" in told["What happens to conversations?"]
-    assert "The assistants are of 6 users: c0de0000-0000-0000-0000-" in told["What happens to conversations?"]
+    assert (
+        "The agents do not see what stays. Its users tell them again what to remember."
+        in told["What happens to conversations?"]
+    )
+    assert (
+        "Their 6 users make them again, or delete them: c0de0000-0000-0000-0000-"
+        in told["What happens to conversations?"]
+    )
     assert "No conversation, cron or memory names a copy." in told["What do users see?"]
     by_agent = text_of(seen.by_agent())
-    assert "conversations on users' bare assistants" in by_agent
+    assert "on bare assistants" in by_agent
+    assert "conversations 40, crons 1" in by_agent
     assert "rows that name a copy" not in by_agent, "none does"
 
     await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
@@ -219,7 +226,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         f"assistants 15, crons 5, {rows}",
         "of 140 conversations and 20 users",
     )
-    bridge = f"496 rows changed or removed: assistants 15, crons 5, {rows}. They are of 140 conversations and 20 users."
+    bridge = f"496 rows in all: assistants 15, crons 5, {rows}. They are of 140 conversations and 20 users."
     assert text_of(plan.changes()).startswith(bridge)
     assert "each of its rows, and the 56 memory rows that move, too." in text_of(plan.steps())
     approving = text_of(proposed(name, report_dir=str(tmp_path)).next_steps())
@@ -237,7 +244,9 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     clean = looked(name)
     told = dict(answers(clean.in_short()))
     assert "No conversation is on a stray row now." in told["Since when?"]
-    assert text_of(clean.why()).startswith("What is left of it? Nothing is broken now.")
+    assert text_of(clean.why()).startswith(
+        "What is left of it? No agent is affected now. What is left over: the front end made 30 bare"
+    )
     assert "Users: nothing. No conversation on these rows is known to be an agent's." in text_of(clean.show("stray"))
     (made,) = [line for line in clean.report.at_a_glance.details if line.startswith("run-1 repaired 5 agents at ")]
     assert re.search(r", run by \S+ on \S+\. No data was lost", made)
