@@ -1,19 +1,21 @@
 """Counts by agent: what is wrong with it, and what hangs on the wrong rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import Any, LiteralString, NamedTuple
 
-from toolkit import phrases
+from toolkit import phrases, sql
 from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.catalog.places import CONTENTS
 from toolkit.database.connection import Pair
+from toolkit.database.transactions import Connection
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.errors import RefusedError
+from toolkit.pages import words
 from toolkit.pages.charts import agent_of
-from toolkit.repair import journal
+from toolkit.repair import changes, journal
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import merged
 
@@ -44,8 +46,17 @@ def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> tuple[dict[str, Coun
     return named, held
 
 
-def on_bare_rows(diagnosis: Diagnosis) -> tuple[Counter[str], list[str]]:
-    """Return how many conversations and crons stand on users' rows, and the users whose rows have crons of no agent."""
+class OnBareRows(NamedTuple):
+    """What stands on users' rows."""
+
+    counts: Counter[str]
+    """Conversations and crons, by the name of their evidence."""
+    cron_users: list[str]
+    """Users on whose rows crons stand that no row gives to an agent."""
+
+
+def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
+    """Count the conversations and crons on users' rows."""
     held: Counter[str] = Counter()
     users = set[str]()
     for row in diagnosis.of("stray"):
@@ -54,7 +65,34 @@ def on_bare_rows(diagnosis: Diagnosis) -> tuple[Counter[str], list[str]]:
         held["conversations"] += sum(row.evidence["conversations_of"].values())
         held["crons"] += sum(row.evidence.get("crons_of", {}).values())
         held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
-    return +held, sorted(users)
+    return OnBareRows(+held, sorted(users))
+
+
+def stays(held: OnBareRows, memories: Mapping[str, Any] | None) -> str:
+    """Return in words what no repair moves off users' rows; empty where `memories` were not counted."""
+    crons = held.counts["undecided_crons"]
+    return words.phrase("stays", memories, crons, len(held.cron_users)) if memories else ""
+
+
+def details(pair: Pair, diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Read what only the page of a diagnosis shows; `memories` are given where they were counted before."""
+    strays = {"ids": [row.assistant_id for row in diagnosis.of("stray")]}
+    shown = islice(diagnosis.of("stray"), phrases.fit(len(strays["ids"])))
+    named = {"agent_ids": sorted({id for stray in shown for id in stray.evidence["conversations_of"]})}
+    memories = memories or changes.memories(pair, diagnosis)
+    return {
+        "unused": _row(pair.supabase, "unused_agents", diagnosis.scope.parameters)["agents"],
+        "latest": _row(pair.langgraph, "latest_on_rows", strays)["latest"],
+        "agent_names": {
+            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), named)
+        },
+        "memories": memories,
+        "stays": stays(on_bare_rows(diagnosis), memories),
+    }
+
+
+def _row(connection: Connection, name: LiteralString, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return connection.execute(sql.statement(name), parameters).fetchone() or {}
 
 
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:

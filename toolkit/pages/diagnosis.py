@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.database import shapes
@@ -15,7 +15,7 @@ from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import agents, charts, html, verdicts, words
+from toolkit.pages import agents, charts, html, verdicts
 from toolkit.pages.charts import fallen
 from toolkit.pages.frames import Frames, concerned
 from toolkit.pages.html import HTML, Image
@@ -44,7 +44,7 @@ class DiagnosisPage(Frames):
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
-        on_bare_rows, cron_users = agents.on_bare_rows(diagnosis)
+        held = agents.on_bare_rows(diagnosis)
         unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         affected = self._unreached or concerned(diagnosis)
@@ -59,8 +59,8 @@ class DiagnosisPage(Frames):
             "unlike": unlike,
             "affected": affected,
             "unopened": unopened,
-            "on_bare_rows": on_bare_rows,
-            "cron_users": cron_users,
+            "on_bare_rows": held.counts,
+            "cron_users": held.cron_users,
             "repairs": agents.repairs(pair),
             "lost": self._lost,
             "began": min(filter(None, times), default=None),
@@ -72,36 +72,13 @@ class DiagnosisPage(Frames):
             "verify_command": verdicts.verify_command(settings),
         }
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
-        self._glance(self._known | {"stays": self._stays(self._memories) if self._memories else ""})
-
-    def _stays(self, memories: dict[str, Any]) -> str:
-        known = self._known
-        return words.phrase("stays", memories, known["on_bare_rows"]["undecided_crons"], len(known["cron_users"]))
+        self._glance(self._known | {"stays": agents.stays(held, self._memories)})
 
     @cached_property
     def _details(self) -> dict[str, Any]:
         """What only a page shows. It is read when it is first shown, so it may be newer than the diagnosis."""
-        diagnosis = self._diagnosis
-        strays = {"ids": [row.assistant_id for row in diagnosis.of("stray")]}
         with connected(*self._databases) as pair:
-            unused = pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone()
-            latest = pair.langgraph.execute(sql.statement("latest_on_rows"), strays).fetchone()
-            memories = self._memories or changes.memories(pair, diagnosis)
-        return {
-            "unused": (unused or {})["agents"],
-            "latest": (latest or {})["latest"],
-            "memories": memories,
-            "stays": self._stays(memories),
-        }
-
-    @cached_property
-    def _agent_names(self) -> dict[str, str]:
-        strays = islice(self._diagnosis.of("stray"), phrases.fit(self._diagnosis.findings.rows("stray")))
-        if not (ids := {id for stray in strays for id in stray.evidence["conversations_of"]}):
-            return {}
-        with connected(*self._databases) as pair:
-            rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": sorted(ids)})
-            return {row["agent_id"]: row["name"] for row in rows}
+            return agents.details(pair, self._diagnosis, self._memories)
 
     @section
     def next_steps(self) -> HTML:
@@ -188,7 +165,7 @@ class DiagnosisPage(Frames):
     def _shown(self, kind: Kind) -> str:
         total = self._diagnosis.findings.rows(kind)
         first = islice(self._diagnosis.of(kind), phrases.fit(total))
-        rows, same = _without_same(list(map(self._row, first)), "state", "link")
+        rows, same = html.without_same(list(map(self._row, first)), "state", "link")
         row = explained(kind)
         counts = ((self._diagnosis.findings.count(kind, is_open), is_open) for is_open in (True, False))
         states = [f"{phrases.counted(n, row.unit)} {'open' if is_open else 'noted'}" for n, is_open in counts if n]
@@ -216,7 +193,7 @@ class DiagnosisPage(Frames):
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **{
-                name.replace("_", " "): html.readable(name, value, self._agent_names)
+                name.replace("_", " "): html.readable(name, value, self._details["agent_names"])
                 for name, value in evidence.items()
             },
             "settings": self._drift.settings.get(finding.assistant_id or "") or None
@@ -320,10 +297,3 @@ class DiagnosisPage(Frames):
         if row in {exposed.assistant_id for exposed in self._exposed}:
             return None
         return exposure.query([row], is_one_database=self._is_one_database)
-
-
-def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Remove those of these columns that have one value in all rows; return the rows and these values."""
-    values = {column: {row.get(column) for row in rows} for column in columns}
-    same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
-    return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())

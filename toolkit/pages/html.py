@@ -144,6 +144,13 @@ def _cell(column: str, value: Any) -> tuple[str, str, str]:
     return short, text if short != text else "", style
 
 
+def without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Remove those of these columns that have one value in all rows; return the rows and these values."""
+    values = {column: {row.get(column) for row in rows} for column in columns}
+    same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
+    return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
+
+
 def by_content(changes: Changes) -> Counter[str]:
     """Count the rows of before a repair that differ or are gone after it, by what they are: `memory rows`."""
     rows: Counter[str] = Counter()

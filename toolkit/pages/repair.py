@@ -17,7 +17,7 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
-from toolkit.pages import agents, html, report, verdicts, words
+from toolkit.pages import agents, html, report, verdicts
 from toolkit.pages.frames import concerned, typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
@@ -70,14 +70,8 @@ class RepairPage(Result[RepairSettings]):
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
-        self._count_left(pair)
+        self._stays = agents.stays(agents.on_bare_rows(self._diagnosis), changes.memories(pair, self._diagnosis))
         self._glance(self._known)
-
-    def _count_left(self, pair: Pair) -> None:
-        """Count what no repair moves off users' rows."""
-        held, users = agents.on_bare_rows(self._diagnosis)
-        memories = changes.memories(pair, self._diagnosis)
-        self._stays = words.phrase("stays", memories, held["undecided_crons"], len(users))
 
     @property
     def _known(self) -> dict[str, Any]:
@@ -163,7 +157,7 @@ class RepairPage(Result[RepairSettings]):
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
         facts = (self._cause, self.plan, self._outcome, self._diagnosis, self._is_old)
         self.report = verdicts.repaired(settings, before, *facts)
-        self._count_left(pair)
+        self._stays = agents.stays(agents.on_bare_rows(self._diagnosis), changes.memories(pair, self._diagnosis))
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
         self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
