@@ -68,7 +68,7 @@ class UndoPage(Result[UndoSettings]):
                 "began": run.started_at,
                 "state": f"{run.state} at {phrases.moment(run.undone_at)}" if run.undone_at else run.state,
                 "agents": run.agents,
-                "rows": run.rows,
+                "rows changed, made or removed": run.rows,
                 "by": run.audit and str(run.audit),
                 "on": run.audit and " and ".join(run.audit.databases),
                 "scope": run.scope,

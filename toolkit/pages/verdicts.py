@@ -171,8 +171,10 @@ def undone(
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
     run = restoration.run
-    facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
-    verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
+    refused = restoration.refused
+    is_stuck = 0 < len(refused) == len(restoration.agents)
+    facts |= {"refused": refused, "is_stuck": is_stuck, "obstacle": restoration.obstacle}
+    verdict: VerdictWord = "partial" if refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
     made: dict[str, Any] = {"run_id": run.run_id, "run": run, "changes": restoration.changes}
     return _report(settings, diagnosis, verdict, facts, said=said, **made)

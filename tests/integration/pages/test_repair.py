@@ -226,7 +226,9 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         f"assistants 15, crons 5, {rows}",
         "of 140 conversations and 20 users",
     )
-    bridge = f"496 rows in all: assistants 15, crons 5, {rows}. They are of 140 conversations and 20 users."
+    bridge = (
+        f"Changed or removed: 496 rows (assistants 15, crons 5, {rows}). They are of 140 conversations and 20 users."
+    )
     assert text_of(plan.changes()).startswith(bridge)
     assert "each of its rows, and the 56 memory rows that move, too." in text_of(plan.steps())
     approving = text_of(proposed(name, report_dir=str(tmp_path)).next_steps())
@@ -256,3 +258,20 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         undo = text_of(UndoPage(pair, wanted).restoration())
     ids = "519 ids are put back in 481 rows: a row may hold its id in several places."
     assert f"{ids} With 15 rows of assistants and write-backs, these are the 496 rows above." in undo
+
+
+async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: Callable[[str], str]) -> None:
+    name = reference("broken")
+    assert "Made: 5 rows." in text_of(toolkit.apply(supabase=name).outcome())
+    await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
+    for apply, headline in (
+        (False, "Undo of run-1 would restore 0 of 5 agents. Nothing was changed."),
+        (True, "Nothing was changed. Undo of run-1 was refused for all 5 agents."),
+    ):
+        page = toolkit.undo(supabase=name, run="run-1", apply=apply)
+        seen = page.report.at_a_glance
+        assert (seen.headline, seen.next[0]) == (headline, "See what the databases hold now:")
+        assert seen.tiles["Rows restored" if apply else "Rows that undo restores"] == ("0", "none")
+        assert "It changes nothing, since every agent is refused." in text_of(page.restoration())
+        assert ("--apply would change nothing." in repr(page)) == (not apply)
+        assert "--run run-1 --apply" not in repr(page)
