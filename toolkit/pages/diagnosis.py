@@ -37,39 +37,30 @@ class DiagnosisPage(Frames):
         self._databases = pair.supabase_database, pair.langgraph_database
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
-        self._checks = verification.over_http(pair, settings, progress, diagnosis)
+        checks = verification.over_http(pair, settings, progress, diagnosis)
         self._unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
         """Agents of each organization that cannot be reached."""
-        self._cause = explained_cause = cause.explain(pair, diagnosis, self._checks)
+        self._cause = explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
-        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
+        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike)
         held = agents.on_bare_rows(diagnosis)
-        unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         affected = self._unreached or concerned(diagnosis)
         self._known: dict[str, Any] = {
-            "diagnosis": diagnosis,
             "cause": explained_cause,
             "counts": diagnosis.counts,
-            "checks": self._checks,
-            "troubles": verification.troubles(self._checks),
-            "asked": sum(check.asked for check in self._checks),
             "exposed": self._exposed,
             "unlike": unlike,
             "affected": affected,
-            "unopened": unopened,
             "on_bare_rows": held.counts,
             "cron_users": held.cron_users,
             "repairs": agents.repairs(pair),
-            "lost": self._lost,
             "began": min(filter(None, times), default=None),
-            "open_kinds": [kind for kind in KINDS if found(kind, True)],
+            "open_kinds": [kind for kind in KINDS if diagnosis.findings.count(kind, True)],
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
-            "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, self._checks),
+            "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
-            "command": settings.command_line,
-            "verify_command": verdicts.verify_command(settings),
         }
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
         self._glance(self._known | {"stays": agents.stays(held, self._memories)})
@@ -120,7 +111,7 @@ class DiagnosisPage(Frames):
     @section
     def round_trip(self) -> Image:
         """Draw how many agents reach their users, and where the others get lost."""
-        return charts.round_trip(self._diagnosis, self._checks)
+        return charts.round_trip(self._diagnosis, self.report.checks)
 
     @section
     def why(self) -> HTML:

@@ -81,7 +81,6 @@ class RepairPage(Result[RepairSettings]):
             "plan": self.plan,
             "counts": Counter(self.plan.counts),  # zero where there is no such step
             "cause": self._cause,
-            "diagnosis": self._diagnosis,
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
@@ -91,11 +90,8 @@ class RepairPage(Result[RepairSettings]):
             "by_content": html.by_content(changes),
             "run_id": self._outcome and self._outcome.run_id,
             "run": self._run,
-            "lost": self._lost,
             "is_old": self._is_old,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
-            "command": self.settings.command_line,
-            "verify_command": verdicts.verify_command(self.settings),
             "apply_command": verdicts.apply_command(self.settings, self.plan),
             "waits": any("run the repair again" in row.reason for row in self._outcome.left)
             if self._outcome

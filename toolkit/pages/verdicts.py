@@ -163,17 +163,12 @@ def undone(
     settings: UndoSettings, diagnosis: Diagnosis, runs: Sequence[Run], restoration: Restoration | None
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
-    facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
-    facts["stamped"] = restoration.run.stamped if restoration else ()
-    facts["run"] = restoration.run if restoration else None
-    facts["is_repeated"] = bool(restoration and restoration.is_repeated)
-    facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
+    offered = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
+    facts: dict[str, Any] = {"runs": runs, "offered": offered, "found": restoration, "run": None, "refused": ()}
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
-    run = restoration.run
-    refused = restoration.refused
-    is_stuck = 0 < len(refused) == len(restoration.agents)
-    facts |= {"refused": refused, "is_stuck": is_stuck, "obstacle": restoration.obstacle}
+    run, refused = restoration.run, restoration.refused
+    facts |= {"run": run, "refused": refused, "is_stuck": 0 < len(refused) == len(restoration.agents)}
     verdict: VerdictWord = "partial" if refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
     made: dict[str, Any] = {"run_id": run.run_id, "run": run, "changes": restoration.changes}
