@@ -247,7 +247,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     told = dict(answers(clean.in_short()))
     assert "No conversation is on a stray row now." in told["Since when?"]
     assert text_of(clean.why()).startswith(
-        "What is left of it? No agent is affected now. What is left over: the front end made 30 bare"
+        "What is left of the damage? No agent is affected now. What is left over: the front end made 30 bare"
     )
     assert "Users: nothing. No conversation on these rows is known to be an agent's." in text_of(clean.show("stray"))
     (made,) = [line for line in clean.report.at_a_glance.details if line.startswith("run-1 repaired 5 agents at ")]
