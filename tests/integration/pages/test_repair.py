@@ -194,7 +194,9 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     reference: Callable[[str], str], tmp_path: Path
 ) -> None:
     name = reference("used")
-    told, seen = dict(answers(looked(name).in_short())), looked(name)
+    seen = looked(name)
+    assert "_details" not in vars(seen), "what only a page shows is not read for a verdict alone"
+    told = dict(answers(seen.in_short()))
     latest = "The latest conversation on a stray row was at 2026-11-22 "
     assert re.search(r"stray: rows made from 2026-11-16 [0-9:]+ UTC to 2026-11-2\d [0-9:]+ UTC\. ", told["Since when?"])
     assert latest in told["Since when?"], "and until when they were used"

@@ -53,7 +53,7 @@ def test_the_page_says_how_many_agents_users_do_not_reach_and_which_command_look
     Fleet.made_of([row], None).write(tmp_path, "assistant-toolkit fleet diagnose 'my targets.toml'")
     page = (tmp_path / "fleet.html").read_text()
     assert said in page
-    assert ("in 1 none at all" in page) == (lost == 5)
+    assert ("in 1 of these they reach none" in page) == (lost == 5)
     assert "<pre>assistant-toolkit fleet diagnose &#39;my targets.toml&#39;</pre>" in page
 
 
