@@ -21,16 +21,14 @@ FROM  (
     FROM   agent
     WHERE  agent.kind IS NOT NULL
     UNION ALL
-    SELECT 'duplicate', true, agent.agent_id, agent.organization_id, agent.name, assistant.id,
-           assistant.strength, NULL, assistant.created_at, NULL,
-           CASE WHEN assistant.config_hash = agent.kept_hash AND assistant.graph_id = agent.kept_graph_id THEN '[]'
+    SELECT 'duplicate', true, copy.agent_id, copy.organization_id, copy.name, copy.id,
+           copy.strength, NULL, copy.created_at, NULL,
+           CASE WHEN copy.config_hash = copy.kept_hash AND copy.graph_id = copy.kept_graph_id THEN '[]'
                 ELSE (
 -- include: differing_parts
                 )::text END,
-           agent.kept_id, NULL, NULL, NULL, NULL, NULL, agent.assistant_id, NULL
-    FROM   assistant
-           JOIN agent ON agent.agent_id = assistant.agent_id AND agent.in_scope
-    WHERE  assistant.is_system AND assistant.id <> agent.kept_id AND NOT assistant.is_contested
+           copy.kept_id, NULL, NULL, NULL, NULL, NULL, copy.assistant_id, NULL
+    FROM   copy
     UNION ALL
     SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.is_expected,
            agent.agent_id, agent.organization_id, agent.name, NULL,
@@ -57,7 +55,8 @@ FROM  (
     AND   (%(organizations)s::uuid[] IS NULL
            OR COALESCE(unused.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
     UNION ALL
-    SELECT 'stray', NULL, agent.agent_id, agent.organization_id, agent.name, assistant.id,
+    SELECT 'stray', NULL, COALESCE(agent.agent_id, assistant.joined_agent), COALESCE(agent.organization_id, assistant.joined_organization),
+           COALESCE(agent.name, assistant.joined_name), assistant.id,
            NULL, assistant.owner, assistant.created_at, NULL, NULL, NULL, NULL, NULL, assistant.is_bare, NULL, assistant.claimed_agent,
            NULL, NULL
     FROM   assistant
@@ -65,24 +64,24 @@ FROM  (
     WHERE  NOT assistant.is_system AND assistant.strength IS NULL
     AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
     AND   (%(organizations)s::uuid[] IS NULL
-           OR COALESCE(agent.organization_id::text, assistant.claimed_organization, '') = ''
-           OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
+           OR COALESCE(agent.organization_id::text, assistant.joined_organization::text, assistant.claimed_organization, '') = ''
+           OR COALESCE(agent.organization_id::text, assistant.joined_organization::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS finding
 ORDER  BY finding.agent_id NULLS FIRST, finding.assistant_id COLLATE "C"
 ) TO STDOUT
 
 -- differing_parts (fragment): the names of the parts in which a copy differs from the row that is kept, without their content
-SELECT CASE WHEN this.config = other.config AND assistant.graph_id = agent.kept_graph_id THEN '[]'
+SELECT CASE WHEN this.config = other.config AND copy.graph_id = copy.kept_graph_id THEN '[]'
             ELSE COALESCE(jsonb_agg(part.name ORDER BY part.name) FILTER (WHERE part.name IS NOT NULL), '["config"]') END
 FROM  (SELECT
 -- include: comparable_config
-              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = assistant.id) AS this
+              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = copy.id) AS this
        CROSS JOIN
       (SELECT
 -- include: comparable_config
-              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = agent.kept_id) AS other
+              AS config FROM langgraph_server.assistants AS stored WHERE stored.id = copy.kept_id) AS other
        LEFT JOIN LATERAL (
-           SELECT 'graph_id' AS name WHERE assistant.graph_id <> agent.kept_graph_id
+           SELECT 'graph_id' AS name WHERE copy.graph_id <> copy.kept_graph_id
            UNION ALL
            SELECT COALESCE(mine.key, its.key)
            FROM   jsonb_each(CASE jsonb_typeof(this.config->'configurable') WHEN 'object' THEN this.config->'configurable' ELSE '{}' END) AS mine
@@ -129,11 +128,14 @@ WITH lean_agent AS MATERIALIZED (
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
 ), considered AS NOT MATERIALIZED (
     SELECT stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
-           own.uuid AS spelled_id, NULL::uuid AS joined_agent
+           own.uuid AS spelled_id, claimed.agent_id AS joined_agent
     FROM  (
 -- include: lean_rows
           ) AS stored
 -- include: spelled_id
+           LEFT JOIN lean_agent AS claimed ON claimed.agent_id = stored.claimed_agent
+), writer AS NOT MATERIALIZED (
+    SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent AS agent
 ),
 -- include: links
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,

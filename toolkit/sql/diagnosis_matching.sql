@@ -106,7 +106,7 @@ WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
 -- slot: suspected
        )
 
--- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose
+-- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose, by the write-backs of `writer`, too
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
@@ -129,7 +129,7 @@ written_back AS (
     SELECT named.id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, array_agg(agent.agent_id) AS agent_ids,
            count(*) > 1 AS is_contested
     FROM   considered AS named
-           JOIN agent_link AS agent ON agent.write_back = named.id AND agent.write_back <> agent.agent_id::text
+           JOIN writer AS agent ON agent.write_back = named.id AND agent.write_back <> agent.agent_id::text
            JOIN langgraph_server.assistants AS stored ON stored.id = named.id
     WHERE  COALESCE(named.claim, '') = ''
     AND    agent.organization_id::text = ALL (array_remove(ARRAY[
@@ -138,19 +138,18 @@ written_back AS (
 ),
 assistant AS MATERIALIZED (
     SELECT stored.*,
-           CASE WHEN stored.is_system THEN COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id, written_back.agent_id)
+           CASE WHEN stored.is_system THEN COALESCE(same.agent_id, stored.joined_agent, id_map.agent_id, written_back.agent_id)
                 WHEN same.agent_id::text = stored.id THEN same.agent_id END AS agent_id,
            CASE WHEN same.agent_id::text = stored.id THEN 1
                 WHEN NOT stored.is_system THEN NULL
                 WHEN same.agent_id IS NOT NULL THEN 2
-                WHEN claimed.agent_id IS NOT NULL THEN 3
+                WHEN stored.joined_agent IS NOT NULL THEN 3
                 WHEN id_map.agent_id IS NOT NULL THEN 4
                 WHEN written_back.agent_id IS NOT NULL THEN 5 END           AS strength,
            COALESCE(stored.is_system AND written_back.is_contested, false)
-               AND COALESCE(same.agent_id, claimed.agent_id, id_map.agent_id) IS NULL AS is_contested
+               AND COALESCE(same.agent_id, stored.joined_agent, id_map.agent_id) IS NULL AS is_contested
     FROM   considered AS stored
            LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
-           LEFT JOIN agent_link AS claimed ON claimed.agent_id = stored.claimed_agent AND stored.is_system
            LEFT JOIN id_map ON id_map.old_id = stored.id
            LEFT JOIN written_back ON written_back.id = stored.id
 )
@@ -159,14 +158,13 @@ assistant AS MATERIALIZED (
 --
 -- Written for a million agents: one parallel hash join, by the UUID that a row claims, reads every config, and the pairs in
 -- order leave before anything else is done. Of texts inside JSON the planner has no statistics. PostgreSQL 15 does the join in one process, below it workers read.
+-- Most agents that are left have a copy beside a pair in order: of them the copy's own row knows all, and only the others are judged.
 odd AS MATERIALIZED (
     SELECT agent.*, stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
-           own.uuid AS spelled_id
-    FROM  (SELECT *
-           FROM  (
+           own.uuid AS spelled_id, holder.id AS holder_id
+    FROM  (
 -- include: agents
-                 ) AS agent
-           WHERE  agent.at_startup IS NOT NULL) AS agent  -- settled agents have null
+          ) AS agent
            FULL JOIN (
                SELECT *
                FROM  (
@@ -176,13 +174,19 @@ odd AS MATERIALIZED (
 -- slot: suspected
            ) AS stored ON stored.claimed_agent = agent.agent_id
 -- include: spelled_id
+           LEFT JOIN langgraph_server.assistants AS holder ON holder.id = agent.assistant_id
     WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
            AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
+    AND   (agent.at_startup IS NOT NULL OR stored.id IS NOT NULL)  -- settled agents have null
+),
+writer AS (
+    SELECT DISTINCT odd.agent_id, odd.organization_id, odd.write_back FROM odd WHERE odd.write_back <> odd.assistant_id
 ),
 considered AS NOT MATERIALIZED (
     SELECT odd.id, odd.row_name AS name, odd.row_graph_id AS graph_id, odd.row_hash AS config_hash, odd.created_at, odd.updated_at,
            odd.owner, odd.claim, odd.claimed_organization, odd.is_bare, odd.has_only_config,
-           odd.is_system, odd.spelled_id, odd.claimed_agent, odd.agent_id AS joined_agent
+           odd.is_system, odd.spelled_id, odd.claimed_agent, odd.agent_id AS joined_agent, odd.organization_id AS joined_organization,
+           odd.name AS joined_name, odd.graph_id AS joined_graph_id, odd.config_hash AS joined_hash, odd.in_scope AS joined_in_scope
     FROM   odd
     WHERE  odd.id IS NOT NULL
 ),
@@ -200,27 +204,28 @@ startup AS (  -- a startup sync makes several assistants at once, a lazy one mak
                              WHERE  made.metadata->>'owner' = 'system') AS made
                       WHERE  made.pause < interval '10 seconds') AS is_seen
 ),
+judged AS MATERIALIZED (  -- without a row under the canonical id, or with one that is odd
+    SELECT DISTINCT ON (odd.agent_id) odd.agent_id, odd.assistant_id, odd.organization_id, odd.name, odd.graph_id,
+           odd.config_hash, odd.write_back, odd.active, odd.in_scope, odd.at_startup, odd.problem, odd.holder_id
+    FROM   odd
+    WHERE  odd.holder_id IS NULL OR odd.write_back IS DISTINCT FROM odd.assistant_id
+    OR     odd.agent_id IN (SELECT assistant.agent_id FROM assistant WHERE assistant.strength = 1)
+),
 meant AS (  -- agents that a row means by another link than its claim, though their own pairs are in order
-    SELECT linked.agent_id
-    FROM  (SELECT assistant.agent_id FROM assistant WHERE assistant.agent_id IS DISTINCT FROM assistant.joined_agent
-           UNION SELECT assistant.claimed_agent FROM assistant WHERE assistant.joined_agent IS NULL) AS linked
-    WHERE  NOT EXISTS (SELECT FROM odd WHERE odd.agent_id = linked.agent_id)
+    SELECT assistant.agent_id FROM assistant WHERE assistant.agent_id IS DISTINCT FROM assistant.joined_agent
+    EXCEPT
+    SELECT judged.agent_id FROM judged
 ),
 found AS MATERIALIZED (
-    SELECT agent.*, holder.id AS holder_id
-    FROM  (SELECT DISTINCT ON (odd.agent_id) odd.agent_id, odd.assistant_id, odd.organization_id, odd.name, odd.graph_id,
-                  odd.config_hash, odd.write_back, odd.active, odd.in_scope, odd.at_startup, odd.problem
-           FROM   odd
-           WHERE  odd.agent_id IS NOT NULL
-           UNION ALL
-           SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.graph_id,
-                  NULL, agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem
-           FROM  (
+    SELECT * FROM judged WHERE judged.agent_id IS NOT NULL
+    UNION ALL
+    SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.graph_id,
+           NULL, agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem, holder.id
+    FROM  (
 -- include: agents
-                 ) AS agent
-           WHERE  agent.agent_id = ANY (ARRAY(SELECT meant.agent_id FROM meant))
           ) AS agent
            LEFT JOIN langgraph_server.assistants AS holder ON holder.id = agent.assistant_id
+    WHERE  agent.agent_id = ANY (ARRAY(SELECT meant.agent_id FROM meant))
 ),
 kept AS (
     SELECT * FROM assistant WHERE assistant.strength = 1
@@ -276,4 +281,18 @@ agent AS MATERIALIZED (
 -- include: comparable_config
                           , 0) FROM langgraph_server.assistants AS stored WHERE stored.id = kept.id) AS config
                ) AS differs
+)
+, copy AS NOT MATERIALIZED (  -- the system's further rows of the agents in scope, and which row is kept
+    SELECT assistant.id, assistant.strength, assistant.created_at, assistant.graph_id, assistant.config_hash,
+           agent.agent_id, agent.organization_id, agent.name, agent.assistant_id, agent.kept_id, agent.kept_graph_id, agent.kept_hash, agent.is_mendable
+    FROM   assistant
+           JOIN agent ON agent.agent_id = assistant.agent_id AND agent.in_scope
+    WHERE  assistant.is_system AND NOT assistant.is_contested AND assistant.id <> agent.kept_id
+    UNION ALL
+    SELECT assistant.id, assistant.strength, assistant.created_at, assistant.graph_id, assistant.config_hash,
+           assistant.agent_id, assistant.joined_organization, assistant.joined_name, assistant.agent_id::text,
+           assistant.agent_id::text, assistant.joined_graph_id, assistant.joined_hash, true
+    FROM   assistant
+           LEFT JOIN agent ON agent.agent_id = assistant.agent_id
+    WHERE  assistant.is_system AND NOT assistant.is_contested AND assistant.joined_in_scope AND agent.agent_id IS NULL
 )

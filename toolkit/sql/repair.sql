@@ -48,18 +48,16 @@ FROM  (
     WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
     AND    agent.is_mendable
     UNION ALL
-    SELECT 'remove', 'duplicate', agent.agent_id::text, agent.name, row_hash.id, agent.assistant_id, row_hash.hash
-    FROM   agent
-           JOIN assistant ON assistant.agent_id = agent.agent_id AND assistant.is_system AND NOT assistant.is_contested
-           JOIN row_hash ON row_hash.id = assistant.id
-    WHERE  agent.in_scope AND agent.is_mendable AND assistant.id <> agent.kept_id
+    SELECT 'remove', 'duplicate', copy.agent_id::text, copy.name, row_hash.id, copy.assistant_id, row_hash.hash
+    FROM   copy JOIN row_hash ON row_hash.id = copy.id
+    WHERE  copy.is_mendable
     UNION ALL
     SELECT 'remove', 'orphan', COALESCE(agent.agent_id, assistant.claimed_agent)::text, COALESCE(agent.name, ''), assistant.id, NULL, row_hash.hash
     FROM   assistant
-           LEFT JOIN agent ON agent.agent_id = assistant.agent_id
+           LEFT JOIN agent ON agent.agent_id = assistant.agent_id AND NOT agent.active
            JOIN row_hash ON row_hash.id = assistant.id
     WHERE  assistant.is_system
-    AND   (agent.active IS FALSE OR (agent.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
+    AND   (agent.agent_id IS NOT NULL OR (assistant.agent_id IS NULL AND assistant.claimed_agent IS NOT NULL))
     AND   (%(organizations)s::uuid[] IS NULL
            OR COALESCE(agent.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS step
