@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.catalog.kinds import KINDS, LOST, Kind
+from toolkit.catalog.kinds import KINDS, LOST
 from toolkit.diagnosis.cause import Cause
 from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
@@ -17,13 +17,6 @@ from toolkit.repair.journal import Run
 from toolkit.repair.plan import Changes, Plan
 from toolkit.repair.undo import Restoration
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings
-
-_LEFT_OVER: dict[Kind, tuple[str, ...]] = {
-    "duplicate": ("copy", "copies"),
-    "stray": ("stray",),
-    "dangling_reference": ("dangling reference",),
-}
-"""Kinds that may be open where every agent's id leads to its assistant, in words."""
 
 
 def _report(
@@ -92,7 +85,7 @@ def diagnosed(
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
     left_over = is_left_over(diagnosis, cause, checks)
-    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "left_over": _LEFT_OVER}
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over}
     said = "to clean up" if left_over else ""
     return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
 
