@@ -30,7 +30,7 @@ class Drift(BaseModel, frozen=True):
     settings: Mapping[str, str]
     """The settings of the config that differ, of the first assistants by id: `model_name, system_prompt`."""
     values: Mapping[str, str] = {}
-    """What is stored of them and what ought to be, of models and numbers: `model_name: a instead of b`. No prompts."""
+    """What is stored of them and what ought to be, of names, models and numbers: `model_name: a instead of b`."""
     compared: int = 0
     """Assistants that were compared part by part: the first 1,000 at most."""
     most: tuple[str, int] | None = None
@@ -61,19 +61,25 @@ def drift(pair: Pair, diagnosis: Diagnosis) -> Drift:
 
 def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, tuple[str, str]]:
     """Return the names and values of the settings that differ, by assistant id, for the first `most` findings."""
-    first = islice(diagnosis.of("drift"), most)
-    drifted = {each.agent_id: each.assistant_id for each in first if "config" in each.evidence["columns"]}
-    if not drifted:
+    first = [each for each in islice(diagnosis.of("drift"), most) if each.evidence["columns"] != ["graph_id"]]
+    if not first:
         return {}
-    wanted = {**diagnosis.scope.parameters, "agent_ids": list(drifted)}
+    wanted = {**diagnosis.scope.parameters, "agent_ids": [each.agent_id for each in first]}
     desired = pair.supabase.execute(sql.statement("desired_configs"), wanted)
-    stored = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": list(drifted.values())})
+    stored = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": [each.assistant_id for each in first]})
     ought = {row["assistant_id"]: _settings(row["config"]) for row in desired}
-    has = {row["id"]: _settings(row["config"]) for row in stored}
-    return {
-        str(assistant_id): _differing(ought.get(agent_id, {}), has.get(assistant_id, {}))
-        for agent_id, assistant_id in drifted.items()
-    }
+    has = {row["id"]: (row["name"], _settings(row["config"])) for row in stored}
+    found = {}
+    for each in first:
+        name, settings = has.get(each.assistant_id, (None, {}))
+        differing = ("", "")
+        if "config" in each.evidence["columns"]:
+            differing = _differing(ought.get(each.agent_id or "", {}), settings)
+        if "name" in each.evidence["columns"]:
+            named, wanted_name = (json.dumps(text, ensure_ascii=False) for text in (name, each.agent_name))
+            differing = differing[0], "; ".join(filter(None, (f"name: {named} instead of {wanted_name}", differing[1])))
+        found[str(each.assistant_id)] = differing
+    return found
 
 
 def _differing(ought: Mapping[str, Any], has: Mapping[str, Any]) -> tuple[str, str]:

@@ -33,6 +33,8 @@ class Row(BaseModel, frozen=True):
     users: str | None = None
     """Whether users reach their agents, as `report.json` says it."""
     agents: int = 0
+    lost: int = 0
+    """Agents that users do not reach, as the tables say."""
     open: int = 0
     findings: dict[str, int] = {}
     seconds: float = 0.0
@@ -43,7 +45,7 @@ class Row(BaseModel, frozen=True):
     @classmethod
     def of(cls, name: str, report: Report) -> Self:
         """Return the row of a target that was looked at."""
-        facts = report.model_dump(include={"verdict", "users", "agents", "open", "seconds", "message"})
+        facts = report.model_dump(include={"verdict", "users", "agents", "lost", "open", "seconds", "message"})
         return cls(name=name, findings={kind: count for kind, count in report.findings.items() if count}, **facts)
 
     @property
@@ -110,13 +112,14 @@ class Fleet(BaseModel, frozen=True):
         rows = [f"  {row.verdict:<10} {row.name}: {row.message}" for row in shown]
         return [f"Looked at {self.looked_at} of {self.of}: {counted}", *rows, *more, *since]
 
-    def write(self, folder: Path) -> None:
-        """Write `fleet.html` and, last, `fleet.json`."""
+    def write(self, folder: Path, again: str = "") -> None:
+        """Write `fleet.html`, with the command that looks `again`, and, last, `fleet.json`."""
         loader = FileSystemLoader(Path(__file__).parent)
         templates = Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True)
         templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
         facts = {
             "fleet": self,
+            "again": again,
             "made": phrases.moment(datetime.now(UTC)),
             "version": __version__,
             "explained": explained,

@@ -1,5 +1,6 @@
 """The run of a fleet: every target to a worker, its row as it ends, and the result of them all."""
 
+import shlex
 import signal
 import sys
 from collections import Counter
@@ -172,5 +173,6 @@ def diagnose(
     finally:
         engine.stop()
     fleet = Fleet.made_of(rows, earlier)
-    fleet.write(folder)
+    again = [str(file), "--report-dir", str(report_dir), "--since", str(folder / "fleet.json")]
+    fleet.write(folder, shlex.join(["assistant-toolkit", "fleet", "diagnose", *again]))
     return fleet, folder

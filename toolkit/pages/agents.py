@@ -1,19 +1,21 @@
 """Counts by agent: what is wrong with it, and what hangs on the wrong rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import Any, LiteralString, NamedTuple
 
-from toolkit import phrases
+from toolkit import phrases, sql
 from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.catalog.places import CONTENTS
 from toolkit.database.connection import Pair
+from toolkit.database.transactions import Connection
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.errors import RefusedError
+from toolkit.pages import words
 from toolkit.pages.charts import agent_of
-from toolkit.repair import journal
+from toolkit.repair import changes, journal
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import merged
 
@@ -30,27 +32,67 @@ def worst(diagnosis: Diagnosis, lost: int) -> tuple[list[list[Finding]], int]:
     return first, lost or len(first) + sum(1 for _ in wrong)
 
 
-def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> dict[str, Counter[str]]:
-    """Count what these agents have on wrong rows: conversations on users' rows, and what names a copy."""
-    held: dict[str, Counter[str]] = defaultdict(Counter)
+def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """Count by agent what names a copy of these agents, and what they have on users' rows."""
+    named, held = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
     wanted = set(agents)
     for reference in diagnosis.references:
         if reference.agent_id in wanted:
-            held[reference.agent_id][CONTENTS[reference.place]] += reference.rows
+            named[reference.agent_id][CONTENTS[reference.place]] += reference.rows
     for stray in diagnosis.of("stray"):
-        for agent in wanted & stray.evidence["conversations_of"].keys():
-            held[agent]["conversations"] += stray.evidence["conversations_of"][agent]
-    return held
+        for name, counts in ("conversations", "conversations_of"), ("crons", "crons_of"):
+            for agent in wanted & stray.evidence.get(counts, {}).keys():
+                held[agent][name] += stray.evidence[counts][agent]
+    return named, held
 
 
-def on_bare_rows(diagnosis: Diagnosis) -> Counter[str]:
-    """Return how many conversations and crons stand on users' rows, by the name of their evidence."""
+class OnBareRows(NamedTuple):
+    """What stands on users' rows."""
+
+    counts: Counter[str]
+    """Conversations and crons, by the name of their evidence."""
+    cron_users: list[str]
+    """Users on whose rows crons stand that no row gives to an agent."""
+
+
+def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
+    """Count the conversations and crons on users' rows."""
     held: Counter[str] = Counter()
+    users = set[str]()
     for row in diagnosis.of("stray"):
+        if row.evidence.get("undecided_crons"):
+            users.add(row.evidence.get("owner") or "unknown")
         held["conversations"] += sum(row.evidence["conversations_of"].values())
         held["crons"] += sum(row.evidence.get("crons_of", {}).values())
         held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
-    return +held
+    return OnBareRows(+held, sorted(users))
+
+
+def stays(held: OnBareRows, memories: Mapping[str, Any] | None) -> str:
+    """Return in words what no repair moves off users' rows; empty where `memories` were not counted."""
+    crons = held.counts["undecided_crons"]
+    return words.phrase("stays", memories, crons, len(held.cron_users)) if memories else ""
+
+
+def details(pair: Pair, diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Read what only the page of a diagnosis shows; `memories` are given where they were counted before."""
+    strays = {"ids": [row.assistant_id for row in diagnosis.of("stray")]}
+    shown = islice(diagnosis.of("stray"), phrases.fit(len(strays["ids"])))
+    named = {"agent_ids": sorted({id for stray in shown for id in stray.evidence["conversations_of"]})}
+    memories = memories or changes.memories(pair, diagnosis)
+    return {
+        "unused": _row(pair.supabase, "unused_agents", diagnosis.scope.parameters)["agents"],
+        "latest": _row(pair.langgraph, "latest_on_rows", strays)["latest"],
+        "agent_names": {
+            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), named)
+        },
+        "memories": memories,
+        "stays": stays(on_bare_rows(diagnosis), memories),
+    }
+
+
+def _row(connection: Connection, name: LiteralString, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return connection.execute(sql.statement(name), parameters).fetchone() or {}
 
 
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:

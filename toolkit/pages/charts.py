@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit import phrases
 from toolkit.catalog.kinds import COPIES, LOST, Kind, such
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.diagnosis.verification import Check, troubles
@@ -23,6 +24,9 @@ _WIDTH = 560
 
 _SHORTEST = timedelta(seconds=10)
 """Time that a timeline shows at least."""
+
+_MOST_AFTER = 10
+"""How many times as long as the copies' the time after them may be drawn: else nobody would see their steps."""
 
 _OURS = {"font.family": "DejaVu Sans", "svg.fonttype": "none", "svg.hashsalt": "toolkit"}
 """The font that matplotlib brings along; text that stays text; the same picture is the same file."""
@@ -68,8 +72,8 @@ def round_trip(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Image:
 
 
 @_our_style()
-def timeline(diagnosis: Diagnosis) -> Image | None:
-    """Draw when the copies appeared; None where there are none.
+def timeline(diagnosis: Diagnosis, now: datetime) -> Image | None:
+    """Draw when the copies appeared, and where now is; None where there are none.
 
     Every restart of the broken server adds a row for each agent.
     """
@@ -87,8 +91,18 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     numbers = range(1, len(since) + 1)
     axes.step(date2num(since), numbers, where="post", color=VERMILION, linewidth=2)
     axes.set_ylim(0)
-    if (lasted := since[-1] - since[0]) < _SHORTEST:  # ticks of whole seconds
+    lasted, passed = since[-1] - since[0], now - since[-1]
+    if lasted < _SHORTEST:  # ticks of whole seconds
         axes.set_xlim(*date2num([since[0] - (_SHORTEST - lasted) / 2, since[-1] + (_SHORTEST - lasted) / 2]))
+    if is_near := passed < lasted * _MOST_AFTER:
+        axes.axvline(float(date2num(now)), color=GREY, linestyle="--")
+    axes.annotate(
+        "now " if is_near else f"now: {phrases.lasting(passed)} later →",
+        (float(date2num(now)), 0.05) if is_near else (1, 0.05),
+        xycoords=("data" if is_near else "axes fraction", "axes fraction"),
+        ha="right",
+        color=GREY,
+    )
     axes.set_ylabel("wrong assistants")
     locator = AutoDateLocator(UTC, maxticks=6)
     axes.xaxis.set_major_locator(locator)
@@ -99,6 +113,7 @@ def timeline(diagnosis: Diagnosis) -> Image | None:
     axes.set_xlabel("UTC")
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"
+    alt += f"; now is {phrases.lasting(passed)} later" if passed > timedelta() else ""
     return _picture(figure, alt)
 
 

@@ -5,17 +5,17 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.database import shapes
-from toolkit.database.connection import Pair
+from toolkit.database.connection import Pair, connected
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages import agents, charts, html, verdicts, words
+from toolkit.pages import agents, charts, html, verdicts
 from toolkit.pages.charts import fallen
 from toolkit.pages.frames import Frames, concerned
 from toolkit.pages.html import HTML, Image
@@ -34,52 +34,42 @@ class DiagnosisPage(Frames):
 
     def __init__(self, pair: Pair, settings: DiagnoseSettings) -> None:
         self._facts, self._is_one_database = preflight.facts(pair), pair.is_one_database
+        self._databases = pair.supabase_database, pair.langgraph_database
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
-        self._checks = verification.over_http(pair, settings, progress, diagnosis)
+        checks = verification.over_http(pair, settings, progress, diagnosis)
         self._unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
         """Agents of each organization that cannot be reached."""
-        self._cause = explained_cause = cause.explain(pair, diagnosis, self._checks)
+        self._cause = explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
-        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, self._checks, unlike)
-        on_bare_rows, memories = agents.on_bare_rows(diagnosis), changes.memories(pair, diagnosis)
-        unopened, found = diagnosis.findings.count("missing", False), diagnosis.findings.count
+        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike)
+        held = agents.on_bare_rows(diagnosis)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         affected = self._unreached or concerned(diagnosis)
         self._known: dict[str, Any] = {
-            "diagnosis": diagnosis,
             "cause": explained_cause,
             "counts": diagnosis.counts,
-            "checks": self._checks,
-            "troubles": verification.troubles(self._checks),
-            "asked": sum(check.asked for check in self._checks),
             "exposed": self._exposed,
             "unlike": unlike,
             "affected": affected,
-            "unopened": unopened,
-            "unused": (
-                pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone() or {}
-            )["agents"],
-            "on_bare_rows": on_bare_rows,
-            "memories": memories,
-            "stays": words.phrase("stays", memories, on_bare_rows["undecided_crons"]),
+            "on_bare_rows": held.counts,
+            "cron_users": held.cron_users,
             "repairs": agents.repairs(pair),
-            "lost": self._lost,
             "began": min(filter(None, times), default=None),
-            "open_kinds": [kind for kind in KINDS if found(kind, True)],
+            "open_kinds": [kind for kind in KINDS if diagnosis.findings.count(kind, True)],
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
-            "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, self._checks),
+            "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
-            "command": settings.command_line,
-            "verify_command": verdicts.verify_command(settings),
         }
-        self._glance(self._known)
-        strays = islice(diagnosis.of("stray"), phrases.fit(diagnosis.findings.rows("stray")))
-        ids = {"agent_ids": sorted({id for stray in strays for id in stray.evidence["conversations_of"]})}
-        self._agent_names = {
-            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), ids)
-        }
+        self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
+        self._glance(self._known | {"stays": agents.stays(held, self._memories)})
+
+    @cached_property
+    def _details(self) -> dict[str, Any]:
+        """What only a page shows. It is read when it is first shown, so it may be newer than the diagnosis."""
+        with connected(*self._databases) as pair:
+            return agents.details(pair, self._diagnosis, self._memories)
 
     @section
     def next_steps(self) -> HTML:
@@ -94,36 +84,39 @@ class DiagnosisPage(Frames):
         diagnosis, counts = self._diagnosis, self._diagnosis.counts
         copies = diagnosis.of("duplicate") if self._squatted else ()
         exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
-        facts = self._known | {
-            "drift": self._drift,
-            "waiting": sum(row.agent_id in self._squatted for row in copies),
-            "fits": phrases.fit(len(self._known["affected"]), _LISTED),
-            "referenced": agents.referenced(diagnosis),
-            "exposure_lines": exposure_lines,
-            "exposure_query": exposure_query,
-            "is_one_database": self._is_one_database,
-            "left": [
-                kind
-                for kind in KINDS
-                if (counts[kind] if explained(kind).stays else diagnosis.findings.count(kind, False))
-            ],
-            "databases_read": preflight.databases_read(self._facts),
-            "explained": explained,
-            "organization": self._titled,
-            "remedy": self._remedy,
-        }
+        facts = (
+            self._known
+            | self._details
+            | {
+                "drift": self._drift,
+                "waiting": sum(row.agent_id in self._squatted for row in copies),
+                "fits": phrases.fit(len(self._known["affected"]), _LISTED),
+                "referenced": agents.referenced(diagnosis),
+                "exposure_lines": exposure_lines,
+                "exposure_query": exposure_query,
+                "is_one_database": self._is_one_database,
+                "left": [
+                    kind
+                    for kind in KINDS
+                    if (counts[kind] if explained(kind).stays else diagnosis.findings.count(kind, False))
+                ],
+                "databases_read": preflight.databases_read(self._facts),
+                "explained": explained,
+                "organization": self._titled,
+                "remedy": self._remedy,
+            }
+        )
         return html.answers(self._say("answers", **facts), self._say("folded", **facts))
 
     @section
     def round_trip(self) -> Image:
         """Draw how many agents reach their users, and where the others get lost."""
-        return charts.round_trip(self._diagnosis, self._checks)
+        return charts.round_trip(self._diagnosis, self.report.checks)
 
     @section
     def why(self) -> HTML:
         """Show the root cause."""
-        sentences = self._say("why", **self._known).get("", ["There is nothing to explain."])
-        return html.answers({"Why?": sentences})
+        return html.answers(self._say("why", **self._known) or {"Why?": ["There is nothing to explain."]})
 
     @section
     def by_agent(self) -> HTML:
@@ -132,13 +125,14 @@ class DiagnosisPage(Frames):
         first, total = agents.worst(self._diagnosis, lost)
         if not first:
             return html.paragraphs(["None. Every agent has its assistant, and no agent has copies."])
-        hanging = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
+        named, held = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
                 "agent": rows[0].agent_name,
                 "organization": self._organization(rows[0].organization_id),
                 "what is wrong": agents.counted(Counter(row.kind for row in rows)),
-                "hangs on wrong rows": agents.counted(hanging[rows[0].agent_id or ""]) or "nothing",
+                "rows that name a copy": agents.counted(named[rows[0].agent_id or ""]) or None,
+                "on bare assistants": agents.counted(held[rows[0].agent_id or ""]) or None,
                 "since": html.readable(
                     "since", min(filter(None, (row.evidence.get("since") for row in rows)), default=None)
                 ),
@@ -162,14 +156,16 @@ class DiagnosisPage(Frames):
     def _shown(self, kind: Kind) -> str:
         total = self._diagnosis.findings.rows(kind)
         first = islice(self._diagnosis.of(kind), phrases.fit(total))
-        rows, same = _without_same(list(map(self._row, first)), "state", "link")
+        rows, same = html.without_same(list(map(self._row, first)), "state", "link")
         row = explained(kind)
         counts = ((self._diagnosis.findings.count(kind, is_open), is_open) for is_open in (True, False))
         states = [f"{phrases.counted(n, row.unit)} {'open' if is_open else 'noted'}" for n, is_open in counts if n]
         # of an orphan only the remedy knows whether it is believable
         is_open = self._diagnosis.findings.count(kind, True) or not row.stays or kind == "orphan"
         mends = f"What repairs it: {self._remedy(kind)}" if is_open else f"Why it stays: {row.left}"
-        title = f"Users: {row.users}. {mends}."
+        # a noted stray is left over
+        users = row.users if is_open else "nothing. No conversation on these rows is known to be an agent's"
+        title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
         title += f" The same for each: {', '.join(same)}." if same else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
@@ -188,10 +184,12 @@ class DiagnosisPage(Frames):
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **{
-                name.replace("_", " "): html.readable(name, value, self._agent_names)
+                name.replace("_", " "): html.readable(name, value, self._details["agent_names"])
                 for name, value in evidence.items()
             },
-            "settings": self._drift.settings.get(finding.assistant_id or "") if finding.kind == "drift" else None,
+            "settings": self._drift.settings.get(finding.assistant_id or "") or None
+            if finding.kind == "drift"
+            else None,
             "stored": self._drift.values.get(finding.assistant_id or "") or None if finding.kind == "drift" else None,
             "assistant id": finding.assistant_id,
             "agent id": finding.agent_id,
@@ -200,7 +198,7 @@ class DiagnosisPage(Frames):
     @section
     def timeline(self) -> Image | None:
         """Draw when assistants with wrong ids appeared: every restart of the broken server adds one for each agent."""
-        return charts.timeline(self._diagnosis)
+        return charts.timeline(self._diagnosis, self.made)
 
     @section
     def blast_radius(self) -> HTML:
@@ -290,10 +288,3 @@ class DiagnosisPage(Frames):
         if row in {exposed.assistant_id for exposed in self._exposed}:
             return None
         return exposure.query([row], is_one_database=self._is_one_database)
-
-
-def _without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Remove those of these columns that have one value in all rows; return the rows and these values."""
-    values = {column: {row.get(column) for row in rows} for column in columns}
-    same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
-    return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())

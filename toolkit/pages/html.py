@@ -5,6 +5,7 @@ The template `pieces.html.j2` has their form. It escapes whatever is filled in.
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,8 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from toolkit import escaping, phrases
+from toolkit.catalog.places import CATALOG
+from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.diagnosis.findings import LINKS
-from toolkit.pages.words import CODE
+from toolkit.pages.words import CODE, phrase
 from toolkit.repair.plan import Changes
 
 
@@ -43,6 +46,10 @@ TONES = {
     "not asked": (GREY, "○"),
 }
 """Colour and mark of a verdict. People with any colour vision tell them apart; a word says the same."""
+
+_CONTENTS = {each.table.relation: each.table.contents for each in CATALOG}
+_CONTENTS |= {ASSISTANTS: "assistants", AGENTS: "write-backs", "langgraph_server.threads": "threads"}
+"""What a row of each table is called."""
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b")
 _BLOCK = re.compile(r"</?(?:details|div|h2|li|pre|summary|tr)\b[^>]*>")
@@ -137,13 +144,25 @@ def _cell(column: str, value: Any) -> tuple[str, str, str]:
     return short, text if short != text else "", style
 
 
+def without_same(rows: list[dict[str, Any]], *columns: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Remove those of these columns that have one value in all rows; return the rows and these values."""
+    values = {column: {row.get(column) for row in rows} for column in columns}
+    same = {column: str(*found) for column, found in values.items() if len(found) == 1 and found != {None}}
+    return [{name: value for name, value in row.items() if name not in same} for row in rows], list(same.values())
+
+
+def by_content(changes: Changes) -> Counter[str]:
+    """Count the rows of before a repair that differ or are gone after it, by what they are: `memory rows`."""
+    rows: Counter[str] = Counter()
+    for table, count in changes.before.items():
+        rows[_CONTENTS[table].replace("memories", "memory rows")] += count
+    return rows
+
+
 def changed(changes: Changes) -> HTML:
     """Show how many rows of each table a repair changes, makes and removes, and how many conversations they are of."""
-    title = (
-        f"{phrases.counted(changes.threads, 'conversation')} of {phrases.counted(changes.users, 'user')} are touched."
-    )
     rows = ({name: value or None for name, value in each} for each in changes.tables)
-    return shown(rows, title)
+    return shown(rows, phrase("rows", changes, by_content(changes)))
 
 
 def answers(shown: Mapping[str, Sequence[str]], folded: Mapping[str, Sequence[str]] | None = None) -> HTML:

@@ -17,7 +17,7 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
-from toolkit.pages import agents, html, report, verdicts, words
+from toolkit.pages import agents, html, report, verdicts
 from toolkit.pages.frames import concerned, typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
@@ -70,36 +70,28 @@ class RepairPage(Result[RepairSettings]):
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
-        self._count_left(pair)
+        self._stays = agents.stays(agents.on_bare_rows(self._diagnosis), changes.memories(pair, self._diagnosis))
         self._glance(self._known)
-
-    def _count_left(self, pair: Pair) -> None:
-        """Count what no repair moves off users' rows."""
-        crons = agents.on_bare_rows(self._diagnosis)["undecided_crons"]
-        self._stays = words.phrase("stays", changes.memories(pair, self._diagnosis), crons)
 
     @property
     def _known(self) -> dict[str, Any]:
         """What every block of the template may say."""
+        changes = self._outcome.changes if self._outcome else self.plan.changes
         return {
             "plan": self.plan,
             "counts": Counter(self.plan.counts),  # zero where there is no such step
             "cause": self._cause,
-            "diagnosis": self._diagnosis,
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
-            "moving": self._moved.total(),
             "stays": self._stays,
             "outcome": self._outcome,
-            "changes": self._outcome.changes if self._outcome else self.plan.changes,
+            "changes": changes,
+            "by_content": html.by_content(changes),
             "run_id": self._outcome and self._outcome.run_id,
             "run": self._run,
-            "lost": self._lost,
             "is_old": self._is_old,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
-            "command": self.settings.command_line,
-            "verify_command": verdicts.verify_command(self.settings),
             "apply_command": verdicts.apply_command(self.settings, self.plan),
             "waits": any("run the repair again" in row.reason for row in self._outcome.left)
             if self._outcome
@@ -161,7 +153,7 @@ class RepairPage(Result[RepairSettings]):
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
         facts = (self._cause, self.plan, self._outcome, self._diagnosis, self._is_old)
         self.report = verdicts.repaired(settings, before, *facts)
-        self._count_left(pair)
+        self._stays = agents.stays(agents.on_bare_rows(self._diagnosis), changes.memories(pair, self._diagnosis))
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
         self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
@@ -230,9 +222,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def steps(self) -> HTML:
         """Show what the plan does to every agent: before, after, and how many rows go along."""
-        title = "The whole plan, with the hashes of the rows, is in plan.json."
-        if Counter(self.plan.counts)["rekey"]:
-            title = f"rekey: the newest copy gets the agent's own id. It keeps its content and age. {title}"
+        title = " ".join(self._say("steps_title", **self._known)[""])
         return html.shown(map(_row, self.plan.agents()), title, self.plan.touched)
 
     @section
@@ -253,10 +243,7 @@ class RepairPage(Result[RepairSettings]):
         left = html.shown(_left(outcome, {}), "Left alone:", len(outcome.left))
         parts = [done.data, html.changed(outcome.changes).data, left.data]
         if outcome.run_id:
-            undo = f"{self.settings.command_line('undo')} --run {outcome.run_id}"
-            parts.append(
-                html.command(undo, "If it was wrong, see what undo would restore. Add --apply to restore it:").data
-            )
+            parts.append(html.answers(self._say("record", **self._known)).data)
         return html.titled("What was done", HTML("".join(parts)))
 
 

@@ -110,6 +110,8 @@ class Report(BaseModel, frozen=True):
     checks: tuple[Check, ...] = ()
     users: Users = "unasked"
     """Whether users reach their agents: asked as a user, as the tables say, or not all of them."""
+    lost: int = 0
+    """Agents that users do not reach, as the tables say."""
     seconds: float = 0.0
     glance: Glance | None = None
     message: str = ""

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Concatenate, Generic, Never, ParamSpec, TypeVar
 
 from toolkit import kernel
-from toolkit.catalog.kinds import LOST
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.pages import html, report, words
-from toolkit.pages.charts import fallen
+from toolkit.diagnosis.verification import troubles
+from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Glance, Report
 from toolkit.settings import Settings
@@ -94,14 +93,21 @@ class Result(Generic[Chosen]):
     def _note(self) -> str:
         return html.head("broken", "outdated", [self.outdated]) if self.outdated else ""
 
-    @property
-    def _lost(self) -> int:
-        """Agents that users do not reach, as the tables say; not those that wait until they are first opened."""
-        return sum(agent.is_open for agent in fallen(self._diagnosis, *LOST))
-
     def _say(self, block: str, **facts: Any) -> dict[str, list[str]]:
         """Fill one block of the page's template, and return its answers by question."""
-        return words.answers(self.template, {"settings": self.settings, "report": self.report, **facts}, block)
+        known = {
+            "settings": self.settings,
+            "report": self.report,
+            "diagnosis": self._diagnosis,
+            "lost": self.report.lost,
+            "unopened": self._diagnosis.findings.count("missing", False),
+            "checks": self.report.checks,
+            "asked": sum(check.asked for check in self.report.checks),
+            "troubles": troubles(self.report.checks),
+            "command": self.settings.command_line,
+            "verify_command": verdicts.verify_command(self.settings),
+        }
+        return words.answers(self.template, known | facts, block)
 
     def _glance(self, facts: dict[str, Any]) -> None:
         """Put into the report what one sees first: block `head` of the page's template."""

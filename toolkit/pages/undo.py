@@ -6,6 +6,7 @@ from typing import Any
 
 from toolkit import phrases, sql
 from toolkit.database.connection import Pair
+from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.diagnosis.exposure import organization_names
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
@@ -67,7 +68,7 @@ class UndoPage(Result[UndoSettings]):
                 "began": run.started_at,
                 "state": f"{run.state} at {phrases.moment(run.undone_at)}" if run.undone_at else run.state,
                 "agents": run.agents,
-                "rows": run.rows,
+                "rows changed, made or removed": run.rows,
                 "by": run.audit and str(run.audit),
                 "on": run.audit and " and ".join(run.audit.databases),
                 "scope": run.scope,
@@ -85,7 +86,7 @@ class UndoPage(Result[UndoSettings]):
         """Show what undoing the run restores, agent by agent, what is refused first; None where no run is named."""
         if (found := self._restoration) is None:
             return None
-        refused, total = found.refused, len(found.agents)
+        total = len(found.agents)
         rows = (
             {
                 "agent": self._name(agent.agent_id, "name"),
@@ -96,8 +97,10 @@ class UndoPage(Result[UndoSettings]):
             }
             for agent in self._restored()
         )
-        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(refused):,} of {total:,} agents. "
-        title += "Ids put back are counted one by one: a row may hold several."
+        before = found.changes.before
+        facts = self._known | {"ids": sum(agent.references for agent in found.agents if not agent.refused)}
+        facts |= {"total": sum(before.values()), "whole": before.get(AGENTS, 0) + before.get(ASSISTANTS, 0)}
+        title = " ".join(self._say("title", **facts)[""])
         did = "What was restored" if self.settings.apply else f"What {found.run.run_id} did, and undo takes back"
         agents = html.shown(rows, title, total)
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.catalog.kinds import KINDS, LOST, Kind
+from toolkit.catalog.kinds import KINDS, LOST
 from toolkit.diagnosis.cause import Cause
 from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
@@ -17,13 +17,6 @@ from toolkit.repair.journal import Run
 from toolkit.repair.plan import Changes, Plan
 from toolkit.repair.undo import Restoration
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings
-
-_LEFT_OVER: dict[Kind, tuple[str, ...]] = {
-    "duplicate": ("copy", "copies"),
-    "stray": ("stray",),
-    "dangling_reference": ("dangling reference",),
-}
-"""Kinds that may be open where every agent's id leads to its assistant, in words."""
 
 
 def _report(
@@ -71,6 +64,7 @@ def _report(
         made=changes.made,
         checks=tuple(checks),
         users=users,
+        lost=lost,
         seconds=settings.seconds,
         message=message,
     )
@@ -91,7 +85,7 @@ def diagnosed(
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
     left_over = is_left_over(diagnosis, cause, checks)
-    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "left_over": _LEFT_OVER}
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over}
     said = "to clean up" if left_over else ""
     return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
 
@@ -162,16 +156,13 @@ def undone(
     settings: UndoSettings, diagnosis: Diagnosis, runs: Sequence[Run], restoration: Restoration | None
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
-    facts: dict[str, Any] = {"runs": runs, "refused": (), "hashed": restoration is None or restoration.run.hashed}
-    facts["stamped"] = restoration.run.stamped if restoration else ()
-    facts["run"] = restoration.run if restoration else None
-    facts["is_repeated"] = bool(restoration and restoration.is_repeated)
-    facts["offered"] = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
+    offered = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
+    facts: dict[str, Any] = {"runs": runs, "offered": offered, "found": restoration, "run": None, "refused": ()}
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
-    run = restoration.run
-    facts |= {"refused": restoration.refused, "obstacle": restoration.obstacle}
-    verdict: VerdictWord = "partial" if restoration.refused else "undone" if settings.apply else "clean"
+    run, refused = restoration.run, restoration.refused
+    facts |= {"run": run, "refused": refused, "is_stuck": 0 < len(refused) == len(restoration.agents)}
+    verdict: VerdictWord = "partial" if refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
     made: dict[str, Any] = {"run_id": run.run_id, "run": run, "changes": restoration.changes}
     return _report(settings, diagnosis, verdict, facts, said=said, **made)

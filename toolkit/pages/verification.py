@@ -25,16 +25,10 @@ class VerificationPage(Result[VerifySettings]):
         results = Counter(check.passed for check in checks)
         self._glance(
             {
-                "diagnosis": self._diagnosis,
                 "is_old": is_old,
                 "passed": results[True],
                 "failed": results[False],
                 "skipped": results[None],
-                "lost": self._lost,
-                "asked": sum(check.asked for check in checks),
-                "unopened": self._diagnosis.findings.count("missing", False),
-                "troubles": verification.troubles(checks),
-                "verify_command": verdicts.verify_command(settings),
             }
         )
 

@@ -49,8 +49,8 @@ FROM  (
 WHERE  desired.agent_id = ANY (%(agent_ids)s::uuid[])
 ORDER  BY desired.assistant_id
 
--- stored_configs (langgraph): the configs that these assistants have
-SELECT stored.id, stored.config
+-- stored_configs (langgraph): the names and configs that these assistants have
+SELECT stored.id, stored.name, stored.config
 FROM   langgraph_server.assistants AS stored
 WHERE  stored.id = ANY (%(ids)s)
 ORDER  BY stored.id
@@ -121,6 +121,11 @@ FROM   held AS conversation
        LEFT JOIN langgraph_server.runs AS run ON run.thread_id = conversation.thread_id AND run.assistant_id = conversation.assistant_id
 GROUP  BY conversation.assistant_id, conversation.thread_id, verdict.agent_id
 ORDER  BY conversation.thread_id, conversation.assistant_id
+
+-- latest_on_rows (langgraph): when a conversation was last on one of these assistants, by its runs or as a thread that names it; null where none is
+SELECT GREATEST((SELECT max(run.created_at) FROM langgraph_server.runs AS run WHERE run.assistant_id = ANY (%(ids)s)),
+                (SELECT max(thread.created_at) FROM langgraph_server.threads AS thread
+                 WHERE  thread.metadata->>'assistant_id' = ANY (%(ids)s))) AS latest
 
 -- rows_naming (langgraph; slots: places): how many rows of each place name these assistants
 SELECT named.place, named.id AS assistant_id, named.rows

@@ -33,8 +33,8 @@ def test_without_one_right_row_the_server_is_to_be_mended_first(clone: Callable[
     explained = explained_of(clone("broken"))
     assert explained.deploy_first
     assert sentences(explained) == [
-        "No assistant is stored under its agent's id. 15 have other ids, of 2026-11-22 19:00:55 UTC to"
-        " 2026-11-22 19:00:59 UTC. So the server seems to ignore the id that its sync passes in, and to add a"
+        "No assistant is stored under its agent's id. 15 have other ids, made from 2026-11-22 19:00:55 UTC"
+        " to 2026-11-22 19:00:59 UTC. So the server seems to ignore the id that its sync passes in, and to add a"
         " copy of every agent at each restart."
     ]
     nothing = Drift(counts={}, settings={})
@@ -48,7 +48,7 @@ async def test_after_the_fixed_server_started_the_copies_are_left_over(clone: Ca
     explained = explained_of(conninfo)
     assert not explained.deploy_first
     assert sentences(explained)[0].startswith(
-        "The copies are left over, of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. Since "
+        "The copies are left over, made from 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. The server then"
     )
 
 
@@ -62,7 +62,9 @@ async def test_a_copy_that_is_younger_than_the_right_rows_says_that_it_goes_on(c
         )
     explained = explained_of(conninfo)
     assert explained.deploy_first
-    assert sentences(explained)[0].startswith("The server still makes copies, by the rows' times. The newest is of ")
+    assert sentences(explained)[0].startswith(
+        "The server still makes copies, by the rows' times. The newest was made at "
+    )
     assert explained.makes_copies
 
 

@@ -40,7 +40,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
         "What happens to conversations?",
         "Which organizations?",
         "How is the fixed store deployed?",
-        "How long does a repair take, and what must come before it?",
+        "How long does a repair take?",
         "Can it be undone?",
         "What does a repair leave, and why?",
         "Can this be believed?",
@@ -52,12 +52,13 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert text_of(page.by_agent()).startswith("5 agents not reachable. ")
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith(
-        "The copies are of 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. "
+        "The copies were made from 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. "
         "It has not ended, as far as the rows show: no later assistant has its agent's id. The next restart adds more"
     )
-    assert re.search(r"copies\. conflict: \d{4}-[0-9: -]+ UTC\. stray: \d{4}-[0-9: -]+ UTC\.$", told["Since when?"]), (
-        "users' rows are of another time"
-    )
+    at = r"\d{4}-[0-9: -]+ UTC\."
+    users_rows = rf"copies\. conflict: rows made at {at} stray: rows made at {at} "
+    used = rf"The latest conversation on a stray row was at {at}$"
+    assert re.search(users_rows + used, told["Since when?"]), "users' rows are of another time, and used later"
     assert (
         "The front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
     )
@@ -204,7 +205,7 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     assert f"Recherche ({FOURTH}): " in conflict
     assert f"add --allow conflict:{FOURTH} to the next command. Its owner loses it; the journal keeps it." in conflict
     assert f"repair --supabase {damaged} . It changes nothing." in plan
-    assert "in a quiet hour" in apply
+    assert apply.startswith("Confirm a backup of each database. Then apply the plan in a quiet hour.")
     assert prove.endswith("This only reads.")
     assert "URL is your server's address" not in prove, "there is no server to practise on"
     assert diagnosis.report.at_a_glance.next[1].endswith(f"diagnose --supabase {damaged}")
@@ -245,7 +246,7 @@ def test_the_findings_are_a_dataframe_and_an_agent_is_found_by_name_and_by_any_s
 
 def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Callable[[str], str]) -> None:
     name = reference("healthy")
-    changed = """config = jsonb_set(config, '{configurable}', config->'configurable'
+    changed = """name = 'Ältere <b>', config = jsonb_set(config, '{configurable}', config->'configurable'
                                     || '{"model_name": "older", "x": 1, "system_prompt": "SECRET"}')"""
     run(
         addresses.resolve(name).conninfo.get_secret_value(),
@@ -253,8 +254,8 @@ def test_drift_is_told_by_the_names_of_the_settings_that_differ(reference: Calla
     )
     told = text_of(looked(name).show("drift"))
     assert (
-        'config model_name, system_prompt, x model_name: "older" instead of "openai:gpt-4o"; x: 1 instead of null'
-        in told
+        'config model_name, system_prompt, x name: "Ältere <b>" instead of "Wartungsbericht-Analyst"; '
+        'model_name: "older" instead of "openai:gpt-4o"; x: 1 instead of null' in told
     )
     assert "drift, 5 (name 5, model_name 1, system_prompt 1, x 1)" in text_of(looked(name).in_short())
     assert "SECRET" not in told

@@ -9,7 +9,7 @@ import pytest
 
 import toolkit
 from tests.databases import run
-from tests.integration.pages.reading import FIFTH, FIRST, SECOND, THIRD, answers, proposed, text_of
+from tests.integration.pages.reading import FIFTH, FIRST, SECOND, THIRD, answers, looked, proposed, text_of
 from toolkit.database import addresses
 from toolkit.database.connection import connected, connections_to
 from toolkit.pages import ci
@@ -188,3 +188,92 @@ def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: C
         "Every row comes back as it was, except what triggers change in it, such as updated_at"
         " (stamping on public.agents). The journal"
     ) in told["What if it is wrong?"]
+
+
+async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_undo(
+    reference: Callable[[str], str], tmp_path: Path
+) -> None:
+    name = reference("used")
+    seen = looked(name)
+    assert "_details" not in vars(seen), "what only a page shows is not read for a verdict alone"
+    told = dict(answers(seen.in_short()))
+    latest = "The latest conversation on a stray row was at 2026-11-22 "
+    assert re.search(r"stray: rows made from 2026-11-16 [0-9:]+ UTC to 2026-11-2\d [0-9:]+ UTC\. ", told["Since when?"])
+    assert latest in told["Since when?"], "and until when they were used"
+    assert "A memory that is in both tables counts twice." in told["What happens to conversations?"]
+    assert (
+        "The agents do not see what stays. Its users tell them again what to remember."
+        in told["What happens to conversations?"]
+    )
+    assert (
+        "Their 6 users make them again, or delete them: c0de0000-0000-0000-0000-"
+        in told["What happens to conversations?"]
+    )
+    assert "No conversation, cron or memory names a copy." in told["What do users see?"]
+    by_agent = text_of(seen.by_agent())
+    assert "on bare assistants" in by_agent
+    assert "conversations 40, crons 1" in by_agent
+    assert "rows that name a copy" not in by_agent, "none does"
+
+    await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
+    after = looked(name)
+    assert after.report.at_a_glance.tiles["Since"][1] == "the last copy was made 2026-11-20 08:00 UTC", "not the sync"
+    assert "The server then ignored the id that its sync passed in" in text_of(after.why())
+    assert "Confirm a backup of each database." in text_of(after.next_steps())
+
+    plan = proposed(name, apply=True, report_dir=str(tmp_path))
+    rows = "runs 140, memory rows 56, threads 140, checkpoints 140"
+    assert plan.report.at_a_glance.tiles["Rows to change or remove"] == (
+        "496",
+        f"assistants 15, crons 5, {rows}",
+        "of 140 conversations and 20 users",
+    )
+    bridge = (
+        f"Changed or removed: 496 rows (assistants 15, crons 5, {rows}). They are of 140 conversations and 20 users."
+    )
+    assert text_of(plan.changes()).startswith(bridge)
+    assert "each of its rows, and the 56 memory rows that move, too." in text_of(plan.steps())
+    approving = text_of(proposed(name, report_dir=str(tmp_path)).next_steps())
+    assert all(file in approving for file in ("plan.json", "plan.sql", "threads.csv"))
+    with connected(*plan.settings.databases()) as pair:
+        plan.apply(pair, plan.settings)
+    plan.write()
+    done = dict(answers(plan.outcome()))
+    assert "memories included" in text_of(plan.outcome())
+    assert "id_map.csv" in text_of(plan.outcome())
+    assert done["What does undo refuse?"].startswith("Undo restores agent by agent. It refuses")
+    assert "undo --supabase " in done["Until when can it be undone?"]
+    assert not {"Will users notice?", "What must come first?"} & set(dict(answers(plan.in_short())))
+
+    clean = looked(name)
+    told = dict(answers(clean.in_short()))
+    assert "No conversation is on a stray row now." in told["Since when?"]
+    assert text_of(clean.why()).startswith(
+        "What is left of the damage? No agent is affected now. What is left over: the front end made 30 bare"
+    )
+    assert "Users: nothing. No conversation on these rows is known to be an agent's." in text_of(clean.show("stray"))
+    (made,) = [line for line in clean.report.at_a_glance.details if line.startswith("run-1 repaired 5 agents at ")]
+    assert re.search(r", run by \S+ on \S+\. No data was lost", made)
+
+    wanted = UndoSettings(supabase=name, run="run-1")
+    with connected(*wanted.databases()) as pair:
+        undo = text_of(UndoPage(pair, wanted).restoration())
+    ids = "519 ids are put back in 481 rows: a row may hold its id in several places."
+    assert f"{ids} With 15 rows of assistants and write-backs, these are the 496 rows above." in undo
+
+
+async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: Callable[[str], str]) -> None:
+    name = reference("broken")
+    assert "Made: 5 rows." in text_of(toolkit.apply(supabase=name).outcome())
+    await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
+    for apply, headline in (
+        (False, "Undo of run-1 would restore 0 of 5 agents. Nothing was changed."),
+        (True, "Nothing was changed. Undo of run-1 was refused for all 5 agents."),
+    ):
+        page = toolkit.undo(supabase=name, run="run-1", apply=apply)
+        seen = page.report.at_a_glance
+        assert (seen.headline, seen.next[0]) == (headline, "See what the databases hold now:")
+        assert seen.tiles["Rows restored" if apply else "Rows that undo restores"] == ("0", "none")
+        assert "It changes nothing, since every agent is refused." in text_of(page.restoration())
+        assert ("--apply would change nothing." in repr(page)) == (not apply)
+        assert "--run run-1 --apply" not in repr(page)

@@ -43,7 +43,9 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
         organizations, which = found.report.at_a_glance.tiles["Organizations"]
         assert organizations == "2 with copies or strays to clean up"
         assert re.fullmatch(r"[A-Z]\S.* \d, [A-Z]\S.* \d", which), "by name"
-        stays = "74 memory rows of 10 users (37 in langgraph_server.store_items, 37 in public.store) and 7 crons"
+        stays = (
+            "74 memory rows of 10 users (37 in langgraph_server.store_items, 37 in public.store) and 7 crons of 6 users"
+        )
         assert f"Not moved by any repair: {stays}." in found.in_short().data
         assert "130 memory rows stand on bare assistants of users" in found.in_short().data
         assert "30 bare assistants of 20 users" in found.why().data

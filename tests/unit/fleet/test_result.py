@@ -43,6 +43,21 @@ def test_the_page_says_first_how_many_were_looked_at_and_lists_the_worst_first(t
 
 
 @pytest.mark.parametrize(
+    ("lost", "said"),
+    [(5, "reach none of the agents"), (2, "do not reach 2 of the agents"), (0, "do not reach agents, asked as a user")],
+)
+def test_the_page_says_how_many_agents_users_do_not_reach_and_which_command_looks_again(
+    lost: int, said: str, tmp_path: Path
+) -> None:
+    row = Row(name="bad", verdict="mismatched", users="unreachable", agents=5, lost=lost, open=5)
+    Fleet.made_of([row], None).write(tmp_path, "assistant-toolkit fleet diagnose 'my targets.toml'")
+    page = (tmp_path / "fleet.html").read_text()
+    assert said in page
+    assert ("in 1 of these they reach none" in page) == (lost == 5)
+    assert "<pre>assistant-toolkit fleet diagnose &#39;my targets.toml&#39;</pre>" in page
+
+
+@pytest.mark.parametrize(
     ("rows", "is_all_clear"), [(("clean",), True), (("refused",), False), (("clean", "broken"), False)]
 )
 def test_a_target_not_looked_at_is_no_all_clear(rows: tuple[Verdict, ...], is_all_clear: bool, tmp_path: Path) -> None:

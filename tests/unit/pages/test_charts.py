@@ -53,7 +53,8 @@ def diagnosis(*since: datetime) -> Diagnosis:
 
 @pytest.mark.parametrize("apart", [timedelta(), timedelta(microseconds=3), timedelta(days=90_000)])
 def test_any_times_are_drawn_without_a_word_of_the_library(apart: timedelta, capfd: pytest.CaptureFixture[str]) -> None:
-    assert charts.timeline(diagnosis(START, START - apart)) is not None
+    for now in (START - apart, START, START + timedelta(days=2)):
+        assert charts.timeline(diagnosis(START, START - apart), now) is not None
     assert capfd.readouterr() == ("", "")
 
 
@@ -61,7 +62,7 @@ def test_settings_of_the_users_change_no_picture_and_stay_as_they_are() -> None:
     found = diagnosis(START, START - timedelta(days=3))
 
     def pictures() -> list[tuple[str, bytes]]:
-        drawn = charts.round_trip(found), charts.timeline(found)
+        drawn = charts.round_trip(found), charts.timeline(found, START + timedelta(days=2))
         return [(each.svg, each.png) for each in drawn if each is not None]
 
     ours = pictures()
@@ -70,6 +71,18 @@ def test_settings_of_the_users_change_no_picture_and_stay_as_they_are() -> None:
         before = dict(matplotlib.rcParams), list(warnings.filters)
         assert pictures() == ours
         assert (dict(matplotlib.rcParams), list(warnings.filters)) == before
+
+
+@pytest.mark.parametrize(
+    ("apart", "mark"),
+    [(timedelta(seconds=4), "now: 9 days later →"), (timedelta(days=3), "now ")],
+    ids=["beside what would be too narrow", "in its place"],
+)
+def test_the_timeline_marks_the_present(apart: timedelta, mark: str) -> None:
+    drawn = charts.timeline(diagnosis(START, START - apart), START + timedelta(days=9))
+    assert drawn is not None
+    assert f">{mark}</text>" in drawn.svg
+    assert drawn.alt.endswith("UTC; now is 9 days later")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_template_can_be_read(template: str) -> None:
 
 @pytest.mark.parametrize("name", ["- a", "? a", " a", "a\n- b", "a\n? b", "{{ cause }}", "{% if %}", "a\u2028b", "<b>"])
 def test_name_stands_as_it_is_whatever_it_looks_like(name: str) -> None:
-    assert since(name) == [f"{name}: 2026-11-20 00:00:00 UTC."]
+    assert since(name) == [f"{name}: rows made at 2026-11-20 00:00:00 UTC."]
 
 
 def test_line_that_begins_with_no_mark_continues_the_line_before() -> None:
