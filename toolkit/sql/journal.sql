@@ -157,9 +157,7 @@ END $$
 
 -- journal_state (either): the columns in the schema assistant_repair, its owner, and something in it that no toolkit made
 SELECT pg_get_userbyid(schema.nspowner) AS owner, current_user::text AS role, pg_has_role(schema.nspowner, 'USAGE') AS may_act,
-       has_schema_privilege(schema.oid, 'USAGE') AS may_read,
--- include: owner_could_repair
-       AS could_repair,
+       has_schema_privilege(schema.oid, 'USAGE') AS may_read, /* include: owner_could_repair */ AS could_repair,
        ARRAY(SELECT stored.relname || '.' || attribute.attname
              FROM   pg_catalog.pg_class AS stored JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
              WHERE  stored.relnamespace = schema.oid AND stored.relkind = 'r' AND attribute.attnum > 0 AND NOT attribute.attisdropped) AS columns,

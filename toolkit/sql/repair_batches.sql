@@ -13,9 +13,7 @@ ORDER  BY step.kind
 
 -- count_done (langgraph): the number of a batch's steps of some kinds, without those of agents that are left alone
 SELECT step.kind, count(*)::int AS steps
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
 WHERE  step.kind = ANY (%(kinds)s)
 GROUP  BY step.kind
 ORDER  BY step.kind
@@ -39,9 +37,7 @@ ORDER  BY step.agent_id, step.kind, step.assistant_id
 -- leave_batch (langgraph): leave the agents of a batch alone
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id, %(reason)s, step.number
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
 ORDER  BY step.number, step.kind, step.assistant_id
 
 -- let_held_wait (langgraph): unmark the agents whose rows another transaction holds, to retry them; returns their numbers
