@@ -75,9 +75,9 @@ class RunContext:
             agents: dict[str, Any] = {"agent_ids": list(reasons), "reasons": list(reasons.values())}
             self.execute(sql.statement("leave_agents"), **agents, finding=finding)
 
-    def reason(self, error: psycopg.Error, table: str) -> str:
-        """Return in words why a piece that writes `table` failed."""
-        return batches.reason(error, journal.sides(self.pair), [table], "run the repair again")
+    def reason(self, error: psycopg.Error, *tables: str, again: str = "run the repair again") -> str:
+        """Return in words why a piece that writes `tables` failed, and what to do `again`."""
+        return batches.reason(error, journal.sides(self.pair), tables, again)
 
     def parameters(self, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
         """Return the parameters of a statement about the run, or about a batch of it."""

@@ -43,7 +43,9 @@ _STEPS_AT_ONCE = 5000
 
 _TABLE = re.compile(r"^CREATE TABLE assistant_repair\.(?P<name>\w+) \((?P<columns>.*?)^\);", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
-_ADDED = re.compile(r"^(?:ALTER|CREATE) TABLE assistant_repair\.(\w+) (?:ADD |\()(\w+)", re.MULTILINE)
+
+_UPGRADES: dict[str, LiteralString] = {"readers.role_name": "upgrade_journal", "runs.audit": "add_audit"}
+"""Statements that each add to an earlier version's journal, by a column that shows whether one did."""
 
 
 class UnknownRunError(RefusedError):
@@ -145,7 +147,6 @@ def prepare(pair: Pair) -> None:
     Raises:
         ForeignJournalError, UntrustedJournalError: as `runs`; nothing is changed.
     """
-    upgrades = (sql.statement("upgrade_journal"), sql.statement("add_audit"))
     for connection in sides(pair):
         # another process may do the same meanwhile; the lease decides which of them repairs
         raced = suppress(psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateColumn, psycopg.errors.UniqueViolation)
@@ -153,9 +154,9 @@ def prepare(pair: Pair) -> None:
             columns = _columns(pair, connection, to_write=True)
             if not columns:
                 connection.execute(sql.statement("make_journal"))
-            for upgrade in upgrades:
-                if not {".".join(added) for added in _ADDED.findall(upgrade)} <= columns:
-                    connection.execute(upgrade)
+            for column, upgrade in _UPGRADES.items():
+                if column not in columns:
+                    connection.execute(sql.statement(upgrade))
             connection.execute(sql.statement("close_journal"))
             _columns(pair, connection, to_write=True)  # something may have come in before it was closed
 

@@ -123,11 +123,11 @@ def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
         kinds = run.kinds_of(batch)
         now = run.beside(NOW, "agents_now", batch) if kinds & ASKS_SUPABASE else "now_unasked"
         for _, statement in expanding(run.connection, kinds, now):
-            run.execute(statement, batch)
+            run.execute(statement, batch, is_last=is_last)
         run.execute(sql.statement("leave_unwritten"), batch)
         run.execute(sql.statement("remember_ids"), batch)
         made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
-        held = _held(run, batch, is_last)
+        held = _held(run, batch)
         run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
     return held
 
@@ -187,66 +187,56 @@ def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: Bat
     named = [row for row in still_named if batch.first <= row["number"] < batch.last]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
     with run.batch():
-        row = run.row(sql.statement("remove", image=before_image(run.connection)), batch, **ids)
-        held = _held(run, batch, is_last)
+        row = run.row(sql.statement("remove", **columns_of_assistants(run.connection)), batch, is_last=is_last, **ids)
+        held = _held(run, batch)
         run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
     return held
 
 
-def _held(run: RunContext, batch: Batch, is_last: bool) -> list[Batch]:
-    """Return the agents whose rows are locked, to be retried; in the last attempt leave them alone."""
-    if is_last:
-        run.execute(sql.statement("leave_held"), batch)
-        return []
+def _held(run: RunContext, batch: Batch) -> list[Batch]:
+    """Return the agents whose rows are locked, to be retried; in the last attempt they are left alone."""
     numbers = sorted({row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)})
     return [Batch(number, number + 1) for number in numbers]
 
 
-def expanding(
-    connection: Connection, kinds: Container[str], now: str
-) -> Iterator[tuple[str, compose.SQL | compose.Composed]]:
+def expanding(connection: Connection, kinds: Container[str], now: str) -> Iterator[tuple[str, LiteralString]]:
     """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
-    yield "leave_stale", compose.SQL(sql.statement("leave_stale", now=now))
+    slots = {"now": now, **columns_of_assistants(connection)}
+    yield "leave_stale", sql.statement("leave_stale", **slots)
     if "rekey" in kinds:
-        yield "rekey", over_columns(connection, sql.statement("rekey"))
+        yield "rekey", sql.statement("rekey", **slots)
     if "create" in kinds:
-        yield "create", compose.SQL(sql.statement("create", now=now))
+        yield "create", sql.statement("create", **slots)
     if "adopt" in kinds or "update" in kinds:
-        image = before_image(connection)
-        yield "overwrite", compose.SQL(sql.statement("overwrite", now=now, image=image))
+        yield "overwrite", sql.statement("overwrite", **slots)
 
 
-def over_columns(connection: Connection, statement: LiteralString) -> compose.Composed:
-    """Fill a statement's holes with the assistants' writable columns; `columns` leaves out identity columns.
+def columns_of_assistants(connection: Connection) -> dict[str, sql.Text]:
+    """Return what fills the slots for the assistants' writable columns; `columns` leaves out identity columns.
 
-    `{restored_columns}` reads a before-image; one without hash has JSON values instead, which are in `kept`.
+    - `image` makes a before-image: the text of each column, which tells NULL from JSON's null.
+    - `restored_columns` reads one; one without hash has JSON values instead, which are in `kept`.
     """
     rows = connection.execute(sql.statement("writable_columns")).fetchall()
     copied = [row for row in rows if not row["is_number"]]
     restored = "CASE WHEN image.hash IS NULL THEN kept.{name} ELSE (image.before->>{text})::{type} END"
-    return compose.SQL(statement).format(
-        columns=_listed("{name}", copied),
-        kept_columns=_listed("kept.{name}", copied),
-        all_columns=_listed("{name}", rows),
-        restored_columns=_listed(restored, rows),
-    )
-
-
-def before_image(connection: Connection) -> sql.Text:
-    """Return SQL for the image of an assistant: the text of each column, which tells NULL from JSON's null."""
-    rows = connection.execute(sql.statement("writable_columns")).fetchall()
     image = compose.SQL("jsonb_object(ARRAY['id', {}], ARRAY[stored.id, {}])")
-    return sql.Text(image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)).as_string())
+    texts: dict[str, compose.Composed] = {
+        "columns": _listed("{name}", copied),
+        "kept_columns": _listed("kept.{name}", copied),
+        "all_columns": _listed("{name}", rows),
+        "restored_columns": _listed(restored, rows),
+        "image": image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)),
+    }
+    # a name may hold what begins a parameter
+    return {slot: sql.Text(text.as_string().replace("%", "%%")) for slot, text in texts.items()}
 
 
-def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.SQL:
+def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.Composed:
     parts = (
-        {
-            "name": compose.Identifier(row["name"]),
-            "text": compose.Literal(row["name"]),
-            "type": compose.SQL(row["type"]),
-        }
+        compose.SQL(form).format(
+            name=compose.Identifier(row["name"]), text=compose.Literal(row["name"]), type=compose.SQL(row["type"])
+        )
         for row in columns
     )
-    text = compose.SQL(", ").join(compose.SQL(form).format(**part) for part in parts).as_string()
-    return compose.SQL(text.replace("%", "%%"))  # a name may hold what begins a parameter
+    return compose.SQL(", ").join(parts)

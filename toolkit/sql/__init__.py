@@ -7,9 +7,9 @@ Every `.sql` file of this folder holds statements. Each begins with a head line;
 - A side is `supabase`, `langgraph`, `either`, `sandbox`, or `fragment` for a part of other statements.
 - `-- include: name` stands for the statement of this name, so that `desired_assistants` is written once. Within a line
   it is `/* include: name */`.
-- `-- slot: name`, or `/* slot: name */`, stands for what the caller chooses: a statement with `fills: name` in its head line, or a `Text`.
-  The head line names every slot that must be filled, also those of its includes. `tool_sets = every_tool_set` names
-  what stands in a slot that the caller leaves out.
+- `-- slot: name`, or `/* slot: name */`, stands for what the caller chooses: a statement with `fills: name` in its head
+  line, or a `Text`. The head line names every slot that must be filled, also those of its includes.
+  `tool_sets = every_tool_set` names what stands in a slot that the caller leaves out.
 - `{table}` is a hole for psycopg.sql. The head line names these, too: `holes: table, key`.
 """
 

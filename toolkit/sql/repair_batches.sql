@@ -46,8 +46,3 @@ USING  (SELECT DISTINCT held.run_id, held.number FROM assistant_repair.left_alon
         WHERE  held.run_id = %(run_id)s AND held.is_held AND held.number >= %(first)s AND held.number < %(last)s) AS held
 WHERE  left_alone.run_id = held.run_id AND left_alone.number = held.number
 RETURNING left_alone.number
-
--- leave_held (langgraph): leave alone the agents whose rows another transaction holds
-UPDATE assistant_repair.left_alone AS left_alone
-SET    is_held = false
-WHERE  left_alone.run_id = %(run_id)s AND left_alone.is_held AND left_alone.number >= %(first)s AND left_alone.number < %(last)s

@@ -62,7 +62,7 @@ WITH step AS MATERIALIZED (
                 WHEN still.hash IS DISTINCT FROM still.expects THEN format('%%s changed since the plan', still.assistant_id)
                 WHEN still.place IS NOT NULL THEN format('%%s still names %%s', still.place, still.assistant_id)
                 ELSE format('a trigger, rule or policy suppressed the removal of %%s', still.assistant_id) END,
-           still.number, still.is_held
+           still.number, still.is_held AND NOT %(is_last)s
     FROM   still
     WHERE  NOT still.is_gone_already
 )

@@ -70,7 +70,7 @@ WITH step AS MATERIALIZED (/* include: batch */), wanted AS (
 )
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
 SELECT DISTINCT ON (judged.number) judged.run_id, judged.agent_id, judged.agent_name, judged.finding, judged.assistant_id,
-       judged.reason, judged.number, judged.is_held
+       judged.reason, judged.number, judged.is_held AND NOT %(is_last)s
 FROM   judged
 WHERE  judged.reason IS NOT NULL
 ORDER  BY judged.number, judged.is_held, judged.kind, judged.assistant_id
@@ -82,10 +82,10 @@ encode(sha256(convert_to(jsonb_build_array(image.agent_id, image.place, image.ke
 INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash, hash)
 SELECT %(run_id)s, image.agent_id, image.place, image.key, image.before, image.after_hash, /* include: image_hash */
 
--- rekey (langgraph; holes: columns, kept_columns): insert the kept row under its canonical id; the old row stays until `remove`
+-- rekey (langgraph; slots: columns, kept_columns): insert the kept row under its canonical id; the old row stays until `remove`
 WITH made AS (
-    INSERT INTO langgraph_server.assistants AS stored (id, {columns})
-    SELECT step.canonical_id, {kept_columns}
+    INSERT INTO langgraph_server.assistants AS stored (id, /* slot: columns */)
+    SELECT step.canonical_id, /* slot: kept_columns */
     FROM  (/* include: batch */) AS step
            JOIN langgraph_server.assistants AS kept ON kept.id = step.assistant_id
     WHERE  step.kind = 'rekey'

@@ -8,23 +8,6 @@ FROM  (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.r
        SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS found
 ORDER  BY found.agent_id COLLATE "C"
 
--- run_agents (either): what is left to undo of a run, by agent: rows removed, made or changed, and references moved
-SELECT COALESCE(image.agent_id, move.agent_id) AS agent_id, COALESCE(image.removed, 0) AS removed, COALESCE(image.made, 0) AS made,
-       COALESCE(image.changed, 0) AS changed, COALESCE(move."references", 0) AS "references"
-FROM  (SELECT image.agent_id,
-              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL)     AS removed,
-              count(*) FILTER (WHERE image.before IS NULL)                                      AS made,
-              count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NOT NULL) AS changed
-       FROM   assistant_repair.images AS image
-       WHERE  image.run_id = %(run_id)s AND image.undone_at IS NULL
-       GROUP  BY image.agent_id) AS image
-       FULL JOIN
-      (SELECT move.new_id AS agent_id, count(*) AS "references"
-       FROM   assistant_repair.moves AS move
-       WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL
-       GROUP  BY move.new_id) AS move ON move.agent_id = image.agent_id
-ORDER  BY COALESCE(image.agent_id, move.agent_id) COLLATE "C"
-
 -- images_of_batch (fragment): the changed rows of some agents that are left to undo
 SELECT image.*
 FROM   assistant_repair.images AS image
@@ -68,9 +51,7 @@ FROM  (SELECT stored.ctid
 SELECT image.agent_id, image.key AS id
 FROM  (/* include: images_of_batch */) AS image
        JOIN assistant_repair.runs AS run ON run.run_id = image.run_id
-WHERE (image.place = 'public.agents') = %(are_write_backs)s
-AND   (run.hashed OR image.hash IS NOT NULL)
-AND    image.hash IS DISTINCT FROM /* include: image_hash */
+WHERE (run.hashed OR image.hash IS NOT NULL) AND image.hash IS DISTINCT FROM /* include: image_hash */
 ORDER  BY image.agent_id, image.key
 
 -- changed_assistants (langgraph): the rows of a batch that changed after the run
@@ -92,32 +73,24 @@ FROM  (/* include: images_of_batch */) AS image
 WHERE  image.place = 'public.agents' AND agent.langgraph_assistant_id IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id
 
--- used_since (langgraph; holes: id, table, name, key): the agents whose new assistant a newer row of one place names
-SELECT DISTINCT {id} AS agent_id
-FROM   {table} AS stored
-WHERE  {id} IN (SELECT image.key
-                FROM  (/* include: images_of_batch */) AS image
-                WHERE image.place = 'langgraph_server.assistants' AND image.before IS NULL)
-AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move
-                   WHERE  move.run_id = %(run_id)s AND move.new_id = {id} AND move.place = {name} AND move.key = {key}
-                   AND    move.undone_at IS NULL)
-AND    NOT EXISTS (SELECT FROM assistant_repair.known AS known
-                   WHERE  known.run_id = %(run_id)s AND known.place = {name} AND known.key = {key} AND known.agent_id = {id})
-ORDER  BY agent_id
-
--- moved_since (langgraph; holes: table, key, id, name): the agents with a reference in one place that changed after the run
-SELECT DISTINCT move.new_id AS agent_id
-FROM  (/* include: moves_of_batch */) AS move
-       JOIN {table} AS stored ON {key} = move.key AND {id} IS DISTINCT FROM move.new_id
-WHERE  move.place = {name}
-ORDER  BY agent_id
-
--- taken_since (langgraph; holes: table, key, id, name, target_is_free): the agents with a moved reference in one place whose old key is taken
-SELECT DISTINCT move.new_id AS agent_id
-FROM  (/* include: moves_of_batch */) AS move
-       JOIN {table} AS stored ON {key} = move.key AND {id} = move.new_id
-WHERE  move.place = {name} AND NOT {target_is_free}
-ORDER  BY agent_id
+-- changed_in_place (langgraph; holes: id, table, name, key, target_is_free): the agents with rows of one place that changed after the run, each with the reason
+SELECT DISTINCT found.agent_id, found.reason
+FROM  (SELECT {id} AS agent_id, 'names its assistant in rows that are newer than the repair' AS reason
+       FROM   {table} AS stored
+       WHERE  {id} IN (SELECT image.key
+                       FROM  (/* include: images_of_batch */) AS image
+                       WHERE image.place = 'langgraph_server.assistants' AND image.before IS NULL)
+       AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move
+                          WHERE  move.run_id = %(run_id)s AND move.new_id = {id} AND move.place = {name} AND move.key = {key}
+                          AND    move.undone_at IS NULL)
+       AND    NOT EXISTS (SELECT FROM assistant_repair.known AS known
+                          WHERE  known.run_id = %(run_id)s AND known.place = {name} AND known.key = {key} AND known.agent_id = {id})
+       UNION ALL
+       SELECT move.new_id, CASE WHEN {id} = move.new_id THEN 'has a newer row under the old key of a moved one'
+                                ELSE 'has a row that was changed since the repair to name another assistant' END
+       FROM  (/* include: moves_of_batch */) AS move JOIN {table} AS stored ON {key} = move.key
+       WHERE  move.place = {name} AND ({id} IS DISTINCT FROM move.new_id OR NOT {target_is_free})) AS found
+ORDER  BY found.agent_id, found.reason DESC
 
 -- repaired_since (langgraph): the agents that a newer run repaired, if that run was not taken back
 SELECT later.agent_id, max(substr(later.run_id, 5)::int) AS number
@@ -198,21 +171,21 @@ WITH image AS MATERIALIZED (
 )
 SELECT DISTINCT image.agent_id, NULL AS stamped FROM image WHERE image.key NOT IN (SELECT gone.id FROM gone)
 
--- put_back (langgraph; holes: all_columns, restored_columns): insert the before-images of changed or removed rows; returns as put_back_write_backs
+-- put_back (langgraph; slots: all_columns, restored_columns): insert the before-images of changed or removed rows; returns as put_back_write_backs
 WITH image AS (
     UPDATE assistant_repair.images AS image
     SET    undone_at = now()
     FROM  (/* include: images_of_batch */) AS mine
     WHERE  image.image_id = mine.image_id AND image.place = 'langgraph_server.assistants'
     RETURNING image.agent_id, image.key, image.before, image.hash
-), wanted (id, {all_columns}) AS MATERIALIZED (
-    SELECT image.key, {restored_columns}
+), wanted (id, /* slot: all_columns */) AS MATERIALIZED (
+    SELECT image.key, /* slot: restored_columns */
     FROM   image  -- an image without hash is an earlier version's: its values are JSON, not text
            CROSS JOIN LATERAL jsonb_populate_record(NULL::langgraph_server.assistants,
                                                     CASE WHEN image.hash IS NULL THEN image.before END) AS kept
     WHERE  image.before IS NOT NULL
 ), back AS (
-    INSERT INTO langgraph_server.assistants AS stored (id, {all_columns}) OVERRIDING SYSTEM VALUE
+    INSERT INTO langgraph_server.assistants AS stored (id, /* slot: all_columns */) OVERRIDING SYSTEM VALUE
     SELECT * FROM wanted
     RETURNING stored.id, stored.tableoid AS table_id, CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored) END AS after
 ), written AS (

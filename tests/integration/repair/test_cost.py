@@ -18,6 +18,7 @@ PARAMETERS = {
     "organizations": None,
     "left_alone": [],
     "only": None,
+    "is_last": False,
     "part": 0,
     "parts": 1,
     "named_ids": [],
