@@ -16,8 +16,8 @@ class Form:
     """How an id stands in a value, as SQL with the holes `column` and `path`."""
 
     id: LiteralString
-    rewritten: LiteralString | None
-    """The value with the id `{new}` in it; None: the repair leaves it, since the sync writes it from Supabase."""
+    rewritten: LiteralString
+    """The value with the id `{new}` in it; empty: the repair leaves it, since the sync writes it from Supabase."""
     elements: LiteralString = ""
     """A join for values that hold several ids, such as arrays; `id` then reads `element.id`."""
 
@@ -34,7 +34,7 @@ _NAMESPACE = Form(
 )
 _ELEMENTS = Form(
     id="element.id",
-    rewritten=None,
+    rewritten="",
     elements=" CROSS JOIN LATERAL jsonb_array_elements_text("
     "CASE jsonb_typeof({column} #> {path}) WHEN 'array' THEN {column} #> {path} ELSE '[]' END) AS element (id)",
 )
@@ -87,7 +87,7 @@ class Place:
     @property
     def moves(self) -> bool:
         """Whether the repair moves the ids of this place."""
-        return self.form.rewritten is not None
+        return bool(self.form.rewritten)
 
     @property
     def name(self) -> str:
@@ -100,9 +100,7 @@ class Place:
         return self.column in self.table.key
 
     def rewritten(self, new: compose.Composable) -> compose.Composed:
-        """Return SQL for the column's value with another id in it, or raise TypeError where none moves."""
-        if self.form.rewritten is None:
-            raise TypeError(f"what stands in {self.name} does not move")
+        """Return SQL for the column's value with another id in it, where it moves."""
         return self._in_form(self.form.rewritten, new=new)
 
     def _in_form(self, text: LiteralString, **more: compose.Composable) -> compose.Composed:
@@ -166,11 +164,7 @@ class Place:
         """Return SQL for the key that `stored` gets with another id in it, or null where the id is no part of it."""
         if not self.is_key:
             return compose.SQL("NULL::jsonb")
-        key = (
-            self.rewritten(new) if each == self.column else compose.Identifier("stored", each)
-            for each in self.table.key
-        )
-        return compose.SQL("jsonb_build_array({})").format(compose.SQL(", ").join(key))
+        return compose.SQL("jsonb_build_array({})").format(compose.SQL(", ").join(self._new_key(new).values()))
 
     def _is_newest(self, replaced: LiteralString) -> compose.Composable:
         """Return SQL for: `stored` is the newest of the rows that get one key when all have `replaced.new_id`."""
@@ -190,10 +184,13 @@ class Place:
 
     def _is_there(self, id: compose.Composable) -> compose.Composed:
         """Return SQL for: a row called `other` has `stored`'s key, but with this id in it."""
-        values: dict[str, compose.Composable] = {self.column: self.rewritten(id)}
-        values |= {name: compose.Identifier("stored", name) for name in self.table.key if name != self.column}
-        others = ((compose.Identifier("other", name), value) for name, value in values.items())
+        others = ((compose.Identifier("other", name), value) for name, value in self._new_key(id).items())
         return compose.SQL(" AND ").join(compose.SQL("{} = {}").format(*each) for each in others)
+
+    def _new_key(self, id: compose.Composable) -> dict[str, compose.Composable]:
+        """Return SQL for each column of `stored`'s key, with this id in it."""
+        stored = {name: compose.Identifier("stored", name) for name in self.table.key}
+        return {**stored, self.column: self.rewritten(id)}
 
 
 # The formatter would give every field of a table a line.

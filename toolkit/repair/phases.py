@@ -20,7 +20,7 @@ from toolkit.repair import changes, journal
 from toolkit.repair.batches import Batch, work_off
 from toolkit.repair.context import RunContext
 from toolkit.repair.moving import move
-from toolkit.repair.plan import ASKS_SUPABASE, MAKES, Changes
+from toolkit.repair.plan import MAKES, Changes
 
 _AGENTS = 1000
 """Agents in one batch."""
@@ -120,9 +120,8 @@ def _note_references(run: RunContext) -> None:
 def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
     """Make the canonical rows, so that the front end finds its ids."""
     with run.batch():
-        kinds = run.kinds_of(batch)
-        now = run.beside(NOW, "agents_now", batch) if kinds & ASKS_SUPABASE else "now_unasked"
-        for _, statement in expanding(run.connection, kinds, now):
+        now = run.beside(NOW, "agents_now", batch)
+        for _, statement in expanding(run.connection, run.kinds_of(batch), now):
             run.execute(statement, batch, is_last=is_last)
         run.execute(sql.statement("leave_unwritten"), batch)
         run.execute(sql.statement("remember_ids"), batch)

@@ -1,7 +1,10 @@
 -- batch (fragment): the steps of a batch, without those of agents that are left alone
+SELECT step.* FROM (/* include: open_steps */) AS step WHERE step.number >= %(first)s AND step.number < %(last)s
+
+-- open_steps (fragment): the steps of a run, without those of agents that are left alone
 SELECT step.*
 FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+WHERE  step.run_id = %(run_id)s
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 

@@ -24,11 +24,6 @@ FROM   public.agent_mcp_tools AS used
 WHERE  used.agent_id IN (/* include: agents_of_steps */)
 GROUP  BY used.agent_id
 
--- now_unasked (langgraph; fills: now): no rows, for a batch that asks Supabase for nothing
-SELECT NULL::text AS agent_id, NULL::text AS write_back, NULL::text AS name, NULL::text AS graph_id,
-       NULL::jsonb AS config, NULL::jsonb AS metadata, NULL::text AS hash
-WHERE  false
-
 -- leave_stale (langgraph; slots: now): lock the rows that a batch writes, and leave alone the agents that no longer fit the plan
 --
 -- A row that another transaction holds is skipped; its agent is retried last. Copies to remove are only read.

@@ -7,21 +7,17 @@ WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %
 
 -- moving_agents (fragment): the agents whose references a run moves
 SELECT DISTINCT step.agent_id AS id
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+FROM  (/* include: open_steps */) AS step
+WHERE  step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
 
 -- leave_unmade (langgraph): leave alone the agents whose assistant was deleted or taken over after the plan
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
        'its assistant was deleted or taken over after the plan', step.number
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
+FROM  (/* include: open_steps */) AS step
+WHERE  step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
 AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS target
                    WHERE  target.id = step.canonical_id AND target.metadata->>'owner' = 'system')
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 ORDER  BY step.number, step.kind
 
 -- remember_earlier_ids (langgraph): record the ids that earlier repairs replaced, for the agents whose references move
@@ -72,10 +68,8 @@ WITH
 -- include: conversations_and_evidence
 , step AS MATERIALIZED (
     SELECT step.run_id, step.agent_id, step.assistant_id, step.canonical_id
-    FROM   assistant_repair.steps AS step
-    WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
-    AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                       WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+    FROM  (/* include: open_steps */) AS step
+    WHERE  step.kind = 'reroute'
 ), /* include: rerouting */
 , found AS (  -- a run that tries again knows those that it found before
     SELECT every.* FROM every

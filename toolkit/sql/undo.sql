@@ -57,13 +57,9 @@ ORDER  BY image.agent_id, image.key
 -- changed_assistants (langgraph): the rows of a batch that changed after the run
 SELECT image.agent_id, image.key AS id
 FROM  (/* include: images_of_batch */) AS image
-       LEFT JOIN (SELECT stored.id, /* include: row_hash */ AS hash
-                  FROM   langgraph_server.assistants AS stored
-                  WHERE  stored.id IN (SELECT image.key
-                                       FROM  (/* include: images_of_batch */) AS image
-                                       WHERE image.place = 'langgraph_server.assistants')
-       ) AS stored ON stored.id = image.key
-WHERE  image.place = 'langgraph_server.assistants' AND stored.hash IS DISTINCT FROM image.after_hash
+       LEFT JOIN langgraph_server.assistants AS stored ON stored.id = image.key
+WHERE  image.place = 'langgraph_server.assistants'
+AND    CASE WHEN stored.id IS NOT NULL THEN /* include: row_hash */ END IS DISTINCT FROM image.after_hash
 ORDER  BY image.agent_id, image.key
 
 -- changed_write_backs (supabase): the write-backs of a batch that changed after the run
