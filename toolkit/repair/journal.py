@@ -27,7 +27,6 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.database.connection import Pair
-from toolkit.database.copy import InOneGo, unbroken
 from toolkit.database.shapes import refuse_writes
 from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
 from toolkit.errors import RefusedError
@@ -190,23 +189,17 @@ def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> st
         agents = 0
         steps = _numbered_steps(plan, {row["id"] for row in recent}, without)
         while block := list(islice(steps, _STEPS_AT_ONCE)):
-            agents = block[-1][0] + 1
+            agents = block[-1]["number"] + 1
             for connection in sides(pair):
-                needed = block if connection is pair.langgraph else [row for row in block if row[1] in ASKS_SUPABASE]
-                with (
-                    unbroken(),
-                    connection.cursor() as cursor,
-                    cursor.copy(sql.statement("copy_steps_in"), writer=InOneGo(cursor)) as copy,
-                ):
-                    for row in needed:
-                        copy.write_row((run_id, *row))
+                needed = [row for row in block if connection is pair.langgraph or row["kind"] in ASKS_SUPABASE]
+                connection.execute(sql.statement("record_steps"), {"run_id": run_id, "steps": Jsonb(needed)})
         for connection in sides(pair):
             connection.execute(sql.statement("begin_run"), {**values, "agents": agents})
             connection.execute(sql.statement("analyze_steps"))
     return run_id
 
 
-def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterator[tuple[Any, ...]]:
+def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterator[dict[str, Any]]:
     """Yield the journal's rows: the plan's steps, `reroute` for each user's row, and `move` for dangling references."""
     number = 0
     for is_late in (False, True) if busy else (False,):
@@ -214,13 +207,13 @@ def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str])
             is_busy = agent.agent_id in busy or any(step.assistant_id in busy for step in agent.steps)
             if agent.agent_id in without or is_busy != is_late:
                 continue
-            who = agent.agent_id, agent.agent_name
+            who = {"agent_id": agent.agent_id, "agent_name": agent.agent_name, "canonical_id": agent.agent_id}
             for step in agent.steps:
-                yield number, step.kind, step.finding, *who, step.assistant_id, step.canonical_id, step.expects
+                yield {"number": number, **step.model_dump()}
             for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
-                yield number, "reroute", "stray", *who, assistant_id, agent.agent_id, None
+                yield {"number": number, "kind": "reroute", "finding": "stray", **who, "assistant_id": assistant_id}
             if any(move.assistant_id is None for move in agent.moves):
-                yield number, "move", "dangling_reference", *who, None, agent.agent_id, None
+                yield {"number": number, "kind": "move", "finding": "dangling_reference", **who}
             number += 1
 
 

@@ -191,12 +191,12 @@ def _undo_in_batches(run: RunContext, agents: Sequence[str]) -> dict[str, str]:
     refused: dict[str, str] = {}
 
     def restore(batch: Batch, is_last: bool) -> Sequence[Batch]:
-        between = {"first": agents[batch.first], "last": agents[batch.last - 1]}
+        first, last = agents[batch.first], agents[batch.last - 1]
         suppressed: dict[str, str] = {}
         while True:
             try:
                 with run.batch(NO_TIMEOUT, *IN_BULK):
-                    left = _restore(run, put_back, run.parameters(**between, refused=list(suppressed)))
+                    left = _restore(run, put_back, run.parameters(first=first, last=last, refused=list(suppressed)))
                 refused.update(suppressed | left)
                 return []
             except _SuppressedError as error:  # refuse its agents, and restore the others again

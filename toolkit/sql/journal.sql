@@ -183,8 +183,11 @@ SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now 
 INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at, hashed, audit)
 VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s, true, %(audit)s)
 
--- copy_steps_in (either): record the steps of a run
-COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
+-- record_steps (either): record steps of a run
+INSERT INTO assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects)
+SELECT %(run_id)s, step.*
+FROM   jsonb_to_recordset(%(steps)s) AS step (number int, kind text, finding text, agent_id text, agent_name text, assistant_id text,
+                                              canonical_id text, expects text)
 
 -- analyze_steps (either): update the planner's statistics on the steps, unless autovacuum does it already
 ANALYZE (SKIP_LOCKED) assistant_repair.steps
