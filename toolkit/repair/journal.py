@@ -34,9 +34,6 @@ from toolkit.repair import audit
 from toolkit.repair.audit import Audit
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
 
-_BUSY_SECONDS = 300
-"""Agents with a run within this time are repaired last."""
-
 _STEPS_AT_ONCE = 5000
 """Steps read from the plan before they are sent. Server and client take turns, so a small machine keeps a core free."""
 
@@ -163,8 +160,8 @@ def prepare(pair: Pair) -> None:
 def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> str:
     """Write a run and all its steps to both sides, and return its id, such as `run-2`.
 
-    Number the agents in the order of their repair, those with a recent run last. The transaction on the LangGraph side
-    ends last: a run that is missing there has not begun.
+    Number the agents in the order of their repair. The transaction on the LangGraph side ends last: a run that is
+    missing there has not begun.
 
     Args:
         without: ids of agents to skip.
@@ -174,8 +171,6 @@ def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> st
         ShapeError: if a table became one that cannot be written; no run has begun.
     """
     latest = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
-    with writing(pair.langgraph, NO_TIMEOUT):
-        recent = pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
     run_id = f"run-{max(row['number'] for row in latest)}"
     values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
@@ -187,7 +182,7 @@ def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> st
             transactions.enter_context(writing(connection, NO_TIMEOUT))
         refuse_writes(pair.supabase, pair.langgraph)  # the last look before the first change
         agents = 0
-        steps = _numbered_steps(plan, {row["id"] for row in recent}, without)
+        steps = _numbered_steps(plan, without)
         while block := list(islice(steps, _STEPS_AT_ONCE)):
             agents = block[-1]["number"] + 1
             for connection in sides(pair):
@@ -199,22 +194,17 @@ def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> st
     return run_id
 
 
-def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterator[dict[str, Any]]:
+def _numbered_steps(plan: Plan, without: Collection[str]) -> Iterator[dict[str, Any]]:
     """Yield the journal's rows: the plan's steps, `reroute` for each user's row, and `move` for dangling references."""
-    number = 0
-    for is_late in (False, True) if busy else (False,):
-        for agent in plan.agents():
-            is_busy = agent.agent_id in busy or any(step.assistant_id in busy for step in agent.steps)
-            if agent.agent_id in without or is_busy != is_late:
-                continue
-            who = {"agent_id": agent.agent_id, "agent_name": agent.agent_name, "canonical_id": agent.agent_id}
-            for step in agent.steps:
-                yield {"number": number, **step.model_dump()}
-            for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
-                yield {"number": number, "kind": "reroute", "finding": "stray", **who, "assistant_id": assistant_id}
-            if any(move.assistant_id is None for move in agent.moves):
-                yield {"number": number, "kind": "move", "finding": "dangling_reference", **who}
-            number += 1
+    agents = (agent for agent in plan.agents() if agent.agent_id not in without)
+    for number, agent in enumerate(agents):
+        who = {"agent_id": agent.agent_id, "agent_name": agent.agent_name, "canonical_id": agent.agent_id}
+        for step in agent.steps:
+            yield {"number": number, **step.model_dump()}
+        for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
+            yield {"number": number, "kind": "reroute", "finding": "stray", **who, "assistant_id": assistant_id}
+        if any(move.assistant_id is None for move in agent.moves):
+            yield {"number": number, "kind": "move", "finding": "dangling_reference", **who}
 
 
 def unfinished(pair: Pair) -> str | None:

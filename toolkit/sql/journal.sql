@@ -206,11 +206,6 @@ SELECT run.scope, run.agents
 FROM   assistant_repair.runs AS run
 WHERE  run.run_id = %(run_id)s
 
--- busy_assistants (langgraph): the assistants with a recent run; their agents are repaired last
-SELECT DISTINCT run.assistant_id AS id
-FROM   langgraph_server.runs AS run
-WHERE  run.updated_at > now() - make_interval(secs => %(seconds)s)
-
 -- done_batches (either): the batches of one phase of a run that are done
 SELECT batch.first, batch.last
 FROM   assistant_repair.batches AS batch
