@@ -241,8 +241,8 @@ RELATIONS = {place.name: place.table.relation for place in CATALOG} | {CONVERSAT
 def over_places(places: Iterable[Place], *, but_own: bool = False) -> sql.Text:
     """Return the text for the slot `places`: `(place, id, rows, since, may_be_word)` of every id in them.
 
-    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`. With `but_own`
-    the ids in the relation `own` leave places that move before they are counted; the others have few.
+    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`. With `but_own`,
+    ids of the relation `own` are not counted in places that move. The other places have few.
     """
     nothing = compose.SQL(
         "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since,"

@@ -213,7 +213,7 @@ def unfinished(pair: Pair) -> str | None:
 
 
 def run_of_plan(pair: Pair, digest: str) -> Run | None:
-    """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
+    """Return the newest run of the plan with this digest whose undo has not begun; None where there is none."""
     return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
 
 
