@@ -44,8 +44,8 @@ _ELEMENTS = Form(
 class Table:
     """A table with places in it. No field has a default: whoever adds a table decides each."""
 
-    schema: LiteralString
-    name: LiteralString
+    relation: LiteralString
+    """The table with its schema, `public.store`."""
     contents: str
     """What people call its rows, `memories`."""
     since: LiteralString | None
@@ -63,11 +63,6 @@ class Table:
     def key(self) -> tuple[LiteralString, ...]:
         """The columns that tell its rows apart."""
         return RELIED[self.relation].key
-
-    @property
-    def relation(self) -> str:
-        """The table with its schema, `public.store`."""
-        return f"{self.schema}.{self.name}"
 
     @property
     def shown(self) -> str:
@@ -123,7 +118,7 @@ class Place:
         """Fill the holes of a statement that say what and where the place is, and those in `more`."""
         key = compose.SQL(", ").join(compose.Identifier("stored", name) for name in self.table.key)
         return compose.SQL(statement).format(
-            table=compose.Identifier(self.table.schema, self.table.name),
+            table=compose.Identifier(*self.table.relation.split(".")),
             column=compose.Identifier(self.column),
             column_name=compose.Literal(self.column),
             id=self._in_form(self.form.id),
@@ -195,19 +190,19 @@ class Place:
 
 # The formatter would give every field of a table a line.
 # fmt: off
-_ASSISTANTS = Table("langgraph_server", "assistants", contents="agents' tools", since="created_at", thread=None,
+_ASSISTANTS = Table("langgraph_server.assistants", contents="agents' tools", since="created_at", thread=None,
                     entry=None, user=None, newest=None)
-_RUNS = Table("langgraph_server", "runs", contents="runs", since="created_at", thread="thread_id", entry=None,
-              user=None, newest=None)
-_CRONS = Table("langgraph_server", "crons", contents="crons", since="created_at", thread="thread_id",
+_RUNS = Table("langgraph_server.runs", contents="runs", since="created_at", thread="thread_id", entry=None, user=None,
+              newest=None)
+_CRONS = Table("langgraph_server.crons", contents="crons", since="created_at", thread="thread_id",
                entry="'cron ' || stored.id", user="stored.user_id", newest=None)
-_THREADS = Table("langgraph_server", "threads", contents="conversations", since="created_at", thread="id", entry=None,
+_THREADS = Table("langgraph_server.threads", contents="conversations", since="created_at", thread="id", entry=None,
                  user=None, newest=None)
-_ITEMS = Table("langgraph_server", "store_items", contents="memories", since="created_at", thread=None,
+_ITEMS = Table("langgraph_server.store_items", contents="memories", since="created_at", thread=None,
                entry="'user ' || stored.owner_id", user="stored.owner_id", newest="updated_at")
-_CHECKPOINTS = Table("public", "checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
+_CHECKPOINTS = Table("public.checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
                      user=None, newest=None)
-_STORE = Table("public", "store", contents="memories", since="created_at", thread=None,
+_STORE = Table("public.store", contents="memories", since="created_at", thread=None,
                entry="'user ' || split_part(stored.prefix, '.', 2)", user="split_part(stored.prefix, '.', 2)",
                newest="updated_at")
 # fmt: on

@@ -216,7 +216,7 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     _digest: str | None = PrivateAttr(None)
 
     def confirmed(self, digest: str = "") -> Self:
-        """Mark every step as confirmed by a diagnosis of now; `digest` is the saved plan's, if this is the rest of one."""
+        """Mark the plan as confirmed by a diagnosis of now; `digest` is the saved plan's, if this is its rest."""
         self._digest = digest
         return self
 
