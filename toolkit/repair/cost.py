@@ -1,6 +1,5 @@
 """Cost of a plan in WAL, journal and disk, and the backups known to the servers."""
 
-from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +9,7 @@ from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair
 from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.repair.journal import sides
-from toolkit.repair.plan import Plan
+from toolkit.repair.plan import Change, Plan
 
 _STEP_BYTES = 400
 """A step in the journal and its row of the id map, with their indexes."""
@@ -34,10 +33,6 @@ class Forecast(BaseModel, frozen=True):
     """Growth of the databases until VACUUM: new row versions and the journal."""
     seconds: int
     """Duration of the repair on a small machine that has nothing else to do."""
-    database_bytes: int
-    """Present size of the databases."""
-    how: str
-    """The formula, for the page."""
     backups: tuple[str, ...]
     """One sentence for each database: the time up to which its server archived WAL, if it did."""
 
@@ -47,30 +42,19 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
 
     The plan does not hold the forecast: sizes change with every VACUUM, and equal rows must give an equal digest.
     """
-    counts = Counter(plan.counts)
-    tables = {AGENTS, ASSISTANTS, *(each.table for each in plan.changes.tables)}
-    servers = [side.execute(sql.statement("sizes"), {"tables": list(tables)}).fetchone() or {} for side in sides(pair)]
-    row_bytes: dict[str, int] = servers[0]["row_bytes"]
-    assistant, agent = row_bytes[ASSISTANTS], servers[-1]["row_bytes"][AGENTS]
-    created = counts["rekey"] + counts["create"]
-    changed = counts["adopt"] + counts["update"]
-    removed = counts["rekey"] + counts["remove"]
-    written = {AGENTS, ASSISTANTS}
-    moved = sum(each.changed * row_bytes[each.table] for each in plan.changes.tables if each.table not in written)
-    all_rows = sum(each.changed + each.made + each.removed for each in plan.changes.tables)
-    journal = len(plan.steps) * _STEP_BYTES + counts["move"] * _MOVE_BYTES + (removed + changed) * assistant
-    rows = (created + changed) * assistant + counts["write_back"] * agent + moved
+    tables = plan.changes.tables
+    asked = {"tables": [AGENTS, ASSISTANTS, *(each.table for each in tables)]}
+    servers = [side.execute(sql.statement("sizes"), asked).fetchone() or {} for side in sides(pair)]
+    row_bytes: dict[str, int] = {**servers[0]["row_bytes"], AGENTS: servers[-1]["row_bytes"][AGENTS]}
+    own = next((each for each in tables if each.table == ASSISTANTS), Change(table=ASSISTANTS))
+    rows = sum((each.changed + each.made) * row_bytes[each.table] for each in tables)
+    journal = len(plan.steps) * _STEP_BYTES + plan.counts.get("move", 0) * _MOVE_BYTES
+    journal += (own.changed + own.removed) * row_bytes[ASSISTANTS]
     return Forecast(
-        wal_bytes=int((rows + journal + removed * 100) * _PAGE_IMAGES),
+        wal_bytes=int((rows + journal + own.removed * 100) * _PAGE_IMAGES),
         journal_bytes=journal,
         disk_bytes=rows + journal,
-        seconds=duration(all_rows),
-        database_bytes=sum(each["bytes"] for each in servers),
-        how=(
-            f"rows made or changed × the table's bytes a row (an assistant {assistant:,}, an agent {agent:,})"
-            f" + the journal (rows removed or changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved"
-            f" reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
-        ),
+        seconds=duration(sum(each.changed + each.made + each.removed for each in tables)),
         backups=tuple(map(_backup, servers, (pair.langgraph_database, pair.supabase_database))),
     )
 

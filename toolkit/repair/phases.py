@@ -78,9 +78,7 @@ def try_again(run: RunContext) -> None:
         "agents": rest.last,
     }
     with run.batch(NO_TIMEOUT):
-        for connection in reversed(list(journal.sides(run.pair))):
-            with writing(connection, NO_TIMEOUT):
-                connection.execute(sql.statement("try_again"), run.parameters(**retried))
+        journal.mark(run.pair, run.run_id, sql.statement("try_again"), NO_TIMEOUT, **retried)
         run.record(_MAKING, [made] if made.size else [])
         for place in run.moving_places:
             run.execute(place.filled(sql.statement("know_references")), rest)
