@@ -17,7 +17,7 @@ from toolkit.catalog.places import over_places
 from toolkit.database.copy import Copied
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, reading, writing
 from toolkit.repair import changes, journal
-from toolkit.repair.batches import Batch, work_off
+from toolkit.repair.batches import cut, without, work_off
 from toolkit.repair.context import RunContext
 from toolkit.repair.moving import move
 from toolkit.repair.plan import MAKES, Changes
@@ -70,16 +70,16 @@ def try_again(run: RunContext) -> None:
     again. The LangGraph side's transaction ends last: before that, the run is as it was.
     """
     agents = run.execute(sql.statement("agents_left")).fetchall()
-    made = Batch(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
-    rest = Batch(made.last, run.agents + len(agents))
+    made = range(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
+    rest = range(made.stop, run.agents + len(agents))
     retried: dict[str, Any] = {
         "agent_ids": [agent["agent_id"] for agent in agents],
-        "numbers": list(range(made.first, rest.last)),
-        "agents": rest.last,
+        "numbers": list(range(made.start, rest.stop)),
+        "agents": rest.stop,
     }
     with run.batch(NO_TIMEOUT):
         journal.mark(run.pair, run.run_id, sql.statement("try_again"), NO_TIMEOUT, **retried)
-        run.record(_MAKING, [made] if made.size else [])
+        run.record(_MAKING, [made] if made else [])
         for place in run.moving_places:
             run.execute(place.filled(sql.statement("know_references")), rest)
 
@@ -87,20 +87,20 @@ def try_again(run: RunContext) -> None:
 def _in_batches(
     run: RunContext,
     phase: str,
-    work: Callable[[RunContext, Batch, bool], Sequence[Batch]],
-    within: Batch | None = None,
+    work: Callable[[RunContext, range, bool], Sequence[range]],
+    within: range | None = None,
 ) -> None:
     open_batches = run.open_batches(phase, run.agents, _AGENTS)
-    done = run.agents - sum(batch.size for batch in open_batches)
+    done = run.agents - sum(map(len, open_batches))
 
-    def give_up(batch: Batch, error: psycopg.Error) -> None:
+    def give_up(batch: range, error: psycopg.Error) -> None:
         reason = run.reason(error, "public.agents" if phase == _WRITING_BACK else "langgraph_server.assistants")
         with run.batch():
             run.execute(sql.statement("leave_batch"), batch, reason=reason)
             run.record(phase, [batch])
 
     run.progress(phase, done, run.agents)
-    pieces = within.cut(_AGENTS) if within else open_batches
+    pieces = cut(within, _AGENTS) if within else open_batches
     work_off(pieces, partial(work, run), give_up, lambda more: run.progress(phase, done + more, run.agents))
 
 
@@ -110,12 +110,12 @@ def _note_references(run: RunContext) -> None:
     with run.batch(NO_TIMEOUT):
         for done, place in enumerate(run.moving_places):
             run.progress(_NOTING, done, total)
-            run.execute(place.filled(sql.statement("know_references")), Batch(0, run.agents))
-        run.record("know", [Batch(0, 1)])
+            run.execute(place.filled(sql.statement("know_references")), range(run.agents))
+        run.record("know", [range(1)])
     run.progress(_NOTING, total, total)
 
 
-def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Make the canonical rows, so that the front end finds its ids."""
     with run.batch():
         now = run.beside(NOW, "agents_now", batch)
@@ -125,7 +125,7 @@ def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
         run.execute(sql.statement("remember_ids"), batch)
         made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
         held = _held(run, batch)
-        run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
+        run.record(_MAKING, without(batch, held), {row["kind"]: row["steps"] for row in made})
     return held
 
 
@@ -134,17 +134,17 @@ def _free_write_backs(run: RunContext) -> None:
     with reading(run.pair.supabase):
         held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
 
-    def free(one: Batch, is_last: bool) -> Sequence[Batch]:
+    def free(one: list[dict[str, Any]], is_last: bool) -> list[list[dict[str, Any]]]:
         with run.batch(), writing(run.pair.supabase):
-            parameters = run.parameters(agent_id=held[one.first]["agent_id"])
+            parameters = run.parameters(agent_id=one[0]["agent_id"])
             run.pair.supabase.execute(sql.statement("free_write_back"), parameters)
         return []
 
     # where one cannot be NULL, the agent that is to get the id is left
-    work_off(Batch(0, len(held)).cut(1), free, lambda one, error: None, lambda done: None)
+    work_off(cut(held, 1), free, lambda one, error: None, lambda done: None)
 
 
-def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+def _write_back(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Set the write-backs that still equal the plan's.
 
     Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
@@ -160,9 +160,9 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
             parameters = run.parameters(batch, left_alone=left)
             rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
         missed = [row for row in rows if row["reason"]]
-        held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
+        held = [range(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
         run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
-        run.record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
+        run.record(_WRITING_BACK, without(batch, held), {"write_back": len(rows) - len(missed)})
         run.record_stamped(rows[0]["stamped"] if rows else ())
     return held
 
@@ -170,7 +170,7 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
 def _remove(run: RunContext) -> None:
     """Remove the old rows in short transactions: after a long one, a client's COMMIT would flush more WAL."""
     for many in run.open_batches(_REMOVING, run.agents, _AGENTS_LOOKED_UP):
-        run.progress(_REMOVING, many.first, run.agents)
+        run.progress(_REMOVING, many.start, run.agents)
         # no nested loops: the planner takes tens of thousands of rows for few
         with run.batch(NO_TIMEOUT, *IN_BULK, "LOCAL enable_nestloop = off"):
             named = run.beside(NAMED, "named_in_place")
@@ -179,21 +179,21 @@ def _remove(run: RunContext) -> None:
         _in_batches(run, _REMOVING, partial(_contract, still_named), many)
 
 
-def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Remove the old rows, except those that something still names: `number` of the agent, `id` and `place` of each."""
-    named = [row for row in still_named if batch.first <= row["number"] < batch.last]
+    named = [row for row in still_named if row["number"] in batch]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
     with run.batch():
         row = run.row(sql.statement("remove", **columns_of_assistants(run.connection)), batch, is_last=is_last, **ids)
         held = _held(run, batch)
-        run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
+        run.record(_REMOVING, without(batch, held), {"remove": row["removed"]})
     return held
 
 
-def _held(run: RunContext, batch: Batch) -> list[Batch]:
+def _held(run: RunContext, batch: range) -> list[range]:
     """Return the agents whose rows are locked, to be retried; in the last attempt they are left alone."""
     numbers = sorted({row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)})
-    return [Batch(number, number + 1) for number in numbers]
+    return [range(number, number + 1) for number in numbers]
 
 
 def expanding(connection: Connection, kinds: Container[str], now: str) -> Iterator[tuple[str, LiteralString]]:

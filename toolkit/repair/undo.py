@@ -16,7 +16,7 @@ from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease
 from toolkit.repair.apply import open_journal, stopping
-from toolkit.repair.batches import Batch, work_off
+from toolkit.repair.batches import cut, work_off
 from toolkit.repair.context import Query, RunContext
 from toolkit.repair.journal import Run
 from toolkit.repair.phases import columns_of_assistants
@@ -185,18 +185,18 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     return possible.model_copy(update=fresh)
 
 
-def _undo_in_batches(run: RunContext, agents: Sequence[str]) -> dict[str, str]:
+def _undo_in_batches(run: RunContext, agents: tuple[str, ...]) -> dict[str, str]:
     """Restore the agents of a run; return those that undo refuses, each with the reason."""
     put_back = sql.statement("put_back", **columns_of_assistants(run.connection))
     refused: dict[str, str] = {}
 
-    def restore(batch: Batch, is_last: bool) -> Sequence[Batch]:
-        first, last = agents[batch.first], agents[batch.last - 1]
+    def restore(batch: tuple[str, ...], is_last: bool) -> Sequence[tuple[str, ...]]:
         suppressed: dict[str, str] = {}
         while True:
             try:
+                parameters = run.parameters(first=batch[0], last=batch[-1], refused=list(suppressed))
                 with run.batch(NO_TIMEOUT, *IN_BULK):
-                    left = _restore(run, put_back, run.parameters(first=first, last=last, refused=list(suppressed)))
+                    left = _restore(run, put_back, parameters)
                 refused.update(suppressed | left)
                 return []
             except _SuppressedError as error:  # refuse its agents, and restore the others again
@@ -204,12 +204,12 @@ def _undo_in_batches(run: RunContext, agents: Sequence[str]) -> dict[str, str]:
 
     tables = (AGENTS, ASSISTANTS, *(place.table.relation for place in run.moving_places))
 
-    def give_up(batch: Batch, error: psycopg.Error) -> None:
-        refused[agents[batch.first]] = run.reason(error, *tables, again="undo the run again")
+    def give_up(batch: tuple[str, ...], error: psycopg.Error) -> None:
+        refused[batch[0]] = run.reason(error, *tables, again="undo the run again")
 
     total = len(agents)
     run.progress(_UNDOING, 0, total)
-    work_off(Batch(0, total).cut(_AGENTS), restore, give_up, lambda done: run.progress(_UNDOING, done, total))
+    work_off(cut(agents, _AGENTS), restore, give_up, lambda done: run.progress(_UNDOING, done, total))
     run.progress(_UNDOING, total, total)
     return refused
 
