@@ -70,7 +70,7 @@ def without(whole: range, parts: Iterable[range]) -> Iterator[range]:
 
 def work_off(
     pieces: Iterable[Piece],
-    work: Callable[[Piece, bool], Iterable[Piece]],
+    work: Callable[[Piece, bool], Iterable[Piece] | None],
     give_up: Callable[[Piece, psycopg.Error], None],
     progress: Callable[[int], None],
 ) -> None:
@@ -80,8 +80,8 @@ def work_off(
     after `ATTEMPTS` attempts; at once where its fault does not pass by itself.
 
     Args:
-        work: does a piece in its own transaction and returns the parts to retry. Its second argument is True in the
-            last attempt.
+        work: does a piece in its own transaction and returns the parts to retry, if any. Its second argument is True
+            in the last attempt.
         give_up: records a piece of size 1 that failed in the last attempt, and the error.
         progress: called with the size of all pieces done, in the first attempt only.
 
@@ -97,7 +97,7 @@ def work_off(
         while stack:
             piece = stack.pop()
             try:
-                waiting += work(piece, attempt == ATTEMPTS)
+                waiting += work(piece, attempt == ATTEMPTS) or ()
                 failures = 0
             except psycopg.Error as error:
                 failures += 1

@@ -7,7 +7,6 @@ from typing import Any
 from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
-from toolkit.database.transactions import reading
 from toolkit.repair import journal
 from toolkit.repair.plan import SECTIONS, UNCONFIRMED, AgentPlan, Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
@@ -110,13 +109,9 @@ def _refuse_never_made(pair: Pair, plan: Plan, doubtful: Iterable[Step]) -> None
     reading_steps = iter(doubtful)
     while steps := list(islice(reading_steps, _AT_ONCE)):
         ids = [step.assistant_id for step in steps if step.kind in ("rekey", "remove", "update")]
-        with reading(pair.langgraph):
-            rows = pair.langgraph.execute(sql.statement("users_rows"), {"ids": ids}).fetchall()
-        if rows:
-            raise UnusablePlanError(f"the plan changes {rows[0]['id']!r}, an assistant that is not the system's")
-        with reading(pair.supabase):
-            asked = {"agent_ids": [step.agent_id for step in steps]}
-            agents = pair.supabase.execute(sql.statement("agent_names"), asked).fetchall()
-        for agent in agents:
+        for row in pair.langgraph.execute(sql.statement("users_rows"), {"ids": ids}):
+            raise UnusablePlanError(f"the plan changes {row['id']!r}, an assistant that is not the system's")
+        asked = {"agent_ids": [step.agent_id for step in steps]}
+        for agent in pair.supabase.execute(sql.statement("agent_names"), asked):
             if organizations is not None and agent["organization_id"] not in organizations:
                 raise UnusablePlanError(f"the plan changes agent {agent['agent_id']}, which is outside its scope")

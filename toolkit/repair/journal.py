@@ -28,7 +28,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.shapes import refuse_writes
-from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
+from toolkit.database.transactions import NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.repair import audit
 from toolkit.repair.audit import Audit
@@ -280,5 +280,4 @@ def check_writable(pair: Pair) -> None:
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:
     """Yield rows of `old_id`, `new_id` and `agent_id` for the ids that a run replaced, by agent."""
-    with reading(pair.langgraph), pair.langgraph.cursor() as cursor:
-        yield from cursor.stream(sql.statement("ids_of_run"), {"run_id": run_id})
+    yield from pair.langgraph.cursor().stream(sql.statement("ids_of_run"), {"run_id": run_id})

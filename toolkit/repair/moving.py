@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -111,11 +111,10 @@ class _Moving:
             self._move_pages(f"again {self.place.name}", pieces, lambda more: None)
 
     def _move_pages(self, phase: str, pieces: Iterable[range], progress: Callable[[int], None]) -> None:
-        def move(batch: range, is_last: bool) -> Sequence[range]:
+        def move(batch: range, is_last: bool) -> None:
             parts = max(len(batch) // _PAGES_AT_ONCE, 1)
             for part in range(parts):
                 self._move_part(phase if part == parts - 1 else f"{phase}, in part", batch, part=part, parts=parts)
-            return []
 
         def give_up(page: range, error: psycopg.Error) -> None:
             if is_fault(error):  # else the page is locked, and `_waiting` finds what has not moved
@@ -128,9 +127,8 @@ class _Moving:
         with self.run.batch(*_FEW_IDS):
             agents = sorted(self._waiting("rows_waited_for", page))
 
-        def move(one: list[str], is_last: bool) -> list[list[str]]:
+        def move(one: list[str], is_last: bool) -> None:
             self._move_part(phase, page, only=one[0])
-            return []
 
         def leave(one: list[str], error: psycopg.Error) -> None:
             reason = self.run.reason(error, self.place.table.relation)

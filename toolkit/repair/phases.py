@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from toolkit import sql
 from toolkit.catalog.places import over_places
 from toolkit.database.copy import Copied
-from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, reading, writing
+from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.repair import changes, journal
 from toolkit.repair.batches import cut, without, work_off
 from toolkit.repair.context import RunContext
@@ -131,14 +131,12 @@ def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
 
 def _free_write_backs(run: RunContext) -> None:
     """Set write-backs NULL that have, under a unique key, the id of another agent that is still to get it."""
-    with reading(run.pair.supabase):
-        held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
+    held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
 
-    def free(one: list[dict[str, Any]], is_last: bool) -> list[list[dict[str, Any]]]:
+    def free(one: list[dict[str, Any]], is_last: bool) -> None:
         with run.batch(), writing(run.pair.supabase):
             parameters = run.parameters(agent_id=one[0]["agent_id"])
             run.pair.supabase.execute(sql.statement("free_write_back"), parameters)
-        return []
 
     # where one cannot be NULL, the agent that is to get the id is left
     work_off(cut(held, 1), free, lambda one, error: None, lambda done: None)

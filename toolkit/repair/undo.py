@@ -190,7 +190,7 @@ def _undo_in_batches(run: RunContext, agents: tuple[str, ...]) -> dict[str, str]
     put_back = sql.statement("put_back", **columns_of_assistants(run.connection))
     refused: dict[str, str] = {}
 
-    def restore(batch: tuple[str, ...], is_last: bool) -> Sequence[tuple[str, ...]]:
+    def restore(batch: tuple[str, ...], is_last: bool) -> None:
         suppressed: dict[str, str] = {}
         while True:
             try:
@@ -198,7 +198,7 @@ def _undo_in_batches(run: RunContext, agents: tuple[str, ...]) -> dict[str, str]
                 with run.batch(NO_TIMEOUT, *IN_BULK):
                     left = _restore(run, put_back, parameters)
                 refused.update(suppressed | left)
-                return []
+                return
             except _SuppressedError as error:  # refuse its agents, and restore the others again
                 suppressed |= error.args[0]
 
