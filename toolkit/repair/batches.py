@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Protocol, Self, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -40,15 +40,8 @@ class HeldTableError(ToolkitError):
     remedy = "another session locks a whole table, such as a migration, VACUUM FULL or a dump: wait until it ends"
 
 
-class Sliceable(Protocol):
-    """A sequence whose slices are of its own type, such as a range or a list."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, part: slice, /) -> Self: ...
-
-
-Piece = TypeVar("Piece", bound=Sliceable)
+Piece = TypeVar("Piece", range, list[Any], tuple[Any, ...])
+"""A sequence whose slices are of its own type."""
 
 
 def cut(whole: Piece, size: int) -> Iterator[Piece]:
@@ -93,7 +86,8 @@ def work_off(
     for attempt in range(1, ATTEMPTS + 1):
         if attempt > 1:
             time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
-        stack, waiting, failures, done = waiting[::-1], [], 0, 0
+        stack: list[Piece] = waiting[::-1]
+        waiting, failures, done = [], 0, 0
         while stack:
             piece = stack.pop()
             try:
