@@ -86,8 +86,7 @@ def work_off(
     for attempt in range(1, ATTEMPTS + 1):
         if attempt > 1:
             time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
-        stack: list[Piece] = waiting[::-1]
-        waiting, failures, done = [], 0, 0
+        stack, waiting, failures, done = waiting[::-1], [], 0, 0
         while stack:
             piece = stack.pop()
             try:
@@ -101,7 +100,8 @@ def work_off(
                 if not passing and (failures == _MOST_FAULTS or not is_fault(error)):
                     raise
                 if len(piece) > 1:
-                    stack += reversed([*cut(piece, (len(piece) + 1) // 2)])
+                    middle = len(piece) // 2
+                    stack += piece[middle:], piece[:middle]
                     continue
                 # who took a key meanwhile shows at the next attempt
                 if attempt < ATTEMPTS and (passing or isinstance(error, psycopg.errors.UniqueViolation)):
