@@ -33,8 +33,8 @@ _CHANGED = (
 )
 
 _FORGED = (
-    "the journal's image of {} is not what the run wrote, and undo would restore it: leave this agent repaired, or put"
-    " the image back from a backup"
+    "the journal's image of {id} is not what the run wrote, and undo would restore it: leave this agent repaired, or"
+    " put the image back from a backup"
 )
 
 _SUPPRESSED = "a trigger or rule on {} suppressed what undo writes there: correct it and undo again"
@@ -134,23 +134,21 @@ def _refused(
     pair: Pair, places: Sequence[Place], parameters: dict[str, Any], *, has_hashes: bool = True
 ) -> dict[str, str]:
     """Return the agents that undo refuses, each with the first reason."""
-
-    def rows(connection: Connection, statement: Query) -> Iterable[dict[str, Any]]:
-        return connection.execute(statement, parameters)
-
+    langgraph = pair.langgraph
+    questions: list[tuple[Connection, Query, str]] = [
+        *((side, sql.statement("changed_images"), _FORGED) for side in journal.sides(pair) if has_hashes),
+        (pair.supabase, sql.statement("changed_write_backs"), "its write-back changed since the repair"),
+        (langgraph, sql.statement("repaired_since"), "run-{number} repaired it again: undo that first"),
+        (langgraph, sql.statement("changed_assistants"), f"assistant {{id}} {_CHANGED}"),
+        *(
+            (langgraph, place.put_back(sql.statement("changed_in_place")), f"{place.name} {{reason}}")
+            for place in places
+        ),
+    ]
     reasons: dict[str, str] = {}
-    for side in journal.sides(pair) if has_hashes else ():
-        for row in rows(side, sql.statement("changed_images")):
-            reasons[row["agent_id"]] = _FORGED.format(row["id"])
-    for row in rows(pair.supabase, sql.statement("changed_write_backs")):
-        reasons.setdefault(row["agent_id"], "its write-back changed since the repair")
-    for row in rows(pair.langgraph, sql.statement("repaired_since")):
-        reasons.setdefault(row["agent_id"], f"run-{row['number']} repaired it again: undo that first")
-    for row in rows(pair.langgraph, sql.statement("changed_assistants")):
-        reasons.setdefault(row["agent_id"], f"assistant {row['id']} {_CHANGED}")
-    for place in places:
-        for row in rows(pair.langgraph, place.put_back(sql.statement("changed_in_place"))):
-            reasons.setdefault(row["agent_id"], f"{place.name} {row['reason']}")
+    for connection, statement, reason in questions:
+        for row in connection.execute(statement, parameters):
+            reasons.setdefault(row["agent_id"], reason.format(**row))
     return reasons
 
 
