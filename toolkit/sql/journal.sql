@@ -156,8 +156,13 @@ BEGIN
 END $$
 
 -- journal_state (either): the columns in the schema assistant_repair, its owner, and something in it that no toolkit made
+--
+-- The owner `could_repair` if it may itself change assistants and write-backs in this database.
 SELECT pg_get_userbyid(schema.nspowner) AS owner, current_user::text AS role, pg_has_role(schema.nspowner, 'USAGE') AS may_act,
-       has_schema_privilege(schema.oid, 'USAGE') AS may_read, /* include: owner_could_repair */ AS could_repair,
+       has_schema_privilege(schema.oid, 'USAGE') AS may_read,
+      (SELECT bool_and(has_any_column_privilege(schema.nspowner, written.oid, 'UPDATE'))
+       FROM   pg_catalog.pg_class AS written JOIN pg_catalog.pg_namespace AS place ON place.oid = written.relnamespace
+       WHERE (place.nspname, written.relname) IN (('langgraph_server', 'assistants'), ('public', 'agents'))) AS could_repair,
        ARRAY(SELECT stored.relname || '.' || attribute.attname
              FROM   pg_catalog.pg_class AS stored JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
              WHERE  stored.relnamespace = schema.oid AND stored.relkind = 'r' AND attribute.attnum > 0 AND NOT attribute.attisdropped) AS columns,
