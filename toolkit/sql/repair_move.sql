@@ -47,7 +47,7 @@ stray AS MATERIALIZED (
     SELECT DISTINCT step.assistant_id AS id, stored.metadata->>'owner' AS owner
     FROM   step LEFT JOIN langgraph_server.assistants AS stored ON stored.id = step.assistant_id
 ), held AS MATERIALIZED (
-    SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
+    SELECT DISTINCT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
 ), /* include: whose */
 , every AS (
     SELECT DISTINCT step.run_id, conversation.thread_id, step.assistant_id AS old_id, step.canonical_id AS new_id, true AS counts
