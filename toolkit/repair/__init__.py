@@ -1,4 +1,4 @@
-"""Repair: the plan, its application, the journal and undo. To import it prepares the scenario `sandbox:repaired`."""
+"""Repair: the plan, its application, the journal and undo. Importing it prepares `sandbox:repaired`."""
 
 from toolkit.database.addresses import database_called
 from toolkit.database.connection import connected
