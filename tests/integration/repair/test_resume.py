@@ -277,18 +277,6 @@ def test_assistants_that_were_not_made_are_not_counted(databases: MakeDatabases)
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)
-def test_agents_on_which_something_runs_come_last(databases: MakeDatabases) -> None:
-    broken = databases("broken")
-    old = broken.on_langgraph(
-        f"SELECT max(id) AS id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'"
-    )
-    broken.on_langgraph(run_on(old[0]["id"]))
-    broken.apply(broken.plan())
-    order = broken.on_langgraph("SELECT agent_id FROM assistant_repair.steps GROUP BY agent_id ORDER BY min(number)")
-    assert [row["agent_id"] for row in order] == [*AGENTS[1:], ONE]
-
-
-@pytest.mark.parametrize("databases", ["one database"], indirect=True)
 def test_row_that_somebody_holds_holds_up_no_other_of_its_page(databases: MakeDatabases) -> None:
     broken = damaged(databases("broken"))
     mine = f"IN (SELECT id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}')"
