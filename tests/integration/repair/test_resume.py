@@ -9,7 +9,7 @@ import pytest
 
 from tests.constants import AGENTS, CUT, ONE
 from tests.databases import AsRole, Databases, MakeDatabases
-from tests.integration.repair.rows import held, run_on
+from tests.integration.repair.rows import held
 from toolkit.database.connection import EndedByServerError
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.repair import apply, changes, lease, moving, phases, undo
