@@ -79,20 +79,13 @@ def statement(name: str, **slots: str) -> LiteralString:
     chosen = {slot: default for slot, default in here.slots.items() if default} | slots
 
     def put(found: re.Match[str]) -> str:
-        text = filled(*found.groups())
-        return text if found[0].startswith("--") else f"\n{text}\n"  # its first or last line may be a comment
-
-    def filled(what: str, part: str) -> str:
-        if what == "include":
-            return statement(part, **chosen)
-        if part not in chosen:
+        what, part = found.groups()
+        filler = part if what == "include" else chosen.get(part)
+        if filler is None:
             raise ValueError(f"slot {part!r} of statement {name!r} is not filled")
-        filler = chosen[part]
-        if isinstance(filler, Text):
-            return filler
-        text = statement(filler, **chosen)
-        if part not in statements()[filler].fills:
+        text = filler if isinstance(filler, Text) else statement(filler, **chosen)
+        if what == "slot" and text is not filler and part not in statements()[filler].fills:
             raise ValueError(f"statement {filler!r} does not fill slot {part!r} of statement {name!r}")
-        return text
+        return text if found[0].startswith("--") else f"\n{text}\n"  # its first or last line may be a comment
 
     return _PART.sub(put, here.text)
