@@ -211,7 +211,7 @@ def _unlike(wanted: str, found: dict[str, str]) -> Iterator[str]:
 
 
 def readable(connection: Connection, *names: str) -> set[str]:
-    """Return those of these tables that are there, with all that is read of them, and hide no row from this role."""
+    """Return the tables of these names that have every column that is read, and hide no row from this role."""
     found = problems(connection, [RELIED[name] for name in names])
     return set(names) - {each.table for each in found if each.stops in ("shape", "hidden", "absent", "no table")}
 

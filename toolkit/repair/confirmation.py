@@ -20,9 +20,9 @@ _AT_ONCE = 5000
 def refuse_foreign(pair: Pair, plan: Plan) -> None:
     """Refuse a plan that was made for other databases.
 
-    System identifier and OID must be the same; a copy of the data directory has them, too. So either the address or
-    the time of the server's start must be the same as well: a restart or a failover keeps the address, another way to
-    the same server the time. A copy that took over its original's address is not told from it.
+    System identifier and OID must be the same; a copy of the data directory has them, too. So the address or the time
+    of the server's start must be the same as well. A restart or a failover keeps the address. Another way to the same
+    server keeps the time. A copy that took over its original's address is not told from it.
 
     Raises:
         UnusablePlanError: names the side.
@@ -52,8 +52,8 @@ def refuse_undone(pair: Pair, plan: Plan) -> None:
 def confirmed(pair: Pair, plan: Plan, now: Plan) -> Plan:
     """Return the rest of a saved plan: its steps and moves that the plan of `now` has, too.
 
-    Leave and name an agent with any other step. Take names and counts from `now`, hashes from the saved plan. Drop
-    without a word what an interrupted run, or an earlier run of this plan, has begun: the journal knows it.
+    Leave and name an agent with any other step. Take names and counts from `now`, hashes from the saved plan. Do not
+    name the agents of an interrupted run, or of an earlier run of this plan: the journal knows them.
 
     Raises:
         UnusablePlanError: if a step changes a user's row, or is about an agent outside the plan's scope.

@@ -130,7 +130,7 @@ def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
 
 
 def _free_write_backs(run: RunContext) -> None:
-    """Set write-backs NULL that have, under a unique key, the id of another agent that is still to get it."""
+    """Set a write-back NULL where a unique key holds it, and another agent of the run is to get that id."""
     held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
 
     def free(one: list[dict[str, Any]], is_last: bool) -> None:
