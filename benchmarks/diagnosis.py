@@ -139,7 +139,7 @@ def references(kind: str, pair: Pair) -> tuple[float, float]:
         began = time.perf_counter()
         pair.langgraph.execute(statement, _ALL.parameters).fetchall()
         taken = time.perf_counter() - began
-        tables = {(place.table.schema, place.table.name) for place in places}
+        tables = {tuple(place.table.relation.split(".")) for place in places}
         counts = [psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(*table)) for table in tables]
         scan = psycopg.sql.SQL(" UNION ALL ").join(counts)
         began = time.perf_counter()

@@ -7,7 +7,7 @@ from itertools import product
 
 from toolkit import sql
 
-PART = re.compile(r"^-- (include|slot): ([a-z0-9_]+)$", re.MULTILINE)
+PART = re.compile(r"(?:^-- |/\* )(include|slot): ([a-z0-9_]+)(?:$| \*/)", re.MULTILINE)
 
 
 def parts(name: str, what: str) -> set[str]:

@@ -61,6 +61,8 @@ def test_no_comment_is_a_head_line_or_a_part_that_was_misspelled() -> None:
         for line in path.read_text(encoding="utf-8").splitlines():
             if re.match(r"-- [a-z0-9_]+( \(.*\))?:", line) or line.lstrip().startswith(("-- include", "-- slot")):
                 assert statements.PART.fullmatch(line) or line.split()[1] in sql.statements(), f"{path.name}: {line}"
+            for comment in re.findall(r"/\*.*?(?:\*/|$)", line):
+                assert statements.PART.fullmatch(comment), f"{path.name}: {line}"
 
 
 def test_search_for_a_name_finds_who_calls_it() -> None:

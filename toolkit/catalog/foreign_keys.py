@@ -3,15 +3,15 @@
 The server's own tables have none. A user may have added a table that refers to assistants.
 """
 
-from collections.abc import Collection, Container, Iterator
-from typing import Any, LiteralString
+from collections.abc import Collection, Iterable, Iterator
+from typing import Literal
 
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog.places import CATALOG, CONVERSATIONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS, RELATIONS
 from toolkit.database.connection import Pair
-from toolkit.database.transactions import Connection
+from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.errors import RefusedError
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
@@ -36,48 +36,40 @@ class ForeignKey(BaseModel, frozen=True):
     target: str
     action: str
     """The effect on its rows, such as `ON DELETE CASCADE`."""
+    side: Literal["supabase", "langgraph"]
+    met_by: frozenset[str]
+    """The kinds of steps that meet it, such as `rekey`, or the name of the place whose moves do."""
 
     def __str__(self) -> str:
         return f"{self.name} of {self.table} ({', '.join(self.columns)}), {self.action}, on {self.target}"
 
 
-def onto_assistants(connection: Connection) -> Iterator[ForeignKey]:
-    """Yield the keys to `langgraph_server.assistants`, which deletes meet.
+def found(pair: Pair) -> Iterator[ForeignKey]:
+    """Yield the keys that deletes of assistants meet, then those of write-backs, then those of moved references.
 
-    Keys with NO ACTION or RESTRICT count too. With rows in an unknown table, they would stop a repair in its last
-    phase. An undo restores references before the rows that they name.
+    - To `langgraph_server.assistants`. Keys with NO ACTION or RESTRICT count too. With rows in an unknown table, they
+      would stop a repair in its last phase. An undo restores references before the rows that they name.
+    - To `agents.langgraph_assistant_id`.
+    - To a moved reference that is part of its row's key. LangGraph's `store_vectors` has such a key on `store`.
+      ON UPDATE CASCADE is left out: it follows an undo too.
     """
-    for row in _leading_to(connection, "langgraph_server", "assistants", "id"):
-        yield ForeignKey(**row, action=f"ON DELETE {_ACTIONS[row['on_delete']]}")
-
-
-def onto_write_backs(connection: Connection) -> Iterator[ForeignKey]:
-    """Yield the keys to `agents.langgraph_assistant_id`, which a write-back meets."""
-    for row in _leading_to(connection, "public", "agents", "langgraph_assistant_id"):
-        yield ForeignKey(**row, action=f"ON UPDATE {_ACTIONS[row['on_update']]}")
-
-
-def onto_moved(connection: Connection) -> Iterator[tuple[str, ForeignKey]]:
-    """Yield the place and the key for every moved reference that is part of its row's key.
-
-    LangGraph's `store_vectors` has such a key on `store`. ON UPDATE CASCADE is left out: it follows an undo too.
-    """
+    yield from _leading_to(pair, ASSISTANTS, "id", "on_delete", ("rekey", "remove"))
+    yield from _leading_to(pair, AGENTS, "langgraph_assistant_id", "on_update", ("write_back",))
     for place in CATALOG:
-        if place.moves and not place.path and place.column in place.table.key:
-            for row in _leading_to(connection, place.table.schema, place.table.name, place.column):
-                if row["on_update"] != "c":
-                    action = f"ON UPDATE {_ACTIONS[row['on_update']]} (with CASCADE it would follow)"
-                    yield place.name, ForeignKey(**row, action=action)
+        if place.moves and place.is_key:
+            for key in _leading_to(pair, place.table.relation, place.column, "on_update", (place.name,)):
+                if not key.action.endswith("CASCADE"):
+                    yield key.model_copy(update={"action": f"{key.action} (with CASCADE it would follow)"})
 
 
-def _leading_to(
-    connection: Connection, schema: LiteralString, table: LiteralString, column: LiteralString
-) -> list[dict[str, Any]]:
-    target = {"schema": schema, "table": table, "column": column}
-    return connection.execute(sql.statement("foreign_keys"), target).fetchall()
+def _leading_to(pair: Pair, table: str, column: str, event: str, met_by: Iterable[str]) -> Iterator[ForeignKey]:
+    side: Literal["supabase", "langgraph"] = "supabase" if table == AGENTS else "langgraph"
+    for row in getattr(pair, side).execute(sql.statement("foreign_keys"), {"table": table, "column": column}):
+        action = f"{event.replace('_', ' ').upper()} {_ACTIONS[row[event]]}"
+        yield ForeignKey(**row, action=action, side=side, met_by=frozenset(met_by))
 
 
-def refuse(pair: Pair, kinds: Container[str] = _ALL_KINDS, places: Collection[str] = ()) -> None:
+def refuse(pair: Pair, kinds: Collection[str] = _ALL_KINDS, places: Collection[str] = ()) -> None:
     """Refuse steps of these kinds, and moves in these places, that meet a foreign key.
 
     Args:
@@ -88,11 +80,6 @@ def refuse(pair: Pair, kinds: Container[str] = _ALL_KINDS, places: Collection[st
     Raises:
         ForeignKeyError: names every such key.
     """
-    found: list[ForeignKey] = []
-    if "rekey" in kinds or "remove" in kinds:
-        found += onto_assistants(pair.langgraph)
-    if "write_back" in kinds:
-        found += onto_write_backs(pair.supabase)
-    found += [key for place, key in onto_moved(pair.langgraph) if place in places or CONVERSATIONS in places]
-    if found:
-        raise ForeignKeyError("foreign key " + "; ".join(map(str, found)))
+    meeting = {*kinds, *(RELATIONS if CONVERSATIONS in places else places)}
+    if met := [str(key) for key in found(pair) if not key.met_by.isdisjoint(meeting)]:
+        raise ForeignKeyError("foreign key " + "; ".join(met))

@@ -16,8 +16,8 @@ class Form:
     """How an id stands in a value, as SQL with the holes `column` and `path`."""
 
     id: LiteralString
-    rewritten: LiteralString | None
-    """The value with the id `{new}` in it; None: the repair leaves it, since the sync writes it from Supabase."""
+    rewritten: LiteralString
+    """The value with the id `{new}` in it; empty: the repair leaves it, since the sync writes it from Supabase."""
     elements: LiteralString = ""
     """A join for values that hold several ids, such as arrays; `id` then reads `element.id`."""
 
@@ -34,7 +34,7 @@ _NAMESPACE = Form(
 )
 _ELEMENTS = Form(
     id="element.id",
-    rewritten=None,
+    rewritten="",
     elements=" CROSS JOIN LATERAL jsonb_array_elements_text("
     "CASE jsonb_typeof({column} #> {path}) WHEN 'array' THEN {column} #> {path} ELSE '[]' END) AS element (id)",
 )
@@ -44,8 +44,8 @@ _ELEMENTS = Form(
 class Table:
     """A table with places in it. No field has a default: whoever adds a table decides each."""
 
-    schema: LiteralString
-    name: LiteralString
+    relation: LiteralString
+    """The table with its schema, `public.store`."""
     contents: str
     """What people call its rows, `memories`."""
     since: LiteralString | None
@@ -65,11 +65,6 @@ class Table:
         return RELIED[self.relation].key
 
     @property
-    def relation(self) -> str:
-        """The table with its schema, `public.store`."""
-        return f"{self.schema}.{self.name}"
-
-    @property
     def shown(self) -> str:
         """The table as a person writes it, `crons` or `public.store`."""
         return self.relation.removeprefix("langgraph_server.")
@@ -87,7 +82,7 @@ class Place:
     @property
     def moves(self) -> bool:
         """Whether the repair moves the ids of this place."""
-        return self.form.rewritten is not None
+        return bool(self.form.rewritten)
 
     @property
     def name(self) -> str:
@@ -100,9 +95,7 @@ class Place:
         return self.column in self.table.key
 
     def rewritten(self, new: compose.Composable) -> compose.Composed:
-        """Return SQL for the column's value with another id in it, or raise TypeError where none moves."""
-        if self.form.rewritten is None:
-            raise TypeError(f"what stands in {self.name} does not move")
+        """Return SQL for the column's value with another id in it, where it moves."""
         return self._in_form(self.form.rewritten, new=new)
 
     def _in_form(self, text: LiteralString, **more: compose.Composable) -> compose.Composed:
@@ -125,7 +118,7 @@ class Place:
         """Fill the holes of a statement that say what and where the place is, and those in `more`."""
         key = compose.SQL(", ").join(compose.Identifier("stored", name) for name in self.table.key)
         return compose.SQL(statement).format(
-            table=compose.Identifier(self.table.schema, self.table.name),
+            table=compose.Identifier(*self.table.relation.split(".")),
             column=compose.Identifier(self.column),
             column_name=compose.Literal(self.column),
             id=self._in_form(self.form.id),
@@ -166,11 +159,7 @@ class Place:
         """Return SQL for the key that `stored` gets with another id in it, or null where the id is no part of it."""
         if not self.is_key:
             return compose.SQL("NULL::jsonb")
-        key = (
-            self.rewritten(new) if each == self.column else compose.Identifier("stored", each)
-            for each in self.table.key
-        )
-        return compose.SQL("jsonb_build_array({})").format(compose.SQL(", ").join(key))
+        return compose.SQL("jsonb_build_array({})").format(compose.SQL(", ").join(self._new_key(new).values()))
 
     def _is_newest(self, replaced: LiteralString) -> compose.Composable:
         """Return SQL for: `stored` is the newest of the rows that get one key when all have `replaced.new_id`."""
@@ -190,27 +179,30 @@ class Place:
 
     def _is_there(self, id: compose.Composable) -> compose.Composed:
         """Return SQL for: a row called `other` has `stored`'s key, but with this id in it."""
-        values: dict[str, compose.Composable] = {self.column: self.rewritten(id)}
-        values |= {name: compose.Identifier("stored", name) for name in self.table.key if name != self.column}
-        others = ((compose.Identifier("other", name), value) for name, value in values.items())
+        others = ((compose.Identifier("other", name), value) for name, value in self._new_key(id).items())
         return compose.SQL(" AND ").join(compose.SQL("{} = {}").format(*each) for each in others)
+
+    def _new_key(self, id: compose.Composable) -> dict[str, compose.Composable]:
+        """Return SQL for each column of `stored`'s key, with this id in it."""
+        stored = {name: compose.Identifier("stored", name) for name in self.table.key}
+        return {**stored, self.column: self.rewritten(id)}
 
 
 # The formatter would give every field of a table a line.
 # fmt: off
-_ASSISTANTS = Table("langgraph_server", "assistants", contents="agents' tools", since="created_at", thread=None,
+_ASSISTANTS = Table("langgraph_server.assistants", contents="agents' tools", since="created_at", thread=None,
                     entry=None, user=None, newest=None)
-_RUNS = Table("langgraph_server", "runs", contents="runs", since="created_at", thread="thread_id", entry=None,
-              user=None, newest=None)
-_CRONS = Table("langgraph_server", "crons", contents="crons", since="created_at", thread="thread_id",
+_RUNS = Table("langgraph_server.runs", contents="runs", since="created_at", thread="thread_id", entry=None, user=None,
+              newest=None)
+_CRONS = Table("langgraph_server.crons", contents="crons", since="created_at", thread="thread_id",
                entry="'cron ' || stored.id", user="stored.user_id", newest=None)
-_THREADS = Table("langgraph_server", "threads", contents="conversations", since="created_at", thread="id", entry=None,
+_THREADS = Table("langgraph_server.threads", contents="conversations", since="created_at", thread="id", entry=None,
                  user=None, newest=None)
-_ITEMS = Table("langgraph_server", "store_items", contents="memories", since="created_at", thread=None,
+_ITEMS = Table("langgraph_server.store_items", contents="memories", since="created_at", thread=None,
                entry="'user ' || stored.owner_id", user="stored.owner_id", newest="updated_at")
-_CHECKPOINTS = Table("public", "checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
+_CHECKPOINTS = Table("public.checkpoints", contents="checkpoints", since=None, thread="thread_id", entry=None,
                      user=None, newest=None)
-_STORE = Table("public", "store", contents="memories", since="created_at", thread=None,
+_STORE = Table("public.store", contents="memories", since="created_at", thread=None,
                entry="'user ' || split_part(stored.prefix, '.', 2)", user="split_part(stored.prefix, '.', 2)",
                newest="updated_at")
 # fmt: on
@@ -244,8 +236,8 @@ RELATIONS = {place.name: place.table.relation for place in CATALOG} | {CONVERSAT
 def over_places(places: Iterable[Place], *, but_own: bool = False) -> sql.Text:
     """Return the text for the slot `places`: `(place, id, rows, since, may_be_word)` of every id in them.
 
-    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`. With `but_own`
-    the ids in the relation `own` leave places that move before they are counted; the others have few.
+    A namespace may have a word where others have an id, as `global` in `org/user/global/preferences`. With `but_own`,
+    ids of the relation `own` are not counted in places that move. The other places have few.
     """
     nothing = compose.SQL(
         "SELECT NULL::text AS place, NULL::text AS id, NULL::bigint AS rows, NULL::timestamptz AS since,"

@@ -112,11 +112,8 @@ def _read(side: Side, connection: Connection, database: Database, server: dict[s
 
 def _warnings(pair: Pair) -> Iterator[Fact]:
     refused = "while it is there, a repair that meets it is refused"
-    moved = (key for _, key in foreign_keys.onto_moved(pair.langgraph))
-    for key in (*foreign_keys.onto_assistants(pair.langgraph), *moved):
-        yield Fact(side="langgraph", name="foreign key", value=f"{key}: {refused}", is_warning=True)
-    for key in foreign_keys.onto_write_backs(pair.supabase):
-        yield Fact(side="supabase", name="foreign key", value=f"{key}: {refused}", is_warning=True)
+    for key in foreign_keys.found(pair):
+        yield Fact(side=key.side, name="foreign key", value=f"{key}: {refused}", is_warning=True)
     if hidden := visible_places(pair.langgraph)[1]:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
         yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)

@@ -155,8 +155,8 @@ def _refuse_repeated(options: list[str], name: str) -> None:
 def database_called(reference: str, conninfo: str) -> Database:
     """Return the database with this reference and this libpq connection string.
 
-    To another machine the connection is encrypted, unless the connection string or the service names an sslmode that
-    lets it be unencrypted.
+    A connection to another machine is encrypted. Only an sslmode in the connection string or in the service can let it
+    be unencrypted.
 
     Raises:
         ParameterError: if libpq cannot read the connection string, which the message does not show; or if the

@@ -33,7 +33,7 @@ def naming(database: Database) -> Iterator[str]:
 
 
 def _hint(reason: str, database: Database) -> str:
-    """Return a hint if the server has no TLS, or its host an IPv6 address only, as Supabase's direct connection."""
+    """Return a hint if the server has no TLS, or only an IPv6 address, as Supabase's direct connection has."""
     if "server does not support SSL" in reason:
         return "; in a network that you trust, write sslmode=disable into the URL or the service"
     host = conninfo_to_dict(database.conninfo.get_secret_value()).get("host")

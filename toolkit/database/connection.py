@@ -97,7 +97,7 @@ def connected(
             yield Pair(
                 first, second, supabase, langgraph, one["fingerprint"], other["fingerprint"],
                 (supabase.place, one["started"]), (langgraph.place, other["started"]),
-                has_journal=ID_MAP in there and _row(second, "has_journal")["has_journal"],
+                has_journal=ID_MAP in there and _is_believable(_row(second, "journal_state")),
                 has_crons=CRONS in there,
                 has_members=bool(shapes.readable(first, "public.organization_members")),
                 journal_owner=journal_owner,
@@ -183,6 +183,11 @@ def _is_one_database(first: Connection, second: Connection) -> bool:
     with reading(first):
         _row(first, "take_lock", key=key)
         return not _row(second, "take_lock", key=key)["is_taken"]
+
+
+def _is_believable(journal: dict[str, Any]) -> bool:
+    """Return whether the journal is one, of this role or of one that may repair; `toolkit.repair.journal` says why."""
+    return not journal["odd"] and (journal["owner"] == journal["role"] or journal["could_repair"])
 
 
 def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import psycopg
-from psycopg.abc import Buffer
 
 from toolkit import sql
 
@@ -61,25 +60,6 @@ def unbroken() -> Iterator[None]:
         if not any(sign in str(error) for sign in ("unpack", "mix COPY", "COPY cannot be mixed")):
             raise
         raise psycopg.OperationalError(f"the connection ended in a COPY: {error}") from None
-
-
-class InOneGo(psycopg.copy.LibpqWriter):
-    """A writer that sends all rows at the end of a COPY. They must fit into memory.
-
-    Server and client work in turns, which leaves a core of a small machine to others.
-    """
-
-    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
-        super().__init__(cursor)
-        self._block = bytearray()
-
-    def write(self, data: Buffer) -> None:
-        self._block += data
-
-    def finish(self, exc: BaseException | None = None) -> None:
-        if exc is None:
-            super().write(bytes(self._block))
-        super().finish(exc)
 
 
 def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:

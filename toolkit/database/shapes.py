@@ -39,7 +39,10 @@ class WrongDatabaseError(RefusedError):
 
 
 Need = Literal["sync", "diagnosis", "if there", "place", "names"]
-"""Who needs a table: `sync` also a diagnosis. Of the others, wrong columns hide a `place`, and no `names` are shown."""
+"""Who needs a table. `sync`: also a diagnosis. `if there`, `place` and `names`: it may be missing.
+
+With wrong columns, a `place` counts as hidden, and a table that only gives `names` as missing.
+"""
 
 Writer = Literal["", "repair", "sync"]
 """Who writes a table: `sync` also a repair."""
@@ -133,8 +136,10 @@ class Problem(BaseModel, frozen=True):
     """A difference between a table and what is relied on."""
 
     stops: Literal["nothing", "repair", "every write", "shape", "hidden", "absent", "no table"]
-    """What it stops; the last four say why reads are not believable. `absent`: a table that may be missing is, or is
-    another's."""
+    """What it stops. The last four say why reads are not believable.
+
+    `absent`: a table that may be missing is not there, or another one has its name.
+    """
     table: str
     words: str
 
@@ -206,7 +211,7 @@ def _unlike(wanted: str, found: dict[str, str]) -> Iterator[str]:
 
 
 def readable(connection: Connection, *names: str) -> set[str]:
-    """Return those of these tables that are there, with all that is read of them, and hide no row from this role."""
+    """Return the tables of these names that have every column that is read, and hide no row from this role."""
     found = problems(connection, [RELIED[name] for name in names])
     return set(names) - {each.table for each in found if each.stops in ("shape", "hidden", "absent", "no table")}
 

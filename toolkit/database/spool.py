@@ -64,7 +64,7 @@ class Spool(Generic[Kept]):
         return chain.from_iterable(map(self._lines_of, self._pages))
 
     def add_line(self, group: str, line: bytes) -> None:
-        """Add a line to a group, of JSON where `read` is as it is here, with or without the line's end."""
+        """Add a line to a group, with or without its end: JSON, unless a subclass reads lines in another way."""
         self._waiting[group].append(line.rstrip(b"\n"))
         self._counts[group] += 1
         if len(self._waiting[group]) == _PAGE_LINES:

@@ -47,7 +47,7 @@ NO_TIMEOUT: LiteralString = "LOCAL statement_timeout = 0"
 
 
 class PinnedCursor(psycopg.ClientCursor[Row]):
-    """A cursor whose every statement runs in a transaction with our settings; alone, in a read-only one of its own."""
+    """A cursor that runs statements with our settings: those outside a transaction in a read-only one of their own."""
 
     def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
         told = self.connection.info

@@ -6,7 +6,6 @@ from typing import Any
 
 from toolkit import phrases, sql
 from toolkit.database.connection import Pair
-from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.diagnosis.exposure import organization_names
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
@@ -17,7 +16,6 @@ from toolkit.progress import progress
 from toolkit.repair import journal, undo
 from toolkit.repair.cost import duration
 from toolkit.repair.plan import Changes
-from toolkit.repair.undo import AgentRestoration
 from toolkit.settings import UndoSettings
 
 
@@ -45,16 +43,17 @@ class UndoPage(Result[UndoSettings]):
             "changes": found.changes if found else Changes(),
         }
         self._glance(self._known)
-        first = {"agent_ids": [agent.agent_id for agent in islice(self._restored(), SHOWN_ROWS * 2)]}
+        first = {"agent_ids": [agent_id for agent_id, _ in islice(self._restored(), SHOWN_ROWS * 2)]}
         rows = pair.supabase.execute(sql.statement("agent_names"), first).fetchall()
         self._names = {row["agent_id"]: row for row in rows}
         self._organizations = organization_names(pair, {row["organization_id"] for row in rows})
 
-    def _restored(self) -> Iterator[AgentRestoration]:
-        """Yield the run's agents, those that are refused first."""
+    def _restored(self) -> Iterator[tuple[str, str | None]]:
+        """Yield the run's agents, those that are refused first, each with the reason."""
         if found := self._restoration:
-            yield from found.refused
-            yield from (agent for agent in found.agents if agent.refused is None)
+            refused = {agent.agent_id: agent.refused for agent in found.refused}
+            yield from refused.items()
+            yield from ((agent_id, None) for agent_id in found.agents if agent_id not in refused)
 
     def _name(self, agent_id: str, column: str) -> str | None:
         return self._names[agent_id][column] if agent_id in self._names else None
@@ -89,18 +88,14 @@ class UndoPage(Result[UndoSettings]):
         total = len(found.agents)
         rows = (
             {
-                "agent": self._name(agent.agent_id, "name"),
-                "organization": self._organizations.get(self._name(agent.agent_id, "organization_id") or ""),
-                **agent.model_dump(exclude={"agent_id", "references"}),
-                "ids put back": agent.references,
-                "agent id": agent.agent_id,
+                "agent": self._name(agent_id, "name"),
+                "organization": self._organizations.get(self._name(agent_id, "organization_id") or ""),
+                "refused": refused_for,
+                "agent id": agent_id,
             }
-            for agent in self._restored()
+            for agent_id, refused_for in self._restored()
         )
-        before = found.changes.before
-        facts = self._known | {"ids": sum(agent.references for agent in found.agents if not agent.refused)}
-        facts |= {"total": sum(before.values()), "whole": before.get(AGENTS, 0) + before.get(ASSISTANTS, 0)}
-        title = " ".join(self._say("title", **facts)[""])
+        title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(found.refused):,} of {total:,} agents."
         did = "What was restored" if self.settings.apply else f"What {found.run.run_id} did, and undo takes back"
         agents = html.shown(rows, title, total)
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))

@@ -23,15 +23,13 @@ class Audit(BaseModel, frozen=True):
     databases: tuple[str, ...]
     """References and addresses, of the Supabase side, then of the LangGraph side."""
     approved: str = ""
-    """How the plan was approved: `digest 0123456789abcdef`."""
+    """What approved the plan: `digest 0123456789abcdef`, or `nobody: a practice database`."""
     changes: Changes | None = None
     """Rows that the run changed, once it is finished."""
 
     def __str__(self) -> str:
         ci = f", {self.ci}" if self.ci else ""
         approved = f"; approved by {self.approved}" if self.approved else ""
-        if self.approved.startswith("nobody"):
-            approved = "; a practice database needs no approval"
         return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}{approved}"
 
 

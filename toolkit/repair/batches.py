@@ -2,8 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -40,43 +40,31 @@ class HeldTableError(ToolkitError):
     remedy = "another session locks a whole table, such as a migration, VACUUM FULL or a dump: wait until it ends"
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Part of a numbered sequence, from `first` to before `last`."""
+Piece = TypeVar("Piece", range, list[Any], tuple[Any, ...])
+"""A sequence whose slices are of its own type."""
 
-    first: int
-    last: int
 
-    @property
-    def size(self) -> int:
-        """How many numbers the batch holds."""
-        return self.last - self.first
+def cut(whole: Piece, size: int) -> Iterator[Piece]:
+    """Yield a sequence in pieces of at most `size`."""
+    for start in range(0, len(whole), size):
+        yield whole[start : start + size]
 
-    def halves(self) -> tuple["Batch", "Batch"]:
-        """Return both halves."""
-        middle = (self.first + self.last) // 2
-        return Batch(self.first, middle), Batch(middle, self.last)
 
-    def without(self, parts: Iterable["Batch"]) -> Iterator["Batch"]:
-        """Yield the gaps that `parts` leave in the batch, in order."""
-        start = self.first
-        for part in sorted(parts, key=lambda part: part.first):
-            if start < part.first:
-                yield Batch(start, min(part.first, self.last))
-            start = max(start, part.last)
-        if start < self.last:
-            yield Batch(start, self.last)
-
-    def cut(self, size: int) -> Iterator["Batch"]:
-        """Yield the batch in pieces of at most `size`."""
-        for first in range(self.first, self.last, size):
-            yield Batch(first, min(first + size, self.last))
+def without(whole: range, parts: Iterable[range]) -> Iterator[range]:
+    """Yield the gaps that `parts` leave in a range, in order."""
+    start = whole.start
+    for part in sorted(parts, key=lambda part: part.start):
+        if start < part.start:
+            yield range(start, min(part.start, whole.stop))
+        start = max(start, part.stop)
+    if start < whole.stop:
+        yield range(start, whole.stop)
 
 
 def work_off(
-    pieces: Iterable[Batch],
-    work: Callable[[Batch, bool], Sequence[Batch]],
-    give_up: Callable[[Batch, psycopg.Error], None],
+    pieces: Iterable[Piece],
+    work: Callable[[Piece, bool], Iterable[Piece] | None],
+    give_up: Callable[[Piece, psycopg.Error], None],
     progress: Callable[[int], None],
 ) -> None:
     """Do every piece, and halve each that fails on a lock, a deadlock, a time limit, or a fault of its rows.
@@ -85,8 +73,8 @@ def work_off(
     after `ATTEMPTS` attempts; at once where its fault does not pass by itself.
 
     Args:
-        work: does a piece in its own transaction and returns the parts to retry. Its second argument is True in the
-            last attempt.
+        work: does a piece in its own transaction and returns the parts to retry, if any. Its second argument is True
+            in the last attempt.
         give_up: records a piece of size 1 that failed in the last attempt, and the error.
         progress: called with the size of all pieces done, in the first attempt only.
 
@@ -100,9 +88,9 @@ def work_off(
             time.sleep(_PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
         stack, waiting, failures, done = waiting[::-1], [], 0, 0
         while stack:
-            batch = stack.pop()
+            piece = stack.pop()
             try:
-                waiting += work(batch, attempt == ATTEMPTS)
+                waiting += work(piece, attempt == ATTEMPTS) or ()
                 failures = 0
             except psycopg.Error as error:
                 failures += 1
@@ -111,15 +99,16 @@ def work_off(
                     raise HeldTableError(f"{failures} batches in a row failed: {passing}") from None
                 if not passing and (failures == _MOST_FAULTS or not is_fault(error)):
                     raise
-                if batch.size > 1:
-                    stack += reversed(batch.halves())
+                if len(piece) > 1:
+                    middle = len(piece) // 2
+                    stack += piece[middle:], piece[:middle]
                     continue
                 # who took a key meanwhile shows at the next attempt
                 if attempt < ATTEMPTS and (passing or isinstance(error, psycopg.errors.UniqueViolation)):
-                    waiting.append(batch)
+                    waiting.append(piece)
                 else:
-                    give_up(batch, error)
-            done += batch.size
+                    give_up(piece, error)
+            done += len(piece)
             if attempt == 1:
                 progress(done)
         if not waiting:

@@ -7,7 +7,6 @@ from typing import Any
 from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
-from toolkit.database.transactions import reading
 from toolkit.repair import journal
 from toolkit.repair.plan import SECTIONS, UNCONFIRMED, AgentPlan, Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
@@ -21,9 +20,9 @@ _AT_ONCE = 5000
 def refuse_foreign(pair: Pair, plan: Plan) -> None:
     """Refuse a plan that was made for other databases.
 
-    System identifier and OID must be the same; a copy of the data directory has them, too. So either the address or
-    the time of the server's start must be the same as well: a restart or a failover keeps the address, another way to
-    the same server the time. A copy that took over its original's address is not told from it.
+    System identifier and OID must be the same; a copy of the data directory has them, too. So the address or the time
+    of the server's start must be the same as well. A restart or a failover keeps the address. Another way to the same
+    server keeps the time. A copy that took over its original's address is not told from it.
 
     Raises:
         UnusablePlanError: names the side.
@@ -53,8 +52,8 @@ def refuse_undone(pair: Pair, plan: Plan) -> None:
 def confirmed(pair: Pair, plan: Plan, now: Plan) -> Plan:
     """Return the rest of a saved plan: its steps and moves that the plan of `now` has, too.
 
-    Leave and name an agent with any other step. Take names and counts from `now`, hashes from the saved plan. Drop
-    without a word what an interrupted run, or an earlier run of this plan, has begun: the journal knows it.
+    Leave and name an agent with any other step. Take names and counts from `now`, hashes from the saved plan. Do not
+    name the agents of an interrupted run, or of an earlier run of this plan: the journal knows them.
 
     Raises:
         UnusablePlanError: if a step changes a user's row, or is about an agent outside the plan's scope.
@@ -110,13 +109,9 @@ def _refuse_never_made(pair: Pair, plan: Plan, doubtful: Iterable[Step]) -> None
     reading_steps = iter(doubtful)
     while steps := list(islice(reading_steps, _AT_ONCE)):
         ids = [step.assistant_id for step in steps if step.kind in ("rekey", "remove", "update")]
-        with reading(pair.langgraph):
-            rows = pair.langgraph.execute(sql.statement("users_rows"), {"ids": ids}).fetchall()
-        if rows:
-            raise UnusablePlanError(f"the plan changes {rows[0]['id']!r}, an assistant that is not the system's")
-        with reading(pair.supabase):
-            asked = {"agent_ids": [step.agent_id for step in steps]}
-            agents = pair.supabase.execute(sql.statement("agent_names"), asked).fetchall()
-        for agent in agents:
+        for row in pair.langgraph.execute(sql.statement("users_rows"), {"ids": ids}):
+            raise UnusablePlanError(f"the plan changes {row['id']!r}, an assistant that is not the system's")
+        asked = {"agent_ids": [step.agent_id for step in steps]}
+        for agent in pair.supabase.execute(sql.statement("agent_names"), asked):
             if organizations is not None and agent["organization_id"] not in organizations:
                 raise UnusablePlanError(f"the plan changes agent {agent['agent_id']}, which is outside its scope")

@@ -18,7 +18,7 @@ from toolkit.database.snapshot import copy_beside
 from toolkit.database.transactions import reading, writing
 from toolkit.progress import Progress
 from toolkit.repair import batches, journal
-from toolkit.repair.batches import Batch
+from toolkit.repair.batches import cut, without
 from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
@@ -39,16 +39,16 @@ class RunContext:
         self.scope = Scope.parse(run["scope"])
         self.places = visible_places(pair.langgraph)[0]
         self.moving_places = [place for place in self.places if place.moves]
-        self.kinds = self.kinds_of(Batch(0, self.agents))
+        self.kinds = self.kinds_of(range(self.agents))
 
-    def kinds_of(self, batch: Batch) -> set[str]:
+    def kinds_of(self, batch: range) -> set[str]:
         """Return the kinds of the steps of a batch."""
         return {row["kind"] for row in self.execute(sql.statement("batch_kinds"), batch)}
 
-    def open_batches(self, phase: str, total: int = 1, size: int = 1) -> list[Batch]:
+    def open_batches(self, phase: str, total: int = 1, size: int = 1) -> list[range]:
         """Return the batches of a phase, out of `total` agents or pages, that are not recorded yet, cut to `size`."""
-        done = [Batch(row["first"], row["last"]) for row in self.execute(sql.statement("done_batches"), phase=phase)]
-        return [part for batch in Batch(0, total).without(done) for part in batch.cut(size)]
+        done = [range(row["first"], row["last"]) for row in self.execute(sql.statement("done_batches"), phase=phase)]
+        return [part for batch in without(range(total), done) for part in cut(batch, size)]
 
     @contextmanager
     def batch(self, *settings: LiteralString) -> Iterator[None]:
@@ -57,7 +57,7 @@ class RunContext:
             self.lease.renew()
             yield
 
-    def record(self, phase: str, done: Iterable[Batch], counts: dict[str, int] | None = None) -> None:
+    def record(self, phase: str, done: Iterable[range], counts: dict[str, int] | None = None) -> None:
         """Record batches of a phase as done, and `counts` of steps by kind once for all of them."""
         recorded = {kind: count for kind, count in (counts or {}).items() if count}
         for batch in done:
@@ -67,7 +67,7 @@ class RunContext:
     def record_stamped(self, columns: Iterable[str]) -> None:
         """Record the columns that triggers changed in the rows that a batch wrote."""
         if counts := dict.fromkeys(columns, 1):
-            self.record("stamped", [Batch(0, 1)], counts)
+            self.record("stamped", [range(1)], counts)
 
     def leave(self, reasons: dict[str, str], finding: Kind | None = None) -> None:
         """Leave agents alone, with `reasons` by agent id. Without `finding` each reports the finding of its step."""
@@ -75,23 +75,24 @@ class RunContext:
             agents: dict[str, Any] = {"agent_ids": list(reasons), "reasons": list(reasons.values())}
             self.execute(sql.statement("leave_agents"), **agents, finding=finding)
 
-    def reason(self, error: psycopg.Error, table: str) -> str:
-        """Return in words why a piece that writes `table` failed."""
-        return batches.reason(error, journal.sides(self.pair), [table], "run the repair again")
+    def reason(self, error: psycopg.Error, *tables: str, again: str = "run the repair again") -> str:
+        """Return in words why a piece that writes `tables` failed, and what to do `again`."""
+        return batches.reason(error, journal.sides(self.pair), tables, again)
 
-    def parameters(self, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
+    def parameters(self, batch: range | None = None, **more: Any) -> dict[str, Any]:
         """Return the parameters of a statement about the run, or about a batch of it."""
-        return {**self.scope.parameters, "run_id": self.run_id, **(vars(batch) if batch else {}), **more}
+        numbers = {} if batch is None else {"first": batch.start, "last": batch.stop}
+        return {**self.scope.parameters, "run_id": self.run_id, **numbers, **more}
 
-    def execute(self, statement: Query, batch: Batch | None = None, **more: Any) -> Cursor[dict[str, Any]]:
+    def execute(self, statement: Query, batch: range | None = None, **more: Any) -> Cursor[dict[str, Any]]:
         """Execute a statement about the run, or about a batch of it, beside the assistants."""
         return self.connection.execute(statement, self.parameters(batch, **more))
 
-    def row(self, statement: Query, batch: Batch | None = None, **more: Any) -> dict[str, Any]:
+    def row(self, statement: Query, batch: range | None = None, **more: Any) -> dict[str, Any]:
         """Return the one row of a statement that `execute` takes."""
         return self.execute(statement, batch, **more).fetchone() or {}
 
-    def beside(self, relation: Copied, in_place: LiteralString, batch: Batch | None = None) -> str:
+    def beside(self, relation: Copied, in_place: LiteralString, batch: range | None = None) -> str:
         """Copy the rows of the statement `in_place` beside the assistants; return what fills a slot with them."""
         if self.pair.is_one_database:
             return in_place

@@ -1,6 +1,5 @@
 """Cost of a plan in WAL, journal and disk, and the backups known to the servers."""
 
-from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,9 +8,8 @@ from toolkit import sql
 from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair
 from toolkit.database.shapes import AGENTS, ASSISTANTS
-from toolkit.database.transactions import Connection
 from toolkit.repair.journal import sides
-from toolkit.repair.plan import Plan
+from toolkit.repair.plan import Change, Plan
 
 _STEP_BYTES = 400
 """A step in the journal and its row of the id map, with their indexes."""
@@ -35,10 +33,6 @@ class Forecast(BaseModel, frozen=True):
     """Growth of the databases until VACUUM: new row versions and the journal."""
     seconds: int
     """Duration of the repair on a small machine that has nothing else to do."""
-    database_bytes: int
-    """Present size of the databases."""
-    how: str
-    """The formula, for the page."""
     backups: tuple[str, ...]
     """One sentence for each database: the time up to which its server archived WAL, if it did."""
 
@@ -48,30 +42,20 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
 
     The plan does not hold the forecast: sizes change with every VACUUM, and equal rows must give an equal digest.
     """
-    counts = Counter(plan.counts)
-    assistant = _row_bytes(pair.langgraph, ASSISTANTS)
-    agent = _row_bytes(pair.supabase, AGENTS)
-    created = counts["rekey"] + counts["create"]
-    changed = counts["adopt"] + counts["update"]
-    removed = counts["rekey"] + counts["remove"]
-    written = {AGENTS, ASSISTANTS}
-    moves = [each for each in plan.changes.tables if each.table not in written]
-    moved = sum(each.changed * _row_bytes(pair.langgraph, each.table) for each in moves)
-    all_rows = sum(each.changed + each.made + each.removed for each in plan.changes.tables)
-    journal = len(plan.steps) * _STEP_BYTES + counts["move"] * _MOVE_BYTES + (removed + changed) * assistant
-    rows = (created + changed) * assistant + counts["write_back"] * agent + moved
+    tables = plan.changes.tables
+    asked = {"tables": [AGENTS, ASSISTANTS, *(each.table for each in tables)]}
+    servers = [side.execute(sql.statement("sizes"), asked).fetchone() or {} for side in sides(pair)]
+    row_bytes: dict[str, int] = {**servers[0]["row_bytes"], AGENTS: servers[-1]["row_bytes"][AGENTS]}
+    own = next((each for each in tables if each.table == ASSISTANTS), Change(table=ASSISTANTS))
+    rows = sum((each.changed + each.made) * row_bytes[each.table] for each in tables)
+    journal = len(plan.steps) * _STEP_BYTES + plan.counts.get("move", 0) * _MOVE_BYTES
+    journal += (own.changed + own.removed) * row_bytes[ASSISTANTS]
     return Forecast(
-        wal_bytes=int((rows + journal + removed * 100) * _PAGE_IMAGES),
+        wal_bytes=int((rows + journal + own.removed * 100) * _PAGE_IMAGES),
         journal_bytes=journal,
         disk_bytes=rows + journal,
-        seconds=duration(all_rows),
-        database_bytes=sum(int(_one(side, "database_bytes")["bytes"]) for side in sides(pair)),
-        how=(
-            f"rows made or changed × the table's bytes a row (an assistant {assistant:,}, an agent {agent:,})"
-            f" + the journal (rows removed or changed whole, {_STEP_BYTES} bytes a step, {_MOVE_BYTES} a moved"
-            f" reference); WAL is that × {_PAGE_IMAGES}, since it holds whole pages, too"
-        ),
-        backups=tuple(map(_backup, sides(pair), (pair.langgraph_database, pair.supabase_database))),
+        seconds=duration(sum(each.changed + each.made + each.removed for each in tables)),
+        backups=tuple(map(_backup, servers, (pair.langgraph_database, pair.supabase_database))),
     )
 
 
@@ -80,17 +64,8 @@ def duration(rows: int) -> int:
     return 1 + rows // _ROWS_A_SECOND
 
 
-def _one(connection: Connection, name: Any, **parameters: Any) -> dict[str, Any]:
-    return connection.execute(sql.statement(name), parameters).fetchone() or {}
-
-
-def _row_bytes(connection: Connection, table: str) -> int:
-    return int(_one(connection, "row_bytes", table=table)["bytes"])
-
-
-def _backup(connection: Connection, database: Database) -> str:
-    archiving = _one(connection, "archiving")
-    if archiving["is_on"] and (last := archiving["last_archived_time"]):
+def _backup(server: dict[str, Any], database: Database) -> str:
+    if last := server["last_archived"]:
         return (
             f"The server of {database.reference} archives its WAL, last at {last:%Y-%m-%d %H:%M:%S %Z}. With that"
             " archive and its base backups, the database can be restored to any moment up to then."

@@ -27,23 +27,21 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.database.connection import Pair
-from toolkit.database.copy import InOneGo, unbroken
 from toolkit.database.shapes import refuse_writes
-from toolkit.database.transactions import NO_TIMEOUT, Connection, reading, writing
+from toolkit.database.transactions import NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.repair import audit
 from toolkit.repair.audit import Audit
 from toolkit.repair.plan import ASKS_SUPABASE, Plan
-
-_BUSY_SECONDS = 300
-"""Agents with a run within this time are repaired last."""
 
 _STEPS_AT_ONCE = 5000
 """Steps read from the plan before they are sent. Server and client take turns, so a small machine keeps a core free."""
 
 _TABLE = re.compile(r"^CREATE TABLE assistant_repair\.(?P<name>\w+) \((?P<columns>.*?)^\);", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^    (?P<name>[a-z_]+)\b", re.MULTILINE)
-_ADDED = re.compile(r"^(?:ALTER|CREATE) TABLE assistant_repair\.(\w+) (?:ADD |\()(\w+)", re.MULTILINE)
+
+_UPGRADES: dict[str, LiteralString] = {"readers.role_name": "upgrade_journal", "runs.audit": "add_audit"}
+"""Statements that each add to an earlier version's journal, by a column that shows whether one did."""
 
 
 class UnknownRunError(RefusedError):
@@ -145,7 +143,6 @@ def prepare(pair: Pair) -> None:
     Raises:
         ForeignJournalError, UntrustedJournalError: as `runs`; nothing is changed.
     """
-    upgrades = (sql.statement("upgrade_journal"), sql.statement("add_audit"))
     for connection in sides(pair):
         # another process may do the same meanwhile; the lease decides which of them repairs
         raced = suppress(psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateColumn, psycopg.errors.UniqueViolation)
@@ -153,9 +150,9 @@ def prepare(pair: Pair) -> None:
             columns = _columns(pair, connection, to_write=True)
             if not columns:
                 connection.execute(sql.statement("make_journal"))
-            for upgrade in upgrades:
-                if not {".".join(added) for added in _ADDED.findall(upgrade)} <= columns:
-                    connection.execute(upgrade)
+            for column, upgrade in _UPGRADES.items():
+                if column not in columns:
+                    connection.execute(sql.statement(upgrade))
             connection.execute(sql.statement("close_journal"))
             _columns(pair, connection, to_write=True)  # something may have come in before it was closed
 
@@ -163,8 +160,8 @@ def prepare(pair: Pair) -> None:
 def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> str:
     """Write a run and all its steps to both sides, and return its id, such as `run-2`.
 
-    Number the agents in the order of their repair, those with a recent run last. The transaction on the LangGraph side
-    ends last: a run that is missing there has not begun.
+    Number the agents in the order of their repair. The transaction on the LangGraph side ends last: a run that is
+    missing there has not begun.
 
     Args:
         without: ids of agents to skip.
@@ -174,8 +171,6 @@ def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> st
         ShapeError: if a table became one that cannot be written; no run has begun.
     """
     latest = [connection.execute(sql.statement("next_run")).fetchone() or {} for connection in sides(pair)]
-    with writing(pair.langgraph, NO_TIMEOUT):
-        recent = pair.langgraph.execute(sql.statement("busy_assistants"), {"seconds": _BUSY_SECONDS}).fetchall()
     run_id = f"run-{max(row['number'] for row in latest)}"
     values = plan.model_dump(include={"scope", "toolkit_version", "supabase_fingerprint", "langgraph_fingerprint"})
     values |= {"run_id": run_id, "digest": plan.digest, "started_at": latest[0]["now"]}
@@ -187,40 +182,29 @@ def begin(pair: Pair, plan: Plan, without: Collection[str], approved: str) -> st
             transactions.enter_context(writing(connection, NO_TIMEOUT))
         refuse_writes(pair.supabase, pair.langgraph)  # the last look before the first change
         agents = 0
-        steps = _numbered_steps(plan, {row["id"] for row in recent}, without)
+        steps = _numbered_steps(plan, without)
         while block := list(islice(steps, _STEPS_AT_ONCE)):
-            agents = block[-1][0] + 1
+            agents = block[-1]["number"] + 1
             for connection in sides(pair):
-                needed = block if connection is pair.langgraph else [row for row in block if row[1] in ASKS_SUPABASE]
-                with (
-                    unbroken(),
-                    connection.cursor() as cursor,
-                    cursor.copy(sql.statement("copy_steps_in"), writer=InOneGo(cursor)) as copy,
-                ):
-                    for row in needed:
-                        copy.write_row((run_id, *row))
+                needed = [row for row in block if connection is pair.langgraph or row["kind"] in ASKS_SUPABASE]
+                connection.execute(sql.statement("record_steps"), {"run_id": run_id, "steps": Jsonb(needed)})
         for connection in sides(pair):
             connection.execute(sql.statement("begin_run"), {**values, "agents": agents})
             connection.execute(sql.statement("analyze_steps"))
     return run_id
 
 
-def _numbered_steps(plan: Plan, busy: Collection[str], without: Collection[str]) -> Iterator[tuple[Any, ...]]:
+def _numbered_steps(plan: Plan, without: Collection[str]) -> Iterator[dict[str, Any]]:
     """Yield the journal's rows: the plan's steps, `reroute` for each user's row, and `move` for dangling references."""
-    number = 0
-    for is_late in (False, True) if busy else (False,):
-        for agent in plan.agents():
-            is_busy = agent.agent_id in busy or any(step.assistant_id in busy for step in agent.steps)
-            if agent.agent_id in without or is_busy != is_late:
-                continue
-            who = agent.agent_id, agent.agent_name
-            for step in agent.steps:
-                yield number, step.kind, step.finding, *who, step.assistant_id, step.canonical_id, step.expects
-            for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
-                yield number, "reroute", "stray", *who, assistant_id, agent.agent_id, None
-            if any(move.assistant_id is None for move in agent.moves):
-                yield number, "move", "dangling_reference", *who, None, agent.agent_id, None
-            number += 1
+    agents = (agent for agent in plan.agents() if agent.agent_id not in without)
+    for number, agent in enumerate(agents):
+        who = {"agent_id": agent.agent_id, "agent_name": agent.agent_name, "canonical_id": agent.agent_id}
+        for step in agent.steps:
+            yield {"number": number, **step.model_dump()}
+        for assistant_id in sorted({move.assistant_id for move in agent.moves if move.assistant_id}):
+            yield {"number": number, "kind": "reroute", "finding": "stray", **who, "assistant_id": assistant_id}
+        if any(move.assistant_id is None for move in agent.moves):
+            yield {"number": number, "kind": "move", "finding": "dangling_reference", **who}
 
 
 def unfinished(pair: Pair) -> str | None:
@@ -229,7 +213,7 @@ def unfinished(pair: Pair) -> str | None:
 
 
 def run_of_plan(pair: Pair, digest: str) -> Run | None:
-    """Return the newest run of the plan with this digest that no undo has begun; None where there is none."""
+    """Return the newest run of the plan with this digest whose undo has not begun; None where there is none."""
     return next((run for run in reversed(runs(pair)) if run.digest == digest and not run.undoing_since), None)
 
 
@@ -296,5 +280,4 @@ def check_writable(pair: Pair) -> None:
 
 def replaced_ids(pair: Pair, run_id: str) -> Iterator[dict[str, str]]:
     """Yield rows of `old_id`, `new_id` and `agent_id` for the ids that a run replaced, by agent."""
-    with reading(pair.langgraph), pair.langgraph.cursor() as cursor:
-        yield from cursor.stream(sql.statement("ids_of_run"), {"run_id": run_id})
+    yield from pair.langgraph.cursor().stream(sql.statement("ids_of_run"), {"run_id": run_id})

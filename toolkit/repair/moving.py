@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -12,7 +12,7 @@ from toolkit import sql
 from toolkit.catalog.places import Place, over_places
 from toolkit.database.snapshot import LINKS, MEMBERS, SESSIONS, present
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT
-from toolkit.repair.batches import ATTEMPTS, Batch, is_fault, work_off
+from toolkit.repair.batches import ATTEMPTS, cut, is_fault, work_off
 from toolkit.repair.context import RunContext
 
 _PAGES = 1024
@@ -25,7 +25,7 @@ A client that needs one of them waits well under a second. A part takes rows fro
 reuse the space that earlier ones freed. Most new row versions then are heap-only tuples: less WAL, no index entries.
 """
 
-_ALL_PAGES = Batch(0, 2**32 - 1)
+_ALL_PAGES = range(2**32 - 1)
 
 _FEW_IDS: tuple[LiteralString, ...] = (*IN_BULK, "LOCAL random_page_cost = 1.1")
 """Settings with a low page cost: the planner then looks up a few thousand ids instead of reading the whole map."""
@@ -50,7 +50,7 @@ def move(run: RunContext) -> None:
             counts = {}
             if "reroute" in run.kinds:
                 counts = {"move": int(run.row(_find_conversations(run))["conversations"])}
-            run.record("remember", [Batch(0, 1)], counts)
+            run.record("remember", [range(1)], counts)
     pages = {place: _pages(run, place) for place in run.moving_places}
     sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in run.kinds else ["id_map"]
     done, total = 0, sum(pages.values()) * len(sources)
@@ -94,7 +94,7 @@ class _Moving:
             return
         phase = f"move {self.replaced} {self.place.name}"
         pieces = run.open_batches(phase, pages, _PAGES)
-        done += pages - sum(piece.size for piece in pieces)
+        done += pages - sum(map(len, pieces))
         self._move_pages(phase, pieces, lambda more: run.progress(_MOVING, done + more, total))
         for attempt in range(1, ATTEMPTS + 1):
             with run.batch(NO_TIMEOUT):
@@ -104,42 +104,40 @@ class _Moving:
                     reasons = {agent_id: _SUPPRESSED if agent_id in free else _HELD for agent_id in waiting}
                     named = {agent_id: reason.format(self.place.name) for agent_id, reason in reasons.items()}
                     run.leave(named, "dangling_reference")
-                    run.record(moved_phase, [Batch(0, 1)])
+                    run.record(moved_phase, [range(1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
-            pieces = list(Batch(0, _pages(run, self.place)).cut(_PAGES))
+            pieces = list(cut(range(_pages(run, self.place)), _PAGES))
             self._move_pages(f"again {self.place.name}", pieces, lambda more: None)
 
-    def _move_pages(self, phase: str, pieces: Iterable[Batch], progress: Callable[[int], None]) -> None:
-        def move(batch: Batch, is_last: bool) -> Sequence[Batch]:
-            parts = max(batch.size // _PAGES_AT_ONCE, 1)
+    def _move_pages(self, phase: str, pieces: Iterable[range], progress: Callable[[int], None]) -> None:
+        def move(batch: range, is_last: bool) -> None:
+            parts = max(len(batch) // _PAGES_AT_ONCE, 1)
             for part in range(parts):
                 self._move_part(phase if part == parts - 1 else f"{phase}, in part", batch, part=part, parts=parts)
-            return []
 
-        def give_up(page: Batch, error: psycopg.Error) -> None:
+        def give_up(page: range, error: psycopg.Error) -> None:
             if is_fault(error):  # else the page is locked, and `_waiting` finds what has not moved
                 self._move_by_agent(f"{phase}, in part", page)
 
         work_off(pieces, move, give_up, progress)
 
-    def _move_by_agent(self, phase: str, page: Batch) -> None:
+    def _move_by_agent(self, phase: str, page: range) -> None:
         """Move the references on a page agent by agent, and leave those agents that cause a fault."""
         with self.run.batch(*_FEW_IDS):
             agents = sorted(self._waiting("rows_waited_for", page))
 
-        def move(one: Batch, is_last: bool) -> Sequence[Batch]:
-            self._move_part(phase, page, only=agents[one.first])
-            return []
+        def move(one: list[str], is_last: bool) -> None:
+            self._move_part(phase, page, only=one[0])
 
-        def leave(one: Batch, error: psycopg.Error) -> None:
+        def leave(one: list[str], error: psycopg.Error) -> None:
             reason = self.run.reason(error, self.place.table.relation)
             with self.run.batch():
-                self.run.leave({agents[one.first]: reason}, "dangling_reference")
+                self.run.leave({one[0]: reason}, "dangling_reference")
 
-        work_off(Batch(0, len(agents)).cut(1), move, leave, lambda done: None)
+        work_off(cut(agents, 1), move, leave, lambda done: None)
 
-    def _move_part(self, phase: str, pages: Batch, **which: Any) -> None:
+    def _move_part(self, phase: str, pages: range, **which: Any) -> None:
         with self.run.batch(*_FEW_IDS):
             try:
                 with self.run.connection.transaction():
@@ -151,7 +149,7 @@ class _Moving:
             self.run.record(phase, [pages], counts)
             self.run.record_stamped(moved["stamped"])
 
-    def _waiting(self, locking: LiteralString, pages: Batch = _ALL_PAGES) -> set[str]:
+    def _waiting(self, locking: LiteralString, pages: range = _ALL_PAGES) -> set[str]:
         """Return the ids of the agents with references that have not moved."""
         return {row["agent_id"] for row in self._rows("references_waiting", locking, pages)}
 
@@ -159,7 +157,7 @@ class _Moving:
         self,
         name: LiteralString,
         locking: LiteralString,
-        pages: Batch,
+        pages: range,
         *,
         part: int = 0,
         parts: int = 1,
@@ -167,6 +165,6 @@ class _Moving:
     ) -> list[dict[str, Any]]:
         """Return the rows of a statement about one of `parts` of some pages, about one agent where `only` names it."""
         statement = sql.statement(name, locking=locking, replaced=MOVING_FROM[self.replaced])
-        rows: dict[str, Any] = {"first_row": f"({pages.first},0)", "last_row": f"({pages.last},0)"}
+        rows: dict[str, Any] = {"first_row": f"({pages.start},0)", "last_row": f"({pages.stop},0)"}
         query = self.place.moving(statement, self.replaced)
         return self.run.execute(query, **rows, part=part, parts=parts, only=only).fetchall()

@@ -15,12 +15,12 @@ from psycopg.types.json import Jsonb
 from toolkit import sql
 from toolkit.catalog.places import over_places
 from toolkit.database.copy import Copied
-from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, reading, writing
+from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.repair import changes, journal
-from toolkit.repair.batches import Batch, work_off
+from toolkit.repair.batches import cut, without, work_off
 from toolkit.repair.context import RunContext
 from toolkit.repair.moving import move
-from toolkit.repair.plan import ASKS_SUPABASE, MAKES, Changes
+from toolkit.repair.plan import MAKES, Changes
 
 _AGENTS = 1000
 """Agents in one batch."""
@@ -70,18 +70,16 @@ def try_again(run: RunContext) -> None:
     again. The LangGraph side's transaction ends last: before that, the run is as it was.
     """
     agents = run.execute(sql.statement("agents_left")).fetchall()
-    made = Batch(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
-    rest = Batch(made.last, run.agents + len(agents))
+    made = range(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
+    rest = range(made.stop, run.agents + len(agents))
     retried: dict[str, Any] = {
         "agent_ids": [agent["agent_id"] for agent in agents],
-        "numbers": list(range(made.first, rest.last)),
-        "agents": rest.last,
+        "numbers": list(range(made.start, rest.stop)),
+        "agents": rest.stop,
     }
     with run.batch(NO_TIMEOUT):
-        for connection in reversed(list(journal.sides(run.pair))):
-            with writing(connection, NO_TIMEOUT):
-                connection.execute(sql.statement("try_again"), run.parameters(**retried))
-        run.record(_MAKING, [made] if made.size else [])
+        journal.mark(run.pair, run.run_id, sql.statement("try_again"), NO_TIMEOUT, **retried)
+        run.record(_MAKING, [made] if made else [])
         for place in run.moving_places:
             run.execute(place.filled(sql.statement("know_references")), rest)
 
@@ -89,20 +87,20 @@ def try_again(run: RunContext) -> None:
 def _in_batches(
     run: RunContext,
     phase: str,
-    work: Callable[[RunContext, Batch, bool], Sequence[Batch]],
-    within: Batch | None = None,
+    work: Callable[[RunContext, range, bool], Sequence[range]],
+    within: range | None = None,
 ) -> None:
     open_batches = run.open_batches(phase, run.agents, _AGENTS)
-    done = run.agents - sum(batch.size for batch in open_batches)
+    done = run.agents - sum(map(len, open_batches))
 
-    def give_up(batch: Batch, error: psycopg.Error) -> None:
+    def give_up(batch: range, error: psycopg.Error) -> None:
         reason = run.reason(error, "public.agents" if phase == _WRITING_BACK else "langgraph_server.assistants")
         with run.batch():
             run.execute(sql.statement("leave_batch"), batch, reason=reason)
             run.record(phase, [batch])
 
     run.progress(phase, done, run.agents)
-    pieces = within.cut(_AGENTS) if within else open_batches
+    pieces = cut(within, _AGENTS) if within else open_batches
     work_off(pieces, partial(work, run), give_up, lambda more: run.progress(phase, done + more, run.agents))
 
 
@@ -112,42 +110,39 @@ def _note_references(run: RunContext) -> None:
     with run.batch(NO_TIMEOUT):
         for done, place in enumerate(run.moving_places):
             run.progress(_NOTING, done, total)
-            run.execute(place.filled(sql.statement("know_references")), Batch(0, run.agents))
-        run.record("know", [Batch(0, 1)])
+            run.execute(place.filled(sql.statement("know_references")), range(run.agents))
+        run.record("know", [range(1)])
     run.progress(_NOTING, total, total)
 
 
-def _expand(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Make the canonical rows, so that the front end finds its ids."""
     with run.batch():
-        kinds = run.kinds_of(batch)
-        now = run.beside(NOW, "agents_now", batch) if kinds & ASKS_SUPABASE else "now_unasked"
-        for _, statement in expanding(run.connection, kinds, now):
-            run.execute(statement, batch)
+        now = run.beside(NOW, "agents_now", batch)
+        for _, statement in expanding(run.connection, run.kinds_of(batch), now):
+            run.execute(statement, batch, is_last=is_last)
         run.execute(sql.statement("leave_unwritten"), batch)
         run.execute(sql.statement("remember_ids"), batch)
         made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
-        held = _held(run, batch, is_last)
-        run.record(_MAKING, batch.without(held), {row["kind"]: row["steps"] for row in made})
+        held = _held(run, batch)
+        run.record(_MAKING, without(batch, held), {row["kind"]: row["steps"] for row in made})
     return held
 
 
 def _free_write_backs(run: RunContext) -> None:
-    """Set write-backs NULL that have, under a unique key, the id of another agent that is still to get it."""
-    with reading(run.pair.supabase):
-        held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
+    """Set a write-back NULL where a unique key holds it, and another agent of the run is to get that id."""
+    held = run.pair.supabase.execute(sql.statement("write_backs_to_free"), run.parameters()).fetchall()
 
-    def free(one: Batch, is_last: bool) -> Sequence[Batch]:
+    def free(one: list[dict[str, Any]], is_last: bool) -> None:
         with run.batch(), writing(run.pair.supabase):
-            parameters = run.parameters(agent_id=held[one.first]["agent_id"])
+            parameters = run.parameters(agent_id=one[0]["agent_id"])
             run.pair.supabase.execute(sql.statement("free_write_back"), parameters)
-        return []
 
     # where one cannot be NULL, the agent that is to get the id is left
-    work_off(Batch(0, len(held)).cut(1), free, lambda one, error: None, lambda done: None)
+    work_off(cut(held, 1), free, lambda one, error: None, lambda done: None)
 
 
-def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+def _write_back(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Set the write-backs that still equal the plan's.
 
     Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
@@ -163,9 +158,9 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
             parameters = run.parameters(batch, left_alone=left)
             rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
         missed = [row for row in rows if row["reason"]]
-        held = [Batch(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
+        held = [range(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
         run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
-        run.record(_WRITING_BACK, batch.without(held), {"write_back": len(rows) - len(missed)})
+        run.record(_WRITING_BACK, without(batch, held), {"write_back": len(rows) - len(missed)})
         run.record_stamped(rows[0]["stamped"] if rows else ())
     return held
 
@@ -173,7 +168,7 @@ def _write_back(run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]
 def _remove(run: RunContext) -> None:
     """Remove the old rows in short transactions: after a long one, a client's COMMIT would flush more WAL."""
     for many in run.open_batches(_REMOVING, run.agents, _AGENTS_LOOKED_UP):
-        run.progress(_REMOVING, many.first, run.agents)
+        run.progress(_REMOVING, many.start, run.agents)
         # no nested loops: the planner takes tens of thousands of rows for few
         with run.batch(NO_TIMEOUT, *IN_BULK, "LOCAL enable_nestloop = off"):
             named = run.beside(NAMED, "named_in_place")
@@ -182,71 +177,61 @@ def _remove(run: RunContext) -> None:
         _in_batches(run, _REMOVING, partial(_contract, still_named), many)
 
 
-def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: Batch, is_last: bool) -> Sequence[Batch]:
+def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Remove the old rows, except those that something still names: `number` of the agent, `id` and `place` of each."""
-    named = [row for row in still_named if batch.first <= row["number"] < batch.last]
+    named = [row for row in still_named if row["number"] in batch]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
     with run.batch():
-        row = run.row(sql.statement("remove", image=before_image(run.connection)), batch, **ids)
-        held = _held(run, batch, is_last)
-        run.record(_REMOVING, batch.without(held), {"remove": row["removed"]})
+        row = run.row(sql.statement("remove", **columns_of_assistants(run.connection)), batch, is_last=is_last, **ids)
+        held = _held(run, batch)
+        run.record(_REMOVING, without(batch, held), {"remove": row["removed"]})
     return held
 
 
-def _held(run: RunContext, batch: Batch, is_last: bool) -> list[Batch]:
-    """Return the agents whose rows are locked, to be retried; in the last attempt leave them alone."""
-    if is_last:
-        run.execute(sql.statement("leave_held"), batch)
-        return []
+def _held(run: RunContext, batch: range) -> list[range]:
+    """Return the agents whose rows are locked, to be retried; in the last attempt they are left alone."""
     numbers = sorted({row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)})
-    return [Batch(number, number + 1) for number in numbers]
+    return [range(number, number + 1) for number in numbers]
 
 
-def expanding(
-    connection: Connection, kinds: Container[str], now: str
-) -> Iterator[tuple[str, compose.SQL | compose.Composed]]:
+def expanding(connection: Connection, kinds: Container[str], now: str) -> Iterator[tuple[str, LiteralString]]:
     """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
-    yield "leave_stale", compose.SQL(sql.statement("leave_stale", now=now))
+    slots = {"now": now, **columns_of_assistants(connection)}
+    yield "leave_stale", sql.statement("leave_stale", **slots)
     if "rekey" in kinds:
-        yield "rekey", over_columns(connection, sql.statement("rekey"))
+        yield "rekey", sql.statement("rekey", **slots)
     if "create" in kinds:
-        yield "create", compose.SQL(sql.statement("create", now=now))
+        yield "create", sql.statement("create", **slots)
     if "adopt" in kinds or "update" in kinds:
-        image = before_image(connection)
-        yield "overwrite", compose.SQL(sql.statement("overwrite", now=now, image=image))
+        yield "overwrite", sql.statement("overwrite", **slots)
 
 
-def over_columns(connection: Connection, statement: LiteralString) -> compose.Composed:
-    """Fill a statement's holes with the assistants' writable columns; `columns` leaves out identity columns.
+def columns_of_assistants(connection: Connection) -> dict[str, sql.Text]:
+    """Return what fills the slots for the assistants' writable columns; `columns` leaves out identity columns.
 
-    `{restored_columns}` reads a before-image; one without hash has JSON values instead, which are in `kept`.
+    - `image` makes a before-image: the text of each column, which tells NULL from JSON's null.
+    - `restored_columns` reads one; one without hash has JSON values instead, which are in `kept`.
     """
     rows = connection.execute(sql.statement("writable_columns")).fetchall()
     copied = [row for row in rows if not row["is_number"]]
     restored = "CASE WHEN image.hash IS NULL THEN kept.{name} ELSE (image.before->>{text})::{type} END"
-    return compose.SQL(statement).format(
-        columns=_listed("{name}", copied),
-        kept_columns=_listed("kept.{name}", copied),
-        all_columns=_listed("{name}", rows),
-        restored_columns=_listed(restored, rows),
-    )
-
-
-def before_image(connection: Connection) -> sql.Text:
-    """Return SQL for the image of an assistant: the text of each column, which tells NULL from JSON's null."""
-    rows = connection.execute(sql.statement("writable_columns")).fetchall()
     image = compose.SQL("jsonb_object(ARRAY['id', {}], ARRAY[stored.id, {}])")
-    return sql.Text(image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)).as_string())
+    texts: dict[str, compose.Composed] = {
+        "columns": _listed("{name}", copied),
+        "kept_columns": _listed("kept.{name}", copied),
+        "all_columns": _listed("{name}", rows),
+        "restored_columns": _listed(restored, rows),
+        "image": image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)),
+    }
+    # a name may hold what begins a parameter
+    return {slot: sql.Text(text.as_string().replace("%", "%%")) for slot, text in texts.items()}
 
 
-def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.SQL:
+def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.Composed:
     parts = (
-        {
-            "name": compose.Identifier(row["name"]),
-            "text": compose.Literal(row["name"]),
-            "type": compose.SQL(row["type"]),
-        }
+        compose.SQL(form).format(
+            name=compose.Identifier(row["name"]), text=compose.Literal(row["name"]), type=compose.SQL(row["type"])
+        )
         for row in columns
     )
-    text = compose.SQL(", ").join(compose.SQL(form).format(**part) for part in parts).as_string()
-    return compose.SQL(text.replace("%", "%%"))  # a name may hold what begins a parameter
+    return compose.SQL(", ").join(parts)

@@ -216,7 +216,7 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
     _digest: str | None = PrivateAttr(None)
 
     def confirmed(self, digest: str = "") -> Self:
-        """Mark that a diagnosis of now makes every step; `digest` is the saved plan's that this is the rest of."""
+        """Mark the plan as confirmed by a diagnosis of now; `digest` is the saved plan's, if this is its rest."""
         self._digest = digest
         return self
 

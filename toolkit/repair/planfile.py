@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,9 +84,12 @@ def _read(file: Path) -> tuple[str, Plan]:
         if head["schema_version"] != (known := Plan.model_fields["schema_version"].default):
             found = head["schema_version"]
             raise UnusablePlanError(f"{file} has plan schema {found!r}; toolkit {__version__} reads schema {known}")
+        rest = iter(partial(lines.readline, _LONGEST_LINE), b"")
         sections: dict[str, Any] = {}
         for name, model in SECTIONS.items():
-            section = _section(iter(partial(lines.readline, _LONGEST_LINE), b""), name)
+            if next(rest, b"") != f'"{name}": [\n'.encode():
+                raise ValueError(f"no {name}")
+            section = takewhile(lambda line: not line.startswith(b"]"), rest)
             sections[name] = Spool(model, _rows(model, section))
         return digest, Plan(**head, **sections)
 
@@ -93,7 +97,7 @@ def _read(file: Path) -> tuple[str, Plan]:
 def _rows(model: type[Row], lines: Iterable[bytes]) -> Iterator[Row]:
     latest = ""
     for line in lines:
-        row = model.model_validate_json(line)
+        row = model.model_validate_json(line.rstrip(b",\n"))
         if isinstance(row, Step) and not row.is_possible:
             what = f"{row.kind} of {row.assistant_id!r} to {row.canonical_id!r} for agent {row.agent_id}"
             raise UnusablePlanError(f"the plan has a step that no diagnosis makes: {what}")
@@ -102,13 +106,3 @@ def _rows(model: type[Row], lines: Iterable[bytes]) -> Iterator[Row]:
                 raise ValueError("not by agent")
             latest = row.agent_id
         yield row
-
-
-def _section(lines: Iterator[bytes], name: str) -> Iterator[bytes]:
-    if next(lines, None) != f'"{name}": [\n'.encode():
-        raise ValueError(f"no {name}")
-    for line in lines:
-        if line.startswith(b"]"):
-            return
-        yield line.removesuffix(b"\n").removesuffix(b",")
-    raise ValueError(f"{name} have no end")

@@ -6,7 +6,7 @@ from toolkit import sql
 from toolkit.catalog.places import over_places, visible_places
 from toolkit.database.connection import Pair
 from toolkit.repair.moving import MOVING_FROM
-from toolkit.repair.phases import NAMED, NOW, before_image, expanding
+from toolkit.repair.phases import NAMED, NOW, columns_of_assistants, expanding
 from toolkit.repair.plan import Plan
 
 
@@ -24,8 +24,7 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     kinds = {*plan.counts, *(["reroute"] if any(move.assistant_id for move in plan.moves) else [])}
     now = "agents_now" if pair.is_one_database else NOW.rows
     places = visible_places(pair.langgraph)[0]
-    expansion = expanding(pair.langgraph, kinds, now)
-    found = [("expand", name, statement.as_string(pair.langgraph)) for name, statement in expansion]
+    found: list[tuple[str, str, str]] = [("expand", *each) for each in expanding(pair.langgraph, kinds, now)]
     if "write_back" in kinds:
         found.append(("write back", "set_write_backs", sql.statement("set_write_backs")))
     named = {move.place for move in plan.moves if not move.assistant_id}
@@ -36,6 +35,6 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     if kinds & {"rekey", "remove"}:
         named_there = "named_in_place" if pair.is_one_database else NAMED.rows
         text = sql.statement("still_named", named=named_there, places=over_places(places))
-        remove = sql.statement("remove", image=before_image(pair.langgraph))
+        remove = sql.statement("remove", **columns_of_assistants(pair.langgraph))
         found += [("contract", "still_named", text), ("contract", "remove", remove)]
     return tuple(Statement(phase=phase, name=name, text=text) for phase, name, text in found)

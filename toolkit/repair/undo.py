@@ -1,29 +1,26 @@
 """Undo of a repair, and the end of its retention."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import psycopg
-from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import Place, moving_places
 from toolkit.database.connection import Pair
-from toolkit.database.shapes import refuse_writes
-from toolkit.database.spool import Spool
+from toolkit.database.shapes import AGENTS, ASSISTANTS, refuse_writes
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
-from toolkit.repair import batches, changes, journal, lease
+from toolkit.repair import changes, journal, lease
 from toolkit.repair.apply import open_journal, stopping
-from toolkit.repair.batches import Batch, work_off
-from toolkit.repair.context import Query
+from toolkit.repair.batches import cut, work_off
+from toolkit.repair.context import Query, RunContext
 from toolkit.repair.journal import Run
-from toolkit.repair.lease import Lease
-from toolkit.repair.phases import over_columns
-from toolkit.repair.plan import Changes, merged
+from toolkit.repair.phases import columns_of_assistants
+from toolkit.repair.plan import Changes
 
 _AGENTS = 20_000
 """Agents in one batch. Batches are large, since each reads all rows that may name an assistant to be removed."""
@@ -35,16 +32,9 @@ _CHANGED = (
     " repaired, or write the content that the repair wrote, and undo again"
 )
 
-_CHANGED_IN_PLACE = {
-    "used_since": "names its assistant in rows that are newer than the repair",
-    "moved_since": "has a row that was changed since the repair to name another assistant",
-    "taken_since": "has a newer row under the old key of a moved one",
-}
-"""Why undo refuses an agent, by the statement that finds it in one place."""
-
 _FORGED = (
-    "the journal's image of {} is not what the run wrote, and undo would restore it: leave this agent repaired, or put"
-    " the image back from a backup"
+    "the journal's image of {id} is not what the run wrote, and undo would restore it: leave this agent repaired, or"
+    " put the image back from a backup"
 )
 
 _SUPPRESSED = "a trigger or rule on {} suppressed what undo writes there: correct it and undo again"
@@ -60,39 +50,28 @@ class _SuppressedError(Exception):
     """Writes that a trigger or rule suppressed; its argument has the reasons by agent id. The batch rolls back."""
 
 
-class AgentRestoration(BaseModel, frozen=True):
-    """What undo restores for one agent."""
+class RefusedAgent(BaseModel, frozen=True):
+    """An agent that undo leaves repaired."""
 
     agent_id: str
-    made: int = 0
-    """Rows that the run made and undo removes."""
-    changed: int = 0
-    """Rows and write-backs that get their old content."""
-    removed: int = 0
-    """Rows that the run removed and undo restores."""
-    references: int = 0
-    """References that get their old ids."""
-    refused: str | None = None
-    """Why undo leaves this agent repaired; None where it does not."""
+    refused: str
+    """Why."""
 
 
-class Restoration(BaseModel, frozen=True, arbitrary_types_allowed=True):
-    """What undo restores for each agent of a run. Its rows may spill to disk: iterate over them."""
+class Restoration(BaseModel, frozen=True):
+    """What undo restores of a run."""
 
     run: Run
-    agents: Spool[AgentRestoration]
-    """By agent id."""
+    agents: tuple[str, ...]
+    """Ids of the agents with something left to undo, sorted."""
+    refused: tuple[RefusedAgent, ...]
+    """Those that undo leaves repaired."""
     changes: Changes
     """Rows that the run changed and undo restores, by table: made ones go, removed ones come back."""
     obstacle: str = ""
     """Why undo would be refused as a whole now."""
     is_repeated: bool = False
     """Whether the run was undone before, and nothing of it is left to undo."""
-
-    @property
-    def refused(self) -> tuple[AgentRestoration, ...]:
-        """Agents that undo leaves repaired."""
-        return tuple(agent for agent in self.agents if agent.refused)
 
 
 def restoration(pair: Pair, run_id: str) -> Restoration:
@@ -109,15 +88,14 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
     """
     run = _remembered_run(pair, run_id)
     parameters = {"run_id": run_id, "first": "", "last": "~", "refused": []}
-    refused = _refused_on_langgraph(pair.langgraph, moving_places(pair.langgraph), parameters)
-    refused |= _refused_write_backs(pair.supabase, parameters)
-    if run.hashed:  # else the journal may lack the column
-        refused |= _forged(pair.langgraph, parameters) | _forged(pair.supabase, parameters, are_write_backs=True)
+    # the journal of a run without hashes may lack their column
+    refused = _refused(pair, moving_places(pair.langgraph), parameters, has_hashes=run.hashed)
+    obstacle = ""
     try:
         _refuse(pair)
     except RefusedError as error:
-        return _restoration(pair, run, refused).model_copy(update={"obstacle": str(error)})
-    return _restoration(pair, run, refused)
+        obstacle = str(error)
+    return _restoration(pair, run, refused).model_copy(update={"obstacle": obstacle})
 
 
 def _refuse(pair: Pair) -> None:
@@ -127,15 +105,20 @@ def _refuse(pair: Pair) -> None:
 
 
 def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
-    def restored(agent_id: str, rows: Sequence[dict[str, Any]]) -> AgentRestoration:
-        counts = {name: sum(row[name] for row in rows) for name in ("made", "changed", "removed", "references")}
-        return AgentRestoration(agent_id=agent_id, **counts, refused=refused.get(agent_id))
+    statement = sql.statement("agents_to_undo")
+    rows = (row for side in journal.sides(pair) for row in side.cursor().stream(statement, {"run_id": run.run_id}))
+    agents = tuple(sorted({row["agent_id"] for row in rows}))
+    return Restoration(
+        run=run,
+        agents=agents,
+        refused=_named(agents, refused),
+        changes=changes.of_run(pair, run.run_id, refused),
+        is_repeated=run.state == "undone",
+    )
 
-    sides = (side.cursor().stream(sql.statement("run_agents"), {"run_id": run.run_id}) for side in journal.sides(pair))
-    by_agent = merged(*sides, key=lambda row: str(row["agent_id"]))
-    agents = Spool(AgentRestoration, (restored(*agent) for agent in by_agent))
-    undone = changes.of_run(pair, run.run_id, refused)
-    return Restoration(run=run, agents=agents, changes=undone, is_repeated=run.state == "undone")
+
+def _named(agents: Iterable[str], refused: Mapping[str, str]) -> tuple[RefusedAgent, ...]:
+    return tuple(RefusedAgent(agent_id=each, refused=refused[each]) for each in agents if each in refused)
 
 
 def _remembered_run(pair: Pair, run_id: str) -> Run:
@@ -147,30 +130,26 @@ def _remembered_run(pair: Pair, run_id: str) -> Run:
     return run
 
 
-def _refused_on_langgraph(
-    connection: Connection, places: Sequence[Place], parameters: dict[str, Any]
+def _refused(
+    pair: Pair, places: Sequence[Place], parameters: dict[str, Any], *, has_hashes: bool = True
 ) -> dict[str, str]:
-    """Return the agents that undo refuses because of rows on the LangGraph side, each with the first reason."""
+    """Return the agents that undo refuses, each with the first reason."""
+    langgraph = pair.langgraph
+    questions: list[tuple[Connection, Query, str]] = [
+        *((side, sql.statement("changed_images"), _FORGED) for side in journal.sides(pair) if has_hashes),
+        (pair.supabase, sql.statement("changed_write_backs"), "its write-back changed since the repair"),
+        (langgraph, sql.statement("repaired_since"), "run-{number} repaired it again: undo that first"),
+        (langgraph, sql.statement("changed_assistants"), f"assistant {{id}} {_CHANGED}"),
+        *(
+            (langgraph, place.put_back(sql.statement("changed_in_place")), f"{place.name} {{reason}}")
+            for place in places
+        ),
+    ]
     reasons: dict[str, str] = {}
-    for row in connection.execute(sql.statement("repaired_since"), parameters):
-        reasons.setdefault(row["agent_id"], f"run-{row['number']} repaired it again: undo that first")
-    for row in connection.execute(sql.statement("changed_assistants"), parameters):
-        reasons.setdefault(row["agent_id"], f"assistant {row['id']} {_CHANGED}")
-    for place in places:
-        for name, reason in _CHANGED_IN_PLACE.items():
-            for row in connection.execute(place.put_back(sql.statement(name)), parameters):
-                reasons.setdefault(row["agent_id"], f"{place.name} {reason}")
+    for connection, statement, reason in questions:
+        for row in connection.execute(statement, parameters):
+            reasons.setdefault(row["agent_id"], reason.format(**row))
     return reasons
-
-
-def _refused_write_backs(connection: Connection, parameters: dict[str, Any]) -> dict[str, str]:
-    rows = connection.execute(sql.statement("changed_write_backs"), parameters)
-    return {row["agent_id"]: "its write-back changed since the repair" for row in rows}
-
-
-def _forged(connection: Connection, parameters: dict[str, Any], *, are_write_backs: bool = False) -> dict[str, str]:
-    rows = connection.execute(sql.statement("changed_images"), {**parameters, "are_write_backs": are_write_backs})
-    return {row["agent_id"]: _FORGED.format(row["id"]) for row in rows}
 
 
 def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Restoration:
@@ -196,82 +175,71 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))
-            refused = _undo_in_batches(pair, run_id, undo_lease, progress)
+            context = RunContext(pair, run_id, undo_lease, progress)
+            refused = _undo_in_batches(context, possible.agents)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
-    agents = (agent.model_copy(update={"refused": refused.get(agent.agent_id)}) for agent in possible.agents)
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
-    fresh = {"run": journal.run_called(pair, run_id), "agents": Spool(AgentRestoration, agents), "changes": restored}
+    fresh = {"run": journal.run_called(pair, run_id), "refused": _named(possible.agents, refused), "changes": restored}
     return possible.model_copy(update=fresh)
 
 
-def _undo_in_batches(pair: Pair, run_id: str, undo_lease: Lease, progress: Progress) -> dict[str, str]:
+def _undo_in_batches(run: RunContext, agents: tuple[str, ...]) -> dict[str, str]:
     """Restore the agents of a run; return those that undo refuses, each with the reason."""
-    places = moving_places(pair.langgraph)
-    streams = (
-        side.cursor().stream(sql.statement("agents_to_undo"), {"run_id": run_id}) for side in journal.sides(pair)
-    )
-    agents = sorted({row["agent_id"] for stream in streams for row in stream})
-    put_back = over_columns(pair.langgraph, sql.statement("put_back"))
+    put_back = sql.statement("put_back", **columns_of_assistants(run.connection))
     refused: dict[str, str] = {}
 
-    def restore(batch: Batch, is_last: bool) -> Sequence[Batch]:
-        between = {"first": agents[batch.first], "last": agents[batch.last - 1]}
+    def restore(batch: tuple[str, ...], is_last: bool) -> None:
         suppressed: dict[str, str] = {}
         while True:
-            parameters = {"run_id": run_id, **between, "refused": list(suppressed)}
             try:
-                with writing(pair.langgraph, NO_TIMEOUT, *IN_BULK):
-                    undo_lease.renew()
-                    left = _restore(pair, places, put_back, parameters)
+                parameters = run.parameters(first=batch[0], last=batch[-1], refused=list(suppressed))
+                with run.batch(NO_TIMEOUT, *IN_BULK):
+                    left = _restore(run, put_back, parameters)
                 refused.update(suppressed | left)
-                return []
+                return
             except _SuppressedError as error:  # refuse its agents, and restore the others again
                 suppressed |= error.args[0]
 
-    tables = {"public.agents", "langgraph_server.assistants", *(place.table.relation for place in places)}
+    tables = (AGENTS, ASSISTANTS, *(place.table.relation for place in run.moving_places))
 
-    def give_up(batch: Batch, error: psycopg.Error) -> None:
-        refused[agents[batch.first]] = batches.reason(error, journal.sides(pair), tables, "undo the run again")
+    def give_up(batch: tuple[str, ...], error: psycopg.Error) -> None:
+        refused[batch[0]] = run.reason(error, *tables, again="undo the run again")
 
     total = len(agents)
-    progress(_UNDOING, 0, total)
-    work_off(Batch(0, total).cut(_AGENTS), restore, give_up, lambda done: progress(_UNDOING, done, total))
-    progress(_UNDOING, total, total)
+    run.progress(_UNDOING, 0, total)
+    work_off(cut(agents, _AGENTS), restore, give_up, lambda done: run.progress(_UNDOING, done, total))
+    run.progress(_UNDOING, total, total)
     return refused
 
 
-def _restore(pair: Pair, places: Sequence[Place], put_back: Query, parameters: dict[str, Any]) -> dict[str, str]:
+def _restore(run: RunContext, put_back: Query, parameters: dict[str, Any]) -> dict[str, str]:
     """Lock, compare and restore some agents; return the refused ones. Supabase's transaction ends inside the other."""
-    langgraph, supabase = pair.langgraph, pair.supabase
+    langgraph, supabase, places = run.pair.langgraph, run.pair.supabase, run.moving_places
     langgraph.execute(sql.statement("hold_assistants"), parameters)
     for place in places:
         langgraph.execute(place.filled(sql.statement("hold_references")), parameters)
-    refused = _refused_on_langgraph(langgraph, places, parameters) | _forged(langgraph, parameters)
     with writing(supabase):
         has_write_backs = supabase.execute(sql.statement("hold_write_backs"), parameters).fetchone()
-        refused |= _refused_write_backs(supabase, parameters)
-        refused |= _forged(supabase, parameters, are_write_backs=True)
+        refused = _refused(run.pair, places, parameters)
         parameters = {**parameters, "refused": [*parameters["refused"], *refused]}
         references = sql.statement("put_back_references")
-        stamped: dict[str, int] = {}
         put_back_write_backs = [sql.statement("free_old_write_backs"), sql.statement("put_back_write_backs")]
         writes: list[tuple[str, Connection, Query]] = [
             # a generated column takes no UPDATE, whatever the rows
-            *(("public.agents", supabase, each) for each in put_back_write_backs if has_write_backs),
+            *((AGENTS, supabase, each) for each in put_back_write_backs if has_write_backs),
             # an earlier place may be part of a later one's key
             *((place.name, langgraph, place.put_back(references)) for place in reversed(places)),
-            ("langgraph_server.assistants", langgraph, sql.statement("take_away")),
-            ("langgraph_server.assistants", langgraph, put_back),
+            (ASSISTANTS, langgraph, sql.statement("take_away")),
+            (ASSISTANTS, langgraph, put_back),
         ]
+        stamped: set[str] = set()
         for where, connection, statement in writes:
             found = connection.execute(statement, parameters).fetchall()
             if missed := [row["agent_id"] for row in found if row["agent_id"]]:
                 raise _SuppressedError(dict.fromkeys(missed, _SUPPRESSED.format(where)))
-            stamped |= {row["stamped"]: 1 for row in found}
+            stamped |= {row["stamped"] for row in found}
         langgraph.execute(sql.statement("forget_ids"), parameters)
-        if stamped:
-            record = {"run_id": parameters["run_id"], "phase": "stamped", "first": 0, "last": 1}
-            langgraph.execute(sql.statement("record_batch"), {**record, "counts": Jsonb(stamped)})
+        run.record_stamped(stamped)
         langgraph.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is deferred raises before Supabase's part commits
     return refused
 

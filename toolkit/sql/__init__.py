@@ -5,10 +5,11 @@ Every `.sql` file of this folder holds statements. Each begins with a head line;
     -- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use
 
 - A side is `supabase`, `langgraph`, `either`, `sandbox`, or `fragment` for a part of other statements.
-- `-- include: name` stands for the statement of this name, so that `desired_assistants` is written once.
-- `-- slot: name` stands for what the caller chooses: a statement with `fills: name` in its head line, or a `Text`.
-  The head line names every slot that must be filled, also those of its includes. `tool_sets = every_tool_set` names
-  what stands in a slot that the caller leaves out.
+- `-- include: name` stands for the statement of this name, so that `desired_assistants` is written once. Within a line
+  it is `/* include: name */`.
+- `-- slot: name`, or `/* slot: name */`, stands for what the caller chooses: a statement with `fills: name` in its head
+  line, or a `Text`. The head line names every slot that must be filled, also those of its includes.
+  `tool_sets = every_tool_set` names what stands in a slot that the caller leaves out.
 - `{table}` is a hole for psycopg.sql. The head line names these, too: `holes: table, key`.
 """
 
@@ -25,7 +26,7 @@ _HEAD = re.compile(
     re.MULTILINE,
 )
 _SLOT = re.compile("([a-z_]+)(?: = ([a-z_]+))?")
-_PART = re.compile("^-- (include|slot): ([a-z0-9_]+)$", re.MULTILINE)
+_PART = re.compile(r"(?:^-- |/\* )(include|slot): ([a-z0-9_]+)(?:$| \*/)", re.MULTILINE)
 
 
 class Text(str):
@@ -77,18 +78,14 @@ def statement(name: str, **slots: str) -> LiteralString:
     here = statements()[name]
     chosen = {slot: default for slot, default in here.slots.items() if default} | slots
 
-    def put(line: re.Match[str]) -> str:
-        what, part = line.groups()
-        if what == "include":
-            return statement(part, **chosen)
-        if part not in chosen:
+    def put(found: re.Match[str]) -> str:
+        what, part = found.groups()
+        filler = part if what == "include" else chosen.get(part)
+        if filler is None:
             raise ValueError(f"slot {part!r} of statement {name!r} is not filled")
-        filler = chosen[part]
-        if isinstance(filler, Text):
-            return filler
-        text = statement(filler, **chosen)
-        if part not in statements()[filler].fills:
+        text = filler if isinstance(filler, Text) else statement(filler, **chosen)
+        if what == "slot" and text is not filler and part not in statements()[filler].fills:
             raise ValueError(f"statement {filler!r} does not fill slot {part!r} of statement {name!r}")
-        return text
+        return text if found[0].startswith("--") else f"\n{text}\n"  # its first or last line may be a comment
 
     return _PART.sub(put, here.text)

@@ -26,9 +26,7 @@ AND   (SELECT attribute.attgenerated FROM pg_catalog.pg_attribute AS attribute
        WHERE  attribute.attrelid = written.table_id AND attribute.attname = old.key) = ''
 
 -- agent_before (fragment): an agent without its write-back, where a trigger may change it
-CASE WHEN agent.tableoid IN (
--- include: stamping_tables
-) THEN to_jsonb(agent) - 'langgraph_assistant_id' END AS before
+CASE WHEN agent.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(agent) - 'langgraph_assistant_id' END AS before
 
 -- foreign_keys (either): the foreign keys onto a column, with what they do when its row is deleted or its value changes; not those of partitions
 SELECT constrained.conname AS name, holder_schema.nspname || '.' || holder.relname AS "table",
@@ -36,14 +34,14 @@ SELECT constrained.conname AS name, holder_schema.nspname || '.' || holder.relna
              FROM   unnest(constrained.conkey) WITH ORDINALITY AS key (number, position)
                     JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = holder.oid AND attribute.attnum = key.number
              ORDER  BY key.position) AS columns,
-       schema.nspname || '.' || target.relname AS target,
+       %(table)s::text AS target,
        constrained.confdeltype::text AS on_delete, constrained.confupdtype::text AS on_update
 FROM   pg_catalog.pg_namespace AS schema
-       JOIN pg_catalog.pg_class AS target ON target.relnamespace = schema.oid AND target.relname = %(table)s
+       JOIN pg_catalog.pg_class AS target ON target.relnamespace = schema.oid
        JOIN pg_catalog.pg_attribute AS aimed ON aimed.attrelid = target.oid AND aimed.attname = %(column)s
        JOIN pg_catalog.pg_constraint AS constrained ON constrained.contype = 'f' AND constrained.confrelid = target.oid
                                                    AND aimed.attnum = ANY (constrained.confkey) AND constrained.conparentid = 0
        JOIN pg_catalog.pg_class AS holder ON holder.oid = constrained.conrelid
        JOIN pg_catalog.pg_namespace AS holder_schema ON holder_schema.oid = holder.relnamespace
-WHERE  schema.nspname = %(schema)s
+WHERE  schema.nspname || '.' || target.relname = %(table)s
 ORDER  BY holder_schema.nspname, holder.relname, constrained.conname

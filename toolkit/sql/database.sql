@@ -14,34 +14,14 @@ SELECT current_setting('server_version_num')::int  AS version,
        pg_catalog.pg_backend_pid()                  AS process,
        extract(epoch FROM clock_timestamp())::float8 AS epoch
 
--- owner_could_repair (fragment): whether the owner of `schema` may itself change assistants and write-backs in this database
-(SELECT bool_and(has_any_column_privilege(schema.nspowner, written.oid, 'UPDATE'))
- FROM   pg_catalog.pg_class AS written JOIN pg_catalog.pg_namespace AS place ON place.oid = written.relnamespace
- WHERE (place.nspname, written.relname) IN (('langgraph_server', 'assistants'), ('public', 'agents')))
-
--- has_journal (langgraph): whether an earlier repair left an id map that this role can believe
-SELECT EXISTS (SELECT
-               FROM   pg_catalog.pg_class AS stored
-                      JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
-               WHERE  schema.nspname = 'assistant_repair' AND stored.relname = 'id_map' AND stored.relkind = 'r'
-               AND    stored.relowner = schema.nspowner AND (pg_get_userbyid(schema.nspowner) = current_user OR
--- include: owner_could_repair
-                      )) AS has_journal
-
 -- agents (langgraph; slots: lean_agents): every agent without its prompt, and the id of its assistant
 SELECT lean.*, lean.agent_id::text AS assistant_id
-FROM  (
--- slot: lean_agents
-      ) AS lean
+FROM  (/* slot: lean_agents */) AS lean
 
 -- agents_in_place (supabase; fills: lean_agents; slots: config_hash = config_read): the compared columns of every agent
-SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id,
--- slot: config_hash
-       AS config_hash,
+SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id, /* slot: config_hash */ AS config_hash,
        desired.write_back, desired.active, desired.in_scope, desired.at_startup, desired.problem
-FROM  (
--- include: desired_assistants
-      ) AS desired
+FROM  (/* include: desired_assistants */) AS desired
 
 -- config_read (fragment; fills: config_hash): the hash of the column `config`
 jsonb_hash_extended(config, 0)

@@ -156,10 +156,13 @@ BEGIN
 END $$
 
 -- journal_state (either): the columns in the schema assistant_repair, its owner, and something in it that no toolkit made
+--
+-- The owner `could_repair` if it may itself change assistants and write-backs in this database.
 SELECT pg_get_userbyid(schema.nspowner) AS owner, current_user::text AS role, pg_has_role(schema.nspowner, 'USAGE') AS may_act,
        has_schema_privilege(schema.oid, 'USAGE') AS may_read,
--- include: owner_could_repair
-       AS could_repair,
+      (SELECT bool_and(has_any_column_privilege(schema.nspowner, written.oid, 'UPDATE'))
+       FROM   pg_catalog.pg_class AS written JOIN pg_catalog.pg_namespace AS place ON place.oid = written.relnamespace
+       WHERE (place.nspname, written.relname) IN (('langgraph_server', 'assistants'), ('public', 'agents'))) AS could_repair,
        ARRAY(SELECT stored.relname || '.' || attribute.attname
              FROM   pg_catalog.pg_class AS stored JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = stored.oid
              WHERE  stored.relnamespace = schema.oid AND stored.relkind = 'r' AND attribute.attnum > 0 AND NOT attribute.attisdropped) AS columns,
@@ -185,8 +188,11 @@ SELECT COALESCE(max(substr(run.run_id, 5)::int), 0) + 1 AS number, now() AS now 
 INSERT INTO assistant_repair.runs (run_id, digest, scope, toolkit_version, supabase_fingerprint, langgraph_fingerprint, agents, started_at, hashed, audit)
 VALUES (%(run_id)s, %(digest)s, %(scope)s, %(toolkit_version)s, %(supabase_fingerprint)s, %(langgraph_fingerprint)s, %(agents)s, %(started_at)s, true, %(audit)s)
 
--- copy_steps_in (either): record the steps of a run
-COPY assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects) FROM STDIN
+-- record_steps (either): record steps of a run
+INSERT INTO assistant_repair.steps (run_id, number, kind, finding, agent_id, agent_name, assistant_id, canonical_id, expects)
+SELECT %(run_id)s, step.*
+FROM   jsonb_to_recordset(%(steps)s) AS step (number int, kind text, finding text, agent_id text, agent_name text, assistant_id text,
+                                              canonical_id text, expects text)
 
 -- analyze_steps (either): update the planner's statistics on the steps, unless autovacuum does it already
 ANALYZE (SKIP_LOCKED) assistant_repair.steps
@@ -204,11 +210,6 @@ ORDER  BY step.agent_id
 SELECT run.scope, run.agents
 FROM   assistant_repair.runs AS run
 WHERE  run.run_id = %(run_id)s
-
--- busy_assistants (langgraph): the assistants with a recent run; their agents are repaired last
-SELECT DISTINCT run.assistant_id AS id
-FROM   langgraph_server.runs AS run
-WHERE  run.updated_at > now() - make_interval(secs => %(seconds)s)
 
 -- done_batches (either): the batches of one phase of a run that are done
 SELECT batch.first, batch.last

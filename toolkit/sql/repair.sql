@@ -69,19 +69,15 @@ FROM   langgraph_server.assistants AS stored
 WHERE  stored.id = ANY (%(ids)s) AND stored.metadata->>'owner' IS DISTINCT FROM 'system'
 ORDER  BY stored.id
 
--- row_bytes (either): the bytes that a row of this table takes, with TOAST and indexes
-SELECT CASE WHEN stored.reltuples > 0
-            THEN (pg_catalog.pg_total_relation_size(stored.oid) / stored.reltuples)::bigint
-            ELSE 1000 END AS bytes
-FROM   pg_catalog.pg_class AS stored
-WHERE  stored.oid = %(table)s::regclass
-
--- database_bytes (either): the size of this database
-SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes
-
--- archiving (either): whether WAL is archived, and the time of the last archived file
-SELECT current_setting('archive_mode') <> 'off' AS is_on, archiver.last_archived_time AS last_archived_time
-FROM   pg_catalog.pg_stat_archiver AS archiver
+-- sizes (either): the bytes that a row of each of these tables takes, with TOAST and indexes, and when WAL was last archived
+SELECT jsonb_object_agg(schema.nspname || '.' || stored.relname,
+                        CASE WHEN stored.reltuples > 0
+                             THEN (pg_catalog.pg_total_relation_size(stored.oid) / stored.reltuples)::bigint
+                             ELSE 1000 END) AS row_bytes,
+      (SELECT archiver.last_archived_time FROM pg_catalog.pg_stat_archiver AS archiver
+       WHERE  current_setting('archive_mode') <> 'off') AS last_archived
+FROM   pg_catalog.pg_class AS stored JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
+WHERE  schema.nspname || '.' || stored.relname = ANY (%(tables)s)
 
 -- writable_columns (langgraph): the writable columns of an assistant, except its id; is_number marks identity columns
 SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number,

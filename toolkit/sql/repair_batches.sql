@@ -1,7 +1,10 @@
 -- batch (fragment): the steps of a batch, without those of agents that are left alone
+SELECT step.* FROM (/* include: open_steps */) AS step WHERE step.number >= %(first)s AND step.number < %(last)s
+
+-- open_steps (fragment): the steps of a run, without those of agents that are left alone
 SELECT step.*
 FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
+WHERE  step.run_id = %(run_id)s
 AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
                    WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 
@@ -13,9 +16,7 @@ ORDER  BY step.kind
 
 -- count_done (langgraph): the number of a batch's steps of some kinds, without those of agents that are left alone
 SELECT step.kind, count(*)::int AS steps
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
 WHERE  step.kind = ANY (%(kinds)s)
 GROUP  BY step.kind
 ORDER  BY step.kind
@@ -39,9 +40,7 @@ ORDER  BY step.agent_id, step.kind, step.assistant_id
 -- leave_batch (langgraph): leave the agents of a batch alone
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.assistant_id, %(reason)s, step.number
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
 ORDER  BY step.number, step.kind, step.assistant_id
 
 -- let_held_wait (langgraph): unmark the agents whose rows another transaction holds, to retry them; returns their numbers
@@ -50,8 +49,3 @@ USING  (SELECT DISTINCT held.run_id, held.number FROM assistant_repair.left_alon
         WHERE  held.run_id = %(run_id)s AND held.is_held AND held.number >= %(first)s AND held.number < %(last)s) AS held
 WHERE  left_alone.run_id = held.run_id AND left_alone.number = held.number
 RETURNING left_alone.number
-
--- leave_held (langgraph): leave alone the agents whose rows another transaction holds
-UPDATE assistant_repair.left_alone AS left_alone
-SET    is_held = false
-WHERE  left_alone.run_id = %(run_id)s AND left_alone.is_held AND left_alone.number >= %(first)s AND left_alone.number < %(last)s

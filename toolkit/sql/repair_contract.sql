@@ -4,26 +4,18 @@ FROM   public.agents AS agent
 WHERE  agent.langgraph_assistant_id <> agent.id::text AND agent.status::text = 'active' AND agent.deleted_at IS NULL
 UNION
 SELECT spelled.id, 'public.agents.assistant_tool_ids'
-FROM  (
--- include: tools_in_place
-      ) AS tool
+FROM  (/* include: tools_in_place */) AS tool
        CROSS JOIN LATERAL (VALUES (tool.tool_id::text), (replace(tool.tool_id::text, '-', ''))) AS spelled (id)
 
 -- still_named (langgraph; slots: places, named): the old rows of a batch that a reference still names, each with the place
 SELECT step.number, named.id, min(named.place) AS place
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
       JOIN (
           SELECT place.id, place.place
-          FROM  (
--- slot: places
-          ) AS place
+          FROM  (/* slot: places */) AS place
           UNION ALL
           SELECT supabase.id, supabase.place
-          FROM  (
--- slot: named
-          ) AS supabase
+          FROM  (/* slot: named */) AS supabase
       ) AS named ON named.id = step.assistant_id
 WHERE  step.kind IN ('rekey', 'remove')
 GROUP  BY step.number, named.id
@@ -34,14 +26,10 @@ ORDER  BY step.number, named.id
 -- The agents of other rows are left alone, with the reason. A row that another transaction holds is skipped.
 WITH step AS MATERIALIZED (
     SELECT step.*
-    FROM  (
--- include: batch
-          ) AS step
+    FROM  (/* include: batch */) AS step
     WHERE  step.kind IN ('rekey', 'remove')
 ), locked AS MATERIALIZED (
-    SELECT stored.id,
--- include: row_hash
-           AS hash
+    SELECT stored.id, /* include: row_hash */ AS hash
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT step.assistant_id FROM step)
     FOR UPDATE SKIP LOCKED
@@ -52,9 +40,7 @@ WITH step AS MATERIALIZED (
     USING  step JOIN locked ON locked.id = step.assistant_id AND locked.hash = step.expects
     WHERE  stored.id = step.assistant_id
     AND    NOT EXISTS (SELECT FROM named WHERE named.id = step.assistant_id)
-    RETURNING step.kind, step.agent_id, stored.id,
--- slot: image
-              AS before
+    RETURNING step.kind, step.agent_id, stored.id, /* slot: image */ AS before
 ), kept AS (
 -- include: keep_images
     FROM  (SELECT gone.agent_id, 'langgraph_server.assistants' AS place, gone.id AS key, gone.before, NULL AS after_hash FROM gone) AS image
@@ -76,7 +62,7 @@ WITH step AS MATERIALIZED (
                 WHEN still.hash IS DISTINCT FROM still.expects THEN format('%%s changed since the plan', still.assistant_id)
                 WHEN still.place IS NOT NULL THEN format('%%s still names %%s', still.place, still.assistant_id)
                 ELSE format('a trigger, rule or policy suppressed the removal of %%s', still.assistant_id) END,
-           still.number, still.is_held
+           still.number, still.is_held AND NOT %(is_last)s
     FROM   still
     WHERE  NOT still.is_gone_already
 )

@@ -1,25 +1,15 @@
 -- agents_now (supabase; fills: now; slots: tool_sets = tool_sets_of_steps): the current content of the agents in Supabase that a batch asks for
 SELECT asked.agent_id, asked.write_back, wanted.name, wanted.graph_id, wanted.config, wanted.metadata, wanted.hash
-FROM  (SELECT DISTINCT step.agent_id,
--- include: write_back_before
-              AS write_back
+FROM  (SELECT DISTINCT step.agent_id, /* include: write_back_before */ AS write_back
        FROM   assistant_repair.steps AS step
               JOIN public.agents AS agent ON agent.id = step.agent_id::uuid
        WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s
        AND    step.kind IN ('create', 'adopt', 'update', 'write_back')) AS asked
        LEFT JOIN (
-           SELECT agent.assistant_id, agent.name, agent.graph_id, agent.config, agent.metadata,
--- include: desired_hash
-                  AS hash
-           FROM  (SELECT desired.*,
--- include: config_read
-                         AS config_hash
-                  FROM  (
--- include: desired_assistants
-                  ) AS desired
-                  WHERE  desired.agent_id IN (
--- include: agents_of_steps
-                  )
+           SELECT agent.assistant_id, agent.name, agent.graph_id, agent.config, agent.metadata, /* include: desired_hash */ AS hash
+           FROM  (SELECT desired.*, /* include: config_read */ AS config_hash
+                  FROM  (/* include: desired_assistants */) AS desired
+                  WHERE  desired.agent_id IN (/* include: agents_of_steps */)
                   AND    desired.in_scope AND desired.problem IS NULL) AS agent
        ) AS wanted ON wanted.assistant_id = asked.agent_id
 
@@ -31,44 +21,30 @@ WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %
 -- tool_sets_of_steps (supabase; fills: tool_sets): the tools of these agents
 SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
 FROM   public.agent_mcp_tools AS used
-WHERE  used.agent_id IN (
--- include: agents_of_steps
-)
+WHERE  used.agent_id IN (/* include: agents_of_steps */)
 GROUP  BY used.agent_id
-
--- now_unasked (langgraph; fills: now): no rows, for a batch that asks Supabase for nothing
-SELECT NULL::text AS agent_id, NULL::text AS write_back, NULL::text AS name, NULL::text AS graph_id,
-       NULL::jsonb AS config, NULL::jsonb AS metadata, NULL::text AS hash
-WHERE  false
 
 -- leave_stale (langgraph; slots: now): lock the rows that a batch writes, and leave alone the agents that no longer fit the plan
 --
 -- A row that another transaction holds is skipped; its agent is retried last. Copies to remove are only read.
-WITH step AS MATERIALIZED (
--- include: batch
-), wanted AS (
+WITH step AS MATERIALIZED (/* include: batch */), wanted AS (
     SELECT step.assistant_id AS id FROM step WHERE step.kind IN ('rekey', 'adopt', 'update')
     UNION
     SELECT step.canonical_id FROM step WHERE step.kind IN ('rekey', 'create')
 ), there AS MATERIALIZED (
     SELECT stored.id FROM langgraph_server.assistants AS stored JOIN wanted ON wanted.id = stored.id
 ), locked AS MATERIALIZED (
-    SELECT stored.id,
--- include: row_hash
-           AS hash
+    SELECT stored.id, /* include: row_hash */ AS hash
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT wanted.id FROM wanted)
     FOR UPDATE SKIP LOCKED
 ), seen AS (
     SELECT locked.id, locked.hash FROM locked
     UNION
-    SELECT stored.id,
--- include: row_hash
+    SELECT stored.id, /* include: row_hash */
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT step.assistant_id FROM step WHERE step.kind = 'remove')
-), now AS MATERIALIZED (
--- slot: now
-), judged AS (
+), now AS MATERIALIZED (/* slot: now */), judged AS (
     SELECT step.*, there.id IS NOT NULL AND seen.id IS NULL AS is_held,
            CASE WHEN step.kind IN ('rekey', 'create') AND EXISTS (SELECT FROM there AS taken WHERE taken.id = step.canonical_id)
                 THEN 'a row with its canonical id has appeared since the plan'
@@ -89,7 +65,7 @@ WITH step AS MATERIALIZED (
 )
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number, is_held)
 SELECT DISTINCT ON (judged.number) judged.run_id, judged.agent_id, judged.agent_name, judged.finding, judged.assistant_id,
-       judged.reason, judged.number, judged.is_held
+       judged.reason, judged.number, judged.is_held AND NOT %(is_last)s
 FROM   judged
 WHERE  judged.reason IS NOT NULL
 ORDER  BY judged.number, judged.is_held, judged.kind, judged.assistant_id
@@ -99,21 +75,16 @@ encode(sha256(convert_to(jsonb_build_array(image.agent_id, image.place, image.ke
 
 -- keep_images (fragment): write before-images into the journal, with their hashes
 INSERT INTO assistant_repair.images (run_id, agent_id, place, key, before, after_hash, hash)
-SELECT %(run_id)s, image.agent_id, image.place, image.key, image.before, image.after_hash,
--- include: image_hash
+SELECT %(run_id)s, image.agent_id, image.place, image.key, image.before, image.after_hash, /* include: image_hash */
 
--- rekey (langgraph; holes: columns, kept_columns): insert the kept row under its canonical id; the old row stays until `remove`
+-- rekey (langgraph; slots: columns, kept_columns): insert the kept row under its canonical id; the old row stays until `remove`
 WITH made AS (
-    INSERT INTO langgraph_server.assistants AS stored (id, {columns})
-    SELECT step.canonical_id, {kept_columns}
-    FROM  (
--- include: batch
-          ) AS step
+    INSERT INTO langgraph_server.assistants AS stored (id, /* slot: columns */)
+    SELECT step.canonical_id, /* slot: kept_columns */
+    FROM  (/* include: batch */) AS step
            JOIN langgraph_server.assistants AS kept ON kept.id = step.assistant_id
     WHERE  step.kind = 'rekey'
-    RETURNING stored.id,
--- include: row_hash
-              AS hash
+    RETURNING stored.id, /* include: row_hash */ AS hash
 )
 -- include: keep_images
 FROM  (SELECT made.id AS agent_id, 'langgraph_server.assistants' AS place, made.id AS key, NULL::jsonb AS before, made.hash AS after_hash FROM made) AS image
@@ -123,17 +94,11 @@ WITH made AS (
     INSERT INTO langgraph_server.assistants AS stored (id, graph_id, name, config, metadata, created_at, updated_at)
     SELECT step.canonical_id, now.graph_id, now.name, now.config,
            now.metadata || jsonb_build_object('synced_at', to_jsonb(run.started_at)), run.started_at, run.started_at
-    FROM  (
--- include: batch
-          ) AS step
-           JOIN (
--- slot: now
-           ) AS now ON now.agent_id = step.agent_id
+    FROM  (/* include: batch */) AS step
+           JOIN (/* slot: now */) AS now ON now.agent_id = step.agent_id
            JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
     WHERE  step.kind = 'create'
-    RETURNING stored.id,
--- include: row_hash
-              AS hash
+    RETURNING stored.id, /* include: row_hash */ AS hash
 )
 -- include: keep_images
 FROM  (SELECT made.id AS agent_id, 'langgraph_server.assistants' AS place, made.id AS key, NULL::jsonb AS before, made.hash AS after_hash FROM made) AS image
@@ -141,18 +106,12 @@ FROM  (SELECT made.id AS agent_id, 'langgraph_server.assistants' AS place, made.
 -- overwrite (langgraph; slots: now, image): give the row under the canonical id the desired content
 WITH wanted AS MATERIALIZED (
     SELECT step.canonical_id, now.graph_id, now.name, now.config, now.metadata, run.started_at
-    FROM  (
--- include: batch
-          ) AS step
-           JOIN (
--- slot: now
-           ) AS now ON now.agent_id = step.agent_id
+    FROM  (/* include: batch */) AS step
+           JOIN (/* slot: now */) AS now ON now.agent_id = step.agent_id
            JOIN assistant_repair.runs AS run ON run.run_id = step.run_id
     WHERE  step.kind IN ('adopt', 'update')
 ), before AS (
-    SELECT stored.id,
--- slot: image
-           AS before
+    SELECT stored.id, /* slot: image */ AS before
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT wanted.canonical_id FROM wanted)
 ), changed AS (
@@ -165,9 +124,7 @@ WITH wanted AS MATERIALIZED (
            version = stored.version + 1, updated_at = wanted.started_at
     FROM   wanted
     WHERE  stored.id = wanted.canonical_id
-    RETURNING stored.id,
--- include: row_hash
-              AS hash
+    RETURNING stored.id, /* include: row_hash */ AS hash
 ), made AS (
     DELETE FROM assistant_repair.images AS image  -- the run made this row: nothing was there before
     USING  changed
@@ -185,9 +142,7 @@ FROM  (SELECT changed.id AS agent_id, 'langgraph_server.assistants' AS place, ch
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, assistant_id, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding, step.canonical_id,
        'a trigger or rule on langgraph_server.assistants suppressed the write of its assistant', step.number
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
 WHERE  step.kind IN ('rekey', 'create', 'adopt', 'update')
 AND   (SELECT image.key FROM assistant_repair.images AS image  -- looked up by key: a join would read the whole journal
        WHERE  image.run_id = step.run_id AND image.agent_id = step.agent_id
@@ -197,9 +152,7 @@ ORDER  BY step.number, step.kind
 -- remember_ids (langgraph): record the canonical id that replaces each old id
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT step.assistant_id, step.run_id, step.agent_id::uuid, step.canonical_id
-FROM  (
--- include: batch
-      ) AS step
+FROM  (/* include: batch */) AS step
 WHERE  step.kind IN ('rekey', 'remove') AND step.assistant_id <> step.canonical_id
 ON CONFLICT DO NOTHING
 
@@ -218,8 +171,7 @@ SELECT step.agent_id
 FROM   assistant_repair.steps AS step
        JOIN assistant_repair.steps AS other ON other.run_id = step.run_id AND other.kind = 'write_back'
                                            AND other.canonical_id = step.expects AND other.agent_id <> step.agent_id
-WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND
--- include: is_unique
+WHERE  step.run_id = %(run_id)s AND step.kind = 'write_back' AND /* include: is_unique */
 ORDER  BY step.agent_id
 
 -- free_write_back (supabase): set an agent's write-back NULL, if it still has the plan's value, until it gets its own
@@ -244,10 +196,7 @@ WITH step AS MATERIALIZED (
     WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %(last)s AND step.kind = 'write_back'
     AND    step.agent_id <> ALL (%(left_alone)s)
 ), locked AS MATERIALIZED (
-    SELECT agent.id,
--- include: write_back_before
-           AS write_back,
--- include: agent_before
+    SELECT agent.id, /* include: write_back_before */ AS write_back, /* include: agent_before */
     FROM   public.agents AS agent
     WHERE  agent.id IN (SELECT step.id FROM step)
     ORDER  BY agent.id
@@ -280,9 +229,7 @@ SELECT step.number, step.agent_id,
             ELSE 'a trigger, rule or policy on public.agents suppressed the update of its write-back'
             END AS reason,
        agent.id IS NOT NULL AND locked.id IS NULL AS is_held,
-       ARRAY(
--- include: stamped
-       ) AS stamped
+       ARRAY(/* include: stamped */) AS stamped
 FROM   step
        LEFT JOIN public.agents AS agent ON agent.id = step.id
        LEFT JOIN locked ON locked.id = step.id

@@ -7,30 +7,24 @@ WHERE  step.run_id = %(run_id)s AND step.number >= %(first)s AND step.number < %
 
 -- moving_agents (fragment): the agents whose references a run moves
 SELECT DISTINCT step.agent_id AS id
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
+FROM  (/* include: open_steps */) AS step
+WHERE  step.kind IN ('rekey', 'remove', 'move') AND step.canonical_id IS NOT NULL
 
 -- leave_unmade (langgraph): leave alone the agents whose assistant was deleted or taken over after the plan
 INSERT INTO assistant_repair.left_alone (run_id, agent_id, agent_name, finding, reason, number)
 SELECT DISTINCT ON (step.number) step.run_id, step.agent_id, step.agent_name, step.finding,
        'its assistant was deleted or taken over after the plan', step.number
-FROM   assistant_repair.steps AS step
-WHERE  step.run_id = %(run_id)s AND step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
+FROM  (/* include: open_steps */) AS step
+WHERE  step.kind IN ('rekey', 'remove', 'move', 'reroute') AND step.canonical_id IS NOT NULL
 AND    NOT EXISTS (SELECT FROM langgraph_server.assistants AS target
                    WHERE  target.id = step.canonical_id AND target.metadata->>'owner' = 'system')
-AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                   WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
 ORDER  BY step.number, step.kind
 
 -- remember_earlier_ids (langgraph): record the ids that earlier repairs replaced, for the agents whose references move
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT ON (map.old_id) map.old_id, %(run_id)s, map.agent_id, map.new_id
 FROM   assistant_repair.id_map AS map
-       JOIN (
--- include: moving_agents
-       ) AS agent ON agent.id = map.agent_id::text
+       JOIN (/* include: moving_agents */) AS agent ON agent.id = map.agent_id::text
 WHERE  map.run_id <> %(run_id)s
 ORDER  BY map.old_id, substr(map.run_id, 5)::int DESC
 ON CONFLICT DO NOTHING
@@ -38,16 +32,10 @@ ON CONFLICT DO NOTHING
 -- remember_spellings (langgraph; slots: places): record the ids without an assistant that spell an agent's id in another way
 INSERT INTO assistant_repair.id_map (old_id, run_id, agent_id, new_id)
 SELECT DISTINCT named.id, %(run_id)s, agent.id::uuid, agent.id
-FROM  (SELECT text.spelling AS id,
--- include: spelled_uuid
-              AS agent_id
+FROM  (SELECT text.spelling AS id, /* include: spelled_uuid */ AS agent_id
        FROM  (SELECT place.id AS spelling
-              FROM  (
--- slot: places
-                    ) AS place) AS text) AS named
-       JOIN (
--- include: moving_agents
-       ) AS agent ON agent.id::uuid = named.agent_id AND agent.id <> named.id
+              FROM  (/* slot: places */) AS place) AS text) AS named
+       JOIN (/* include: moving_agents */) AS agent ON agent.id::uuid = named.agent_id AND agent.id <> named.id
 WHERE  NOT EXISTS (SELECT FROM langgraph_server.assistants AS assistant WHERE assistant.id = named.id)
 ON CONFLICT DO NOTHING
 
@@ -60,8 +48,7 @@ stray AS MATERIALIZED (
     FROM   step LEFT JOIN langgraph_server.assistants AS stored ON stored.id = step.assistant_id
 ), held AS MATERIALIZED (
     SELECT DISTINCT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
-),
--- include: whose
+), /* include: whose */
 , every AS (
     SELECT DISTINCT step.run_id, conversation.thread_id, step.assistant_id AS old_id, step.canonical_id AS new_id, true AS counts
     FROM   step
@@ -81,12 +68,9 @@ WITH
 -- include: conversations_and_evidence
 , step AS MATERIALIZED (
     SELECT step.run_id, step.agent_id, step.assistant_id, step.canonical_id
-    FROM   assistant_repair.steps AS step
-    WHERE  step.run_id = %(run_id)s AND step.kind = 'reroute'
-    AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
-                       WHERE left_alone.run_id = step.run_id AND left_alone.agent_id = step.agent_id)
-),
--- include: rerouting
+    FROM  (/* include: open_steps */) AS step
+    WHERE  step.kind = 'reroute'
+), /* include: rerouting */
 , found AS (  -- a run that tries again knows those that it found before
     SELECT every.* FROM every
     WHERE  NOT EXISTS (SELECT FROM assistant_repair.rerouted AS known WHERE known.run_id = every.run_id
@@ -101,16 +85,13 @@ SELECT count(*) FILTER (WHERE found.counts)::int AS conversations FROM found
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
 -- reference_before (fragment; holes: column_name): a row without the column of its reference, where a trigger may change it
-CASE WHEN stored.tableoid IN (
--- include: stamping_tables
-) THEN to_jsonb(stored) - {column_name} END AS before
+CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored) - {column_name} END AS before
 
 -- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest, column_name): the rows in one part of some pages of a place that name an old id and may move
 --
 -- A row stays where another row has its new key. Of two rows that would become one, the newer moves. ONLY, since rows of
 -- a child table that is made meanwhile have the same ctid.
-SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id,
--- include: reference_before
+SELECT stored.ctid AS row_id, replaced.old_id, replaced.new_id, /* include: reference_before */
 FROM   ONLY {table} AS stored
 -- slot: replaced
 WHERE  replaced.run_id = %(run_id)s
@@ -148,9 +129,7 @@ WITH hit AS MATERIALIZED (
     INSERT INTO assistant_repair.moves (run_id, place, key, old_id, new_id)
     SELECT %(run_id)s, {name}, written.key, written.old_id, written.new_id FROM written
 )
-SELECT count(*)::int AS rows, ARRAY(
--- include: stamped
-       ) AS stamped
+SELECT count(*)::int AS rows, ARRAY(/* include: stamped */) AS stamped
 FROM   written
 
 -- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest, column_name): the agents with references in one place that have not moved yet

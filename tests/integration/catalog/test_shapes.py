@@ -381,9 +381,10 @@ def test_what_only_a_diagnosis_reads_leaves_the_sync_alone(one: MakeDatabases) -
     assert command(broken, "sync").exit_code == 0
 
 
-def test_organizations_without_names_are_shown_by_their_ids(one: MakeDatabases) -> None:
+def test_columns_that_nothing_relies_on_may_be_missing(one: MakeDatabases) -> None:
     broken = one("broken")
-    broken.on_supabase("ALTER TABLE public.organizations RENAME name TO title")
+    broken.on_supabase("ALTER TABLE public.organizations RENAME name TO title")  # shown by their ids then
+    broken.on_langgraph("ALTER TABLE langgraph_server.runs DROP updated_at")
     assert warnings(broken) == []
     assert broken.apply(broken.plan()).left == ()
 

@@ -54,7 +54,7 @@ def outcome_of_every_command(databases: Databases, copied: Databases) -> dict[st
         "checks": checks,
         "replaced": replaced,
         "guard": installed,
-        "undo": list(undone.agents.lines()),
+        "undo": (undone.agents, undone.refused, undone.changes),
         "is restored": copied.rows() == before,
         "sync, planned": asyncio.run(plan_sync(*sides, scope=EVERYBODY)),
         "sync": asyncio.run(startup_agent_sync(*sides, scope=EVERYBODY)),

@@ -18,6 +18,7 @@ PARAMETERS = {
     "organizations": None,
     "left_alone": [],
     "only": None,
+    "is_last": False,
     "part": 0,
     "parts": 1,
     "named_ids": [],
@@ -46,8 +47,6 @@ def test_forecast_names_both_databases_and_says_how(databases: MakeDatabases) ->
     with broken.connected() as pair:
         told = forecast(pair, broken.plan())
     assert told.wal_bytes > told.disk_bytes > told.journal_bytes > 15 * 400
-    assert told.database_bytes > 1_000_000
     assert len(told.backups) == (1 if broken.is_one else 2)
     assert all("archives no WAL" in each for each in told.backups)
-    assert "400 bytes a step" in told.how
     assert broken.rows() == before

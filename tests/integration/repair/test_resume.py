@@ -9,7 +9,7 @@ import pytest
 
 from tests.constants import AGENTS, CUT, ONE
 from tests.databases import AsRole, Databases, MakeDatabases
-from tests.integration.repair.rows import held, run_on
+from tests.integration.repair.rows import held
 from toolkit.database.connection import EndedByServerError
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.repair import apply, changes, lease, moving, phases, undo
@@ -274,18 +274,6 @@ def test_write_that_a_trigger_suppresses_is_said_as_that(
 def test_assistants_that_were_not_made_are_not_counted(databases: MakeDatabases) -> None:
     outcome = suppressed(databases("broken"), "INSERT", "langgraph_server.assistants")
     assert outcome.counts == {}
-
-
-@pytest.mark.parametrize("databases", ["one database"], indirect=True)
-def test_agents_on_which_something_runs_come_last(databases: MakeDatabases) -> None:
-    broken = databases("broken")
-    old = broken.on_langgraph(
-        f"SELECT max(id) AS id FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}'"
-    )
-    broken.on_langgraph(run_on(old[0]["id"]))
-    broken.apply(broken.plan())
-    order = broken.on_langgraph("SELECT agent_id FROM assistant_repair.steps GROUP BY agent_id ORDER BY min(number)")
-    assert [row["agent_id"] for row in order] == [*AGENTS[1:], ONE]
 
 
 @pytest.mark.parametrize("databases", ["one database"], indirect=True)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 
 every_table = pytest.mark.parametrize(
-    "table", dict.fromkeys(place.table for place in CATALOG), ids=lambda table: table.name
+    "table", dict.fromkeys(place.table for place in CATALOG), ids=lambda table: table.relation
 )
 
 

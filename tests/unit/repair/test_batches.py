@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from toolkit.repair import batches
-from toolkit.repair.batches import ATTEMPTS, Batch, HeldTableError, work_off
+from toolkit.repair.batches import ATTEMPTS, HeldTableError, cut, without, work_off
 
 
 @pytest.fixture(autouse=True)
@@ -20,17 +20,17 @@ class Work:
     def __init__(self, held: Iterable[int], error: type[psycopg.Error] = psycopg.errors.LockNotAvailable) -> None:
         self.held, self.error = set(held), error("as it is")
         self.done: list[int] = []
-        self.given_up: list[tuple[Batch, psycopg.Error]] = []
+        self.given_up: list[tuple[range, psycopg.Error]] = []
         self.tries = 0
 
-    def __call__(self, batch: Batch, is_last: bool) -> Sequence[Batch]:
+    def __call__(self, batch: range, is_last: bool) -> Sequence[range]:
         self.tries += 1
-        if self.held & set(range(batch.first, batch.last)):
+        if self.held & set(batch):
             raise self.error
-        self.done += range(batch.first, batch.last)
+        self.done += batch
         return []
 
-    def off(self, *pieces: Batch) -> None:
+    def off(self, *pieces: range) -> None:
         work_off(pieces, self, lambda *given_up: self.given_up.append(given_up), lambda behind: None)
 
 
@@ -49,50 +49,50 @@ def test_piece_that_does_not_go_is_narrowed_down_and_the_others_are_done_once(
     error: type[psycopg.Error], said: str
 ) -> None:
     work = Work({3, 700}, error)
-    work.off(Batch(0, 500), Batch(500, 1000))
+    work.off(range(500), range(500, 1000))
     assert sorted(work.done) == [number for number in range(1000) if number not in (3, 700)]
-    assert [batch for batch, _ in work.given_up] == [Batch(3, 4), Batch(700, 701)]
+    assert [batch for batch, _ in work.given_up] == [range(3, 4), range(700, 701)]
     assert {batches.reason(given_up, (), (), "do it again") for _, given_up in work.given_up} == {said}
 
 
 def test_what_was_held_at_first_is_done_at_the_end() -> None:
     work = Work({3})
 
-    def set_free(batch: Batch, is_last: bool) -> Sequence[Batch]:
+    def set_free(batch: range, is_last: bool) -> Sequence[range]:
         if work.done and max(work.done) == 9:
             work.held.clear()
         return work(batch, is_last)
 
-    work_off([Batch(0, 10)], set_free, lambda *_: pytest.fail("given up"), lambda behind: None)
+    work_off([range(10)], set_free, lambda *_: pytest.fail("given up"), lambda behind: None)
     assert work.done[-1] == 3
     assert sorted(work.done) == list(range(10))
 
 
 def test_part_that_is_given_back_comes_again_and_is_told_the_last_time() -> None:
-    told: list[tuple[Batch, bool]] = []
+    told: list[tuple[range, bool]] = []
 
-    def work(batch: Batch, is_last: bool) -> Sequence[Batch]:
+    def work(batch: range, is_last: bool) -> Sequence[range]:
         told.append((batch, is_last))
-        return [] if is_last else [Batch(2, 3)]
+        return [] if is_last else [range(2, 3)]
 
-    work_off([Batch(0, 10)], work, lambda *_: pytest.fail("given up"), lambda behind: None)
-    assert told == [(Batch(0, 10), False), *[(Batch(2, 3), False)] * (ATTEMPTS - 2), (Batch(2, 3), True)]
+    work_off([range(10)], work, lambda *_: pytest.fail("given up"), lambda behind: None)
+    assert told == [(range(10), False), *[(range(2, 3), False)] * (ATTEMPTS - 2), (range(2, 3), True)]
 
 
 def test_table_that_somebody_holds_stops_the_work_instead_of_trying_each_row() -> None:
     work = Work(range(100_000))
     with pytest.raises(HeldTableError, match="30 batches in a row"):
-        work.off(*Batch(0, 100_000).cut(1000))
+        work.off(*cut(range(100_000), 1000))
     assert work.tries == 30
 
 
 def test_fault_of_many_holds_up_no_other_until_a_thousand_came_in_a_row() -> None:
     work = Work(range(400), psycopg.errors.NotNullViolation)
-    work.off(Batch(0, 1000))
+    work.off(range(1000))
     assert (len(work.given_up), len(work.done)) == (400, 600)
     work = Work(range(100_000), psycopg.errors.NotNullViolation)
     with pytest.raises(psycopg.errors.NotNullViolation):
-        work.off(*Batch(0, 100_000).cut(1000))
+        work.off(*cut(range(100_000), 1000))
     assert work.tries == 1000
 
 
@@ -103,7 +103,7 @@ OTHERS = [psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, p
 @pytest.mark.parametrize("error", OTHERS)
 def test_other_errors_are_not_swallowed(error: type[psycopg.Error]) -> None:
     with pytest.raises(error):
-        Work({1}, error).off(Batch(0, 10))
+        Work({1}, error).off(range(10))
 
 
 @pytest.mark.parametrize(
@@ -118,5 +118,5 @@ def test_other_errors_are_not_swallowed(error: type[psycopg.Error]) -> None:
     ],
 )
 def test_what_is_left_of_a_piece(parts: list[tuple[int, int]], rest: list[tuple[int, int]]) -> None:
-    left = Batch(0, 10).without(Batch(first, last) for first, last in parts)
-    assert [(batch.first, batch.last) for batch in left] == rest
+    left = without(range(10), (range(first, last) for first, last in parts))
+    assert [(batch.start, batch.stop) for batch in left] == rest
