@@ -76,7 +76,7 @@ main.add_command(fleet)
 @click.option("--scope", default="all", show_default=True, help="all, or org:<uuid>[,org:<uuid>…]")
 @click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
 def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -> None:
-    """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
+    """Show what the server's sync would do; with --apply, do it. The server does the same when it starts."""
     from toolkit.sync import plan_sync, startup_agent_sync
 
     logging.getLogger(__package__).addHandler(logging.NullHandler())  # what it logs is printed below
@@ -122,9 +122,10 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
 @reference("--langgraph", "database with both sides", "sandbox:repaired")
 @click.option("--port", default=8123, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free")
 def serve(langgraph: str, port: int) -> None:
-    """Serve /assistants over the fixed store, on this machine only, until Ctrl-C.
+    """Serve /assistants over the fixed store, until Ctrl-C.
 
-    For practice and tests. Tokens are checked against the secret in the environment variable SUPABASE_JWT_SECRET.
+    On this machine only, for practice and tests. Tokens are checked against the secret in the environment variable
+    SUPABASE_JWT_SECRET.
     """
     from toolkit.sandbox import http
 
@@ -149,10 +150,10 @@ def grants_command(role: grants.Role, supabase: str | None, langgraph: str | Non
 
 @main.command("indexes")
 def indexes() -> None:
-    """Show the SQL that makes the indexes of the fixed store's reads on a table that is there.
+    """Print the SQL of the indexes that the fixed store reads.
 
-    Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
-    index of its name: drop it, and build again. Run ANALYZE last.
+    The table exists already. Each statement runs by itself, outside a transaction, and blocks nobody. A build that was
+    stopped leaves an invalid index of its name: drop it, and build again. Run ANALYZE last.
     """
     click.echo("-- In the database of langgraph_server.assistants, one by one, outside a transaction (psql does)")
     click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
@@ -220,9 +221,10 @@ def _change_guard(
 @click.option("--report-dir", help="where the folder of the copies is made", **REPORT_DIR)
 @click.argument("arguments", nargs=-1, metavar="[JUPYTER OPTIONS]")
 def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> None:
-    """Open copies of the notebooks in JupyterLab: on this machine only, with a token.
+    """Open copies of the notebooks in JupyterLab.
 
-    JupyterLab's own options follow, such as --no-browser, --port 8889, or --allow-root, which root must give.
+    It listens on this machine only, and wants a token. JupyterLab's own options follow, such as --no-browser,
+    --port 8889, or --allow-root, which root must give.
     """
     from toolkit.notebooks import lab
 
@@ -244,7 +246,7 @@ def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> No
 @main.command("demo")
 @click.option("--report-dir", help="where reports are made", **REPORT_DIR)
 def demo(report_dir: Path) -> None:
-    """Break, find, repair and prove a sandbox of its own, in half a minute."""
+    """Break, find, repair and prove a practice database. It has its own, and takes half a minute."""
     from toolkit.demo import run
 
     run(report_dir)
@@ -252,7 +254,7 @@ def demo(report_dir: Path) -> None:
 
 @main.group("sandbox")
 def sandbox_group() -> None:
-    """The practice databases: a PostgreSQL of your own with the damage of a real broken server."""
+    """Reset or stop the practice databases. A PostgreSQL of your own holds them, with a real server's damage."""
 
 
 @sandbox_group.command("reset")

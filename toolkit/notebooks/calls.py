@@ -77,7 +77,11 @@ def diagnose(**parameters: Any) -> DiagnosisPage:
         UnbelievableReadError: if what the role can see is not the whole truth.
         ForeignPairError: if the two databases are hardly a pair.
     """
-    settings = _given(DiagnoseSettings, parameters)
+    return diagnosed(_given(DiagnoseSettings, parameters))
+
+
+def diagnosed(settings: DiagnoseSettings) -> DiagnosisPage:
+    """Diagnose with settings that were checked, and raise as `diagnose` does."""
     with connected(*settings.databases()) as pair:
         return _of_somebody(DiagnosisPage(pair, settings))
 

@@ -12,16 +12,16 @@ import click
 from toolkit import escaping
 from toolkit.database.connection import LANGGRAPH_URL, SUPABASE_URL
 from toolkit.errors import ParameterError
-from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
+from toolkit.settings import REPORTS, DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 HELP: dict[type[Settings], str] = {
     DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
     RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
-    VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
-    UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
+    VerifySettings: "Prove that a repair holds. It looks into the tables, the next sync, and over HTTP. Reads only.",
+    UndoSettings: "Show what an undo would restore; with --apply, restore it.",
 }
 
-REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
+REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path(REPORTS), "show_default": True}
 
 
 _OPTIONS: dict[str, dict[str, Any]] = {

@@ -22,7 +22,7 @@ from toolkit.errors import ParameterError, ToolkitError
 from toolkit.escaping import masked, spellings
 from toolkit.pages import ci
 from toolkit.pages.report import EXIT_STATUS, Report, VerdictWord
-from toolkit.settings import AskingSettings, Settings
+from toolkit.settings import AskingSettings, DiagnoseSettings, Settings
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -69,7 +69,7 @@ def run(
     secrets = spellings(settings.secrets())
     ended = _Ended()
     try:
-        if quick:
+        if quick and isinstance(settings, DiagnoseSettings):
             _diagnose(settings, folder, ended)
         else:
             _execute(settings, folder, ended, cell_timeout, progress_bar)
@@ -176,12 +176,12 @@ def new_folder(report_dir: Path, command: str) -> Path:
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
-def _diagnose(settings: Settings, folder: Path, ended: _Ended) -> None:
+def _diagnose(settings: DiagnoseSettings, folder: Path, ended: _Ended) -> None:
     """Diagnose without a notebook."""
     from toolkit.notebooks import calls
 
     try:
-        found = calls.diagnose(**dict(settings))
+        found = calls.diagnosed(settings)
         with kept(folder / "findings.csv", ended.unwritten):
             found.save(folder)
         ended.report = found.report

@@ -29,7 +29,7 @@ class PostgresStorage:
         A table that is there stays as it is. Servers that start together take turns.
         """
         async with writing(self._get_connection) as connection:
-            await connection.execute(sql.statement("lock_setup"), prepare=False)
+            await run(connection, sql.statement("lock_subject"), {"subject": "langgraph_server setup"})
             missing = await run(connection, sql.statement("missing_relations"), {"names": list(_TABLES)})
             for name in ["make_schema", *(_TABLES[each["name"]] for each in missing)] if missing else []:
                 await connection.execute(sql.statement(name), prepare=False)

@@ -61,16 +61,6 @@ class Selection:
         """The statement that sets up a transaction."""
         return "for_many_rows" if self.agent_id is None else "for_one_row"
 
-    @property
-    def slots(self) -> dict[str, str]:
-        """Fillers of the slots of a statement over agents.
-
-        One statement for all and for one would hide the number of rows from the planner.
-        """
-        if self.agent_id is None:
-            return {"which": "range_of_agents"}
-        return {"which": "one_agent", "tool_sets": "tool_set_of_one_agent"}
-
 
 @dataclass(frozen=True)
 class Side:
@@ -120,11 +110,11 @@ async def write(
     supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
     """Write the rows of one outcome, new ones straight into the table; return how many."""
-    parameters, slots = {**vars(selection), "outcome": outcome}, {**present, **selection.slots}
+    parameters = {**vars(selection), "outcome": outcome}
     if langgraph is supabase:
         statement: LiteralString = "create_assistants" if outcome == "created" else "update_assistants"
-        return await supabase.do(statement, parameters, wanted="assistants_to_write", **slots)
-    outward = INCOMING.out(sql.statement("assistants_to_write", **slots))
+        return await supabase.do(statement, parameters, wanted="assistants_to_write", **present)
+    outward = INCOMING.out(sql.statement("assistants_to_write", **present))
     if outcome == "created":
         return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
     await langgraph.connection.execute(INCOMING.make, prepare=False)
