@@ -27,13 +27,7 @@ from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError
 from toolkit.escaping import terminal
 from toolkit.fleet.command import fleet
-from toolkit.notebooks.commands import (
-    HELP,
-    REPORT_DIR,
-    chosen,
-    notebook_command,
-    reference,
-)
+from toolkit.notebooks.commands import HELP, REPORT_DIR, chosen, notebook_command, reference
 from toolkit.notebooks.group import STATUSES, Commands
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
@@ -173,20 +167,28 @@ def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
     return resolve(databases["langgraph"] or databases["supabase"])
 
 
-@guard_group.command("install")
-@_GUARDED
-@click.option("--apply", is_flag=True, help="install; without, show the SQL")
-def guard_install(langgraph: str | None, apply: bool) -> None:
-    """Show the SQL that installs the guard; with --apply, run it."""
-    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "installed", "it was installed already")
+def _guard_command(
+    name: str, does: str, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
+) -> None:
+    """Make the command that shows the SQL of a change, or runs it."""
+
+    @guard_group.command(name, help=f"Show the SQL that {does}; with --apply, run it.")
+    @_GUARDED
+    @click.option("--apply", is_flag=True, help=f"{name}; without, show the SQL")
+    def command(langgraph: str | None, apply: bool) -> None:
+        database = _guarded(langgraph, writes=apply)
+        result = "Nothing was changed; --apply runs this"
+        if apply:
+            with connect(database) as connection:
+                result = done if change(connection) else f"nothing to do: {otherwise}"
+        said = terminal(f"{database.reference} ({database.place}): {result}")
+        click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 
-@guard_group.command("remove")
-@_GUARDED
-@click.option("--apply", is_flag=True, help="remove; without, show the SQL")
-def guard_remove(langgraph: str | None, apply: bool) -> None:
-    """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
-    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "removed", "there was none")
+_guard_command(
+    "install", "installs the guard", guard.install_sql(), guard.install, "installed", "it was installed already"
+)
+_guard_command("remove", "removes all of the guard", guard.remove_sql(), guard.remove, "removed", "there was none")
 
 
 @guard_group.command("status")
@@ -198,18 +200,6 @@ def guard_status(langgraph: str | None) -> None:
     refusal = "" if found.can_change else f"; role {found.role!r} may not install or remove it"
     click.echo(f"guard: {found.state}{refusal}")
     sys.exit(2 if found.state in ("disabled", "changed") else 0)
-
-
-def _change_guard(
-    langgraph: str | None, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
-) -> None:
-    database = _guarded(langgraph, writes=apply)
-    result = "Nothing was changed; --apply runs this"
-    if apply:
-        with connect(database) as connection:
-            result = done if change(connection) else f"nothing to do: {otherwise}"
-    said = terminal(f"{database.reference} ({database.place}): {result}")
-    click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 
 @main.command("lab", context_settings={"ignore_unknown_options": True})

@@ -27,14 +27,9 @@ REPORTS = "reports"
 _RUN_FOLDER = re.compile(r"\d{8}T\d{6}Z-(?:\d+-)?[a-z]+")
 """A run's folder, such as `20260131T120000Z-diagnose`."""
 
-_ASKS, _WRITES = ("diagnose", "verify"), ("repair", "undo")
-_REPEATED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("supabase", "langgraph", "scope"), ()),
-    **dict.fromkeys(("startup_sync", "report_dir"), _ASKS + _WRITES),
-    **dict.fromkeys(("api_url", "api_token"), _ASKS),
-    "journal_owner": _WRITES,
-}
-"""Parameters that a printed command repeats where they were given, with the commands that take them; (): all do."""
+_OF_ALL = ("supabase", "langgraph", "scope")
+_REPEATED = (*_OF_ALL, "startup_sync", "report_dir", "api_url", "api_token", "journal_owner")
+"""Parameters that a printed command repeats if they were given and it takes them; every command takes the first."""
 
 _JOURNAL_OWNER = "the role whose journal is believed, where that is another one than yours; empty: none"
 _SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
@@ -98,7 +93,9 @@ class Settings(BaseModel):
 
     def command_line(self, command: str) -> str:
         """Return a command with the parameters of this one: `assistant-toolkit repair --supabase env:A`."""
-        given = {name: getattr(self, name, "") for name, takers in _REPEATED.items() if not takers or command in takers}
+        kinds: tuple[type[Settings], ...] = (DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings)
+        taken = next((kind.model_fields.keys() for kind in kinds if kind.command == command), _OF_ALL)
+        given = {name: getattr(self, name, "") for name in _REPEATED if name in taken}
         given |= {"scope": "" if self.scope == "all" else self.scope}
         given |= {"report_dir": self._report_dir_given} if "report_dir" in given else {}
         options = (f" --{name.replace('_', '-')} {shlex.quote(value)}" for name, value in given.items() if value)

@@ -37,7 +37,7 @@ class Row(BaseModel, frozen=True):
     findings: dict[str, int] = {}
     seconds: float = 0.0
     page: str | None = None
-    """Its page's path, beside `fleet.html`."""
+    """The path of its page, from the folder of `fleet.html`."""
     message: str = ""
 
     @classmethod
@@ -136,5 +136,5 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> object:
-    """Spell out what acts in other people's text; a macro's HTML is none."""
+    """Spell out what acts in other people's text. A macro's HTML is not such a text."""
     return visible(value) if type(value) is str else value

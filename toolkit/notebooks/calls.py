@@ -23,10 +23,8 @@ Chosen = TypeVar("Chosen", bound=Settings)
 def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
     """Return a decorator: the function takes the parameters of `kind` as keywords, which its help describes.
 
-    `defaults` are those in which the function differs.
-
-    Unlike a signature that is written out, this refuses a wrong name or type with the right one, and cannot differ
-    from the commands' options.
+    `defaults` come before those of `kind`. Unlike a signature that is written out, this refuses a wrong name or type
+    with the right one, and cannot differ from the commands' options.
     """
 
     def describe(call: Call) -> Call:

@@ -77,10 +77,9 @@ def reset(name: str) -> None:
     Raises:
         ParameterError: if `name` is misspelled or its scenario unknown.
     """
-    with _administration() as admin:
-        for each in _forms(name):
-            _run(admin, "sandbox_drop", database=_database(each))
-            _clone(admin, each)
+    drop(name)
+    for each in _forms(name):
+        resolve(each)
 
 
 def drop(name: str) -> None:
