@@ -115,12 +115,8 @@ class Fleet(BaseModel, frozen=True):
         loader = FileSystemLoader(Path(__file__).parent)
         templates = Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True)
         templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
-        facts = {
-            "fleet": self,
-            "made": phrases.moment(datetime.now(UTC)),
-            "version": __version__,
-            "explained": explained,
-        }
+        made = phrases.moment(datetime.now(UTC))
+        facts = {"fleet": self, "made": made, "version": __version__, "explained": explained}
         page = templates.get_template("fleet.html.j2").render(facts)
         (folder / "fleet.html").write_text(page, encoding="utf-8")
         (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")

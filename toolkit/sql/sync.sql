@@ -222,22 +222,6 @@ SELECT assistant.metadata->>'synced_at' AS synced_at, now() AS now
 FROM   langgraph_server.assistants AS assistant
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
--- for_one_row (either): settings for one agent: give up on a lock after 2 seconds
-SET LOCAL jit = off;
-SET LOCAL lock_timeout = '2s'
-
--- for_many_rows (either): settings for all agents: the same lock timeout, and plans that read every row once
---
--- Without enable_nestloop = off, a table that was never analyzed gets a slow plan.
-SET LOCAL jit = off;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL work_mem = '64MB';
-SET LOCAL enable_nestloop = off;
-SET LOCAL parallel_tuple_cost = 0
-
--- read_only (either): allow writes to temporary tables only, from here on
-SET TRANSACTION READ ONLY
-
 -- middle_agent (supabase): the number of agents in a range of ids, and the agent in the middle
 SELECT ranked.agents, ranked.id AS agent_id, ranked.name
 FROM  (SELECT agent.id, COALESCE(agent.name, '') AS name, count(*) OVER () AS agents, row_number() OVER (ORDER BY agent.id) AS position

@@ -45,6 +45,13 @@ Sides = tuple[GetConnection, GetConnection | None]
 
 
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
+_FOR_ONE: tuple[LiteralString, ...] = ("LOCAL jit = off", "LOCAL lock_timeout = '2s'")
+_FOR_ALL: tuple[LiteralString, ...] = (
+    *_FOR_ONE,
+    "LOCAL work_mem = '64MB'",
+    "LOCAL enable_nestloop = off",  # a table that was never analyzed would get a slow plan
+    "LOCAL parallel_tuple_cost = 0",
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,9 @@ class Selection:
     last: UUID = _LAST
 
     @property
-    def fit(self) -> LiteralString:
-        """The statement that sets up a transaction."""
-        return "for_many_rows" if self.agent_id is None else "for_one_row"
+    def settings(self) -> tuple[LiteralString, ...]:
+        """A transaction's settings: it gives up on a lock after 2 seconds; for all agents, it reads tables whole."""
+        return _FOR_ALL if self.agent_id is None else _FOR_ONE
 
 
 @dataclass(frozen=True)
@@ -96,9 +103,8 @@ async def assistants(supabase: Side, sides: Sides, selection: Selection) -> Asyn
     if get_langgraph is None or get_langgraph == get_supabase:
         yield supabase, IN_PLACE
         return
-    async with writing(get_langgraph) as connection:
+    async with writing(get_langgraph, *selection.settings) as connection:
         langgraph = Side(connection)
-        await langgraph.do(selection.fit)
         await supabase.connection.execute(PRESENT.make, prepare=False)
         outward = PRESENT.out(sql.statement("lean_assistants"))
         copied = await _pour(langgraph, outward, vars(selection), supabase, PRESENT.into)

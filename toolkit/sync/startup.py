@@ -15,7 +15,7 @@ from toolkit.errors import ToolkitError
 from toolkit.escaping import terminal
 from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError
-from toolkit.store.connections import GetConnection, writing
+from toolkit.store.connections import GetConnection, set_all, writing
 from toolkit.sync.agents import SCOPE_VARIABLE, scope_of
 from toolkit.sync.sides import Selection, Side, Sides, assistants, write
 from toolkit.sync.summary import AgentSync, Change, Refusal, SyncPlan, SyncSummary, Written, added, nothing_done
@@ -94,12 +94,12 @@ async def plan_sync(
     Name at most `shown` agents; the summary counts all.
     """
     selection = Selection(scope_of(scope).parameters["organizations"])
-    async with writing(get_supabase_connection, "TRANSACTION READ WRITE") as connection:  # for the temporary table
+    settings = ("TRANSACTION READ WRITE", *selection.settings)  # for the temporary table
+    async with writing(get_supabase_connection, *settings) as connection:
         supabase = Side(connection)
-        await supabase.do(selection.fit)
         sides = (get_supabase_connection, get_langgraph_connection)
         async with assistants(supabase, sides, selection) as (_, present):
-            await supabase.do("read_only")
+            await connection.execute("SET TRANSACTION READ ONLY", prepare=False)
             summary = await _summary(supabase, selection, present)
             parameters = {**vars(selection), "refused_alone": False, "shown": shown}
             changes = await supabase.rows("sync_changes", parameters, **present)
@@ -209,7 +209,7 @@ async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bo
     async with writing(sides[0]) as connection:
         supabase = Side(connection)
         await supabase.do("lock_subject", {"subject": f"sync {selection.agent_id or 'all'}"})
-        await supabase.do(selection.fit)
+        await connection.execute(set_all(*selection.settings), prepare=False)  # other servers' turns take longer
         # Committed before any write-back: a crash in between leaves a row without a name, never a name without a row.
         async with assistants(supabase, sides, selection) as (langgraph, present):
             summary = await _summary(supabase, selection, present)
