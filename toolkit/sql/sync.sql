@@ -89,8 +89,8 @@ FROM  (SELECT desired.*,
 
 -- sync_outcomes (supabase; slots: desired, present, content_differs): the number of agents by outcome
 --
--- `write_backs` counts the wrong write-backs among them. `owning` counts the agents that own their row. If it is the
--- number of the system's rows, there are no orphans. OFFSET 0 keeps the outcome from being computed for every count.
+-- `write_backs` counts the wrong write-backs among them. `owning` counts the agents that own their row. OFFSET 0 keeps
+-- the outcome from being computed for every count.
 SELECT count(*)                                                             AS total,
        count(*) FILTER (WHERE decision.outcome = 'created')                 AS created,
        count(*) FILTER (WHERE decision.outcome = 'updated')                 AS updated,
@@ -115,20 +115,18 @@ OR     NOT %(refused_alone)s AND (decision.outcome <> 'skipped' OR decision.is_n
 ORDER  BY decision.outcome, decision.agent_id
 LIMIT  %(shown)s
 
--- system_assistants (supabase; slots: present): the number of the system's assistants
-SELECT count(*) AS assistants
-FROM  (
--- slot: present
-      ) AS present
-WHERE  present.is_system
-
 -- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use
+--
+-- The first condition ends the search where all of the system's rows are among the `owning` ones.
 SELECT count(*) AS orphans
 FROM  (SELECT present.assistant_id, present.claimed_agent
        FROM  (
 -- slot: present
              ) AS present
-       WHERE  present.is_system
+       WHERE  %(owning)s <> (SELECT count(*) FROM (
+-- slot: present
+                             ) AS present WHERE present.is_system)
+       AND    present.is_system
        AND    NOT EXISTS (SELECT FROM public.agents AS agent
                           WHERE  agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
                           AND    agent.status::text = 'active' AND agent.deleted_at IS NULL)) AS idle

@@ -234,9 +234,7 @@ async def _summary(supabase: Side, selection: Selection, present: dict[str, str]
     counts = await supabase.row("sync_outcomes", vars(selection), **present)
     owning, orphans = counts.pop("owning"), 0
     if selection == Selection(selection.organizations):  # the whole scope
-        system = await supabase.row("system_assistants", {}, **present)
-        if system["assistants"] != owning:
-            orphans = (await supabase.row("sync_orphans", {}, **present))["orphans"]
+        orphans = (await supabase.row("sync_orphans", {"owning": owning}, **present))["orphans"]
     parameters = {**vars(selection), "refused_alone": True, "shown": None}
     refused = await supabase.rows("sync_changes", parameters, **present) if counts["failed"] else []
     conflicts, failures = (

@@ -245,19 +245,10 @@ def _server_command(home: Path, binaries: Binaries) -> list[str]:
 
 def _launch_keeper(home: Path, account: Account, command: Sequence[str] = ()) -> None:
     """Launch the keeper, which starts the server with `command`; without one, it watches the running server."""
+    identity = [str(account.uid), str(account.gid)]
     with (home / "server.log").open("wb" if command else "ab") as log:
         subprocess.run(
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                keeper.__file__,
-                home,
-                _sockets(home),
-                str(account.uid),
-                str(account.gid),
-                *command,
-            ],
+            [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *identity, *command],
             cwd=home,
             env=plain_environment(),
             stdin=subprocess.DEVNULL,
