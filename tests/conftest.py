@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ _MARKS = {
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a sandbox of its own, and no database of its user's; xdist's workers inherit both."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a script's job in the background; the commands inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for variable in ("SUPABASE_DB_URL", "LANGGRAPH_DB_URL"):
         os.environ.pop(variable, None)
     if "PYTEST_XDIST_WORKER" in os.environ:

@@ -164,30 +164,32 @@ WHERE  COALESCE(agent.langgraph_assistant_id = agent.id::text, false) AND agent.
 -- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (
 -- include: agents
-), assistant AS MATERIALIZED (
-    SELECT text.id, text.owner, text.is_system, text.is_bare,
--- include: spelled_uuid
-           AS claimed_agent
-    FROM  (SELECT stored.id, stored.metadata->>'owner'                            AS owner,
-                  COALESCE(stored.metadata->>'owner' = 'system', false)           AS is_system,
-                  stored.config IN ('{}', '{"configurable": {}}')                 AS is_bare,
-                  stored.metadata->>'supabase_agent_id'                           AS spelling
-           FROM   langgraph_server.assistants AS stored) AS text
 ), stray AS MATERIALIZED (
-    SELECT assistant.id, assistant.owner
-    FROM   assistant
-           LEFT JOIN agent ON agent.assistant_id = assistant.id
-    WHERE  NOT assistant.is_system AND agent.agent_id IS NULL AND (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
+    SELECT users.id, users.owner
+    FROM  (SELECT text.*,
+-- include: spelled_uuid
+                  AS claimed_agent
+           FROM  (SELECT stored.id, stored.metadata->>'owner'             AS owner,
+                         stored.config IN ('{}', '{"configurable": {}}')  AS is_bare,
+                         stored.metadata->>'supabase_agent_id'            AS spelling
+                  FROM   langgraph_server.assistants AS stored
+                  WHERE  stored.metadata->>'owner' IS DISTINCT FROM 'system') AS text) AS users
+           LEFT JOIN agent ON agent.assistant_id = users.id
+    WHERE  agent.agent_id IS NULL AND (users.is_bare OR users.claimed_agent IS NOT NULL)
 ),
 -- include: conversations_and_evidence
 , held AS MATERIALIZED (
+    SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
+    UNION
     SELECT conversation.thread_id, conversation.assistant_id
     FROM   conversation
-           LEFT JOIN stray ON stray.id = conversation.assistant_id
-           LEFT JOIN told ON told.thread_id = conversation.thread_id
+           JOIN agent ON agent.assistant_id = conversation.assistant_id
+           -- as hashes, since a million texts would not fit into memory
+           JOIN (SELECT hashtextextended(said.thread_id, 0) AS thread, min(hashtextextended(COALESCE(said.opened, said.of_run, said.of_thread), 0)) AS id, max(hashtextextended(COALESCE(said.opened, said.of_run, said.of_thread), 0)) AS id_too
+                 FROM   said
+                 GROUP  BY 1) AS said ON said.thread = hashtextextended(conversation.thread_id, 0)
     -- most conversations ran where all evidence says
-    WHERE  stray.id IS NOT NULL OR told.opened <> conversation.assistant_id OR told.opened_too <> conversation.assistant_id
-    OR     told.own <> conversation.assistant_id OR told.own_too <> conversation.assistant_id
+    WHERE  hashtextextended(conversation.assistant_id, 0) <> said.id OR hashtextextended(conversation.assistant_id, 0) <> said.id_too
 ),
 -- include: whose
 SELECT conversation.assistant_id,
@@ -196,13 +198,15 @@ SELECT conversation.assistant_id,
        wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
        min(conversation.thread_id COLLATE "C") AS first_thread
 FROM   held AS conversation
+       JOIN told ON told.thread_id = conversation.thread_id
        JOIN verdict ON verdict.thread_id = conversation.thread_id
        JOIN agent ON agent.assistant_id = COALESCE(verdict.agent_id, verdict.named)
-       JOIN assistant ON assistant.id = conversation.assistant_id
+       JOIN langgraph_server.assistants AS assistant ON assistant.id = conversation.assistant_id
        LEFT JOIN stray ON stray.id = conversation.assistant_id
        LEFT JOIN agent AS wrong ON wrong.assistant_id = conversation.assistant_id
 WHERE (stray.id IS NOT NULL AND agent.in_scope AND conversation.thread_id !~ '^(user|cron) ')
-OR    (verdict.crosses AND wrong.agent_id IS NOT NULL AND agent.in_scope)
+OR    (verdict.crosses AND wrong.agent_id IS NOT NULL AND agent.in_scope
+       AND conversation.assistant_id <> ANY (ARRAY[told.opened, told.opened_too, told.own, told.own_too]))
 OR    (NOT verdict.contradicts AND wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
 GROUP  BY 1, 2, 3, 4, 5, 6
 UNION ALL
@@ -215,10 +219,9 @@ WHERE  NOT whose_cron.goes_along AND (agent.agent_id IS NULL OR agent.in_scope)
 GROUP  BY 1, 2, 3, 4, 5
 ORDER  BY 3, 1, 2
 
--- conversations_and_evidence (fragment; slots: agent_links, sessions, memberships): the conversations, and what the evidence of each thread says
+-- conversations_and_evidence (fragment; slots: agent_links, sessions, memberships): the conversations, and what the evidence says of threads
 --
--- `opened` and `opened_too` are the first and the last agent that sessions name, `own` and `own_too` those that the runs'
--- metadata names, else the thread's own.
+-- Each is a million rows where there are as many runs: whoever asks picks few of them.
 agent_link AS NOT MATERIALIZED (
 -- slot: agent_links
 ), person AS (
@@ -227,28 +230,23 @@ agent_link AS NOT MATERIALIZED (
 -- slot: memberships
           ) AS member
     GROUP  BY member.user_id
-), conversation AS (
+), conversation AS NOT MATERIALIZED (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
-    UNION
+    UNION ALL
     SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread
     WHERE  thread.metadata->>'assistant_id' <> ''
-), told AS (
-    SELECT said.thread_id,
-           min(said.opened) AS opened, COALESCE(min(said.of_run), min(said.of_thread)) AS own,
-           max(said.opened) AS opened_too, COALESCE(max(said.of_run), min(said.of_thread)) AS own_too,
-           min(said.organization_id) AS organization_id, max(said.organization_id) AS organization_id_too
-    FROM  (SELECT session.thread_id, session.agent_id::text AS opened, session.organization_id::text AS organization_id,
-                  NULL AS of_run, NULL AS of_thread
-           FROM  (
+), said AS NOT MATERIALIZED (
+    SELECT session.thread_id, session.agent_id::text AS opened, session.organization_id::text AS organization_id,
+           NULL AS of_run, NULL AS of_thread
+    FROM  (
 -- slot: sessions
-                 ) AS session
-           UNION ALL
-           SELECT run.thread_id, NULL, NULL, lower(run.metadata->>'agent_id'), NULL FROM langgraph_server.runs AS run
-           WHERE  run.metadata->>'agent_id' <> ''
-           UNION ALL
-           SELECT thread.id, NULL, NULL, NULL, lower(thread.metadata->>'agent_id') FROM langgraph_server.threads AS thread
-           WHERE  thread.metadata->>'agent_id' <> '') AS said
-    GROUP  BY said.thread_id
+          ) AS session
+    UNION ALL
+    SELECT run.thread_id, NULL, NULL, lower(run.metadata->>'agent_id'), NULL FROM langgraph_server.runs AS run
+    WHERE  run.metadata->>'agent_id' <> ''
+    UNION ALL
+    SELECT thread.id, NULL, NULL, NULL, lower(thread.metadata->>'agent_id') FROM langgraph_server.threads AS thread
+    WHERE  thread.metadata->>'agent_id' <> ''
 )
 
 -- whose (fragment; slots: rerouted, crons): the agent of each conversation in `held`, of each user's things on the rows in `stray`, and of each cron there
@@ -257,6 +255,9 @@ agent_link AS NOT MATERIALIZED (
 -- organizations, those of the session, of its agent, of the agent that runs or thread name, and of the thread's owner.
 -- A user's memories and crons follow that user's own threads, those moved earlier included, where all of them belong to
 -- one agent. A cron's metadata comes first, then its thread.
+--
+-- `opened` and `opened_too` are the first and the last agent that sessions name, `own` and `own_too` those that the runs'
+-- metadata names, else the thread's own.
 held_or_moved AS MATERIALIZED (
     SELECT held.assistant_id, held.thread_id FROM held JOIN stray ON stray.id = held.assistant_id
     UNION
@@ -271,13 +272,16 @@ held_or_moved AS MATERIALIZED (
 -- slot: crons
           ) AS named
            JOIN stray ON stray.id = named.assistant_id
-), asked AS MATERIALIZED (
-    SELECT told.*, CASE WHEN replace(told.own, '-', '') ~ '^[0-9a-f]{32}$' THEN replace(told.own, '-', '')::uuid END AS own_id,
-           CASE WHEN replace(told.own_too, '-', '') ~ '^[0-9a-f]{32}$' THEN replace(told.own_too, '-', '')::uuid END AS own_id_too
+), told AS MATERIALIZED (
+    SELECT said.thread_id,
+           min(said.opened) AS opened, COALESCE(min(said.of_run), min(said.of_thread)) AS own,
+           max(said.opened) AS opened_too, COALESCE(max(said.of_run), min(said.of_thread)) AS own_too,
+           min(said.organization_id) AS organization_id, max(said.organization_id) AS organization_id_too
     FROM  (SELECT held.thread_id FROM held
            UNION SELECT held_or_moved.thread_id FROM held_or_moved
-           UNION SELECT cron.thread_id FROM cron) AS named
-           JOIN told ON told.thread_id = named.thread_id
+           UNION SELECT cron.thread_id FROM cron) AS asked
+           JOIN said ON said.thread_id = asked.thread_id
+    GROUP  BY said.thread_id
 ), verdict AS MATERIALIZED (
     SELECT judged.thread_id, judged.named, judged.crosses, judged.is_torn OR judged.crosses AS contradicts,
            CASE WHEN NOT judged.is_torn AND NOT judged.crosses THEN judged.agent_id END AS agent_id
@@ -289,10 +293,12 @@ held_or_moved AS MATERIALIZED (
                                AND told.organization_id <> COALESCE(own_too.organization_id, own.organization_id)::text)
                            OR (told.opened IS NULL AND own.organization_id <> own_too.organization_id)
                            OR COALESCE(told.organization_id, own.organization_id::text) <> ALL (person.organizations), false) AS crosses
-           FROM   asked AS told  -- joined by UUIDs, which the planner knows to be unique
+           FROM   told  -- joined by UUIDs, which the planner knows to be unique
                   LEFT JOIN agent_link AS opened ON opened.agent_id = told.opened::uuid
-                  LEFT JOIN agent_link AS own ON own.agent_id = told.own_id
-                  LEFT JOIN agent_link AS own_too ON own_too.agent_id = told.own_id_too
+                  LEFT JOIN agent_link AS own ON own.agent_id =
+                      CASE WHEN replace(told.own, '-', '') ~ '^[0-9a-f]{32}$' THEN replace(told.own, '-', '')::uuid END
+                  LEFT JOIN agent_link AS own_too ON own_too.agent_id =
+                      CASE WHEN replace(told.own_too, '-', '') ~ '^[0-9a-f]{32}$' THEN replace(told.own_too, '-', '')::uuid END
                   LEFT JOIN langgraph_server.threads AS thread ON thread.id = told.thread_id
                   LEFT JOIN person ON person.user_id = thread.metadata->>'owner') AS judged
 ), whole AS (

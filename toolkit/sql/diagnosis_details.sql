@@ -108,7 +108,7 @@ WITH
     FROM   unnest(%(ids)s::text[]) AS wanted (id)
            LEFT JOIN langgraph_server.assistants AS stored ON stored.id = wanted.id
 ), held AS MATERIALIZED (
-    SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
+    SELECT DISTINCT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
 ),
 -- include: whose
 SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",

@@ -59,7 +59,7 @@ stray AS MATERIALIZED (
     SELECT DISTINCT step.assistant_id AS id, stored.metadata->>'owner' AS owner
     FROM   step LEFT JOIN langgraph_server.assistants AS stored ON stored.id = step.assistant_id
 ), held AS MATERIALIZED (
-    SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
+    SELECT DISTINCT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
 ),
 -- include: whose
 , every AS (
