@@ -37,6 +37,11 @@ click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mea
 _UNWRITABLE = ("25", "42", "53", "58")
 """Classes of SQLSTATE of a database that is read-only, full or damaged, or of a missing grant."""
 
+_SUPABASE = reference(
+    "--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken"
+)
+_LANGGRAPH = reference("--langgraph", "database with langgraph_server.assistants, if another")
+
 _WOULD = {"created": "would create", "updated": "would update"}
 
 
@@ -65,8 +70,8 @@ main.add_command(fleet)
 
 
 @main.command("sync")
-@reference("--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken")
-@reference("--langgraph", "database with langgraph_server.assistants, if another")
+@_SUPABASE
+@_LANGGRAPH
 @click.option("--scope", default="all", show_default=True, help="all, or org:<uuid>[,org:<uuid>…]")
 @click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
 def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -> None:
@@ -131,8 +136,8 @@ def serve(langgraph: str, port: int) -> None:
 
 @main.command("grants")
 @click.argument("role", type=click.Choice(grants.ROLES))
-@reference("--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken")
-@reference("--langgraph", "database with langgraph_server.assistants, if another")
+@_SUPABASE
+@_LANGGRAPH
 def grants_command(role: grants.Role, supabase: str | None, langgraph: str | None) -> None:
     """Print the SQL that makes a role with the least a command needs. Runs nothing.
 

@@ -17,7 +17,7 @@ from toolkit.settings import REPORTS, DiagnoseSettings, RepairSettings, Settings
 HELP: dict[type[Settings], str] = {
     DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
     RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
-    VerifySettings: "Prove that a repair holds. It looks at the tables and at the next sync, and asks over HTTP. Reads only.",
+    VerifySettings: "Prove that a repair holds. It looks at tables and the next sync, and asks over HTTP. Reads only.",
     UndoSettings: "Show what an undo would restore; with --apply, restore it.",
 }
 

@@ -5,7 +5,10 @@
 assistant.id AS assistant_id, assistant.graph_id, assistant.config::pg_catalog.text, assistant.context::pg_catalog.text,
 assistant.metadata::pg_catalog.text, assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
 
--- stored_assistant_id (langgraph): the first spelling of an id, in the order given, that a row has
+-- given_assistant_id (fragment; fills: wanted_id): the only spelling of an id
+%(assistant_id)s::pg_catalog.text
+
+-- stored_assistant_id (langgraph; fills: wanted_id): the first spelling of an id, in the order given, that a row has
 SELECT stored.id
 FROM   langgraph_server.assistants AS stored
 WHERE  stored.id OPERATOR(pg_catalog.=) ANY (%(spellings)s::pg_catalog.text[])
@@ -64,21 +67,20 @@ ROW(assistant.graph_id, assistant.config, assistant.context, assistant.metadata,
 ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name,
     EXCLUDED.description)::pg_catalog.record
 
--- get_assistant (langgraph): the row with this id, in the first spelling that a row has, if the reader may see it
+-- get_assistant (langgraph; slots: wanted_id): the row with this id, if the reader may see it
 --
 -- That is the reader's own row, or the system's; of the system's only those of `organizations`, unless that is null.
 SELECT
 -- include: assistant_columns
-FROM  (SELECT stored.*
-       FROM   langgraph_server.assistants AS stored
-       WHERE  stored.id OPERATOR(pg_catalog.=) ANY (%(spellings)s::pg_catalog.text[])
-       ORDER  BY pg_catalog.array_position(%(spellings)s::pg_catalog.text[], stored.id)
-       LIMIT  1) AS assistant
-WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
-OR     (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
-       AND (%(organizations)s::pg_catalog.text[] IS NULL
-            OR pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
-               OPERATOR(pg_catalog.=) ANY (%(organizations)s))
+FROM   langgraph_server.assistants AS assistant
+WHERE  assistant.id OPERATOR(pg_catalog.=) (
+-- slot: wanted_id
+       )
+AND   ((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
+       OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+          AND (%(organizations)s::pg_catalog.text[] IS NULL
+               OR pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
+                  OPERATOR(pg_catalog.=) ANY (%(organizations)s)))
 
 -- assistant_fits (fragment): whether the row fits the filters
 --
@@ -201,7 +203,7 @@ OR     EXISTS (SELECT FROM pg_catalog.pg_index AS index
                WHERE index.indexrelid OPERATOR(pg_catalog.=) made AND NOT index.indisvalid)
 ORDER  BY needed.position
 
--- update_assistant (langgraph): the owner's row with new values; metadata is merged, the rest replaced
+-- update_assistant (langgraph; slots: wanted_id): the owner's row with new values; metadata is merged, the rest replaced
 --
 -- No update is lost: PostgreSQL locks the row and reads it again before it counts the version up.
 UPDATE langgraph_server.assistants AS assistant
@@ -216,18 +218,18 @@ SET    graph_id = COALESCE(%(graph_id)s::pg_catalog.text, assistant.graph_id),
 FROM
 -- include: patience
 WHERE  assistant.id OPERATOR(pg_catalog.=) (
--- include: stored_assistant_id
+-- slot: wanted_id
        )
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING
 -- include: assistant_columns
 
--- delete_assistant (langgraph): remove the owner's row
+-- delete_assistant (langgraph; slots: wanted_id): remove the owner's row
 DELETE FROM langgraph_server.assistants AS assistant
 USING
 -- include: patience
 WHERE  assistant.id OPERATOR(pg_catalog.=) (
--- include: stored_assistant_id
+-- slot: wanted_id
        )
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING assistant.id

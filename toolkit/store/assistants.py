@@ -111,8 +111,8 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidAssistantError: if the id is neither text nor a `uuid.UUID`.
         """
-        values = {"spellings": parameters.spellings(resource_id), **parameters.reader(owner_id, organizations)}
-        return await self._one(sql.statement("get_assistant"), values)
+        statement, wanted = parameters.wanted("get_assistant", resource_id)
+        return await self._one(statement, {**wanted, **parameters.reader(owner_id, organizations)})
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
@@ -138,8 +138,9 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidAssistantError: a `ValueError`, before anything is written.
         """
-        values = parameters.owned(resource_id, owner_id) | await asyncio.to_thread(parameters.updated, data)
-        return await self._one(sql.statement("update_assistant"), values)
+        statement, wanted = parameters.wanted("update_assistant", resource_id)
+        values = await asyncio.to_thread(parameters.updated, data)
+        return await self._one(statement, {**values, **wanted, "owner_id": parameters.owner(owner_id)})
 
     async def delete(self, resource_id: Id, owner_id: str) -> bool:
         """Remove the owner's assistant; return whether there was one.
@@ -147,7 +148,8 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidAssistantError: if the id is neither text nor a `uuid.UUID`.
         """
-        statement, values = sql.statement("delete_assistant"), parameters.owned(resource_id, owner_id)
+        statement, wanted = parameters.wanted("delete_assistant", resource_id)
+        values = {**wanted, "owner_id": parameters.owner(owner_id)}
         return bool(await run_alone(self._get_connection, statement, values))
 
     async def count(self, owner_id: str, **filters: Unpack[Filters]) -> int:

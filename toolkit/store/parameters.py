@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, LiteralString, TypedDict
 
 from pydantic_core import to_json
 
-from toolkit import identifiers
+from toolkit import identifiers, sql
 from toolkit.errors import InvalidAssistantError
 from toolkit.store import content
 
@@ -64,11 +64,6 @@ def owner(owner_id: Any) -> str:
     raise InvalidAssistantError("owner_id is empty")
 
 
-def owned(assistant_id: Any, owner_id: str) -> dict[str, Any]:
-    """Return the parameters that name a row of the owner."""
-    return {"spellings": spellings(assistant_id), "owner_id": owner(owner_id)}
-
-
 def reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]:
     """Return the parameters that say who reads, and the system's rows of which organizations."""
     ids = None if organizations is None else dict.fromkeys(identifiers.parse_uuid(str(each)) for each in organizations)
@@ -86,7 +81,7 @@ def found(owner_id: str, filters: Filters) -> dict[str, Any]:
         if value is None:
             continue
         if key == "assistant_id":
-            parameters["spellings"] = spellings(value)
+            parameters["spellings"] = _spellings(value)
         elif key == "version":
             parameters[key] = _amount(key, value)
         elif key == "metadata":
@@ -111,7 +106,14 @@ def _amount(key: str, value: Any) -> int:
     return value
 
 
-def spellings(assistant_id: Any) -> list[str]:
+def wanted(name: str, assistant_id: Any) -> tuple[LiteralString, dict[str, Any]]:
+    """Return the statement for this id, and its parameters; an id of one spelling needs no choice between rows."""
+    if len(spellings := _spellings(assistant_id)) == 1:
+        return sql.statement(name, wanted_id="given_assistant_id"), {"assistant_id": spellings[0]}
+    return sql.statement(name, wanted_id="stored_assistant_id"), {"spellings": spellings}
+
+
+def _spellings(assistant_id: Any) -> list[str]:
     """Return the spellings in which a row may have this id; a row of an older server may have an invalid id."""
     try:
         canonical = identifiers.canonical(assistant_id)
