@@ -27,13 +27,7 @@ from toolkit.database.transactions import Connection
 from toolkit.errors import ParameterError, RefusedError
 from toolkit.escaping import terminal
 from toolkit.fleet.command import fleet
-from toolkit.notebooks.commands import (
-    HELP,
-    REPORT_DIR,
-    chosen,
-    notebook_command,
-    reference,
-)
+from toolkit.notebooks.commands import HELP, REPORT_DIR, chosen, notebook_command, reference
 from toolkit.notebooks.group import STATUSES, Commands
 from toolkit.sandbox import scenarios
 from toolkit.settings import DiagnoseSettings, Settings
@@ -42,6 +36,11 @@ click.UsageError.exit_code = 3  # refused, nothing done: click's own 2 would mea
 
 _UNWRITABLE = ("25", "42", "53", "58")
 """Classes of SQLSTATE of a database that is read-only, full or damaged, or of a missing grant."""
+
+_SUPABASE = reference(
+    "--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken"
+)
+_LANGGRAPH = reference("--langgraph", "database with langgraph_server.assistants, if another")
 
 _WOULD = {"created": "would create", "updated": "would update"}
 
@@ -71,12 +70,12 @@ main.add_command(fleet)
 
 
 @main.command("sync")
-@reference("--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken")
-@reference("--langgraph", "database with langgraph_server.assistants, if another")
+@_SUPABASE
+@_LANGGRAPH
 @click.option("--scope", default="all", show_default=True, help="all, or org:<uuid>[,org:<uuid>…]")
 @click.option("--apply", is_flag=True, help="sync; without, show what the sync would do")
 def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -> None:
-    """Show what the sync would do, as the server does it when it starts; with --apply, do it."""
+    """Show what the server's sync would do; with --apply, do it. The server does the same when it starts."""
     from toolkit.sync import plan_sync, startup_agent_sync
 
     logging.getLogger(__package__).addHandler(logging.NullHandler())  # what it logs is printed below
@@ -122,9 +121,10 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
 @reference("--langgraph", "database with both sides", "sandbox:repaired")
 @click.option("--port", default=8123, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free")
 def serve(langgraph: str, port: int) -> None:
-    """Serve /assistants over the fixed store, on this machine only, until Ctrl-C.
+    """Serve /assistants over the fixed store, until Ctrl-C.
 
-    For practice and tests. Tokens are checked against the secret in the environment variable SUPABASE_JWT_SECRET.
+    On this machine only, for practice and tests. Tokens are checked against the secret in the environment variable
+    SUPABASE_JWT_SECRET.
     """
     from toolkit.sandbox import http
 
@@ -136,8 +136,8 @@ def serve(langgraph: str, port: int) -> None:
 
 @main.command("grants")
 @click.argument("role", type=click.Choice(grants.ROLES))
-@reference("--supabase", f"database with public.agents. Default: {SUPABASE_URL} where it is set, else sandbox:broken")
-@reference("--langgraph", "database with langgraph_server.assistants, if another")
+@_SUPABASE
+@_LANGGRAPH
 def grants_command(role: grants.Role, supabase: str | None, langgraph: str | None) -> None:
     """Print the SQL that makes a role with the least a command needs. Runs nothing.
 
@@ -149,10 +149,10 @@ def grants_command(role: grants.Role, supabase: str | None, langgraph: str | Non
 
 @main.command("indexes")
 def indexes() -> None:
-    """Show the SQL that makes the indexes of the fixed store's reads on a table that is there.
+    """Print the SQL of the indexes that the fixed store reads.
 
-    Each statement runs by itself, outside a transaction, and blocks nobody. A build that was stopped leaves an invalid
-    index of its name: drop it, and build again. Run ANALYZE last.
+    The table exists already. Each statement runs by itself, outside a transaction, and blocks nobody. A build that was
+    stopped leaves an invalid index of its name: drop it, and build again. Run ANALYZE last.
     """
     click.echo("-- In the database of langgraph_server.assistants, one by one, outside a transaction (psql does)")
     click.echo(sql.statement("index_assistants").replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
@@ -172,20 +172,28 @@ def _guarded(langgraph: str | None, *, writes: bool = False) -> Database:
     return resolve(databases["langgraph"] or databases["supabase"])
 
 
-@guard_group.command("install")
-@_GUARDED
-@click.option("--apply", is_flag=True, help="install; without, show the SQL")
-def guard_install(langgraph: str | None, apply: bool) -> None:
-    """Show the SQL that installs the guard; with --apply, run it."""
-    _change_guard(langgraph, apply, guard.install_sql(), guard.install, "installed", "it was installed already")
+def _guard_command(
+    name: str, does: str, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
+) -> None:
+    """Make the command that shows the SQL of a change, or runs it."""
+
+    @guard_group.command(name, help=f"Show the SQL that {does}; with --apply, run it.")
+    @_GUARDED
+    @click.option("--apply", is_flag=True, help=f"{name}; without, show the SQL")
+    def command(langgraph: str | None, apply: bool) -> None:
+        database = _guarded(langgraph, writes=apply)
+        result = "Nothing was changed; --apply runs this"
+        if apply:
+            with connect(database) as connection:
+                result = done if change(connection) else f"nothing to do: {otherwise}"
+        said = terminal(f"{database.reference} ({database.place}): {result}")
+        click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 
-@guard_group.command("remove")
-@_GUARDED
-@click.option("--apply", is_flag=True, help="remove; without, show the SQL")
-def guard_remove(langgraph: str | None, apply: bool) -> None:
-    """Show the SQL that takes the guard away; with --apply, run it. Nothing of it stays."""
-    _change_guard(langgraph, apply, guard.remove_sql(), guard.remove, "removed", "there was none")
+_guard_command(
+    "install", "installs the guard", guard.install_sql(), guard.install, "installed", "it was installed already"
+)
+_guard_command("remove", "removes all of the guard", guard.remove_sql(), guard.remove, "removed", "there was none")
 
 
 @guard_group.command("status")
@@ -199,18 +207,6 @@ def guard_status(langgraph: str | None) -> None:
     sys.exit(2 if found.state in ("disabled", "changed") else 0)
 
 
-def _change_guard(
-    langgraph: str | None, apply: bool, script: str, change: Callable[[Connection], bool], done: str, otherwise: str
-) -> None:
-    database = _guarded(langgraph, writes=apply)
-    result = "Nothing was changed; --apply runs this"
-    if apply:
-        with connect(database) as connection:
-            result = done if change(connection) else f"nothing to do: {otherwise}"
-    said = terminal(f"{database.reference} ({database.place}): {result}")
-    click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
-
-
 @main.command("lab", context_settings={"ignore_unknown_options": True})
 @reference(
     "--supabase", f"database for the notebooks. Default: {SUPABASE_URL} where it is set, else as they say, sandbox:…"
@@ -220,9 +216,10 @@ def _change_guard(
 @click.option("--report-dir", help="where the folder of the copies is made", **REPORT_DIR)
 @click.argument("arguments", nargs=-1, metavar="[JUPYTER OPTIONS]")
 def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> None:
-    """Open copies of the notebooks in JupyterLab: on this machine only, with a token.
+    """Open copies of the notebooks in JupyterLab.
 
-    JupyterLab's own options follow, such as --no-browser, --port 8889, or --allow-root, which root must give.
+    It listens on this machine only, and wants a token. JupyterLab's own options follow, such as --no-browser,
+    --port 8889, or --allow-root, which root must give.
     """
     from toolkit.notebooks import lab
 
@@ -244,7 +241,7 @@ def lab(arguments: tuple[str, ...], report_dir: Path, **named: str | None) -> No
 @main.command("demo")
 @click.option("--report-dir", help="where reports are made", **REPORT_DIR)
 def demo(report_dir: Path) -> None:
-    """Break, find, repair and prove a sandbox of its own, in half a minute."""
+    """Break, find, repair and prove a practice database. It has its own, and takes half a minute."""
     from toolkit.demo import run
 
     run(report_dir)
@@ -252,7 +249,7 @@ def demo(report_dir: Path) -> None:
 
 @main.group("sandbox")
 def sandbox_group() -> None:
-    """The practice databases: a PostgreSQL of your own with the damage of a real broken server."""
+    """Reset or stop the practice databases. A PostgreSQL of your own holds them, with a real server's damage."""
 
 
 @sandbox_group.command("reset")

@@ -17,7 +17,6 @@ from toolkit.escaping import terminal
 from toolkit.notebooks import runner
 from toolkit.pages.report import Report
 from toolkit.sandbox import http, scenarios
-from toolkit.scope import Scope
 from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 from toolkit.sync import startup_agent_sync
 
@@ -44,17 +43,19 @@ def run(report_dir: Path) -> None:
         claims = {"sub": user, "aud": "authenticated", "exp": int(time.time()) + 3600}
         os.environ[variable] = jwt.encode(claims, secret, algorithm="HS256")
     first, page = _step(1, DiagnoseSettings(supabase=_REFERENCE), report_dir, 2)
-    _say(_counted(first))
+    _say(", ".join(f"{kind} {count}" for kind, count in first.findings.items() if count))
     with http.running(http.create_app(scenarios.resolve(_SANDBOX), secret)) as api_url:
-        _say(f"one user of each organization gets: {_asked(api_url)}")
+        asking = [
+            VerifySettings(supabase=_REFERENCE, api_url=api_url, api_token=f"env:{variable}") for variable in _USERS
+        ]
+        _ask(asking)
         _begin(2, "deploy")
-        done = asyncio.run(startup_agent_sync(connections_to(resolve(_REFERENCE)), None, scope=Scope.parse("all")))
+        done = asyncio.run(startup_agent_sync(connections_to(resolve(_REFERENCE)), scope="all"))
         click.echo(f"the fixed server starts, and its sync makes {done['created']} assistants")
-        _say(f"one user of each organization gets: {_asked(api_url)}")
+        _ask(asking)
         _repair(3, report_dir)
-        verify = VerifySettings(supabase=_REFERENCE, api_url=api_url, api_token=f"env:{next(iter(_USERS))}")
-        _step(4, verify, report_dir, 0)
-        _say(f"one user of each organization gets: {_asked(api_url)}")
+        _step(4, asking[0], report_dir, 0)
+        _ask(asking)
         _step(5, UndoSettings(supabase=_REFERENCE, run="run-1", apply=True), report_dir, 0)
         _say("every row is as it was before the repair")
         repaired, last = _repair(6, report_dir)
@@ -79,21 +80,17 @@ def _say(line: str) -> None:
     click.echo(f"{'':<12}{line}")
 
 
-def _counted(report: Report) -> str:
-    return ", ".join(f"{kind} {count}" for kind, count in report.findings.items() if count)
-
-
 def _page(folder: Path) -> str:
     page = next(folder.glob("*.html"))
     return terminal(str(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page))
 
 
-def _asked(api_url: str) -> str:
-    """Ask the server for each agent, as a user of each organization: `✓ 3 of 3, ✓ 2 of 2`."""
-    asked = [VerifySettings(supabase=_REFERENCE, api_url=api_url, api_token=f"env:{variable}") for variable in _USERS]
-    with connected(*asked[0].databases()) as pair:
-        checks = [over_http(pair, settings)[0] for settings in asked]
-    return ", ".join(f"{'✓' if check.passed else '✗'} {check.detail.split(' answer')[0]}" for check in checks)
+def _ask(asking: list[VerifySettings]) -> None:
+    """Ask the server for each agent, as a user of each organization, and say `✓ 3 of 3, ✓ 2 of 2`."""
+    with connected(*asking[0].databases()) as pair:
+        checks = [over_http(pair, settings)[0] for settings in asking]
+    answers = ", ".join(f"{'✓' if check.passed else '✗'} {check.detail.split(' answer')[0]}" for check in checks)
+    _say(f"one user of each organization gets: {answers}")
 
 
 def _step(number: int, settings: Settings, report_dir: Path, expected: int) -> tuple[Report, Path]:

@@ -17,7 +17,7 @@ EFFECTS = (resources.files("toolkit") / "guard.txt").read_text(encoding="utf-8")
 NEEDS = "It is installed and removed by the owner of langgraph_server.assistants, who needs CREATE on that schema."
 
 _INSTALL = ("guard_function", "guard_trigger")
-_REMOVE = ("drop_guard_trigger", "drop_guard_function")
+_REMOVE = ("drop_guard",)
 
 
 class GuardNotAllowedError(RefusedError):

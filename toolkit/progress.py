@@ -9,24 +9,16 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """A callback with a phase's name, the number of finished items, and their total."""
 
-
-class ProgressBar:
-    """A bar with count, total, rate and time left, for a phase that takes over two seconds."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Never] | None = None
-
-    def __call__(self, phase: str, done: int, total: int) -> None:
-        """Show `done` of `total` items in `phase`."""
-        from tqdm import tqdm
-
-        bar = self._bar
-        if bar is None or bar.desc != f"{phase}: ":
-            bar = self._bar = tqdm(total=total, desc=phase, delay=2, leave=False)
-        bar.update(done - bar.n)
-        if done >= total:
-            bar.close()
-            self._bar = None
+_bars: "dict[str, tqdm[Never]]" = {}
+"""The bar of each phase that goes on."""
 
 
-progress = ProgressBar()
+def progress(phase: str, done: int, total: int) -> None:
+    """Show a bar with count, total, rate and time left, if the phase takes over two seconds."""
+    from tqdm import tqdm
+
+    if phase not in _bars:
+        _bars[phase] = tqdm(total=total, desc=phase, delay=2, leave=False)
+    _bars[phase].update(done - _bars[phase].n)
+    if done >= total:
+        _bars.pop(phase).close()

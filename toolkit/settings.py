@@ -24,17 +24,12 @@ from toolkit.scope import Scope, StartupSync
 
 REPORTS = "reports"
 """Where the commands make a run's folder by default."""
-RUN_FOLDER = re.compile(r"\d{8}T\d{6}Z-(?:\d+-)?[a-z]+")
+_RUN_FOLDER = re.compile(r"\d{8}T\d{6}Z-(?:\d+-)?[a-z]+")
 """A run's folder, such as `20260131T120000Z-diagnose`."""
 
-_ASKS, _WRITES = ("diagnose", "verify"), ("repair", "undo")
-_REPEATED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("supabase", "langgraph", "scope"), ()),
-    **dict.fromkeys(("startup_sync", "report_dir"), _ASKS + _WRITES),
-    **dict.fromkeys(("api_url", "api_token"), _ASKS),
-    "journal_owner": _WRITES,
-}
-"""Parameters that a printed command repeats where they were given, with the commands that take them; (): all do."""
+_OF_ALL = ("supabase", "langgraph", "scope")
+_REPEATED = (*_OF_ALL, "startup_sync", "report_dir", "api_url", "api_token", "journal_owner")
+"""Parameters that a printed command repeats if they were given and it takes them; every command takes the first."""
 
 _JOURNAL_OWNER = "the role whose journal is believed, where that is another one than yours; empty: none"
 _SUPABASE = "database with public.agents: sandbox:…, env:NAME, service:NAME"
@@ -73,10 +68,8 @@ class Settings(BaseModel):
             parse_reference(reference)
         return reference
 
-    @field_validator("report_dir", "plan", check_fields=False)
-    @classmethod
-    def _begins_at_home(cls, path: str) -> str:
-        return os.path.expanduser(path)  # noqa: PTH111 - Path's raises for an unknown user
+    # Path's expanduser raises for an unknown user.
+    _begins_at_home = field_validator("report_dir", "plan", check_fields=False)(os.path.expanduser)
 
     @field_validator("scope")
     @classmethod
@@ -100,20 +93,25 @@ class Settings(BaseModel):
 
     def command_line(self, command: str) -> str:
         """Return a command with the parameters of this one: `assistant-toolkit repair --supabase env:A`."""
-        given = {name: getattr(self, name, "") for name, takers in _REPEATED.items() if not takers or command in takers}
+        kinds: tuple[type[Settings], ...] = (DiagnoseSettings, RepairSettings, VerifySettings, UndoSettings)
+        taken = next((kind.model_fields.keys() for kind in kinds if kind.command == command), _OF_ALL)
+        given = {name: getattr(self, name, "") for name in _REPEATED if name in taken}
         given |= {"scope": "" if self.scope == "all" else self.scope}
-        if "report_dir" in given:
-            given["report_dir"] = self._report_dir_given
+        given |= {"report_dir": self._report_dir_given} if "report_dir" in given else {}
         options = (f" --{name.replace('_', '-')} {shlex.quote(value)}" for name, value in given.items() if value)
         return f"assistant-toolkit {command}{''.join(options)}"
 
     @property
     def _report_dir_given(self) -> str:
-        """The folder in which a command made the run's folder, unless it is the default; or a notebook's folder."""
+        """The folder in which a command made the run's folder; or a notebook's folder.
+
+        Empty for the default, and for a fleet, which makes a run's folder in another one.
+        """
         folder = Path(self.report_dir)
-        if RUN_FOLDER.fullmatch(folder.name):
+        if _RUN_FOLDER.fullmatch(folder.name):
             folder = folder.parent
-        return "" if not self.report_dir or folder == Path(REPORTS).absolute() else str(folder)
+        is_ours = folder == Path(REPORTS).absolute() or _RUN_FOLDER.fullmatch(folder.name)
+        return "" if is_ours or not self.report_dir else str(folder)
 
     @property
     def after_stop(self) -> str:
@@ -157,9 +155,8 @@ class Settings(BaseModel):
         try:
             return cls(**values)
         except ValidationError as invalid:
-            raise ParameterError(
-                "; ".join(kernel.explained(each, sorted(cls.model_fields)) for each in invalid.errors())
-            ) from None
+            known = sorted(cls.model_fields)
+            raise ParameterError("; ".join(kernel.explained(each, known) for each in invalid.errors())) from None
 
     @classmethod
     def given(cls, values: Mapping[str, Any]) -> Self:

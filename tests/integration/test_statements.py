@@ -97,8 +97,7 @@ def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_copied_relation_has_the_columns_of_its_statement(connection: psycopg.Connection[Any], name: str) -> None:
-    choices = {**sides.IN_PLACE, "which": "range_of_agents"}
-    text = sql.statement(name, **choices)
+    text = sql.statement(name, **sides.IN_PLACE)
     parameters = dict.fromkeys(re.findall(r"%\((\w+)\)s", text))
     stated = connection.execute(f"SELECT * FROM ({text}\n) AS stated LIMIT 0", parameters).description  # type: ignore[arg-type]
     copied = connection.execute(ROWS[name].rows + " LIMIT 0").description

@@ -17,7 +17,7 @@ _NUMBER: dict[str, Any] = {"type": click.IntRange(1), "show_default": True, "met
 
 @click.group("fleet")
 def fleet() -> None:
-    """Many projects at once. It only reads; a repair is of one project, by a person."""
+    """Diagnose many projects at once. It only reads; a repair is of one project, by a person."""
 
 
 @fleet.command("diagnose")

@@ -39,7 +39,7 @@ class Row(BaseModel, frozen=True):
     findings: dict[str, int] = {}
     seconds: float = 0.0
     page: str | None = None
-    """Its page's path, beside `fleet.html`."""
+    """The path of its page, from the folder of `fleet.html`."""
     message: str = ""
 
     @classmethod
@@ -117,13 +117,8 @@ class Fleet(BaseModel, frozen=True):
         loader = FileSystemLoader(Path(__file__).parent)
         templates = Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True)
         templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
-        facts = {
-            "fleet": self,
-            "again": again,
-            "made": phrases.moment(datetime.now(UTC)),
-            "version": __version__,
-            "explained": explained,
-        }
+        made = phrases.moment(datetime.now(UTC))
+        facts = {"fleet": self, "again": again, "made": made, "version": __version__, "explained": explained}
         page = templates.get_template("fleet.html.j2").render(facts)
         (folder / "fleet.html").write_text(page, encoding="utf-8")
         (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
@@ -139,5 +134,5 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> object:
-    """Spell out what acts in other people's text; a macro's HTML is none."""
+    """Spell out what acts in other people's text. A macro's HTML is not such a text."""
     return visible(value) if type(value) is str else value

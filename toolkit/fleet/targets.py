@@ -98,5 +98,5 @@ def _of(table: dict[str, Any]) -> Iterator[str]:
         try:
             Target.checked(_NEEDED | {key: value})
         except ParameterError as error:
-            said = str(error).removesuffix(f": {error.remedy}").removeprefix(f"parameter {key!r}").lstrip(", ")
+            said = error.detail.removeprefix(f"parameter {key!r}").lstrip(", ")
             yield f"key {key!r}: {said.partition('; papermill: ')[0]}"

@@ -1,8 +1,6 @@
 """The work of a fleet's worker. It gets names, and resolves them in its own environment."""
 
 import os
-import re
-import shlex
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,11 +45,12 @@ def look(name: str, parameters: Parameters) -> Row:
     secrets: tuple[str, ...] = ()
     began = time.monotonic()
     try:
-        secrets = spellings(DiagnoseSettings.checked(parameters).secrets())
+        settings = DiagnoseSettings.checked(parameters)
+        secrets = spellings(settings.secrets())
         try:
-            return Row.of(name, calls.diagnose(**parameters).report)
+            return Row.of(name, calls.diagnosed(settings).report)
         except EndedByServerError:
-            return Row.of(name, calls.diagnose(**parameters).report)
+            return Row.of(name, calls.diagnosed(settings).report)
     except ToolkitError as error:
         verdict: Verdict = "refused" if isinstance(error, RefusedError) else "broken"
         message = str(error)
@@ -64,8 +63,8 @@ def look(name: str, parameters: Parameters) -> Row:
 def page(parameters: Parameters, seconds: int) -> tuple[Report, dict[str, bytes]]:
     """Run a target's notebook; return its report, and its files by name."""
     with TemporaryDirectory() as folder:
-        _, made = runner.run(DiagnoseSettings.checked(parameters), Path(folder), seconds, progress_bar=False)
-        # The commands that come next are run elsewhere. A page keeps an option in one line.
-        option = re.compile(rf" (<span[^>]*>)?--report-dir(</span>)? {re.escape(shlex.quote(folder))}".encode())
-        files = {file.name: option.sub(b"", file.read_bytes()) for file in made.iterdir()}
+        # The commands that come next are run elsewhere: they do not name a run's folder in another run's.
+        ours = runner.new_folder(Path(folder), "fleet")
+        _, made = runner.run(DiagnoseSettings.checked(parameters), ours, seconds, progress_bar=False)
+        files = {file.name: file.read_bytes() for file in made.iterdir()}
     return Report.model_validate_json(files["report.json"]), files

@@ -23,10 +23,8 @@ Chosen = TypeVar("Chosen", bound=Settings)
 def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
     """Return a decorator: the function takes the parameters of `kind` as keywords, which its help describes.
 
-    `defaults` are those in which the function differs.
-
-    Unlike a signature that is written out, this refuses a wrong name or type with the right one, and cannot differ
-    from the commands' options.
+    `defaults` come before those of `kind`. Unlike a signature that is written out, this refuses a wrong name or type
+    with the right one, and cannot differ from the commands' options.
     """
 
     def describe(call: Call) -> Call:
@@ -77,7 +75,11 @@ def diagnose(**parameters: Any) -> DiagnosisPage:
         UnbelievableReadError: if what the role can see is not the whole truth.
         ForeignPairError: if the two databases are hardly a pair.
     """
-    settings = _given(DiagnoseSettings, parameters)
+    return diagnosed(_given(DiagnoseSettings, parameters))
+
+
+def diagnosed(settings: DiagnoseSettings) -> DiagnosisPage:
+    """Diagnose with settings that were checked, and raise as `diagnose` does."""
     with connected(*settings.databases()) as pair:
         return _of_somebody(DiagnosisPage(pair, settings))
 

@@ -12,34 +12,24 @@ import click
 from toolkit import escaping
 from toolkit.database.connection import LANGGRAPH_URL, SUPABASE_URL
 from toolkit.errors import ParameterError
-from toolkit.settings import DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
+from toolkit.settings import REPORTS, DiagnoseSettings, RepairSettings, Settings, UndoSettings, VerifySettings
 
 HELP: dict[type[Settings], str] = {
     DiagnoseSettings: "Show which assistants do not match their agents. Reads only.",
     RepairSettings: "Write and show the plan of a repair; with --apply, repair. Without --apply it changes nothing.",
-    VerifySettings: "Prove that a repair holds: in the tables, in the next sync, over HTTP. Reads only.",
-    UndoSettings: "Show what undoing a repair would restore; with --apply, restore it.",
+    VerifySettings: "Prove that a repair holds. It looks at tables and the next sync, and asks over HTTP. Reads only.",
+    UndoSettings: "Show what an undo would restore; with --apply, restore it.",
 }
 
-REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path("reports"), "show_default": True}
+REPORT_DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "default": Path(REPORTS), "show_default": True}
 
-
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "supabase": {"metavar": "REF"},
-    "langgraph": {"metavar": "REF"},
-    "resume": {"metavar": "RUN"},
-    "run": {"metavar": "RUN"},
-    "forget": {"metavar": "RUN"},
-    "fail_on": {"metavar": "A,B,…"},
-    "allow": {"metavar": "A,B,…"},
-    "only": {"metavar": "AGENT|KIND…"},
-    "plan": {"metavar": "FILE"},
-    "digest": {"metavar": "HEX"},
-    "api_url": {"metavar": "URL"},
-    "api_token": {"metavar": "env:NAME"},
-    "apply": {"is_flag": True, "help": "write to the databases; without it, only show what would be written"},
+_METAVARS = {
+    **dict.fromkeys(("supabase", "langgraph"), "REF"),
+    **dict.fromkeys(("resume", "run", "forget"), "RUN"),
+    **dict.fromkeys(("fail_on", "allow"), "A,B,…"),
+    **{"only": "AGENT|KIND…", "plan": "FILE", "digest": "HEX", "api_url": "URL", "api_token": "env:NAME"},
 }
-"""What click shows and does for a parameter beside its description."""
+"""What the help shows for a parameter's value."""
 
 
 def reference(flag: str, text: str, default: str | None = None) -> Callable[[Any], Any]:
@@ -68,20 +58,16 @@ def chosen(
     found = [f"env:{name}" if os.environ.get(name, "").strip() else "" for name in (SUPABASE_URL, LANGGRAPH_URL)]
     named = " and ".join(filter(None, found))
     if not named:
-        found, said = (
-            [practice, ""],
-            f"Practice database {practice}: neither --supabase nor {SUPABASE_URL} names yours.",
-        )
+        found = [practice, ""]
+        said = f"Practice database {practice}: neither --supabase nor {SUPABASE_URL} names yours."
     elif not found[0]:
-        raise ParameterError(
-            f"{LANGGRAPH_URL} is set, {SUPABASE_URL} is not, and no database is named: set or name both"
-        )
+        unset = f"{LANGGRAPH_URL} is set, {SUPABASE_URL} is not, and no database is named"
+        raise ParameterError(f"{unset}: set or name both")
     elif writes:
         options = dict(zip(flags, filter(None, found), strict=False))  # one side alone has one flag twice
         whole = " ".join(f"{flag} {name}" for flag, name in options.items())
-        raise ParameterError(
-            f"this writes, and {SUPABASE_URL} is set: name the database, {whole} or {flags[0]} {practice}"
-        )
+        told = f"name the database, {whole} or {flags[0]} {practice}"
+        raise ParameterError(f"this writes, and {SUPABASE_URL} is set: {told}")
     else:
         said = f"No database is named. The environment names {named}."
     click.echo(said, err=quietly)
@@ -132,7 +118,9 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     options: list[click.Parameter] = []
     for name, field in settings.model_fields.items():
         if name != "report_dir":
-            more = {"default": None, "help": field.description, **_OPTIONS.get(name, {})}
+            more: dict[str, Any] = {"default": None, "help": field.description, "metavar": _METAVARS.get(name)}
+            if name == "apply":
+                more |= {"is_flag": True, "help": "write to the databases; without it, only show what would be written"}
             if get_origin(field.annotation) is list:
                 more["callback"] = _split
             if name == "supabase":

@@ -28,7 +28,7 @@ _LOOK_ABOUT = "look-about"
 
 
 class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
-    """papermill's engine, on a kernel that another process start has begun."""
+    """papermill's engine, on a kernel that is starting already."""
 
     @classmethod
     def execute_managed_notebook(
@@ -84,10 +84,8 @@ def execute(
     except PapermillExecutionError as error:
         stopped = exit_status_of(error.ename) or 1, error.evalue
     except CellTimeoutError:
-        stopped = (
-            1,
-            f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout. {settings.after_stop}",
-        )
+        late = f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout"
+        stopped = 1, f"{late}. {settings.after_stop}"
     except RuntimeError as error:  # the kernel died, or did not start
         stopped = 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
     except KeyboardInterrupt:

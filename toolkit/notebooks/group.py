@@ -9,34 +9,22 @@ import click
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.escaping import terminal
 
-WORK: dict[str, tuple[str, str, str]] = {
-    "diagnose": ("Show which assistants do not match their agents", "", "--quick --json"),
-    "repair": ("Show the plan of a repair; with --apply, repair", "", "--apply --plan FILE --digest HEX"),
-    "verify": (
-        "Prove that a repair holds",
-        "",
-        "--api-url https://your-server.example --api-token env:USER_JWT",
-    ),
-    "undo": (
-        "Show what undoing a repair restores; with --apply, restore it",
-        "--run run-1",
-        "--run run-1 --apply --supabase env:SUPABASE_DB_URL",
-    ),
-    "sync": ("Show what the server's sync would do; with --apply, do it", "", "--apply --supabase env:SUPABASE_DB_URL"),
-    "guard": (
-        "Stop new copies, where nothing can be deployed today",
-        "install",
-        "status --langgraph env:LANGGRAPH_DB_URL",
-    ),
-    "fleet": ("Diagnose many projects at once", "diagnose targets.toml", "diagnose targets.toml --pages none"),
-    "grants": ("Print the SQL of a role with the least rights", "reader", "repairer --supabase env:SUPABASE_DB_URL"),
-    "indexes": ("Print the SQL of the fixed store's indexes", "", "> indexes.sql"),
-    "lab": ("Open copies of the notebooks in JupyterLab", "", "--supabase env:SUPABASE_DB_URL"),
-    "serve": ("Serve /assistants over the fixed store, for practice", "", "--port 0 --langgraph sandbox:repaired"),
-    "demo": ("Break, repair and prove a practice database", "", "--report-dir /tmp/reports"),
-    "sandbox": ("Reset or stop the practice databases", "reset used", "stop"),
+WORK = {
+    "diagnose": ("", "--quick --json"),
+    "repair": ("", "--apply --plan FILE --digest HEX"),
+    "verify": ("", "--api-url https://your-server.example --api-token env:USER_JWT"),
+    "undo": ("--run run-1", "--run run-1 --apply --supabase env:SUPABASE_DB_URL"),
+    "sync": ("", "--apply --supabase env:SUPABASE_DB_URL"),
+    "guard": ("install", "status --langgraph env:LANGGRAPH_DB_URL"),
+    "fleet": ("diagnose targets.toml", "diagnose targets.toml --pages none"),
+    "grants": ("reader", "repairer --supabase env:SUPABASE_DB_URL"),
+    "indexes": ("", "> indexes.sql"),
+    "lab": ("", "--supabase env:SUPABASE_DB_URL"),
+    "serve": ("", "--port 0 --langgraph sandbox:repaired"),
+    "demo": ("", "--report-dir /tmp/reports"),
+    "sandbox": ("reset used", "stop"),
 }
-"""Each command in the order of the work: what it does in short, and what follows its name in two examples."""
+"""Each command in the order of the work, with what follows its name in two examples."""
 
 STATUSES = "Exit status: 0 clean, repaired or undone; 2 mismatches found or left; 3 refused, nothing done; 1 broken."
 
@@ -61,7 +49,7 @@ class Commands(click.Group):
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         """Add a command with its examples, and the exit statuses, below its help."""
-        cmd.short_help, *examples = WORK[str(name or cmd.name)]
+        examples = WORK[str(name or cmd.name)]
         lines = "".join(f"  assistant-toolkit {cmd.name} {example}".rstrip() + "\n" for example in examples)
         cmd.epilog = f"\b\nExamples:\n{lines}\n{STATUSES}"
         super().add_command(cmd, name)

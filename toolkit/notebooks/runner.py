@@ -22,13 +22,13 @@ from toolkit.errors import ParameterError, ToolkitError
 from toolkit.escaping import masked, spellings
 from toolkit.pages import ci
 from toolkit.pages.report import EXIT_STATUS, Report, VerdictWord
-from toolkit.settings import AskingSettings, Settings
+from toolkit.settings import AskingSettings, DiagnoseSettings, Settings
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 _FORMATS = ("rfc3987_syntax", "isoduration")
-"""What `jsonschema` imports to check IRIs and durations. No notebook holds any, and their parsers take a second."""
+"""What `jsonschema` imports to check IRIs and durations, or does without. Their parsers take two seconds to import."""
 
 _PACKAGE = Path(str(resources.files("toolkit")))
 
@@ -69,23 +69,31 @@ def run(
     secrets = spellings(settings.secrets())
     ended = _Ended()
     try:
-        if quick:
-            _diagnose(settings, folder, ended)
+        if quick and isinstance(settings, DiagnoseSettings):
+            from toolkit.notebooks import calls
+
+            found = calls.diagnosed(settings)
+            with kept(folder / "findings.csv", ended.unwritten):
+                found.save(folder)
+            ended.report = found.report
         else:
             _execute(settings, folder, ended, cell_timeout, progress_bar)
     except ToolkitError as error:
         ended.status, ended.message = error.exit_status, str(error)
     except KeyboardInterrupt:
         ended.status, ended.message = 1, f"interrupted. {settings.after_stop}"
-    has_verdict = ended.report is not None
-    facts = (settings.command, settings.scope, ended.status, masked(ended.message, secrets), settings.seconds)
-    report = ended.report or _stopped(*facts)
+    except Exception as error:
+        if not quick:
+            raise
+        ended.message = f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
+    message = masked(ended.message, secrets)
+    report = ended.report or _stopped(settings.command, settings.scope, ended.status, message, settings.seconds)
     if ended.notebook is not None:
         import nbformat
 
         from toolkit.notebooks import execution, page
 
-        execution.clean(ended.notebook, secrets, has_verdict=has_verdict)
+        execution.clean(ended.notebook, secrets, has_verdict=ended.report is not None)
         with kept(folder / f"{settings.command}.ipynb", ended.unwritten) as file:
             nbformat.write(ended.notebook, file)
         with kept(folder / f"{settings.command}.html", ended.unwritten) as file:
@@ -107,7 +115,7 @@ class _Ended:
 
 @contextmanager
 def kept(file: Path, unwritten: list[str]) -> Iterator[Path]:
-    """Go on where a file cannot be written, and leave no half: the work is done, and its verdict stands."""
+    """Go on if a file cannot be written, and remove its half: the work is done, and its verdict stands."""
     try:
         yield file
     except OSError as error:
@@ -176,28 +184,16 @@ def new_folder(report_dir: Path, command: str) -> Path:
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
-def _diagnose(settings: Settings, folder: Path, ended: _Ended) -> None:
-    """Diagnose without a notebook."""
-    from toolkit.notebooks import calls
-
-    try:
-        found = calls.diagnose(**dict(settings))
-        with kept(folder / "findings.csv", ended.unwritten):
-            found.save(folder)
-        ended.report = found.report
-    except ToolkitError:
-        raise
-    except Exception as error:  # the folder says what happened, as after a notebook
-        ended.message = f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
-
-
 def _execute(settings: Settings, folder: Path, ended: _Ended, cell_timeout: int, progress_bar: bool) -> None:
     """Run the notebook."""
     _check(settings)
     with _kernel() as started:
-        with _without_formats():
-            from toolkit.notebooks import execution
+        hidden = [name for name in _FORMATS if name not in sys.modules]
+        sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # for None, an import raises ImportError
+        from toolkit.notebooks import execution
 
+        for name in hidden:
+            del sys.modules[name]
         source = notebook_file(settings.notebook)
         ended.notebook, stopped = execution.execute(started, settings, source, cell_timeout, progress_bar)
     if stopped:
@@ -232,7 +228,7 @@ def _check(settings: Settings) -> None:
 def _kernel() -> Iterator["AsyncKernelManager"]:
     """Start a kernel, without waiting until it answers; on leaving, end it if nobody has.
 
-    It is this Python, with nothing of the user's kernel specs, IPython profile, startup files and working directory.
+    It runs this Python, without the user's kernel specs, IPython profile, startup files and working directory.
     """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -257,16 +253,3 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
         finally:
             if kernel.has_kernel:
                 run_sync(kernel.shutdown_kernel)(now=True)
-
-
-@contextmanager
-def _without_formats() -> Iterator[None]:
-    """Let `jsonschema` find none of the modules that check formats, so that it does without."""
-    hidden = [name for name in _FORMATS if name not in sys.modules]
-    # None: an import raises the ImportError that is expected
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]

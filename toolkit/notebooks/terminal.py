@@ -1,18 +1,14 @@
 """The terminal's lines of a run: its verdict, counts, agents by name, and what comes next."""
 
-import csv
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from toolkit import escaping, phrases
 from toolkit.pages.html import TONES
-from toolkit.pages.report import Report
+from toolkit.pages.report import NAMED, Report
 
 _COLOURS = {"broken": "red", "proven": "green", "information": "blue", "not asked": "bright_black"}
-_MOST_AGENTS = 20
 
 
 def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str:
@@ -20,7 +16,7 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
 
     Args:
         report: the run's report.
-        folder: the run's folder, with `findings.csv` and, if it was made, the page.
+        folder: the run's folder, with the page if it was made.
         since: the report that this one was compared with, if any.
         no_page: why there is no page, where there is none.
     """
@@ -31,8 +27,13 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     for label, tables in (("changes", report.changes), ("makes", report.made)):
         if tables:
             rows.append((label, ", ".join(f"{table} {count:,}" for table, count in tables.items())))
-    counts = [row for row in _counts(folder) if row[0] != "agents" or report.said != "to clean up"]
-    rows += [*counts, *(("read", line) for line in report.read)]
+    noted = {kind: count - report.opened.get(kind, 0) for kind, count in report.findings.items()}
+    for label, kinds in (("open", report.opened), ("noted", noted)):
+        if counted := ", ".join(f"{kind} {count:,}" for kind, count in kinds.items() if count):
+            rows.append((label, counted))
+    if report.affected and report.said != "to clean up":
+        rows.append(("agents", phrases.named(report.first_affected, report.affected, NAMED)))
+    rows += [("read", line) for line in report.read]
     if report.since:
         rows.append(("since", f"{since}: {report.since}"))
     if report.plan:
@@ -45,20 +46,3 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     rows.append(("page", str(page)) if page.exists() else ("report", f"{folder} (no page: {no_page})"))
     lines = (f"{label:<7} {escaping.terminal(text)}" for label, text in rows)
     return "\n".join((f"{word}: {escaping.terminal(seen.headline)}", *lines))
-
-
-def _counts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the findings of each state by kind, and the agents with open ones by name."""
-    counts: dict[str, Counter[str]] = {"open": Counter(), "noted": Counter()}
-    agents: dict[str, None] = {}
-    if (file := folder / "findings.csv").exists():
-        with file.open(encoding="utf-8", newline="") as opened:
-            for row in csv.DictReader(opened):
-                counts[row["state"]][row["kind"]] += int(row["count"])
-                if row["state"] == "open" and row["agent"]:
-                    agents[row["agent"]] = None
-    for state, kinds in counts.items():
-        if kinds:
-            yield state, ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
-    if agents:
-        yield "agents", phrases.named(agents, len(agents), _MOST_AGENTS)

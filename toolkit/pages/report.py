@@ -24,6 +24,9 @@ GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
 _BAD_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
 EXIT_STATUS: dict[VerdictWord, int] = {**dict.fromkeys(GOOD, 0), **_BAD_STATUS}
 
+NAMED = 20
+"""Agents whose names a report has, and some more where they are nearly all."""
+
 MARK = 16
 """Digits of a digest that people compare, and that a repair wants at least."""
 
@@ -97,6 +100,11 @@ class Report(BaseModel, frozen=True):
     findings: dict[Kind, int] = {}
     open: int = 0
     noted: int = 0
+    opened: dict[Kind, int] = {}
+    """Of `findings`, those that are open."""
+    affected: int = 0
+    """Names of agents with open findings; `first_affected` has the first of them."""
+    first_affected: tuple[str, ...] = ()
     since: Since | None = None
     """For `diagnose --since`."""
     plan: PlanSummary | None = None
@@ -175,12 +183,16 @@ def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
     write_table(folder / "threads.csv", THREAD_COLUMNS, rows)
 
 
-def write_findings(folder: Path, findings: Iterable[Finding]) -> None:
-    """Write `findings.csv`."""
-    write_table(folder / "findings.csv", FINDING_COLUMNS, map(_row, findings))
+def write_findings(folder: Path, findings: Iterable[Finding]) -> dict[str, None]:
+    """Write `findings.csv`; return the names of the agents with open findings, in its order."""
+    affected: dict[str, None] = {}
+    write_table(folder / "findings.csv", FINDING_COLUMNS, (_row(finding, affected) for finding in findings))
+    return affected
 
 
-def _row(finding: Finding) -> tuple[str | int | None, ...]:
+def _row(finding: Finding, affected: dict[str, None]) -> tuple[str | int | None, ...]:
+    if finding.is_open and finding.agent_name:
+        affected[finding.agent_name] = None
     evidence = json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True)
     state = "open" if finding.is_open else "noted"
     agent = (finding.agent_name, finding.agent_id, finding.organization_id)

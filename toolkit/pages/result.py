@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Concatenate, Generic, Never, ParamSpec, TypeVar
 
-from toolkit import kernel
+from toolkit import kernel, phrases
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.verification import troubles
@@ -137,7 +138,9 @@ class Result(Generic[Chosen]):
 
     def save(self, folder: Path) -> None:
         """Write `report.json` and `findings.csv` into `folder`."""
-        report.write_findings(folder, self._diagnosis.findings)
+        names = report.write_findings(folder, self._diagnosis.findings)
+        first = tuple(islice(names, phrases.fit(len(names), report.NAMED)))
+        self.report = self.report.model_copy(update={"affected": len(names), "first_affected": first})
         self.report.save(folder)
 
     def _write(self, save: Callable[[Path], None]) -> None:

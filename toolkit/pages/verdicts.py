@@ -57,6 +57,7 @@ def _report(
         findings=diagnosis.counts,
         open=diagnosis.open,
         noted=diagnosis.noted,
+        opened=dict(opened),
         plan=PlanSummary(digest=plan.digest, steps=plan.counts) if plan else None,
         run_id=run_id,
         run=run,

@@ -77,10 +77,9 @@ def reset(name: str) -> None:
     Raises:
         ParameterError: if `name` is misspelled or its scenario unknown.
     """
-    with _administration() as admin:
-        for each in _forms(name):
-            _run(admin, "sandbox_drop", database=_database(each))
-            _clone(admin, each)
+    drop(name)
+    for each in _forms(name):
+        resolve(each)
 
 
 def drop(name: str) -> None:
@@ -140,8 +139,9 @@ def _run(connection: psycopg.Connection, statement: str, **names: str) -> None:
     connection.execute(SQL(sql.statement(statement)).format(**quoted))
 
 
-def _existing(admin: psycopg.Connection) -> set[str]:
-    return {name for (name,) in admin.execute(sql.statement("sandbox_databases"))}
+def _existing(admin: psycopg.Connection) -> dict[str, bool]:
+    """Return the names of all databases, each with whether it is a complete template."""
+    return dict(admin.execute(sql.statement("sandbox_databases")).fetchall())
 
 
 def _clone(admin: psycopg.Connection, name: str) -> None:
@@ -150,11 +150,11 @@ def _clone(admin: psycopg.Connection, name: str) -> None:
     stem = f"{prefix}{_content_hash(SCENARIOS[scenario])}"
     template = _database(stem + side)
     present = _existing(admin)
-    if template not in present:
+    if not present.get(template):
         for outdated in (each for each in present if each.startswith(prefix) and not each.startswith(stem)):
             _run(admin, "sandbox_drop", database=outdated)
         _make_templates(admin, scenario, stem, tuple(_SIDES) if side else ("",))
-    _run(admin, "sandbox_clone", database=_database(name), template=template)
+    _run(admin, "sandbox_create", database=_database(name), template=template)
 
 
 def _content_hash(scenario: Scenario) -> str:
@@ -175,17 +175,15 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
     scenario = SCENARIOS[name]
     if scenario.is_prepared and name not in PREPARATIONS:
         raise ParameterError(f"sandbox:{name} is made by a repair: import toolkit.repair first")
-    building = [_database(f"building{side}") for side in sides]
-    for database, side in zip(building, sides, strict=True):
-        _run(admin, "sandbox_drop", database=database)  # a killed process may have left one
-        _run(admin, "sandbox_create", database=database)
+    templates = {side: _database(stem + side) for side in sides}
+    for side, database in templates.items():
+        _run(admin, "sandbox_drop", database=database)  # a killed process may have left it half-done
+        _run(admin, "sandbox_create", database=database, template="template0")
         _fill(_conninfo(database), scenario, side)
     if scenario.is_prepared:
-        PREPARATIONS[name](_conninfo(building[0]), _conninfo(building[-1]))
-    for database, side in zip(building, sides, strict=True):
+        PREPARATIONS[name](_conninfo(templates[sides[0]]), _conninfo(templates[sides[-1]]))
+    for database in templates.values():
         _run(admin, "sandbox_close", database=database)
-        _run(admin, "sandbox_drop", database=_database(stem + side))
-        _run(admin, "sandbox_rename", database=database, template=_database(stem + side))
 
 
 def _fill(conninfo: str, scenario: Scenario, side: str) -> None:

@@ -39,7 +39,7 @@ class TokenBackend(AuthenticationBackend):
         subject = claims["sub"]
         # The system owns the rows of the sync, which everybody reads, so no request may come as the system.
         if not subject.isprintable() or subject.strip().casefold() in ("", "system"):
-            raise AuthenticationError("the token is refused: its sub is nobody's")
+            raise AuthenticationError("the token is refused: its sub names no user")
         return AuthCredentials(), User(subject, _organizations_of_token(claims))
 
 

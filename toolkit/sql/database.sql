@@ -4,6 +4,9 @@ SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system())::text || '
 FROM   pg_catalog.pg_database AS database
 WHERE  database.datname = pg_catalog.current_database()
 
+-- lock_subject (either): let one transaction at a time work on a subject, such as `langgraph_server setup`
+SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(%(subject)s::text, 0))
+
 -- take_lock (either): take an advisory lock of this database until the transaction's end, if it is free
 SELECT pg_catalog.pg_try_advisory_xact_lock(%(key)s) AS is_taken
 

@@ -86,12 +86,6 @@ SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS t
 FROM   public.agent_mcp_tools AS used
 GROUP  BY used.agent_id
 
--- tool_set_of_one_agent (supabase; fills: tool_sets): the tools of one agent
-SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
-FROM   public.agent_mcp_tools AS used
-WHERE  used.agent_id = %(agent_id)s::uuid
-GROUP  BY used.agent_id
-
 -- comparable_config (fragment): the column `config` in the one shape that is compared
 --
 -- An older server wrote the same servers in another shape: {name: "server-1", url, tools: [names], auth_required}. The

@@ -32,10 +32,8 @@ $function$
 CREATE TRIGGER assistant_guard BEFORE INSERT ON langgraph_server.assistants
 FOR EACH ROW EXECUTE FUNCTION langgraph_server.assistant_guard()
 
--- drop_guard_trigger (langgraph): remove the guard's trigger
-DROP TRIGGER IF EXISTS assistant_guard ON langgraph_server.assistants
-
--- drop_guard_function (langgraph): remove the guard's function
+-- drop_guard (langgraph): remove the guard's trigger and its function
+DROP TRIGGER IF EXISTS assistant_guard ON langgraph_server.assistants;
 DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
 
 -- guard (langgraph): the trigger and the function under the guard's name, and whether this role may install or remove them

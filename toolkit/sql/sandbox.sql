@@ -1,20 +1,14 @@
 -- sandbox_lock (sandbox): let one process at a time make, clone or drop databases of this sandbox
 SELECT pg_catalog.pg_advisory_lock(7046029254386353131)
 
--- sandbox_databases (sandbox): the databases of this sandbox
-SELECT datname FROM pg_catalog.pg_database ORDER BY datname
+-- sandbox_databases (sandbox): the databases of this sandbox, and whether each is a complete template
+SELECT datname, NOT datallowconn AS is_complete FROM pg_catalog.pg_database ORDER BY datname
 
--- sandbox_create (sandbox; holes: database): an empty database
-CREATE DATABASE {database} TEMPLATE template0
-
--- sandbox_clone (sandbox; holes: database, template): a copy of a template
+-- sandbox_create (sandbox; holes: database, template): a copy of a template
 CREATE DATABASE {database} TEMPLATE {template}
 
--- sandbox_close (sandbox; holes: database): refuse connections to this database, so that it can be copied at any time
+-- sandbox_close (sandbox; holes: database): refuse connections to a complete template, so that it can always be copied
 ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false
-
--- sandbox_rename (sandbox; holes: database, template): give a template its name when it is complete
-ALTER DATABASE {database} RENAME TO {template}
 
 -- sandbox_drop (sandbox; holes: database): drop a database and end its connections
 DROP DATABASE IF EXISTS {database} WITH (FORCE)

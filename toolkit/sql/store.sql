@@ -19,7 +19,7 @@ LIMIT  1
 (SELECT CASE WHEN pg_catalog.current_setting('lock_timeout') OPERATOR(pg_catalog.=) '0'
              THEN pg_catalog.set_config('lock_timeout', '2s', true) END) AS patience
 
--- new_assistant (fragment): the insert of an assistant
+-- create_assistant (langgraph; slots: if_exists): the new row; where its id is taken, the row that `if_exists` leaves
 --
 -- A row that has the id in the spelling given keeps that spelling.
 INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, context, metadata, name, description)
@@ -30,34 +30,27 @@ SELECT COALESCE((
        %(metadata)s::pg_catalog.jsonb, %(name)s::pg_catalog.text, %(description)s::pg_catalog.text
 FROM
 -- include: patience
-
--- create_assistant_or_raise (langgraph): the new row, or none where the id is taken
--- include: new_assistant
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT (id) DO
+-- slot: if_exists
 RETURNING
 -- include: assistant_columns
 
--- create_assistant_or_do_nothing (langgraph): the new row, the owner's existing row, or none of another owner
+-- raise_if_exists (fragment; fills: if_exists): no row
+NOTHING
+
+-- do_nothing_if_exists (fragment; fills: if_exists): the owner's row, or none of another owner
 --
 -- SET id locks and returns the row, even if it was inserted after this statement's snapshot.
--- include: new_assistant
-ON CONFLICT (id) DO UPDATE
+UPDATE
 SET    id = assistant.id
 WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) (EXCLUDED.metadata OPERATOR(pg_catalog.->>) 'owner')
-RETURNING
--- include: assistant_columns
 
--- create_assistant_or_update (langgraph): the new row, the owner's row with new content, or none of another owner
+-- update_if_exists (fragment; fills: if_exists): the owner's row with new content, or none of another owner
 --
 -- Unchanged content keeps its version.
--- include: new_assistant
-ON CONFLICT (id) DO UPDATE
-SET    graph_id = EXCLUDED.graph_id,
-       config = EXCLUDED.config,
-       context = EXCLUDED.context,
-       metadata = EXCLUDED.metadata,
-       name = EXCLUDED.name,
-       description = EXCLUDED.description,
+UPDATE
+SET   (graph_id, config, context, metadata, name, description) =
+      (EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name, EXCLUDED.description),
        version = CASE WHEN
 -- include: assistant_is_as_wanted
                  THEN assistant.version ELSE assistant.version OPERATOR(pg_catalog.+) 1 END,
@@ -65,8 +58,6 @@ SET    graph_id = EXCLUDED.graph_id,
 -- include: assistant_is_as_wanted
                     THEN assistant.updated_at ELSE pg_catalog.now() END
 WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) (EXCLUDED.metadata OPERATOR(pg_catalog.->>) 'owner')
-RETURNING
--- include: assistant_columns
 
 -- assistant_is_as_wanted (fragment): whether the row holds the wanted content already
 --
@@ -76,26 +67,20 @@ ROW(assistant.graph_id, assistant.config, assistant.context, assistant.metadata,
 ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name,
     EXCLUDED.description)::pg_catalog.record
 
--- readable_everywhere (fragment; fills: readable): whether the row is the reader's own, or the system's
-(assistant.metadata OPERATOR(pg_catalog.->>) 'owner')
-OPERATOR(pg_catalog.=) ANY (ARRAY[%(owner_id)s::pg_catalog.text, 'system'])
-
--- readable_in_organizations (fragment; fills: readable): whether it is the reader's own, or the system's and of these
-(assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
-OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
-   AND pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
-       OPERATOR(pg_catalog.=) ANY (%(organizations)s::pg_catalog.text[])
-
--- get_assistant (langgraph; slots: wanted_id, readable): the row with this id, if the reader may see it
+-- get_assistant (langgraph; slots: wanted_id): the row with this id, if the reader may see it
+--
+-- That is the reader's own row, or the system's; of the system's only those of `organizations`, unless that is null.
 SELECT
 -- include: assistant_columns
 FROM   langgraph_server.assistants AS assistant
 WHERE  assistant.id OPERATOR(pg_catalog.=) (
 -- slot: wanted_id
        )
-AND   (
--- slot: readable
-       )
+AND   ((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
+       OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
+          AND (%(organizations)s::pg_catalog.text[] IS NULL
+               OR pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id')
+                  OPERATOR(pg_catalog.=) ANY (%(organizations)s)))
 
 -- assistant_fits (fragment): whether the row fits the filters
 --
@@ -251,9 +236,6 @@ RETURNING assistant.id
 
 -- clear_assistants (langgraph): remove every row of every owner
 DELETE FROM langgraph_server.assistants
-
--- lock_setup (langgraph): let one server at a time make the tables
-SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('langgraph_server setup', 0))
 
 -- make_schema (langgraph): the schema of a LangGraph-compatible server
 CREATE SCHEMA IF NOT EXISTS langgraph_server

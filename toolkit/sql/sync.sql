@@ -38,7 +38,7 @@ decided.content <> decided.config_hash
 -- no_content_differs (fragment; fills: content_differs): false, since there is no assistant to compare with
 false
 
--- desired_hashed (supabase; fills: desired; slots: which): the agents to be synced, with the hash of the desired config
+-- desired_hashed (supabase; fills: desired): the agents to be synced, with the hash of the desired config
 --
 -- For two servers. OFFSET 0 lets parallel workers hash the configs; they cannot read the temporary table.
 SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
@@ -49,7 +49,7 @@ WHERE
 -- include: selected_agents
 OFFSET 0
 
--- sync_decisions (supabase; slots: desired, present, content_differs, which): the outcome for every agent to be synced
+-- sync_decisions (supabase; slots: desired, present, content_differs, tool_sets = tool_sets_of_sync): the outcome for every agent to be synced
 --
 -- Plan and sync both read it. The sync never writes a user's row, whatever its metadata claims. It never writes a row
 -- of the system that names another agent.
@@ -87,10 +87,10 @@ FROM  (SELECT desired.*,
 -- include: selected_agents
       ) AS decided
 
--- sync_outcomes (supabase; slots: desired, present, content_differs, which): the number of agents by outcome
+-- sync_outcomes (supabase; slots: desired, present, content_differs): the number of agents by outcome
 --
--- `write_backs` counts the wrong write-backs among them. `owning` counts the agents that own their row. If it is the
--- number of the system's rows, there are no orphans. OFFSET 0 keeps the outcome from being computed for every count.
+-- `write_backs` counts the wrong write-backs among them. `owning` counts the agents that own their row. OFFSET 0 keeps
+-- the outcome from being computed for every count.
 SELECT count(*)                                                             AS total,
        count(*) FILTER (WHERE decision.outcome = 'created')                 AS created,
        count(*) FILTER (WHERE decision.outcome = 'updated')                 AS updated,
@@ -104,46 +104,36 @@ FROM  (
 -- include: sync_decisions
        OFFSET 0) AS decision
 
--- sync_refusals (supabase; slots: desired, present, content_differs, which): the agents that the sync refuses, and why
-SELECT decision.agent_id, decision.name, COALESCE(decision.problem, decision.conflict) AS reason,
-       decision.problem IS NULL AS is_conflict
-FROM  (
--- include: sync_decisions
-      ) AS decision
-WHERE  decision.problem IS NOT NULL OR decision.conflict IS NOT NULL
-ORDER  BY decision.agent_id
-
--- sync_changes (supabase; slots: desired, present, content_differs, which): agents that the sync changes or refuses
+-- sync_changes (supabase; slots: desired, present, content_differs): agents that the sync changes or refuses
 SELECT decision.agent_id, decision.name, decision.outcome, decision.is_not_written_back AS writes_back,
        COALESCE(decision.problem, decision.conflict) AS reason
 FROM  (
 -- include: sync_decisions
       ) AS decision
-WHERE  decision.outcome <> 'skipped' OR decision.is_not_written_back
+WHERE  decision.outcome IN ('conflict', 'failed')
+OR     NOT %(refused_alone)s AND (decision.outcome <> 'skipped' OR decision.is_not_written_back)
 ORDER  BY decision.outcome, decision.agent_id
 LIMIT  %(shown)s
 
--- system_assistants (supabase; slots: present): the number of the system's assistants
-SELECT count(*) AS assistants
-FROM  (
--- slot: present
-      ) AS present
-WHERE  present.is_system
-
 -- sync_orphans (supabase; slots: present): the number of the system's assistants whose agent is not in use
+--
+-- The first condition ends the search where all of the system's rows are among the `owning` ones.
 SELECT count(*) AS orphans
 FROM  (SELECT present.assistant_id, present.claimed_agent
        FROM  (
 -- slot: present
              ) AS present
-       WHERE  present.is_system
+       WHERE  %(owning)s <> (SELECT count(*) FROM (
+-- slot: present
+                             ) AS present WHERE present.is_system)
+       AND    present.is_system
        AND    NOT EXISTS (SELECT FROM public.agents AS agent
                           WHERE  agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
                           AND    agent.status::text = 'active' AND agent.deleted_at IS NULL)) AS idle
 WHERE  idle.claimed_agent IS NOT NULL
 OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.assistant_id)
 
--- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs, which): rows of one outcome
+-- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs): rows of one outcome
 SELECT decision.assistant_id AS id, decision.graph_id, decision.config,
        decision.metadata || jsonb_build_object('synced_at',
 -- include: now_as_synced_at
@@ -185,7 +175,7 @@ AND   ((assistant.graph_id, assistant.name, assistant.config)
        IS DISTINCT FROM (wanted.graph_id, wanted.name, wanted.config)
        OR NOT assistant.metadata @> wanted.metadata - 'synced_at')
 
--- write_back (supabase; slots: which): set every wrong write-back of an agent that has its assistant
+-- write_back (supabase; slots: tool_sets = tool_sets_of_sync): set every wrong write-back of an agent that has its assistant
 --
 -- The update needs no content; the CTE keeps it out of the plan.
 WITH pending AS MATERIALIZED (
@@ -203,17 +193,20 @@ SET    langgraph_assistant_id = agent.id::text
 FROM   pending
 WHERE  pending.agent_id = agent.id
 
--- selected_agents (fragment; slots: which): the agents to be synced
+-- selected_agents (fragment): the agents to be synced: the one named, or those from the first to the last
 --
--- An agent that is named is synced also if startup leaves it out.
-desired.in_scope AND (desired.at_startup OR %(agent_id)s::uuid IS NOT NULL) AND
--- slot: which
+-- An agent that is named is synced also if startup leaves it out. The client puts the values into the text, so the
+-- planner sees only the conditions that count.
+desired.in_scope
+AND   (desired.at_startup OR %(agent_id)s::uuid IS NOT NULL)
+AND   (%(agent_id)s::uuid IS NULL OR desired.agent_id = %(agent_id)s::uuid)
+AND    desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid
 
--- one_agent (fragment; fills: which): the agent named
-desired.agent_id = %(agent_id)s::uuid
-
--- range_of_agents (fragment; fills: which): the agents from the first to the last
-desired.agent_id BETWEEN %(first)s::uuid AND %(last)s::uuid
+-- tool_sets_of_sync (supabase; fills: tool_sets): the tools of the agent named, or of every agent
+SELECT used.agent_id, array_agg(used.mcp_tool_id ORDER BY used.mcp_tool_id) AS tool_ids
+FROM   public.agent_mcp_tools AS used
+WHERE  %(agent_id)s::uuid IS NULL OR used.agent_id = %(agent_id)s::uuid
+GROUP  BY used.agent_id
 
 -- refresh_synced_at (langgraph): record that a lazy sync found nothing to do
 UPDATE langgraph_server.assistants AS assistant
@@ -227,27 +220,6 @@ SELECT assistant.metadata->>'synced_at' AS synced_at, now() AS now
 FROM   langgraph_server.assistants AS assistant
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
--- lock_sync (supabase): let one sync of a subject at a time compare and write
---
--- A subject is `all`, or an agent's id.
-SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('sync ' || %(subject)s, 0))
-
--- for_one_row (either): settings for one agent: give up on a lock after 2 seconds
-SET LOCAL jit = off;
-SET LOCAL lock_timeout = '2s'
-
--- for_many_rows (either): settings for all agents: the same lock timeout, and plans that read every row once
---
--- Without enable_nestloop = off, a table that was never analyzed gets a slow plan.
-SET LOCAL jit = off;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL work_mem = '64MB';
-SET LOCAL enable_nestloop = off;
-SET LOCAL parallel_tuple_cost = 0
-
--- read_only (either): allow writes to temporary tables only, from here on
-SET TRANSACTION READ ONLY
-
 -- middle_agent (supabase): the number of agents in a range of ids, and the agent in the middle
 SELECT ranked.agents, ranked.id AS agent_id, ranked.name
 FROM  (SELECT agent.id, COALESCE(agent.name, '') AS name, count(*) OVER () AS agents, row_number() OVER (ORDER BY agent.id) AS position
@@ -255,7 +227,7 @@ FROM  (SELECT agent.id, COALESCE(agent.name, '') AS name, count(*) OVER () AS ag
        WHERE  agent.id BETWEEN %(first)s::uuid AND %(last)s::uuid) AS ranked
 WHERE  ranked.position = (ranked.agents + 1) / 2
 
--- active_agents (supabase; slots: which): the agents in scope, each with its desired assistant and its tools
+-- active_agents (supabase; slots: tool_sets = tool_sets_of_sync): the agents in scope, each with its desired assistant and its tools
 SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id, desired.config, desired.metadata,
        desired.write_back, desired.at_startup, desired.problem,
       (SELECT COALESCE(jsonb_agg(jsonb_build_object(
@@ -268,6 +240,5 @@ SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id
 FROM  (
 -- include: desired_assistants
       ) AS desired
-WHERE  desired.in_scope AND
--- slot: which
+WHERE  desired.in_scope AND (%(agent_id)s::uuid IS NULL OR desired.agent_id = %(agent_id)s::uuid)
 ORDER  BY desired.agent_id

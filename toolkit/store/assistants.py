@@ -35,11 +35,7 @@ _LACKS_INDEXES = (
 
 _log = logging.getLogger(__name__)
 
-_CREATE: dict[str, LiteralString] = {
-    "raise": "create_assistant_or_raise",
-    "do_nothing": "create_assistant_or_do_nothing",
-    "update": "create_assistant_or_update",
-}
+_IF_EXISTS = {"raise": "raise_if_exists", "do_nothing": "do_nothing_if_exists", "update": "update_if_exists"}
 
 
 class AssistantConflictError(ToolkitError, ValueError):
@@ -97,11 +93,12 @@ class PostgresAssistantStore(Generic[Model]):
             AssistantConflictError: if another owner has the id, or if it is taken and `if_exists` is `raise`. Also a
                 `ValueError`. The row is neither returned nor touched.
         """
-        if if_exists not in _CREATE:
-            raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_CREATE)}")
+        if if_exists not in _IF_EXISTS:
+            raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_IF_EXISTS)}")
         # In another thread: megabytes of content take long, and the server's other requests wait for this one.
         values = await asyncio.to_thread(parameters.created, data, owner_id)
-        if (made := await self._one(sql.statement(_CREATE[if_exists]), values)) is None:
+        statement = sql.statement("create_assistant", if_exists=_IF_EXISTS[if_exists])
+        if (made := await self._one(statement, values)) is None:
             problem = "exists" if if_exists == "raise" else "is another owner's"
             raise AssistantConflictError(f"assistant_id {values['assistant_id']!r} {problem}")
         return made
@@ -114,10 +111,8 @@ class PostgresAssistantStore(Generic[Model]):
         Raises:
             InvalidAssistantError: if the id is neither text nor a `uuid.UUID`.
         """
-        readable = "readable_everywhere" if organizations is None else "readable_in_organizations"
-        statement, wanted = parameters.wanted("get_assistant", resource_id, readable=readable)
-        values = {**wanted, **parameters.reader(owner_id, organizations)}
-        return await self._one(statement, values)
+        statement, wanted = parameters.wanted("get_assistant", resource_id)
+        return await self._one(statement, {**wanted, **parameters.reader(owner_id, organizations)})
 
     async def list(
         self, owner_id: str, *, limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]

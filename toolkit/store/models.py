@@ -44,7 +44,7 @@ _ROW: dict[str, Any] = {
     **dict.fromkeys(("created_at", "updated_at"), datetime.fromtimestamp(0, UTC)),
 }
 _OF_FIELDS = ("missing", "extra_forbidden", "_type", "_parsing")
-"""Errors of every row. A validator or a list of graphs may refuse the example alone."""
+"""Ends of pydantic's types of errors that every row would meet. A validator may refuse the example alone."""
 
 
 def fitting(model: Any) -> Any:

@@ -106,11 +106,11 @@ def _amount(key: str, value: Any) -> int:
     return value
 
 
-def wanted(name: str, assistant_id: Any, **slots: str) -> tuple[LiteralString, dict[str, Any]]:
+def wanted(name: str, assistant_id: Any) -> tuple[LiteralString, dict[str, Any]]:
     """Return the statement for this id, and its parameters; an id of one spelling needs no choice between rows."""
     if len(spellings := _spellings(assistant_id)) == 1:
-        return sql.statement(name, wanted_id="given_assistant_id", **slots), {"assistant_id": spellings[0]}
-    return sql.statement(name, wanted_id="stored_assistant_id", **slots), {"spellings": spellings}
+        return sql.statement(name, wanted_id="given_assistant_id"), {"assistant_id": spellings[0]}
+    return sql.statement(name, wanted_id="stored_assistant_id"), {"spellings": spellings}
 
 
 def _spellings(assistant_id: Any) -> list[str]:

@@ -4,15 +4,8 @@ from toolkit import sql
 from toolkit.store.assistants import PostgresAssistantStore
 from toolkit.store.connections import GetConnection, Pool, connecting, run, writing
 
-_TABLES = {
-    "assistants": "make_assistants",
-    "threads": "make_threads",
-    "thread_states": "make_thread_states",
-    "runs": "make_runs",
-    "store_items": "make_store_items",
-    "crons": "make_crons",
-}
-"""The tables, in an order in which they can be made, each with the statement that makes it."""
+_MAKE = ("make_assistants", "make_threads", "make_thread_states", "make_runs", "make_store_items", "make_crons")
+"""The statements that make the table in their name, in an order in which they can run."""
 
 
 class PostgresStorage:
@@ -29,7 +22,8 @@ class PostgresStorage:
         A table that is there stays as it is. Servers that start together take turns.
         """
         async with writing(self._get_connection) as connection:
-            await connection.execute(sql.statement("lock_setup"), prepare=False)
-            missing = await run(connection, sql.statement("missing_relations"), {"names": list(_TABLES)})
-            for name in ["make_schema", *(_TABLES[each["name"]] for each in missing)] if missing else []:
+            await run(connection, sql.statement("lock_subject"), {"subject": "langgraph_server setup"})
+            tables = {name.removeprefix("make_"): name for name in _MAKE}
+            missing = await run(connection, sql.statement("missing_relations"), {"names": list(tables)})
+            for name in ["make_schema", *(tables[each["name"]] for each in missing)] if missing else []:
                 await connection.execute(sql.statement(name), prepare=False)

@@ -55,5 +55,5 @@ async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent
 
 async def _agents(get_connection: GetConnection, selection: Selection) -> list[Agent]:
     async with writing(get_connection) as connection:
-        rows = await Side(connection).rows("active_agents", vars(selection), **selection.slots)
+        rows = await Side(connection).rows("active_agents", vars(selection))
     return [Agent(**row) for row in rows]

@@ -45,6 +45,13 @@ Sides = tuple[GetConnection, GetConnection | None]
 
 
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
+_FOR_ONE: tuple[LiteralString, ...] = ("LOCAL jit = off", "LOCAL lock_timeout = '2s'")
+_FOR_ALL: tuple[LiteralString, ...] = (
+    *_FOR_ONE,
+    "LOCAL work_mem = '64MB'",
+    "LOCAL enable_nestloop = off",  # a table that was never analyzed would get a slow plan
+    "LOCAL parallel_tuple_cost = 0",
+)
 
 
 @dataclass(frozen=True)
@@ -57,19 +64,9 @@ class Selection:
     last: UUID = _LAST
 
     @property
-    def fit(self) -> LiteralString:
-        """The statement that sets up a transaction."""
-        return "for_many_rows" if self.agent_id is None else "for_one_row"
-
-    @property
-    def slots(self) -> dict[str, str]:
-        """Fillers of the slots of a statement over agents.
-
-        One statement for all and for one would hide the number of rows from the planner.
-        """
-        if self.agent_id is None:
-            return {"which": "range_of_agents"}
-        return {"which": "one_agent", "tool_sets": "tool_set_of_one_agent"}
+    def settings(self) -> tuple[LiteralString, ...]:
+        """A transaction's settings: it gives up on a lock after 2 seconds; for all agents, it reads tables whole."""
+        return _FOR_ALL if self.agent_id is None else _FOR_ONE
 
 
 @dataclass(frozen=True)
@@ -106,9 +103,8 @@ async def assistants(supabase: Side, sides: Sides, selection: Selection) -> Asyn
     if get_langgraph is None or get_langgraph == get_supabase:
         yield supabase, IN_PLACE
         return
-    async with writing(get_langgraph) as connection:
+    async with writing(get_langgraph, *selection.settings) as connection:
         langgraph = Side(connection)
-        await langgraph.do(selection.fit)
         await supabase.connection.execute(PRESENT.make, prepare=False)
         outward = PRESENT.out(sql.statement("lean_assistants"))
         copied = await _pour(langgraph, outward, vars(selection), supabase, PRESENT.into)
@@ -120,11 +116,11 @@ async def write(
     supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
     """Write the rows of one outcome, new ones straight into the table; return how many."""
-    parameters, slots = {**vars(selection), "outcome": outcome}, {**present, **selection.slots}
+    parameters = {**vars(selection), "outcome": outcome}
     if langgraph is supabase:
         statement: LiteralString = "create_assistants" if outcome == "created" else "update_assistants"
-        return await supabase.do(statement, parameters, wanted="assistants_to_write", **slots)
-    outward = INCOMING.out(sql.statement("assistants_to_write", **slots))
+        return await supabase.do(statement, parameters, wanted="assistants_to_write", **present)
+    outward = INCOMING.out(sql.statement("assistants_to_write", **present))
     if outcome == "created":
         return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
     await langgraph.connection.execute(INCOMING.make, prepare=False)

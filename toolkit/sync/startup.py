@@ -15,7 +15,7 @@ from toolkit.errors import ToolkitError
 from toolkit.escaping import terminal
 from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError
-from toolkit.store.connections import GetConnection, writing
+from toolkit.store.connections import GetConnection, set_all, writing
 from toolkit.sync.agents import SCOPE_VARIABLE, scope_of
 from toolkit.sync.sides import Selection, Side, Sides, assistants, write
 from toolkit.sync.summary import AgentSync, Change, Refusal, SyncPlan, SyncSummary, Written, added, nothing_done
@@ -94,15 +94,15 @@ async def plan_sync(
     Name at most `shown` agents; the summary counts all.
     """
     selection = Selection(scope_of(scope).parameters["organizations"])
-    async with writing(get_supabase_connection, "TRANSACTION READ WRITE") as connection:  # for the temporary table
+    settings = ("TRANSACTION READ WRITE", *selection.settings)  # for the temporary table
+    async with writing(get_supabase_connection, *settings) as connection:
         supabase = Side(connection)
-        await supabase.do(selection.fit)
         sides = (get_supabase_connection, get_langgraph_connection)
         async with assistants(supabase, sides, selection) as (_, present):
-            await supabase.do("read_only")
+            await connection.execute("SET TRANSACTION READ ONLY", prepare=False)
             summary = await _summary(supabase, selection, present)
-            parameters = {**vars(selection), "shown": shown}
-            changes = await supabase.rows("sync_changes", parameters, **present, **selection.slots)
+            parameters = {**vars(selection), "refused_alone": False, "shown": shown}
+            changes = await supabase.rows("sync_changes", parameters, **present)
     return SyncPlan(summary=summary, changes=tuple(Change(**each) for each in changes))
 
 
@@ -208,8 +208,8 @@ async def _synchronise(sides: Sides, selection: Selection, writes_back: bool = T
 async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bool) -> SyncSummary:
     async with writing(sides[0]) as connection:
         supabase = Side(connection)
-        await supabase.do("lock_sync", {"subject": str(selection.agent_id or "all")})
-        await supabase.do(selection.fit)
+        await supabase.do("lock_subject", {"subject": f"sync {selection.agent_id or 'all'}"})
+        await connection.execute(set_all(*selection.settings), prepare=False)  # other servers' turns take longer
         # Committed before any write-back: a crash in between leaves a row without a name, never a name without a row.
         async with assistants(supabase, sides, selection) as (langgraph, present):
             summary = await _summary(supabase, selection, present)
@@ -219,7 +219,7 @@ async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bo
                     summary["skipped"] += planned - summary[outcome]  # another sync wrote these since
         if summary["write_backs"] and writes_back:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
-            await supabase.do("write_back", {**vars(selection), "refused": refused}, **selection.slots)
+            await supabase.do("write_back", {**vars(selection), "refused": refused})
     return summary
 
 
@@ -231,14 +231,13 @@ def _log_refusals(summary: SyncSummary) -> None:
 
 async def _summary(supabase: Side, selection: Selection, present: dict[str, str]) -> SyncSummary:
     """Compare, and return what is to be done."""
-    slots = {**present, **selection.slots}
-    counts = await supabase.row("sync_outcomes", vars(selection), **slots)
+    counts = await supabase.row("sync_outcomes", vars(selection), **present)
     owning, orphans = counts.pop("owning"), 0
     if selection == Selection(selection.organizations):  # the whole scope
-        system = await supabase.row("system_assistants", {}, **present)
-        if system["assistants"] != owning:
-            orphans = (await supabase.row("sync_orphans", {}, **present))["orphans"]
-    refused = await supabase.rows("sync_refusals", vars(selection), **slots) if counts["failed"] else []
-    conflicts = [Refusal(**row) for row in refused if row["is_conflict"]]
-    failures = [Refusal(**row) for row in refused if not row["is_conflict"]]
+        orphans = (await supabase.row("sync_orphans", {"owning": owning}, **present))["orphans"]
+    parameters = {**vars(selection), "refused_alone": True, "shown": None}
+    refused = await supabase.rows("sync_changes", parameters, **present) if counts["failed"] else []
+    conflicts, failures = (
+        [Refusal(**row) for row in refused if row["outcome"] == outcome] for outcome in ("conflict", "failed")
+    )
     return cast(SyncSummary, {**counts, "orphans": orphans, "conflicts": conflicts, "failures": failures})

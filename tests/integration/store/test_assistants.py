@@ -690,8 +690,8 @@ async def test_get_is_one_index_lookup(clone: Callable[[str], str]) -> None:
             "generate_series(1, 2000)"
         )
         await connection.execute("ANALYZE langgraph_server.assistants")
-        statement = sql.statement("get_assistant", wanted_id="given_assistant_id", readable="readable_everywhere")
-        parameters = {"assistant_id": ONE, "owner_id": "user-1"}
+        statement = sql.statement("get_assistant", wanted_id="given_assistant_id")
+        parameters = {"assistant_id": ONE, "owner_id": "user-1", "organizations": None}
         plan = await (await connection.execute("EXPLAIN " + statement, parameters)).fetchall()  # type: ignore[arg-type]
     text = "\n".join(row["QUERY PLAN"] for row in plan)
     assert text.count("Index Scan using assistants_pkey") == 1

@@ -15,7 +15,6 @@ SEEN = Glance(
     tone="broken",
     next=("Deploy.", "assistant-toolkit diagnose", "Plan.", "assistant-toolkit repair"),
 )
-HEAD = "kind,state,agent,agent_id,organization_id,assistant_id,count,evidence\n"
 
 
 def reported(**facts: object) -> Report:
@@ -25,11 +24,12 @@ def reported(**facts: object) -> Report:
 
 
 def test_a_run_ends_with_its_verdict_counts_names_and_next_commands(tmp_path: Path) -> None:
-    rows = [f"wrong_id,open,Agent {number},,,,1,\n" for number in range(30)]
-    (tmp_path / "findings.csv").write_text(HEAD + "".join(rows) + "missing,noted,Quiet,,,,1,\n")
     (tmp_path / "diagnose.html").touch()
-    names = ", ".join(f"Agent {number}" for number in range(20))
-    assert click.unstyle(terminal.shown(reported(changes={"a.b": 3}), tmp_path, None, "")).splitlines() == [
+    first = [f"Agent {number}" for number in range(20)]
+    names = ", ".join(first)
+    found = {"findings": {"wrong_id": 30, "missing": 1, "drift": 0}, "opened": {"wrong_id": 30}}
+    report = reported(changes={"a.b": 3}, affected=30, first_affected=first, **found)
+    assert click.unstyle(terminal.shown(report, tmp_path, None, "")).splitlines() == [
         "✗ MISMATCHED: No user reaches any of the 5 agents.",
         "        All 15 copies appeared in 3 restarts within 1 second.",
         "changes a.b 3",
@@ -44,10 +44,7 @@ def test_a_run_ends_with_its_verdict_counts_names_and_next_commands(tmp_path: Pa
     ]
 
 
-@pytest.mark.parametrize("findings", [None, HEAD])
-def test_what_there_is_not_takes_no_line(findings: str | None, tmp_path: Path) -> None:
-    if findings is not None:
-        (tmp_path / "findings.csv").write_text(findings)
+def test_what_there_is_not_takes_no_line(tmp_path: Path) -> None:
     early = reported(verdict="refused", glance=None, message="parameter 'x'")
     assert click.unstyle(terminal.shown(early, tmp_path, None, "the notebook did not run")).splitlines() == [
         "✗ REFUSED: parameter 'x'",
@@ -56,8 +53,8 @@ def test_what_there_is_not_takes_no_line(findings: str | None, tmp_path: Path) -
 
 
 def test_agents_whose_copies_are_to_be_cleaned_up_are_not_named_as_if_they_were_broken(tmp_path: Path) -> None:
-    (tmp_path / "findings.csv").write_text(HEAD + "duplicate,open,Fine,,,,2,\n")
-    shown = terminal.shown(reported(said="to clean up"), tmp_path, None, "")
+    found = {"findings": {"duplicate": 2}, "opened": {"duplicate": 2}, "affected": 1, "first_affected": ["Fine"]}
+    shown = terminal.shown(reported(said="to clean up", **found), tmp_path, None, "")
     assert "duplicate 2" in shown
     assert "Fine" not in shown
 

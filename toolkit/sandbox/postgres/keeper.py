@@ -20,9 +20,11 @@ PROCESS = "server.pid"
 _STOP_SIGNALS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, kill
 
 
-def keep(home: Path, sockets: Path, server_lock: int, uid: int, gid: int, command: list[str]) -> None:
+def keep(home: Path, sockets: Path, uid: int, gid: int, command: list[str]) -> None:
     """Start the server with `command` (empty: one runs already), and stop it when `users.lock` is free."""
     fcntl.flock(opened(home / "keeper.lock"), fcntl.LOCK_SH)
+    if command:
+        fcntl.flock(server_lock := opened(home / "server.lock"), fcntl.LOCK_EX)
     if os.fork():  # the caller waits for this process only, and has no child left to reap
         os._exit(0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
@@ -83,5 +85,5 @@ def is_free(lock: Path) -> bool:
 
 
 if __name__ == "__main__":
-    _, home, sockets, server_lock, uid, gid, *command = sys.argv
-    keep(Path(home), Path(sockets), int(server_lock), int(uid), int(gid), command)
+    _, home, sockets, uid, gid, *command = sys.argv
+    keep(Path(home), Path(sockets), int(uid), int(gid), command)
