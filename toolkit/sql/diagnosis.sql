@@ -179,7 +179,7 @@ SELECT conversation.assistant_id,
        CASE WHEN verdict.contradicts THEN 'contradicted' WHEN stray.id IS NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
        wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
-       min(conversation.thread_id COLLATE "C") AS first_thread
+       min(conversation.thread_id COLLATE "C") AS first_thread, NULL::text[] AS users
 FROM   held AS conversation
        JOIN told ON told.thread_id = conversation.thread_id
        JOIN verdict ON verdict.thread_id = conversation.thread_id
@@ -195,7 +195,8 @@ GROUP  BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT whose_cron.assistant_id,
        CASE WHEN whose_cron.contradicts THEN 'contradicted' WHEN agent.agent_id IS NULL THEN 'undecided_cron' ELSE 'cron' END,
-       agent.agent_id::text, agent.organization_id::text, agent.name, NULL, count(*), NULL
+       agent.agent_id::text, agent.organization_id::text, agent.name, NULL, count(*), NULL,
+       array_agg(DISTINCT whose_cron.user_id)
 FROM   whose_cron
        LEFT JOIN agent ON agent.assistant_id = whose_cron.agent_id AND agent.active
 WHERE  NOT whose_cron.goes_along AND (agent.agent_id IS NULL OR agent.in_scope)
@@ -284,7 +285,7 @@ held_or_moved AS MATERIALIZED (
     WHERE  thread.metadata->>'owner' <> ''
     GROUP  BY 1, 2
 ), whose_cron AS (
-    SELECT cron.id, cron.assistant_id, own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id,
+    SELECT cron.id, cron.assistant_id, cron.user_id, own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id,
            COALESCE(own.agent_id = verdict.agent_id AND held.thread_id IS NOT NULL, false) AS goes_along
     FROM   cron
            LEFT JOIN held ON held.thread_id = cron.thread_id AND held.assistant_id = cron.assistant_id
