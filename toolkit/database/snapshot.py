@@ -135,8 +135,9 @@ def _settled(differing: Sequence[int] | None) -> dict[str, sql.Text]:
         return {}
     among = compose.SQL(" = ANY ({}::int[])").format([*differing]).as_string()
     suspected = sql.Text(sql.statement("bucket") + among if differing else "false")
-    agents = sql.Text(AGENTS.rows + "\nUNION ALL\n" + sql.statement("settled_agents", suspected=suspected))
-    return {"lean_agents": agents, "agent_links": agents, "suspected": suspected}
+    settled = sql.Text(sql.statement("settled_agents", suspected=suspected))
+    agents = sql.Text(AGENTS.rows + "\nUNION ALL\n" + settled)
+    return {"lean_agents": agents, "agent_links": agents, "suspected": suspected, "settled": settled}
 
 
 def copy_beside(pair: Pair, relation: Copied, select: LiteralString, parameters: dict[str, Any] | None = None) -> None:

@@ -118,7 +118,7 @@ WITH lean_agent AS MATERIALIZED (
     WHERE  spelled.assistant_id IS DISTINCT FROM named.id OR NOT spelled.active
 ), considered AS NOT MATERIALIZED (
     SELECT stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
-           own.uuid AS spelled_id, claimed.agent_id AS joined_agent
+           own.uuid AS spelled_id, claimed.agent_id AS named_agent
     FROM  (/* include: lean_rows */) AS stored
 -- include: spelled_id
            LEFT JOIN lean_agent AS claimed ON claimed.agent_id = stored.claimed_agent

@@ -77,6 +77,9 @@ GROUP  BY stored.bucket
 -- include: spelled_uuid
                            AS uuid FROM (SELECT stored.id AS spelling) AS text) AS own
 
+-- none_settled (fragment; fills: settled): no agents, where all are compared
+SELECT NULL::uuid AS agent_id WHERE false
+
 -- settled_agents (langgraph; slots: suspected, considered = every_assistant, config_hash = config_unread): the agents of the buckets whose sums are equal, from their assistants
 SELECT own.uuid AS agent_id,
        CASE WHEN stored.claimed_organization ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN stored.claimed_organization::uuid END
@@ -116,23 +119,23 @@ written_back AS (
 ),
 assistant AS MATERIALIZED (
     SELECT stored.*,
-           CASE WHEN stored.is_system THEN COALESCE(same.agent_id, stored.joined_agent, id_map.agent_id, written_back.agent_id)
+           CASE WHEN stored.is_system THEN COALESCE(same.agent_id, stored.named_agent, id_map.agent_id, written_back.agent_id)
                 WHEN same.agent_id::text = stored.id THEN same.agent_id END AS agent_id,
            CASE WHEN same.agent_id::text = stored.id THEN 1
                 WHEN NOT stored.is_system THEN NULL
                 WHEN same.agent_id IS NOT NULL THEN 2
-                WHEN stored.joined_agent IS NOT NULL THEN 3
+                WHEN stored.named_agent IS NOT NULL THEN 3
                 WHEN id_map.agent_id IS NOT NULL THEN 4
                 WHEN written_back.agent_id IS NOT NULL THEN 5 END           AS strength,
            COALESCE(stored.is_system AND written_back.is_contested, false)
-               AND COALESCE(same.agent_id, stored.joined_agent, id_map.agent_id) IS NULL AS is_contested
+               AND COALESCE(same.agent_id, stored.named_agent, id_map.agent_id) IS NULL AS is_contested
     FROM   considered AS stored
            LEFT JOIN agent_link AS same ON same.agent_id = stored.spelled_id
            LEFT JOIN id_map ON id_map.old_id = stored.id
            LEFT JOIN written_back ON written_back.id = stored.id
 )
 
--- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read, suspected = every_row): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
+-- matching (fragment; slots: agent_links, id_map, lean_agents, config_hash = config_read, suspected = every_row, settled = none_settled): agents and assistants that are not a pair in order, and which assistant is whose; the basis of findings and plan
 --
 -- Written for a million agents: one parallel hash join, by the UUID that a row claims, reads every config, and the pairs in
 -- order leave before anything else is done. Of texts inside JSON the planner has no statistics. PostgreSQL 15 does the join in one process, below it workers read.
@@ -140,7 +143,9 @@ assistant AS MATERIALIZED (
 odd AS MATERIALIZED (
     SELECT agent.*, stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
            own.uuid AS spelled_id, holder.id AS holder_id
-    FROM  (/* include: agents */) AS agent
+    FROM  (SELECT *
+           FROM  (/* include: agents */) AS agent
+           WHERE  agent.at_startup IS NOT NULL) AS agent  -- settled agents have null
            FULL JOIN (
                SELECT *
                FROM  (/* include: lean_rows */) AS stored
@@ -151,7 +156,6 @@ odd AS MATERIALIZED (
            LEFT JOIN langgraph_server.assistants AS holder ON holder.id = agent.assistant_id
     WHERE (agent.active AND agent.write_back = agent.assistant_id AND stored.id = agent.assistant_id AND stored.owner = 'system'
            AND stored.row_name = agent.name AND stored.row_graph_id = agent.graph_id AND stored.row_hash = agent.config_hash) IS NOT TRUE
-    AND   (agent.at_startup IS NOT NULL OR stored.id IS NOT NULL)  -- settled agents have null
 ),
 writer AS (
     SELECT DISTINCT odd.agent_id, odd.organization_id, odd.write_back FROM odd WHERE odd.write_back <> odd.assistant_id
@@ -159,9 +163,11 @@ writer AS (
 considered AS NOT MATERIALIZED (
     SELECT odd.id, odd.row_name AS name, odd.row_graph_id AS graph_id, odd.row_hash AS config_hash, odd.created_at, odd.updated_at,
            odd.owner, odd.claim, odd.claimed_organization, odd.is_bare, odd.has_only_config,
-           odd.is_system, odd.spelled_id, odd.claimed_agent, odd.agent_id AS joined_agent, odd.organization_id AS joined_organization,
+           odd.is_system, odd.spelled_id, odd.claimed_agent, COALESCE(odd.agent_id, settled.agent_id) AS named_agent,
+           odd.agent_id AS joined_agent, odd.organization_id AS joined_organization,
            odd.name AS joined_name, odd.graph_id AS joined_graph_id, odd.config_hash AS joined_hash, odd.in_scope AS joined_in_scope
     FROM   odd
+           LEFT JOIN (/* slot: settled */) AS settled ON settled.agent_id = odd.claimed_agent
     WHERE  odd.id IS NOT NULL
 ), /* include: links */
 , contested AS (
@@ -184,8 +190,9 @@ judged AS MATERIALIZED (  -- without a row under the canonical id, or with one t
     WHERE  odd.holder_id IS NULL OR odd.write_back IS DISTINCT FROM odd.assistant_id
     OR     odd.agent_id IN (SELECT assistant.agent_id FROM assistant WHERE assistant.strength = 1)
 ),
-meant AS (  -- agents that a row means by another link than its claim, though their own pairs are in order
-    SELECT assistant.agent_id FROM assistant WHERE assistant.agent_id IS DISTINCT FROM assistant.joined_agent
+meant AS (  -- agents that a row means, though their own pairs are in order, and of which the row knows nothing
+   (SELECT assistant.agent_id FROM assistant WHERE assistant.agent_id IS DISTINCT FROM assistant.joined_agent
+    UNION SELECT assistant.named_agent FROM assistant WHERE assistant.named_agent IS DISTINCT FROM assistant.joined_agent)
     EXCEPT
     SELECT judged.agent_id FROM judged
 ),
