@@ -17,7 +17,7 @@ _OWN_FOLDER = pytest.StashKey[Path]()
 
 _TESTS = Path(__file__).parent
 
-_LONGEST = ("test_property_damage.py", "campaigns", "browser")
+_LONGEST = ("test_property_damage.py", "campaigns", "browser", "notebooks", "test_cli.py", "test_readme.py")
 
 _MARKS = {
     "browser": (pytest.mark.browser, pytest.mark.slow),
