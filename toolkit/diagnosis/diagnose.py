@@ -97,6 +97,8 @@ def _stray(row: Finding, on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
     for kind in ("undecided_cron", "contradicted"):
         if count := sum(each["conversations"] for each in found if each["kind"] == kind):
             evidence[f"{kind}s" if kind == "undecided_cron" else kind] = count
+    if users := {user for each in found if each["kind"] == "undecided_cron" for user in each["users"]}:
+        evidence["cron_users"] = sorted(user or "unknown" for user in users)
     return row.model_copy(update={"is_open": bool(held or crons), "evidence": evidence})
 
 

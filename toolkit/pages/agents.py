@@ -52,7 +52,7 @@ class OnBareRows(NamedTuple):
     counts: Counter[str]
     """Conversations and crons, by the name of their evidence."""
     cron_users: list[str]
-    """Users on whose rows crons stand that no row gives to an agent."""
+    """Users of crons on these rows that no row gives to an agent."""
 
 
 def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
@@ -60,8 +60,7 @@ def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
     held: Counter[str] = Counter()
     users = set[str]()
     for row in diagnosis.of("stray"):
-        if row.evidence.get("undecided_crons"):
-            users.add(row.evidence.get("owner") or "unknown")
+        users.update(row.evidence.get("cron_users", ()))
         held["conversations"] += sum(row.evidence["conversations_of"].values())
         held["crons"] += sum(row.evidence.get("crons_of", {}).values())
         held["undecided_crons"] += row.evidence.get("undecided_crons", 0)

@@ -29,14 +29,14 @@ _TEXTS = (
 )
 FINDING_COLUMNS = (
     *_TEXTS, "count", "since", "is_empty", "differs", "columns", "conversations_of", "crons_of", "undecided_crons",
-    "contradicted", "threads",
+    "cron_users", "contradicted", "threads",
 )
 # fmt: on
 """The columns of the frame `findings`; `threads` has the first conversation of each agent."""
 
 _DTYPES = {
     **dict.fromkeys((*_TEXTS, "user", "thread_id"), "string"),
-    **dict.fromkeys(("differs", "columns", "conversations_of", "crons_of", "threads"), "object"),
+    **dict.fromkeys(("differs", "columns", "conversations_of", "crons_of", "cron_users", "threads"), "object"),
     **dict.fromkeys(("count", "undecided_crons", "contradicted", "rows", "agents"), "Int64"),
     **dict.fromkeys(("copies", "conversations", "memories", "crons"), "Int64"),
     **dict.fromkeys(("since", "began", "latest"), "datetime64[us, UTC]"),

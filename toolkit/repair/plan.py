@@ -141,16 +141,17 @@ class Changes(BaseModel, frozen=True):
     users: int = 0
 
     def without(self, rest: "Changes") -> "Changes":
-        """Return these changes without `rest`; users of both count once, as before."""
+        """Return these changes without `rest`; without users, since nobody counted those that both have."""
         others = {each.table: each for each in rest.tables}
         names = "changed", "made", "removed", "threads"
 
         def less(one: Change) -> Change:
             other = others.get(one.table, one.model_copy(update=dict.fromkeys(names, 0)))
-            return one.model_copy(update={name: getattr(one, name) - getattr(other, name) for name in names})
+            left = {name: getattr(one, name) - getattr(other, name) for name in names}
+            return one.model_copy(update=left | {"users": 0})
 
         tables = tuple(each for each in map(less, self.tables) if each.changed or each.made or each.removed)
-        return Changes(tables=tables, threads=self.threads - rest.threads, users=self.users)
+        return Changes(tables=tables, threads=self.threads - rest.threads)
 
     @property
     def before(self) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The planner: findings become steps, each with the hash of what it expects."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -201,17 +201,22 @@ def _talking(stray: Finding) -> Iterator[tuple[str, str, int]]:
 def _left(
     diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move], only: Sequence[str], allow: Sequence[str]
 ) -> Iterator[Left]:
-    """Yield the findings that the plan does not answer, kind by kind; the ids of one kind are held at a time."""
+    """Yield the findings that the plan does not answer, kind by kind."""
     held = {finding.agent_id for kind in HELD for finding in diagnosis.of(kind)}
+    answered: dict[Kind, set[str | None]] = defaultdict(set)
+    for step in steps:
+        answered[step.finding].add(step.assistant_id if explained(step.finding).unit == "row" else step.agent_id)
     for kind in filter(diagnosis.findings.rows, KINDS):
-        for finding in _unanswered(diagnosis, kind, steps, moves):
+        for finding in _unanswered(diagnosis, kind, answered[kind], moves):
             reason = _why_left(finding, only, allow, held)
             shared = finding.model_dump(include={"agent_id", "agent_name", "assistant_id", "is_open", "count"})
             yield Left(finding=kind, reason=reason, **shared)
 
 
-def _unanswered(diagnosis: Diagnosis, kind: Kind, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Finding]:
-    """Yield the findings of a kind that neither steps nor moves answer."""
+def _unanswered(
+    diagnosis: Diagnosis, kind: Kind, answered: Container[str | None], moves: Iterable[Move]
+) -> Iterator[Finding]:
+    """Yield the findings of a kind that neither moves answer nor a step, whose row or agent is in `answered`."""
     if kind == "stray":
         talks = {(move.agent_id, move.assistant_id) for move in moves if move.assistant_id}
         for row in diagnosis.of(kind):
@@ -222,8 +227,7 @@ def _unanswered(diagnosis: Diagnosis, kind: Kind, steps: Iterable[Step], moves: 
         yield from (row for row in diagnosis.of(kind) if (row.agent_id, row.evidence["place"]) not in moved)
     else:
         of_row = explained(kind).unit == "row"
-        subjects = {step.assistant_id if of_row else step.agent_id for step in steps if step.finding == kind}
-        yield from diagnosis.findings.but(kind, "assistant_id" if of_row else "agent_id", subjects)
+        yield from diagnosis.findings.but(kind, "assistant_id" if of_row else "agent_id", answered)
 
 
 def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held: Container[str | None]) -> str:

@@ -6,21 +6,16 @@ WITH
 , step AS MATERIALIZED (
     SELECT '' AS run_id, step.agent_id, step.assistant_id, step.agent_id AS canonical_id
     FROM   unnest(%(agent_ids)s::text[], %(assistant_ids)s::text[]) AS step (agent_id, assistant_id)
-),
--- include: rerouting
+), /* include: rerouting */
 , rerouted AS MATERIALIZED (
     SELECT every.thread_id, every.old_id, every.new_id FROM every
 ), id_map AS MATERIALIZED (
     SELECT replaced.old_id, replaced.new_id FROM unnest(%(old_ids)s::text[], %(new_ids)s::text[]) AS replaced (old_id, new_id)
-), hit AS MATERIALIZED (
--- slot: hits
-)
+), hit AS MATERIALIZED (/* slot: hits */)
 -- slot: told
 
 -- journaled_changes (langgraph; slots: told, hits): what is told of the rows that a run moved
-WITH hit AS MATERIALIZED (
--- slot: hits
-)
+WITH hit AS MATERIALIZED (/* slot: hits */)
 -- slot: told
 
 -- rows_by_table (fragment; fills: told): how many rows change in each table, in how many conversations, of how many users; last for all

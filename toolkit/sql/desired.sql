@@ -51,9 +51,7 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
            FROM   public.agents AS stored) AS agent
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
        LEFT JOIN public.ai_models AS model ON model.id = engine.language_model_id
-       LEFT JOIN (
--- slot: tool_sets
-            ) AS tool_set ON tool_set.agent_id = agent.id
+       LEFT JOIN (/* slot: tool_sets */) AS tool_set ON tool_set.agent_id = agent.id
        LEFT JOIN (
            SELECT server.tool_ids,
                   jsonb_build_object('servers', jsonb_agg(
@@ -65,9 +63,7 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
                          bool_or(tool.auth_required)          AS auth_required
                   FROM  (SELECT given.tool_ids, unnest(given.tool_ids) AS tool_id
                          FROM  (SELECT DISTINCT tool_set.tool_ids
-                                FROM  (
--- slot: tool_sets
-                                      ) AS tool_set) AS given) AS used
+                                FROM  (/* slot: tool_sets */) AS tool_set) AS given) AS used
                          JOIN public.mcp_tools AS tool ON tool.id = used.tool_id
                   WHERE  tool.endpoint_url <> ''
                   GROUP  BY used.tool_ids, tool.endpoint_url) AS server

@@ -24,9 +24,7 @@ FROM  (
     SELECT 'duplicate', true, copy.agent_id, copy.organization_id, copy.name, copy.id,
            copy.strength, NULL, copy.created_at, NULL,
            CASE WHEN copy.config_hash = copy.kept_hash AND copy.graph_id = copy.kept_graph_id THEN '[]'
-                ELSE (
--- include: differing_parts
-                )::text END,
+                ELSE (/* include: differing_parts */)::text END,
            copy.kept_id, NULL, NULL, NULL, NULL, NULL, copy.assistant_id, NULL
     FROM   copy
     UNION ALL
@@ -97,22 +95,14 @@ GROUP  BY this.config, other.config
 -- which spells no UUID, is an id only where an assistant has it, or had it before a repair.
 WITH lean_agent AS MATERIALIZED (
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.write_back, agent.active, agent.in_scope
-    FROM  (
--- include: agents
-          ) AS agent
-), own AS NOT MATERIALIZED (
--- slot: own_ids
-), tool AS (
--- slot: tools
-), named AS (
+    FROM  (/* include: agents */) AS agent
+), own AS NOT MATERIALIZED (/* slot: own_ids */), tool AS (/* slot: tools */), named AS (
 -- slot: places
     UNION ALL
     -- a uuid[] prints with dashes; the assistant's id may have none
     SELECT 'public.agents.assistant_tool_ids', COALESCE(twin.id, tool.tool_id::text), count(*), NULL, false
     FROM   tool
-           LEFT JOIN (SELECT text.spelling AS id,
--- include: spelled_uuid
-                             AS uuid
+           LEFT JOIN (SELECT text.spelling AS id, /* include: spelled_uuid */ AS uuid
                       FROM  (SELECT stored.id AS spelling FROM langgraph_server.assistants AS stored
                              WHERE  stored.metadata->>'owner' = 'system' AND EXISTS (SELECT FROM tool)) AS text) AS twin
              ON twin.uuid = tool.tool_id AND twin.id <> tool.tool_id::text
@@ -129,15 +119,12 @@ WITH lean_agent AS MATERIALIZED (
 ), considered AS NOT MATERIALIZED (
     SELECT stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
            own.uuid AS spelled_id, claimed.agent_id AS joined_agent
-    FROM  (
--- include: lean_rows
-          ) AS stored
+    FROM  (/* include: lean_rows */) AS stored
 -- include: spelled_id
            LEFT JOIN lean_agent AS claimed ON claimed.agent_id = stored.claimed_agent
 ), writer AS NOT MATERIALIZED (
     SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent AS agent
-),
--- include: links
+), /* include: links */
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,
        assistant.id IS NULL AS is_dangling,
        target.agent_id::text, target.organization_id::text, target.name AS agent_name,
@@ -164,13 +151,9 @@ FROM   public.agents AS agent
 WHERE  COALESCE(agent.langgraph_assistant_id = agent.id::text, false) AND agent.status::text = 'active' AND agent.deleted_at IS NULL
 
 -- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
-WITH agent AS NOT MATERIALIZED (
--- include: agents
-), stray AS MATERIALIZED (
+WITH agent AS NOT MATERIALIZED (/* include: agents */), stray AS MATERIALIZED (
     SELECT users.id, users.owner
-    FROM  (SELECT text.*,
--- include: spelled_uuid
-                  AS claimed_agent
+    FROM  (SELECT text.*, /* include: spelled_uuid */ AS claimed_agent
            FROM  (SELECT stored.id, stored.metadata->>'owner'             AS owner,
                          stored.config IN ('{}', '{"configurable": {}}')  AS is_bare,
                          stored.metadata->>'supabase_agent_id'            AS spelling
@@ -178,8 +161,7 @@ WITH agent AS NOT MATERIALIZED (
                   WHERE  stored.metadata->>'owner' IS DISTINCT FROM 'system') AS text) AS users
            LEFT JOIN agent ON agent.assistant_id = users.id
     WHERE  agent.agent_id IS NULL AND (users.is_bare OR users.claimed_agent IS NOT NULL)
-),
--- include: conversations_and_evidence
+), /* include: conversations_and_evidence */
 , held AS MATERIALIZED (
     SELECT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
     UNION
@@ -192,13 +174,12 @@ WITH agent AS NOT MATERIALIZED (
                  GROUP  BY 1) AS said ON said.thread = hashtextextended(conversation.thread_id, 0)
     -- most conversations ran where all evidence says
     WHERE  hashtextextended(conversation.assistant_id, 0) <> said.id OR hashtextextended(conversation.assistant_id, 0) <> said.id_too
-),
--- include: whose
+), /* include: whose */
 SELECT conversation.assistant_id,
        CASE WHEN verdict.contradicts THEN 'contradicted' WHEN stray.id IS NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
        wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
-       min(conversation.thread_id COLLATE "C") AS first_thread
+       min(conversation.thread_id COLLATE "C") AS first_thread, NULL::text[] AS users
 FROM   held AS conversation
        JOIN told ON told.thread_id = conversation.thread_id
        JOIN verdict ON verdict.thread_id = conversation.thread_id
@@ -214,7 +195,8 @@ GROUP  BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT whose_cron.assistant_id,
        CASE WHEN whose_cron.contradicts THEN 'contradicted' WHEN agent.agent_id IS NULL THEN 'undecided_cron' ELSE 'cron' END,
-       agent.agent_id::text, agent.organization_id::text, agent.name, NULL, count(*), NULL
+       agent.agent_id::text, agent.organization_id::text, agent.name, NULL, count(*), NULL,
+       array_agg(DISTINCT whose_cron.user_id)
 FROM   whose_cron
        LEFT JOIN agent ON agent.assistant_id = whose_cron.agent_id AND agent.active
 WHERE  NOT whose_cron.goes_along AND (agent.agent_id IS NULL OR agent.in_scope)
@@ -224,13 +206,9 @@ ORDER  BY 3, 1, 2
 -- conversations_and_evidence (fragment; slots: agent_links, sessions, memberships): the conversations, and what the evidence says of threads
 --
 -- Each is a million rows where there are as many runs: whoever asks picks few of them.
-agent_link AS NOT MATERIALIZED (
--- slot: agent_links
-), person AS (
+agent_link AS NOT MATERIALIZED (/* slot: agent_links */), person AS (
     SELECT member.user_id, array_agg(member.organization_id::text) AS organizations
-    FROM  (
--- slot: memberships
-          ) AS member
+    FROM  (/* slot: memberships */) AS member
     GROUP  BY member.user_id
 ), conversation AS NOT MATERIALIZED (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
@@ -240,9 +218,7 @@ agent_link AS NOT MATERIALIZED (
 ), said AS NOT MATERIALIZED (
     SELECT session.thread_id, session.agent_id::text AS opened, session.organization_id::text AS organization_id,
            NULL AS of_run, NULL AS of_thread
-    FROM  (
--- slot: sessions
-          ) AS session
+    FROM  (/* slot: sessions */) AS session
     UNION ALL
     SELECT run.thread_id, NULL, NULL, lower(run.metadata->>'agent_id'), NULL FROM langgraph_server.runs AS run
     WHERE  run.metadata->>'agent_id' <> ''
@@ -264,15 +240,11 @@ held_or_moved AS MATERIALIZED (
     SELECT held.assistant_id, held.thread_id FROM held JOIN stray ON stray.id = held.assistant_id
     UNION
     SELECT earlier.old_id, earlier.thread_id
-    FROM  (
--- slot: rerouted
-          ) AS earlier
+    FROM  (/* slot: rerouted */) AS earlier
            JOIN stray ON stray.id = earlier.old_id
 ), cron AS MATERIALIZED (
     SELECT named.id, named.assistant_id, named.thread_id, named.says, named.runs_say, COALESCE(named.user_id, stray.owner) AS user_id
-    FROM  (
--- slot: crons
-          ) AS named
+    FROM  (/* slot: crons */) AS named
            JOIN stray ON stray.id = named.assistant_id
 ), told AS MATERIALIZED (
     SELECT said.thread_id,
@@ -313,7 +285,7 @@ held_or_moved AS MATERIALIZED (
     WHERE  thread.metadata->>'owner' <> ''
     GROUP  BY 1, 2
 ), whose_cron AS (
-    SELECT cron.id, cron.assistant_id, own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id,
+    SELECT cron.id, cron.assistant_id, cron.user_id, own.contradicts, CASE WHEN NOT own.contradicts THEN own.agent_id END AS agent_id,
            COALESCE(own.agent_id = verdict.agent_id AND held.thread_id IS NOT NULL, false) AS goes_along
     FROM   cron
            LEFT JOIN held ON held.thread_id = cron.thread_id AND held.assistant_id = cron.assistant_id
@@ -328,7 +300,5 @@ held_or_moved AS MATERIALIZED (
 )
 
 -- totals (langgraph; slots: lean_agents, config_hash = config_unread): the number of agents in scope, and of all assistants
-SELECT (SELECT count(*) FROM (
--- include: agents
-       ) AS agent WHERE agent.in_scope)                             AS agents,
+SELECT (SELECT count(*) FROM (/* include: agents */) AS agent WHERE agent.in_scope)                             AS agents,
        (SELECT count(*) FROM langgraph_server.assistants AS stored) AS assistants

@@ -43,9 +43,7 @@ FROM   latest
 
 -- desired_configs (supabase): the configs that these agents ought to have, and whether they are in scope
 SELECT desired.assistant_id, desired.config, desired.in_scope
-FROM  (
--- include: desired_assistants
-      ) AS desired
+FROM  (/* include: desired_assistants */) AS desired
 WHERE  desired.agent_id = ANY (%(agent_ids)s::uuid[])
 ORDER  BY desired.assistant_id
 
@@ -94,9 +92,7 @@ SELECT desired.assistant_id, desired.config,
        %(user_id)s = '' OR NOT EXISTS (SELECT FROM public.organization_members AS member WHERE member.user_id::text = %(user_id)s)
        OR EXISTS (SELECT FROM public.organization_members AS member
                   WHERE  member.user_id::text = %(user_id)s AND member.organization_id = desired.organization_id) AS reachable
-FROM  (
--- include: desired_assistants
-      ) AS desired
+FROM  (/* include: desired_assistants */) AS desired
 WHERE  desired.in_scope AND (desired.at_startup OR %(startup_sync)s = 'all') AND desired.problem IS NULL
 ORDER  BY desired.assistant_id
 
@@ -109,8 +105,7 @@ WITH
            LEFT JOIN langgraph_server.assistants AS stored ON stored.id = wanted.id
 ), held AS MATERIALIZED (
     SELECT DISTINCT conversation.thread_id, conversation.assistant_id FROM conversation JOIN stray ON stray.id = conversation.assistant_id
-),
--- include: whose
+), /* include: whose */
 SELECT conversation.assistant_id, conversation.thread_id, verdict.agent_id AS said, min(thread.metadata->>'owner') AS "user",
        LEAST(min(run.created_at), min(thread.created_at)) AS began,
        GREATEST(max(run.created_at), min(thread.created_at),
@@ -129,8 +124,6 @@ SELECT GREATEST((SELECT max(run.created_at) FROM langgraph_server.runs AS run WH
 
 -- rows_naming (langgraph; slots: places): how many rows of each place name these assistants
 SELECT named.place, named.id AS assistant_id, named.rows
-FROM  (
--- slot: places
-      ) AS named
+FROM  (/* slot: places */) AS named
 WHERE  named.id = ANY (%(ids)s)
 ORDER  BY named.place, named.id

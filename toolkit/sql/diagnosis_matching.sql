@@ -29,13 +29,9 @@ SELECT stored.id, stored.name AS row_name, stored.graph_id AS row_graph_id, stor
        stored.metadata->>'owner' IS DISTINCT FROM 'system'
            AND stored.config IN ('{}', '{"configurable": {}}') AS is_bare,
        stored.metadata->>'owner' IS DISTINCT FROM 'system'
-           AND stored.context = '{}' AND stored.description IS NULL AS has_only_config,
--- slot: config_hash
-                                                               AS row_hash,
+           AND stored.context = '{}' AND stored.description IS NULL AS has_only_config, /* slot: config_hash */ AS row_hash,
        clock_timestamp()                                       AS read_at
-FROM  (
--- slot: considered
-      ) AS stored
+FROM  (/* slot: considered */) AS stored
        CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid
                            AS uuid FROM (SELECT stored.metadata->>'supabase_agent_id' AS spelling) AS text) AS claimed
@@ -50,13 +46,9 @@ true
 SELECT agent.bucket, count(*) AS rows,
        bit_xor(hash_record_extended(ROW(agent.claim, agent.claim, agent.write_back, 'system'::text, agent.organization_id::text,
                                         agent.name::text, agent.graph_id::text, agent.config_hash), 0)) AS sum
-FROM  (SELECT *,
--- include: bucket
-              AS bucket
+FROM  (SELECT *, /* include: bucket */ AS bucket
        FROM  (SELECT agent.*, agent.assistant_id AS claim, NULL::text AS id
-              FROM  (
--- include: agents
-                    ) AS agent) AS agent
+              FROM  (/* include: agents */) AS agent) AS agent
        WHERE  agent.active) AS agent
 GROUP  BY agent.bucket
 
@@ -64,9 +56,7 @@ GROUP  BY agent.bucket
 --
 -- OFFSET 0 lets workers build the configs.
 SELECT lean.*
-FROM  (
--- slot: lean_agents
-      ) AS lean
+FROM  (/* slot: lean_agents */) AS lean
 WHERE  %(buckets)s::int[] IS NULL OR NOT lean.active OR (
            SELECT
 -- include: bucket
@@ -77,12 +67,8 @@ OFFSET 0
 SELECT stored.bucket, count(*) AS rows,
        bit_xor(hash_record_extended(ROW(stored.id, stored.claim, stored.id, stored.owner, stored.claimed_organization,
                                         stored.row_name::text, stored.row_graph_id::text, stored.row_hash), 0)) AS sum
-FROM  (SELECT *,
--- include: bucket
-              AS bucket
-       FROM  (
--- include: lean_rows
-             ) AS stored
+FROM  (SELECT *, /* include: bucket */ AS bucket
+       FROM  (/* include: lean_rows */) AS stored
        WHERE  stored.owner = 'system' OR stored.is_bare OR stored.claim <> '') AS stored
 GROUP  BY stored.bucket
 
@@ -98,13 +84,9 @@ SELECT own.uuid AS agent_id,
        stored.row_name AS name, stored.row_graph_id AS graph_id, NULL::bigint AS config_hash, stored.id AS write_back, true AS active,
        %(organizations)s::uuid[] IS NULL OR stored.claimed_organization = ANY (%(organizations)s::uuid[]::text[]) AS in_scope,
        NULL::boolean AS at_startup, NULL::text AS problem
-FROM  (
--- include: lean_rows
-      ) AS stored
+FROM  (/* include: lean_rows */) AS stored
 -- include: spelled_id
-WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
--- slot: suspected
-       )
+WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (/* slot: suspected */)
 
 -- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose, by the write-backs of `writer`, too
 --
@@ -115,14 +97,10 @@ WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (
 --
 -- Rows are joined to agents by UUID, which the planner knows to be unique. A write-back is the one link that can name
 -- several agents.
-agent_link AS NOT MATERIALIZED (
--- slot: agent_links
-),
+agent_link AS NOT MATERIALIZED (/* slot: agent_links */),
 id_map AS (
     SELECT replaced.old_id, agent.agent_id
-    FROM  (
--- slot: id_map
-          ) AS replaced
+    FROM  (/* slot: id_map */) AS replaced
            JOIN agent_link AS agent ON agent.agent_id = replaced.agent_id
 ),
 written_back AS (
@@ -162,14 +140,10 @@ assistant AS MATERIALIZED (
 odd AS MATERIALIZED (
     SELECT agent.*, stored.*, stored.owner IS NOT DISTINCT FROM 'system' AS is_system,
            own.uuid AS spelled_id, holder.id AS holder_id
-    FROM  (
--- include: agents
-          ) AS agent
+    FROM  (/* include: agents */) AS agent
            FULL JOIN (
                SELECT *
-               FROM  (
--- include: lean_rows
-                     ) AS stored
+               FROM  (/* include: lean_rows */) AS stored
                WHERE
 -- slot: suspected
            ) AS stored ON stored.claimed_agent = agent.agent_id
@@ -189,8 +163,7 @@ considered AS NOT MATERIALIZED (
            odd.name AS joined_name, odd.graph_id AS joined_graph_id, odd.config_hash AS joined_hash, odd.in_scope AS joined_in_scope
     FROM   odd
     WHERE  odd.id IS NOT NULL
-),
--- include: links
+), /* include: links */
 , contested AS (
     SELECT DISTINCT unnest(written_back.agent_ids) AS agent_id
     FROM   assistant JOIN written_back ON written_back.id = assistant.id
@@ -221,9 +194,7 @@ found AS MATERIALIZED (
     UNION ALL
     SELECT agent.agent_id, agent.assistant_id, agent.organization_id, agent.name, agent.graph_id,
            NULL, agent.write_back, agent.active, agent.in_scope, agent.at_startup, agent.problem, holder.id
-    FROM  (
--- include: agents
-          ) AS agent
+    FROM  (/* include: agents */) AS agent
            LEFT JOIN langgraph_server.assistants AS holder ON holder.id = agent.assistant_id
     WHERE  agent.agent_id = ANY (ARRAY(SELECT meant.agent_id FROM meant))
 ),

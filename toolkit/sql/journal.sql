@@ -277,7 +277,9 @@ ORDER  BY map.new_id, map.old_id
 SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.undoing_since, run.undone_at, run.forgotten_at,
        run.supabase_fingerprint = run.langgraph_fingerprint AS is_of_one_database,
        COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
-       (SELECT count(DISTINCT image.agent_id) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id) AS agents,
+       (SELECT count(*) FROM (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.run_id = run.run_id
+                              UNION
+                              SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id) AS agent) AS agents,
        COALESCE((to_jsonb(run) #>> '{audit,rows}')::bigint,
                 (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)
                 + (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id))              AS rows,

@@ -10,9 +10,7 @@ md5(jsonb_build_array(agent.name, agent.graph_id, agent.config_hash)::text)
 WITH
 -- include: matching
 , row_hash AS (
-    SELECT stored.id,
--- include: row_hash
-           AS hash
+    SELECT stored.id, /* include: row_hash */ AS hash
     FROM   langgraph_server.assistants AS stored
     WHERE  stored.id IN (SELECT assistant.id FROM assistant WHERE assistant.agent_id IS NOT NULL OR assistant.claimed_agent IS NOT NULL)
 )
@@ -23,20 +21,17 @@ FROM  (
     FROM   agent JOIN row_hash ON row_hash.id = agent.kept_id
     WHERE  agent.kind = 'wrong_id' OR (agent.kind = 'conflict' AND agent.kept_id <> agent.assistant_id)
     UNION ALL
-    SELECT 'create', agent.kind, agent.agent_id::text, agent.name, NULL, agent.assistant_id,
--- include: desired_hash
+    SELECT 'create', agent.kind, agent.agent_id::text, agent.name, NULL, agent.assistant_id, /* include: desired_hash */
     FROM   agent
     WHERE  agent.kind IN ('missing', 'conflict') AND agent.kept_id IS NULL AND agent.is_mendable
     UNION ALL
     SELECT 'adopt', agent.kind, agent.agent_id::text, agent.name, agent.assistant_id, agent.assistant_id,
-           row_hash.hash || ' ' ||
--- include: desired_hash
+           row_hash.hash || ' ' || /* include: desired_hash */
     FROM   agent JOIN row_hash ON row_hash.id = agent.assistant_id
     WHERE  agent.kind IN ('hidden', 'conflict') AND agent.problem IS NULL
     UNION ALL
     SELECT 'update', 'drift', agent.agent_id::text, agent.name, kept.id, agent.assistant_id,
-           row_hash.hash || ' ' ||
--- include: desired_hash
+           row_hash.hash || ' ' || /* include: desired_hash */
     FROM   agent
            JOIN assistant AS kept ON kept.id = agent.kept_id AND kept.is_system
            JOIN row_hash ON row_hash.id = kept.id

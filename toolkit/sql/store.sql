@@ -23,13 +23,10 @@ LIMIT  1
 --
 -- A row that has the id in the spelling given keeps that spelling.
 INSERT INTO langgraph_server.assistants AS assistant (id, graph_id, config, context, metadata, name, description)
-SELECT COALESCE((
--- include: stored_assistant_id
-       ), %(assistant_id)s::pg_catalog.text),
+SELECT COALESCE((/* include: stored_assistant_id */), %(assistant_id)s::pg_catalog.text),
        %(graph_id)s::pg_catalog.text, %(config)s::pg_catalog.jsonb, %(context)s::pg_catalog.jsonb,
        %(metadata)s::pg_catalog.jsonb, %(name)s::pg_catalog.text, %(description)s::pg_catalog.text
-FROM
--- include: patience
+FROM /* include: patience */
 ON CONFLICT (id) DO
 -- slot: if_exists
 RETURNING
@@ -73,9 +70,7 @@ ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXC
 SELECT
 -- include: assistant_columns
 FROM   langgraph_server.assistants AS assistant
-WHERE  assistant.id OPERATOR(pg_catalog.=) (
--- slot: wanted_id
-       )
+WHERE  assistant.id OPERATOR(pg_catalog.=) (/* slot: wanted_id */)
 AND   ((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
        OR (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
           AND (%(organizations)s::pg_catalog.text[] IS NULL
@@ -107,8 +102,7 @@ WHERE  %(owner_id)s OPERATOR(pg_catalog.<>) 'system'
 AND    COALESCE((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s, false)
 AND    pg_catalog.hashtextextended(assistant.metadata OPERATOR(pg_catalog.->>) 'owner', 0)
        OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(%(owner_id)s, 0)
-AND
--- include: assistant_fits
+AND /* include: assistant_fits */
 
 -- assistants_of_system (fragment): the system's rows that fit, if the reader sees those of every organization
 --
@@ -117,8 +111,7 @@ WHERE  (%(organizations)s::pg_catalog.text[] IS NULL OR %(owner_id)s OPERATOR(pg
 AND    CASE WHEN %(counts)s AND %(metadata)s::pg_catalog.jsonb IS NULL
             THEN (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system'
             ELSE COALESCE((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) 'system', false) END
-AND
--- include: assistant_fits
+AND /* include: assistant_fits */
 
 -- assistants_of_organization (fragment): the system's rows of one organization that fit
 FROM   langgraph_server.assistants AS assistant
@@ -128,8 +121,7 @@ AND    COALESCE(pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'su
                 OPERATOR(pg_catalog.=) organization.id, false)
 AND    pg_catalog.hashtextextended(pg_catalog.lower(assistant.metadata OPERATOR(pg_catalog.->>) 'supabase_organization_id'), 0)
        OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(organization.id, 0)
-AND
--- include: assistant_fits
+AND /* include: assistant_fits */
 
 -- newest_first (fragment): the order of lists; longer ids than 255 characters are an older server's
 ORDER  BY assistant.created_at DESC, pg_catalog."left"(assistant.id, 255)
@@ -215,11 +207,8 @@ SET    graph_id = COALESCE(%(graph_id)s::pg_catalog.text, assistant.graph_id),
        description = CASE WHEN %(sets_description)s THEN %(description)s::pg_catalog.text ELSE assistant.description END,
        version = assistant.version OPERATOR(pg_catalog.+) 1,
        updated_at = pg_catalog.now()
-FROM
--- include: patience
-WHERE  assistant.id OPERATOR(pg_catalog.=) (
--- slot: wanted_id
-       )
+FROM /* include: patience */
+WHERE  assistant.id OPERATOR(pg_catalog.=) (/* slot: wanted_id */)
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING
 -- include: assistant_columns
@@ -228,9 +217,7 @@ RETURNING
 DELETE FROM langgraph_server.assistants AS assistant
 USING
 -- include: patience
-WHERE  assistant.id OPERATOR(pg_catalog.=) (
--- slot: wanted_id
-       )
+WHERE  assistant.id OPERATOR(pg_catalog.=) (/* slot: wanted_id */)
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING assistant.id
 

@@ -17,9 +17,7 @@ SELECT present.assistant_id, present.is_system, present.claimed_agent, present.c
        present.graph_id, jsonb_hash_extended(
 -- include: comparable_config
        , 0)
-FROM  (SELECT present.*, present.content AS config FROM (
--- include: present_in_place
-      ) AS present) AS present
+FROM  (SELECT present.*, present.content AS config FROM (/* include: present_in_place */) AS present) AS present
 WHERE (present.is_system OR length(present.assistant_id) = 36)
 AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)
 
@@ -42,9 +40,7 @@ false
 --
 -- For two servers. OFFSET 0 lets parallel workers hash the configs; they cannot read the temporary table.
 SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
-FROM  (
--- include: desired_assistants
-      ) AS desired
+FROM  (/* include: desired_assistants */) AS desired
 WHERE
 -- include: selected_agents
 OFFSET 0
@@ -61,8 +57,7 @@ SELECT decided.*,
               OR decided.stored_graph_id <> decided.graph_id
               OR decided.claimed_agent IS DISTINCT FROM decided.assistant_id
               OR decided.claimed_organization IS DISTINCT FROM decided.organization_id::text
-              OR
--- slot: content_differs
+              OR /* slot: content_differs */
               THEN 'updated'
             ELSE 'skipped' END AS outcome
 FROM  (SELECT desired.*,
@@ -74,12 +69,8 @@ FROM  (SELECT desired.*,
               END                                                                           AS conflict,
               present.is_system, present.name AS stored_name, present.graph_id AS stored_graph_id,
               present.claimed_agent, present.claimed_organization, present.content
-       FROM  (
--- slot: desired
-             ) AS desired
-             LEFT JOIN (
--- slot: present
-             ) AS present ON present.assistant_id = desired.assistant_id
+       FROM  (/* slot: desired */) AS desired
+             LEFT JOIN (/* slot: present */) AS present ON present.assistant_id = desired.assistant_id
              CROSS JOIN LATERAL (SELECT
 -- include: spelled_uuid
                                  AS id FROM (SELECT present.claimed_agent AS spelling) AS text) AS claimed
@@ -107,9 +98,7 @@ FROM  (
 -- sync_changes (supabase; slots: desired, present, content_differs): agents that the sync changes or refuses
 SELECT decision.agent_id, decision.name, decision.outcome, decision.is_not_written_back AS writes_back,
        COALESCE(decision.problem, decision.conflict) AS reason
-FROM  (
--- include: sync_decisions
-      ) AS decision
+FROM  (/* include: sync_decisions */) AS decision
 WHERE  decision.outcome IN ('conflict', 'failed')
 OR     NOT %(refused_alone)s AND (decision.outcome <> 'skipped' OR decision.is_not_written_back)
 ORDER  BY decision.outcome, decision.agent_id
@@ -120,12 +109,8 @@ LIMIT  %(shown)s
 -- The first condition ends the search where all of the system's rows are among the `owning` ones.
 SELECT count(*) AS orphans
 FROM  (SELECT present.assistant_id, present.claimed_agent
-       FROM  (
--- slot: present
-             ) AS present
-       WHERE  %(owning)s <> (SELECT count(*) FROM (
--- slot: present
-                             ) AS present WHERE present.is_system)
+       FROM  (/* slot: present */) AS present
+       WHERE  %(owning)s <> (SELECT count(*) FROM (/* slot: present */) AS present WHERE present.is_system)
        AND    present.is_system
        AND    NOT EXISTS (SELECT FROM public.agents AS agent
                           WHERE  agent.id::text = COALESCE(present.claimed_agent, present.assistant_id)
@@ -135,13 +120,10 @@ OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.as
 
 -- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs): rows of one outcome
 SELECT decision.assistant_id AS id, decision.graph_id, decision.config,
-       decision.metadata || jsonb_build_object('synced_at',
--- include: now_as_synced_at
+       decision.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */
        ) AS metadata,
        decision.name
-FROM  (
--- include: sync_decisions
-      ) AS decision
+FROM  (/* include: sync_decisions */) AS decision
 WHERE  decision.outcome = %(outcome)s
 
 -- now_as_synced_at (fragment): the time now in the format of metadata.synced_at
@@ -166,9 +148,7 @@ SET    graph_id = wanted.graph_id,
        name = wanted.name,
        version = assistant.version + 1,
        updated_at = now()
-FROM  (
--- slot: wanted
-      ) AS wanted
+FROM  (/* slot: wanted */) AS wanted
 WHERE  assistant.id = wanted.id
 AND    assistant.metadata->>'owner' = 'system'
 AND   ((assistant.graph_id, assistant.name, assistant.config)
@@ -180,9 +160,7 @@ AND   ((assistant.graph_id, assistant.name, assistant.config)
 -- The update needs no content; the CTE keeps it out of the plan.
 WITH pending AS MATERIALIZED (
     SELECT desired.agent_id
-    FROM  (
--- include: desired_assistants
-          ) AS desired
+    FROM  (/* include: desired_assistants */) AS desired
     WHERE
 -- include: selected_agents
     AND    desired.write_back IS DISTINCT FROM desired.assistant_id
@@ -210,8 +188,7 @@ GROUP  BY used.agent_id
 
 -- refresh_synced_at (langgraph): record that a lazy sync found nothing to do
 UPDATE langgraph_server.assistants AS assistant
-SET    metadata = assistant.metadata || jsonb_build_object('synced_at',
--- include: now_as_synced_at
+SET    metadata = assistant.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */
        )
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
@@ -237,8 +214,6 @@ SELECT desired.agent_id, desired.organization_id, desired.name, desired.graph_id
        FROM   public.agent_mcp_tools AS used
               JOIN public.mcp_tools AS tool ON tool.id = used.mcp_tool_id
        WHERE  used.agent_id = desired.agent_id)       AS mcp_tools
-FROM  (
--- include: desired_assistants
-      ) AS desired
+FROM  (/* include: desired_assistants */) AS desired
 WHERE  desired.in_scope AND (%(agent_id)s::uuid IS NULL OR desired.agent_id = %(agent_id)s::uuid)
 ORDER  BY desired.agent_id

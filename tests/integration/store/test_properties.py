@@ -49,7 +49,7 @@ objects = st.one_of(
 
 keys = st.sampled_from(["owner", "created_by", "recursion_limit", "tags", "configurable"])
 
-payloads = st.fixed_dictionaries(
+anything = st.fixed_dictionaries(
     {"graph_id": st.one_of(st.just("agent"), values)},
     optional={
         "assistant_id": ids,
@@ -60,6 +60,22 @@ payloads = st.fixed_dictionaries(
         "description": st.one_of(st.text(), values),
     },
 )
+
+sound_objects = st.dictionaries(texts, json_values, max_size=4)
+
+sound = st.fixed_dictionaries(
+    {"graph_id": st.just("agent")},
+    optional={
+        "assistant_id": st.uuids(),
+        "config": sound_objects,
+        "context": sound_objects,
+        "metadata": sound_objects,
+        "name": texts,
+        "description": texts,
+    },
+)
+
+payloads = st.one_of(sound, anything)  # of anything alone a tenth to a fifth is accepted
 
 
 def test_a_payload_is_refused_with_nothing_written_or_read_back_equal(clone: Callable[[str], str]) -> None:
