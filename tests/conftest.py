@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import PLACE
 from toolkit.sandbox import scenarios
 
 _OWN_FOLDER = pytest.StashKey[Path]()
 
 _TESTS = Path(__file__).parent
 
-_LONGEST = ("test_property_damage.py", "campaigns", "browser")
+_LONGEST = ("test_property_damage.py", "campaigns", "browser", "notebooks", "test_cli.py", "test_readme.py")
 
 _MARKS = {
     "browser": (pytest.mark.browser, pytest.mark.slow),
@@ -33,8 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(variable, None)
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of hundreds of processes would compile every module anew
     # Short, and not below pytest's own folder, which is closed to the user who runs root's server.
-    config.stash[_OWN_FOLDER] = own = Path(tempfile.mkdtemp(prefix="toolkit-", dir="/tmp"))
+    config.stash[_OWN_FOLDER] = own = Path(tempfile.mkdtemp(prefix="toolkit-", dir=PLACE))
     own.chmod(0o711)  # root's server, another user, enters it
     os.environ["TOOLKIT_SANDBOX_DIR"] = str(own)
 

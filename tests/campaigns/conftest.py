@@ -108,6 +108,8 @@ async def _damage(databases: Databases) -> None:
     rows = databases.on_langgraph("SELECT id FROM langgraph_server.assistants WHERE length(id) = 32 ORDER BY id")
     named = [damage.reference(place, row["id"], f"{place} {row['id'][:12]}") for row in rows for place in PLACES]
     databases.on_langgraph("".join(named))
+    for analyze in (databases.on_supabase, databases.on_langgraph):
+        analyze("ANALYZE")  # once for all copies; autovacuum would, sooner or later
 
 
 def _copied(damaged: Databases, made: list[str], reached: str) -> Databases:
@@ -117,7 +119,8 @@ def _copied(damaged: Databases, made: list[str], reached: str) -> Databases:
         template = name_of(side)
         if template not in copies:
             made.append(f"campaign-{uuid.uuid4().hex[:12]}")
-            _administer(side.conninfo.get_secret_value(), f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+            create = f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}" STRATEGY file_copy'
+            _administer(side.conninfo.get_secret_value(), create)
             copies[template] = database_called("sandbox:campaign", make_conninfo(reached, dbname=made[-1]))
     return Databases(*(copies[name_of(side)] for side in (damaged.supabase, damaged.langgraph)))
 

@@ -22,6 +22,7 @@ from tests.campaigns.children import FAILED, as_of_the_run, evenly, finish, fork
 from tests.constants import CUT
 from tests.databases import Databases, Rows, run
 from tests.pgbouncer import pooled, transaction_pooler
+from tests.servers import PLACE
 from toolkit.database.addresses import database_called
 from toolkit.repair import journal
 from toolkit.sandbox import scenarios
@@ -75,7 +76,7 @@ class Clusters:
 @pytest.fixture(scope="module", params=WAYS)
 def clusters(request: pytest.FixtureRequest) -> Iterator[Clusters]:
     with pytest.MonkeyPatch.context() as monkeypatch, ExitStack() as poolers:
-        folders = {side: Path(tempfile.mkdtemp(prefix="toolkit-", dir="/tmp")) for side in ("supabase", "langgraph")}
+        folders = {side: Path(tempfile.mkdtemp(prefix="toolkit-", dir=PLACE)) for side in ("supabase", "langgraph")}
         for folder in folders.values():
             folder.chmod(0o711)
         made = Clusters(folders, monkeypatch, {})

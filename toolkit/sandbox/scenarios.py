@@ -183,6 +183,7 @@ def _make_templates(admin: psycopg.Connection, name: str, stem: str, sides: tupl
     if scenario.is_prepared:
         PREPARATIONS[name](_conninfo(templates[sides[0]]), _conninfo(templates[sides[-1]]))
     for database in templates.values():
+        psycopg.connect(_conninfo(database)).close()  # the server makes a cache's file, which every copy has then
         _run(admin, "sandbox_close", database=database)
 
 

@@ -4,8 +4,8 @@ SELECT pg_catalog.pg_advisory_lock(7046029254386353131)
 -- sandbox_databases (sandbox): the databases of this sandbox, and whether each is a complete template
 SELECT datname, NOT datallowconn AS is_complete FROM pg_catalog.pg_database ORDER BY datname
 
--- sandbox_create (sandbox; holes: database, template): a copy of a template
-CREATE DATABASE {database} TEMPLATE {template}
+-- sandbox_create (sandbox; holes: database, template): a copy of a template's files: a third of the work of its pages
+CREATE DATABASE {database} TEMPLATE {template} STRATEGY file_copy
 
 -- sandbox_close (sandbox; holes: database): refuse connections to a complete template, so that it can always be copied
 ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false

@@ -17,11 +17,14 @@ from tests.constants import ROOT
 from tests.damage import NAMES
 from tests.databases import Databases, MakeDatabases
 from toolkit.database import snapshot
+from toolkit.database.connection import Pair
+from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.frames import FINDING_COLUMNS
 from toolkit.repair import changes, planfile
-from toolkit.repair.plan import Changes
+from toolkit.repair.plan import Changes, Plan
+from toolkit.repair.planning import make_plan
 from toolkit.scope import Scope, StartupSync
 from toolkit.settings import DiagnoseSettings
 
@@ -74,6 +77,10 @@ class Scenario:
             made.on_langgraph(late)
         return made
 
+    def diagnosed_and_planned(self, pair: Pair) -> tuple[Diagnosis, Plan]:
+        found = diagnose(pair, Scope.parse(self.scope, self.startup_sync))
+        return found, make_plan(pair, found, self.scope, self.only, self.allow)
+
     @staticmethod
     def seed(file: Path) -> str:
         return file.read_text(encoding="utf-8") if file.exists() else ""
@@ -101,12 +108,12 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
     damaged = scenario.make(databases)
     before = damaged.rows()
 
-    found = damaged.diagnose(scenario.scope, scenario.startup_sync)
-    assert counted(found) == scenario.findings
-    if damaged.is_one:
-        with damaged.connected() as pair:
+    with damaged.connected() as pair:
+        found, plan = scenario.diagnosed_and_planned(pair)
+        if damaged.is_one:
             page = DiagnosisPage(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
-        assert all((page.in_short().data, page.why().data, page.by_agent().data, page.next_steps().data))
+            assert all((page.in_short().data, page.why().data, page.by_agent().data, page.next_steps().data))
+    assert counted(found) == scenario.findings
     told = {name for finding in found.findings for name in finding.evidence}
     assert told - {"first_thread"} <= set(FINDING_COLUMNS), "a column for each piece of evidence; threads has the first"
     for expected in scenario.named:
@@ -117,7 +124,6 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
             for finding in found.findings
         ), f"none of {[each.model_dump(mode='json') for each in found.findings]} is {expected}"
 
-    plan = damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync)
     assert plan.counts == scenario.steps
     assert damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync).digest == plan.digest
 
@@ -126,7 +132,9 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
     assert [left.assistant_id for left in outcome.left] == list(scenario.left_by_apply)
     assert outcome.counts == (plan.counts if scenario.applied is None else scenario.applied)
 
-    after = damaged.diagnose(scenario.scope, scenario.startup_sync)
+    with damaged.connected() as pair:
+        after, nothing = scenario.diagnosed_and_planned(pair)
+        done = changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes()
     assert counted(after) == scenario.after
     left = {(each.finding, each.agent_id, each.assistant_id) for each in (*plan.left, *outcome.left)}
     assert {(each.kind, each.agent_id, each.assistant_id) for each in after.findings if each.is_open} <= left
@@ -134,16 +142,13 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
     assert not removed & {each.assistant_id for each in plan.left}
 
     repaired = damaged.rows()
-    with damaged.connected() as pair:
-        done = changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes()
     assert done == plan.changes
     differing = {name.split(" ")[1]: (Counter(before[name]), Counter(repaired[name])) for name in before}
     assert done.before == {name: gone for name, (old, new) in differing.items() if (gone := (old - new).total())}
     assert {name: sum(n) for name, *n in ((each.table, each.changed, each.made) for each in done.tables) if sum(n)} == {
         name: come for name, (old, new) in differing.items() if (come := (new - old).total())
     }
-    again = damaged.apply(damaged.plan(scenario.scope, scenario.only, scenario.allow, scenario.startup_sync))
-    assert again.counts == {}
+    assert damaged.apply(nothing).counts == {}
     assert damaged.rows() == repaired
 
     assert (outcome.run_id is None) == (not plan.counts)

@@ -149,30 +149,28 @@ def test_ctrl_c_ends_with_a_line_and_a_report(
     assert report_of(reports)["verdict"] == "broken"
 
 
-@pytest.mark.parametrize("password", ["hunter2-of-odd", "p@ss:w/o#r%d?&=+ 'q\"\\ü€", "100%25", "<b>&amp;</b>"])
-def test_no_file_holds_the_password_after_an_error_that_bears_the_connection_string(
-    password: str, kernel_that: Callable[[str], dict[str, str]], url: Callable[[str], str], tmp_path: Path
+@pytest.mark.parametrize("passwords", [("hunter2-of-odd", "p@ss:w/o#r%d?&=+ 'q\"\\ü€"), ("100%25", "<b>&amp;</b>")])
+def test_no_file_holds_a_password_after_an_error_that_bears_the_connection_strings(
+    passwords: tuple[str, str],
+    kernel_that: Callable[[str], dict[str, str]],
+    url: Callable[[str], str],
+    tmp_path: Path,
 ) -> None:
     does = (
-        "import os; raise RuntimeError('cannot connect to ' + conninfo + ' of ' + os.environ['SECRET_URL'] + ' ' + "
-        "repr(conninfo))"
+        "import os; both = [os.environ['SECRET_URL'], os.environ['OTHER_URL']]; "
+        "conninfos = [psycopg.conninfo.make_conninfo(each) for each in both]; "
+        "raise RuntimeError('cannot connect to ' + conninfo + ' of ' + ' '.join([*both, *conninfos, repr(conninfos)]))"
     )
     reports = tmp_path / "reports"
-    ran = toolkit(
-        "diagnose",
-        "--supabase",
-        "env:SECRET_URL",
-        "--report-dir",
-        str(reports),
-        SECRET_URL=url(password),
-        **kernel_that(does),
-    )
+    both = ("--supabase", "env:SECRET_URL", "--langgraph", "env:OTHER_URL")
+    urls = dict(zip(("SECRET_URL", "OTHER_URL"), map(url, passwords), strict=True))
+    ran = toolkit("diagnose", *both, "--report-dir", str(reports), **urls, **kernel_that(does))
     assert ran.returncode == 1
     texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(reports).iterdir())]
     assert len(texts) == 2 + 4, "the notebook, the page, report.json and junit.xml"
     assert "cannot connect to" in ran.stdout, "the error itself is told"
     for text in texts:
-        assert not [secret for secret in spelled(password) if secret in text]
+        assert not [secret for password in passwords for secret in spelled(password) if secret in text]
 
 
 def spelled(password: str) -> set[str]:

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.servers import PLACE
 from toolkit.errors import ParameterError
 from toolkit.sandbox import scenarios
 from toolkit.sandbox.postgres.binaries import NoPostgresError, server_account
@@ -73,7 +74,7 @@ def user(folder: Path) -> Iterator[Callable[..., User]]:
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give the test a sandbox of its own, with no server yet. Only other processes may use it: ours never leaves."""
-    with tempfile.TemporaryDirectory(prefix="toolkit-", dir="/tmp") as path:
+    with tempfile.TemporaryDirectory(prefix="toolkit-", dir=PLACE) as path:
         Path(path).chmod(0o711)  # root's server, another user, enters it
         monkeypatch.setenv("TOOLKIT_SANDBOX_DIR", path)
         yield Path(path)

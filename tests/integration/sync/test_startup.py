@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+import toolkit.sync.sides
 from tests import constants
 from tests.constants import EVERYBODY, ORGANIZATION
 from tests.databases import connections
@@ -20,6 +21,7 @@ from tests.pgbouncer import pooled, transaction_pooler
 from toolkit.errors import ParameterError
 from toolkit.scope import Scope
 from toolkit.store import AssistantConflictError, GetConnection, PostgresAssistantStore
+from toolkit.sync import startup
 from toolkit.sync.agents import fetch_active_agent_by_id, fetch_active_agents, scope_of
 from toolkit.sync.startup import (
     AgentNotActiveError,
@@ -450,7 +452,11 @@ async def test_an_agent_that_makes_the_database_refuse_fails_alone(
     }
 
 
-async def test_a_row_that_somebody_holds_locked_fails_alone(one: Callable[[str], Sides]) -> None:
+async def test_a_row_that_somebody_holds_locked_fails_alone(
+    one: Callable[[str], Sides], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It waits once for all agents, and again for each half.
+    monkeypatch.setattr(toolkit.sync.sides, "_FOR_ALL", (*toolkit.sync.sides._FOR_ALL, "LOCAL lock_timeout = '200ms'"))
     sides = one("healthy")
     await sides.supabase("UPDATE public.agents SET langgraph_assistant_id = NULL")
     async with await psycopg.AsyncConnection.connect(sides.supabase_conninfo) as holder:
@@ -475,11 +481,14 @@ async def test_a_table_that_is_locked_is_an_error_without_agents_too(one: Callab
             await sides.sync()
 
 
-async def test_a_database_that_refuses_every_agent_is_an_error(one: Callable[[str], Sides]) -> None:
+async def test_a_database_that_refuses_every_agent_is_an_error(
+    one: Callable[[str], Sides], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(startup, "_MOST_FAULTS", 10)
     sides = one("empty")
     await sides.supabase("INSERT INTO public.organizations (id, name) VALUES (%s, 'A')", uuid.UUID(ORGANIZATION))
     await sides.supabase(
-        "INSERT INTO public.agents (organization_id, name) SELECT %s, 'A' FROM generate_series(1, 150)",
+        "INSERT INTO public.agents (organization_id, name) SELECT %s, 'A' FROM generate_series(1, 15)",
         uuid.UUID(ORGANIZATION),
     )
     await sides.supabase("ALTER TABLE langgraph_server.assistants ADD CHECK (false)")
