@@ -124,7 +124,7 @@ class DiagnosisPage(Frames):
         lost = self._unreached.total()
         first, total = agents.worst(self._diagnosis, lost)
         if not first:
-            return html.paragraphs(["None. Every agent has its assistant, and no agent has copies."])
+            return html.paragraphs(["No agent: each has its assistant, and none has copies."])
         named, held = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
