@@ -199,8 +199,8 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     )
     assert "This does not help agents whose id a user's row holds (conflict)." in deploy
     assert (
-        f"diagnose --supabase {damaged} . It still finds the copies, and conversations on users' own assistants: they are "
-        "for the repair that comes next." in again
+        f"diagnose --supabase {damaged} . It still finds the copies, and conversations on users' own assistants: they "
+        "are for the repair that comes next." in again
     )
     assert save.startswith('Save what the query under "What happens to conversations?" shows')
     assert f"Recherche ({FOURTH}): " in conflict
@@ -327,8 +327,8 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
     assert "These are 4 memories, since one in both tables counts twice." in before["What happens to conversations?"]
     assert "2 rows move with a repair, and 6 stay (3 memories)." in before["What happens to conversations?"]
     assert (
-        "Why memories stay: their users have conversations of several agents on one assistant, or of none (4); the agent "
-        "has a memory of this key already (2)."
+        "Why memories stay: their users have conversations of several agents on one assistant, or of none (4); the "
+        "agent has a memory of this key already (2)."
     ) in before["What is broken?"], "each reason with its count"
     assert stays in before["What does a repair leave, and why?"]
     plan = proposed(name, apply=True)
@@ -338,7 +338,7 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
     after = dict(answers(mended.in_short()))
     assert "The agents do not see 6 memory rows of 3 users. No repair changes that." in text_of(mended.why())
     assert (
-        "Tell 3 users that agents do not know some of their memories. They say again what to remember: key-is-taken, of-"
+        "Tell 3 users that agents do not know some of their memories. They say again what to remember: key-is-taken, "
         in (text_of(mended.next_steps()))
     )
     assert after["What is broken?"].startswith(f"Nothing that a repair can mend. Not moved by any repair: {stays}.")

@@ -164,7 +164,8 @@ def test_what_another_transaction_held_is_said_with_the_same_command_and_the_run
     assert seen.headline == "run-1 repaired 5 agents. Nothing is left for a repair."
     assert (seen.tone, seen.next[0]) == (
         "information",
-        "Deploy the fixed store and restart the server. Then prove it as a user meets it; put your server's address in:",
+        "Deploy the fixed store and restart the server. "
+        "Then prove it as a user meets it; put your server's address in:",
     )
     shown = toolkit.undo(supabase=database).report.at_a_glance
     assert re.fullmatch(r"run-1: .* UTC, done, 5 agents, 20 rows", shown.details[0])
@@ -213,8 +214,8 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     )
     assert "12 crons run on bare assistants of users" in told["What happens to conversations?"]
     assert (
-        "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users make them again, or delete them: "
-        "c0de0000-0000-0000-0000-"
+        "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users make them again, or delete "
+        "them: c0de0000-0000-0000-0000-"
     ) in told["What happens to conversations?"]
     assert "With the 5 of wrong_id, there are 15 copies." in told["What is broken?"]
     assert "newest copy made" in text_of(seen.show("wrong_id"))
@@ -281,7 +282,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         undo = text_of(UndoPage(pair, wanted).restoration())
     assert "496" in undo
     assert (
-        "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again. Users"
+        "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again."
         in undo
     )
     assert "Refused: 0 of 5 agents." in undo
