@@ -209,7 +209,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert latest in told["Since when?"], "and until when they were used"
     assert "These are 65 memories, since one in both tables counts twice." in told["What happens to conversations?"]
     assert (
-        "The agents do not see what stays. 10 users say again what to remember: c0de"
+        "The agents do not see what stays. 10 users say again what to remember."
         in (told["What happens to conversations?"])
     )
     assert "12 crons run on bare assistants of users" in told["What happens to conversations?"]
