@@ -1,7 +1,7 @@
 """Phrases for people: counts, short lists, points in time."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -28,11 +28,16 @@ def moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def lasting(time: timedelta) -> str:
+def lasting(time: timedelta, rounded: Callable[[float], int] = round) -> str:
     """Return a duration in its largest unit: `4 seconds`, `3 hours`, `2 days`; at least a second."""
     seconds = max(round(time.total_seconds()), 1)
     size, unit = next(each for each in _UNITS if seconds >= 2 * each[0] or each[0] == 1)
-    return counted(round(seconds / size), unit)
+    return counted(rounded(seconds / size), unit)
+
+
+def elapsed(time: timedelta) -> str:
+    """Return how many whole units have passed: `10 days` until the eleventh is over."""
+    return lasting(time, int)
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -83,7 +83,8 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "wrong_id": Explained(
         unit="agent", means="the agent's assistant is stored under another id than the agent's", users=_BARE_404,
-        remedy="repair gives the newest copy the agent's id, with its content and age", left="not named by --only",
+        remedy="the fixed store's start makes the agent's assistant, and repair then removes the copies. Where no sync"
+        " did that, repair gives the newest copy the agent's id, with its content and age", left="not named by --only",
         if_nobody=None, lost_at="stored under that id", breaks="every agent has an assistant under its own id",
         stays=None, about="a copy",
     ),
@@ -131,7 +132,7 @@ _KINDS: dict[Kind, Explained] = {
         remedy="the server's next sync writes it, at its start or before the agent is served. So repair leaves it. To"
         " write it now: repair --allow drift",
         left="the server's next sync writes it. To write it now: --allow drift",
-        if_nobody="users get the stored content until that sync; of a repaired agent, the content of its newest copy",
+        if_nobody="users get the stored content until that sync; where repair gave a copy the agent's id, the copy's",
         lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "orphan": Explained(

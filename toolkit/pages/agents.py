@@ -67,10 +67,14 @@ def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
     return OnBareRows(+held, sorted(users))
 
 
-def stays(held: OnBareRows, memories: Mapping[str, Any] | None) -> str:
-    """Return in words what no repair moves off users' rows; empty where `memories` were not counted."""
+def stays(held: OnBareRows, memories: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return in words what no repair moves off users' rows, why, what users meet, and whom to tell.
+
+    All are empty where `memories` were not counted.
+    """
     crons = held.counts["undecided_crons"]
-    return words.phrase("stays", memories, crons, len(held.cron_users)) if memories else ""
+    names = "stays", "reasons", "meets", "telling"
+    return {name: words.phrase(name, memories, crons, held.cron_users) if memories else "" for name in names}
 
 
 def details(pair: Pair, diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -86,7 +90,7 @@ def details(pair: Pair, diagnosis: Diagnosis, memories: Mapping[str, Any] | None
             row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), named)
         },
         "memories": memories,
-        "stays": stays(on_bare_rows(diagnosis), memories),
+        **stays(on_bare_rows(diagnosis), memories),
     }
 
 

@@ -88,16 +88,18 @@ def timeline(diagnosis: Diagnosis, now: datetime) -> Image | None:
 
     figure, axes = _drawing(1.7)
     axes.spines[["left", "bottom"]].set_visible(True)
-    numbers = range(1, len(since) + 1)
-    axes.step(date2num(since), numbers, where="post", color=VERMILION, linewidth=2)
-    axes.set_ylim(0)
     lasted, passed = since[-1] - since[0], now - since[-1]
+    is_near = passed < lasted * _MOST_AFTER
+    end = max(now, since[-1]) if is_near else since[-1] + max(lasted, _SHORTEST) / 10
+    numbers = [*range(len(since) + 1), len(since)]
+    axes.step(date2num([since[0], *since, end]), numbers, where="post", color=VERMILION, linewidth=2)
+    axes.set_ylim(0)
     if lasted < _SHORTEST:  # ticks of whole seconds
         axes.set_xlim(*date2num([since[0] - (_SHORTEST - lasted) / 2, since[-1] + (_SHORTEST - lasted) / 2]))
-    if is_near := passed < lasted * _MOST_AFTER:
+    if is_near:
         axes.axvline(float(date2num(now)), color=GREY, linestyle="--")
     axes.annotate(
-        "now " if is_near else f"now: {phrases.lasting(passed)} later →",
+        "now " if is_near else f"now: {phrases.elapsed(passed)} later →",
         (float(date2num(now)), 0.05) if is_near else (1, 0.05),
         xycoords=("data" if is_near else "axes fraction", "axes fraction"),
         ha="right",
@@ -113,7 +115,7 @@ def timeline(diagnosis: Diagnosis, now: datetime) -> Image | None:
     axes.set_xlabel("UTC")
     first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (since[0], since[-1]))
     alt = f"Timeline: {len(since)} assistants with wrong ids appeared from {first} to {last} UTC"
-    alt += f"; now is {phrases.lasting(passed)} later" if passed > timedelta() else ""
+    alt += f"; now is {phrases.elapsed(passed)} later" if passed > timedelta() else ""
     return _picture(figure, alt)
 
 

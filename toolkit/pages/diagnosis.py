@@ -63,7 +63,8 @@ class DiagnosisPage(Frames):
             "name_of": self._organization,
         }
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
-        self._glance(self._known | {"stays": agents.stays(held, self._memories)})
+        self._known |= agents.stays(held, self._memories)
+        self._glance(self._known)
 
     @cached_property
     def _details(self) -> dict[str, Any]:
@@ -124,7 +125,7 @@ class DiagnosisPage(Frames):
         lost = self._unreached.total()
         first, total = agents.worst(self._diagnosis, lost)
         if not first:
-            return html.paragraphs(["None. Every agent has its assistant, and no agent has copies."])
+            return html.paragraphs(["No agent: each has its assistant, and none has copies."])
         named, held = agents.hanging(self._diagnosis, {rows[0].agent_id or "" for rows in first})
         shown = (
             {
@@ -164,7 +165,9 @@ class DiagnosisPage(Frames):
         is_open = self._diagnosis.findings.count(kind, True) or not row.stays or kind == "orphan"
         mends = f"What repairs it: {self._remedy(kind)}" if is_open else f"Why it stays: {row.left}"
         # a noted stray is left over
-        users = row.users if is_open else "nothing. No conversation on these rows is known to be an agent's"
+        users = row.users if is_open else "no conversation on these rows is known to be an agent's"
+        if kind == "stray" and self._known["stays"]:
+            mends = f"{self._known['meets']} No repair changes that. {mends}"
         title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
         title += f" The same for each: {', '.join(same)}." if same else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
@@ -172,8 +175,9 @@ class DiagnosisPage(Frames):
     def _row(self, finding: Finding) -> dict[str, Any]:
         evidence = dict(finding.evidence)
         canonical = evidence.pop("canonical_id", None)
-        if "kept_id" in evidence and evidence["kept_id"] == canonical:
-            del evidence["kept_id"]
+        kept = evidence.pop("kept_id", canonical)
+        if kept != canonical:
+            evidence["newest_copy"] = kept
         evidence.pop("first_thread", None)  # findings.csv has it
         differs = evidence.pop("differs", None)
         if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
@@ -184,7 +188,9 @@ class DiagnosisPage(Frames):
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
             **{
-                name.replace("_", " "): html.readable(name, value, self._details["agent_names"])
+                "newest copy made"
+                if name == "since" and finding.kind == "wrong_id"
+                else name.replace("_", " "): html.readable(name, value, self._details["agent_names"])
                 for name, value in evidence.items()
             },
             "settings": self._drift.settings.get(finding.assistant_id or "") or None

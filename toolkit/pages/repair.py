@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind, explained
-from toolkit.catalog.places import CATALOG, CONVERSATIONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
 from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
 from toolkit.diagnosis import cause
@@ -84,7 +84,8 @@ class RepairPage(Result[RepairSettings]):
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
-            "stays": self._stays,
+            "bare": len({move.assistant_id for move in self.plan.moves} - {None}),
+            **self._stays,
             "outcome": self._outcome,
             "changes": changes,
             "by_content": html.by_content(changes),
@@ -182,6 +183,7 @@ class RepairPage(Result[RepairSettings]):
             "facts": self._facts,
             "diagnosis": self._before,
             "off_users_rows": self._off_users_rows(),
+            "CRONS": CRONS,
             "changes": self.plan.changes,
             "memories": _MEMORIES,
             "left": Counter(
@@ -229,8 +231,7 @@ class RepairPage(Result[RepairSettings]):
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
         if not self.plan.left:
-            stays = [f"Not moved: {self._stays}."] if self._stays else []
-            return html.paragraphs(["The plan answers every finding.", *stays])
+            return html.paragraphs(self._say("stays", **self._known)[""])
         title = "Findings, by the ids that their rows have after the repair."
         return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
 

@@ -152,11 +152,10 @@ class Report(BaseModel, frozen=True):
     def head(self, made: datetime | None = None, source: Sequence[str] = ()) -> str:
         """Return the head of a page as HTML, with what was read, and how long ago it began when it was made."""
         seen = self.at_a_glance
-        ago = (
-            {"Since": (*seen.tiles["Since"], f"{phrases.lasting(made - seen.began)} ago")}
-            if made and seen.began
-            else {}
-        )
+        ago = {}
+        if made and seen.began:
+            first, *rest = seen.tiles["Since"]
+            ago = {"Since": (first, f"{phrases.elapsed(made - seen.began)} ago", *rest)}
         return html.head(seen.tone, self.word, (seen.headline, *seen.details), seen.tiles | ago, seen.next, source)
 
     def _repr_html_(self) -> str:

@@ -41,12 +41,21 @@ class UndoPage(Result[UndoSettings]):
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
             "changes": found.changes if found else Changes(),
+            "returning": self._returning(pair),
         }
         self._glance(self._known)
         first = {"agent_ids": [agent_id for agent_id, _ in islice(self._restored(), SHOWN_ROWS * 2)]}
         rows = pair.supabase.execute(sql.statement("agent_names"), first).fetchall()
         self._names = {row["agent_id"]: row for row in rows}
         self._organizations = organization_names(pair, {row["organization_id"] for row in rows})
+
+    def _returning(self, pair: Pair) -> dict[str, Any]:
+        """Count what goes back to users' rows."""
+        if not self._restoration:
+            return {}
+        agents = [agent_id for agent_id, refused in self._restored() if refused is None]
+        asked = {"run_id": self._restoration.run.run_id, "agents": agents}
+        return pair.langgraph.execute(sql.statement("returning"), asked).fetchone() or {}
 
     def _restored(self) -> Iterator[tuple[str, str | None]]:
         """Yield the run's agents, those that are refused first, each with the reason."""

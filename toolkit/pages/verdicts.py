@@ -135,9 +135,8 @@ def apply_command(settings: Settings, plan: Plan) -> str:
 
 
 def verify_command(settings: Settings) -> str:
-    """Return the command that asks the server for every agent as a user does; in practice, that checks the tables."""
-    is_asked = settings.is_practice or bool(getattr(settings, "api_url", ""))
-    asking = "" if is_asked else " --api-url URL --api-token env:USER_JWT"
+    """Return the command that asks the server for every agent as a user does; `YOUR-SERVER` is to be filled in."""
+    asking = "" if getattr(settings, "api_url", "") else " --api-url https://YOUR-SERVER --api-token env:USER_JWT"
     return f"{settings.command_line('verify')}{asking}"
 
 

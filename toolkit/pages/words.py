@@ -1,5 +1,6 @@
 """Words of the pages: Jinja templates, filled with facts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,8 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
 def phrase(macro: str, *facts: object) -> str:
     """Return what a macro of `macros.j2` says."""
     module: Any = _TEMPLATES.get_template("macros.j2").module
-    return str(getattr(module, macro)(*facts)).replace(_VALUE, "").translate(_UNMARKED)
+    said = " ".join(str(getattr(module, macro)(*facts)).replace(_VALUE, "").split("\n"))
+    return re.sub(" +", " ", said).translate(_UNMARKED)
 
 
 def lines(template: str, facts: Mapping[str, Any], block: str = "") -> list[str]:

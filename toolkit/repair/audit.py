@@ -37,13 +37,14 @@ def record(pair: Pair, approved: str) -> Audit:
     """Return the record of a run that begins now."""
     sides = pair.supabase, pair.langgraph
     roles = ((side.execute(sql.statement("server")).fetchone() or {})["role"] for side in sides)
-    databases = (f"{each.reference} ({each.place})" for each in (pair.supabase_database, pair.langgraph_database))
+    at = {each.reference: each.place for each in (pair.supabase_database, pair.langgraph_database)}
+    databases = (name if name == place else f"{name} ({place})" for name, place in at.items())
     return Audit(
         roles=tuple(roles),
         user=_user(),
         host=socket.gethostname(),
         ci=_ci(),
-        databases=tuple(dict.fromkeys(databases)),
+        databases=tuple(databases),
         approved=approved,
     )
 

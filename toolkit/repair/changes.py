@@ -19,7 +19,7 @@ from toolkit.repair.plan import Change, Changes, Move, Step, Thread
 _SOURCES: tuple[LiteralString, ...] = ("planned_ids", "planned_conversations")
 _UNMOVED = frozenset(place.name for place in CATALOG if not place.moves) | {"public.agents.assistant_tool_ids"}
 _MOVING: LiteralString = (
-    "SELECT hit.relation, hit.row_id, hit.thread_id, hit.user_id, hit.old_id, hit.new_id, {moves} AS moves"
+    "SELECT hit.relation, hit.row_id, hit.thread_id, hit.user_id, hit.old_id, hit.new_id, hit.target, {moves} AS moves"
     " FROM ({hits}) AS hit"
 )
 _IS_NEWEST: LiteralString = (
@@ -51,12 +51,12 @@ def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], mov
 def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
     """Count the memories on users' rows, and those that a repair of everything leaves there.
 
-    `tables` has the counts of each table; `rows`, `stay` and `users` are those of all, users of what stays only.
+    `tables` has the counts of each table; the others are those of all, `users` of what stays only.
     """
     found = _Ids(diagnosis, (), ())
     agents = ((row.assistant_id or "", ("", *row.evidence["conversations_of"])) for row in diagnosis.of("stray"))
     found.rerouted = sorted((agent_id, row_id) for row_id, ids in agents for agent_id in ids)
-    *tables, total = list(found.ask(pair, "memories_by_table")) or [{"rows": 0, "stay": 0, "users": 0}]
+    *tables, total = list(found.ask(pair, "memories_by_table")) or [dict.fromkeys(("rows", "stay", "users"), 0)]
     return {**total, "tables": tables}
 
 

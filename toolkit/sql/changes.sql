@@ -36,10 +36,17 @@ FROM   hit LEFT JOIN langgraph_server.threads AS thread ON thread.id = hit.threa
 WHERE  hit.moves AND hit.thread_id IS NOT NULL
 ORDER  BY conversation, hit.old_id, hit.new_id, "user"
 
--- memories_by_table (fragment; fills: told): how many memories stand on users' rows, and how many stay there, of how many users; last for all
+-- memories_by_table (fragment; fills: told): how many memories stand on users' rows, how many stay there, and whose; last for all
+--
+-- `taken` are those whose agent has a memory of this key; `entries` counts a memory that is in both tables once.
 SELECT memory.relation AS name, count(*)::int AS rows, count(*) FILTER (WHERE NOT memory.moves)::int AS stay,
-       count(DISTINCT NULLIF(memory.user_id, '')) FILTER (WHERE NOT memory.moves)::int AS users
-FROM  (SELECT hit.relation, hit.row_id, bool_or(hit.moves) AS moves, min(hit.user_id) AS user_id
+       count(*) FILTER (WHERE NOT memory.moves AND memory.is_decided)::int AS taken,
+       count(DISTINCT (memory.user_id, memory.old_id, memory.key))::int AS entries,
+       count(DISTINCT (memory.user_id, memory.old_id, memory.key)) FILTER (WHERE NOT memory.moves)::int AS entries_that_stay,
+       count(DISTINCT NULLIF(memory.user_id, '')) FILTER (WHERE NOT memory.moves)::int AS users,
+       (array_agg(DISTINCT memory.user_id) FILTER (WHERE NOT memory.moves AND memory.user_id <> ''))[1:13] AS first_users
+FROM  (SELECT hit.relation, hit.row_id, bool_or(hit.moves) AS moves, bool_or(hit.new_id IS NOT NULL) AS is_decided,
+              min(hit.user_id) AS user_id, min(hit.old_id) AS old_id, min(hit.target->>1) AS key
        FROM   hit
        GROUP  BY hit.relation, hit.row_id) AS memory
 GROUP  BY GROUPING SETS ((memory.relation), ())

@@ -122,6 +122,12 @@ SELECT GREATEST((SELECT max(run.created_at) FROM langgraph_server.runs AS run WH
                 (SELECT max(thread.created_at) FROM langgraph_server.threads AS thread
                  WHERE  thread.metadata->>'assistant_id' = ANY (%(ids)s))) AS latest
 
+-- returning (langgraph): how many conversations and crons undo of a run gives back to users' rows, of these agents
+SELECT count(*) FILTER (WHERE moved.thread_id NOT LIKE 'cron %%')::int AS conversations,
+       count(*) FILTER (WHERE moved.thread_id LIKE 'cron %%')::int     AS crons
+FROM   assistant_repair.rerouted AS moved
+WHERE  moved.run_id = %(run_id)s AND moved.new_id = ANY (%(agents)s) AND moved.thread_id NOT LIKE 'user %%'
+
 -- rows_naming (langgraph; slots: places): how many rows of each place name these assistants
 SELECT named.place, named.id AS assistant_id, named.rows
 FROM  (/* slot: places */) AS named

@@ -53,7 +53,8 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith(
         "The copies were made from 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. "
-        "It has not ended, as far as the rows show: no later assistant has its agent's id. The next restart adds more"
+        "It has not ended, as far as the rows show: no assistant with its agent's id is younger than the "
+        "newest copy. The next restart adds more"
     )
     at = r"\d{4}-[0-9: -]+ UTC\."
     users_rows = rf"copies\. conflict: rows made at {at} stray: rows made at {at} "
@@ -198,16 +199,19 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     )
     assert "This does not help agents whose id a user's row holds (conflict)." in deploy
     assert (
-        f"diagnose --supabase {damaged} . The copies are left for a repair, and the conversations on users' own "
-        in again
+        f"diagnose --supabase {damaged} . It still finds the copies, and conversations on users' own assistants: they "
+        "are for the repair that comes next." in again
     )
     assert save.startswith('Save what the query under "What happens to conversations?" shows')
     assert f"Recherche ({FOURTH}): " in conflict
     assert f"add --allow conflict:{FOURTH} to the next command. Its owner loses it; the journal keeps it." in conflict
     assert f"repair --supabase {damaged} . It changes nothing." in plan
-    assert apply.startswith("Confirm a backup of each database. Then apply the plan in a quiet hour.")
-    assert prove.endswith("This only reads.")
-    assert "URL is your server's address" not in prove, "there is no server to practise on"
+    assert apply.startswith(
+        "Confirm a backup of each database. Then have the plan's page approved, and apply the plan in a quiet hour."
+    )
+    assert prove.startswith("Prove it as a user meets it; put your server's address in: assistant-toolkit verify ")
+    assert "--api-url https://YOUR-SERVER --api-token env:USER_JWT . This only reads." in prove
+    assert prove.endswith("Without --api-url this command only checks the tables.")
     assert diagnosis.report.at_a_glance.next[1].endswith(f"diagnose --supabase {damaged}")
 
 
@@ -229,7 +233,7 @@ def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str]
     assert told["What is broken?"] == "Nothing."
     assert seen.headline == "Every agent has its assistant, as the tables say. The server was not asked."
     assert (seen.tone, seen.tiles["Organizations"]) == ("not asked", ("none affected",))
-    assert text_of(diagnosis.by_agent()) == "None. Every agent has its assistant, and no agent has copies."
+    assert text_of(diagnosis.by_agent()) == "No agent: each has its assistant, and none has copies."
     assert diagnosis.timeline() is None
 
 
@@ -320,12 +324,23 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
     stays = "6 memory rows of 3 users (3 in langgraph_server.store_items, 3 in public.store)"
     before = dict(answers(looked(name).in_short()))
     assert "8 memory rows stand on bare assistants" in before["What happens to conversations?"]
-    assert "2 move with a repair, and 6 stay." in before["What happens to conversations?"]
+    assert "These are 4 memories, since one in both tables counts twice." in before["What happens to conversations?"]
+    assert "2 rows move with a repair, and 6 stay (3 memories)." in before["What happens to conversations?"]
+    assert (
+        "Why memories stay: their users have conversations of several agents on one assistant, or of none (4); the "
+        "agent has a memory of this key already (2)."
+    ) in before["What is broken?"], "each reason with its count"
     assert stays in before["What does a repair leave, and why?"]
     plan = proposed(name, apply=True)
     with connected(*plan.settings.databases()) as pair:
         plan.apply(pair, plan.settings)
-    after = dict(answers(looked(name).in_short()))
+    mended = looked(name)
+    after = dict(answers(mended.in_short()))
+    assert "The agents do not see 6 memory rows of 3 users. No repair changes that." in text_of(mended.why())
+    assert (
+        "Tell 3 users that agents do not know some of their memories. They say again what to remember: key-is-taken, "
+        in (text_of(mended.next_steps()))
+    )
     assert after["What is broken?"].startswith(f"Nothing that a repair can mend. Not moved by any repair: {stays}.")
     assert "6 memory rows stand on bare assistants" in after["What happens to conversations?"]
     assert "No repair moves them." in after["What happens to conversations?"]

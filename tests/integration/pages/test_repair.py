@@ -38,11 +38,11 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     )
     assert "runs.assistant_id: 3 rows" in told["What moves along?"]
     assert (
-        "1 conversation moves from users' own assistants to the agents: Rechts-Assistent 1 from 1 assistant of users."
+        "1 conversation moves from 1 assistant of users to the agents: Rechts-Assistent 1 from 1 assistant of users."
         in told["What moves along?"]
     )
     assert "Memories (store_items, public.store): none moves." in told["What moves along?"]
-    left = told["What is left as it is, and why?"]
+    left = told["Which findings stay, and what follows?"]
     assert "duplicate, 3: waits until the agent's id is free." in left
     assert left.startswith("Of 17 open findings 4 stay open (conflict 1, duplicate 3) after this plan.")
     assert told["What must come first?"].startswith("Not done yet: Deploy the fixed store")
@@ -108,7 +108,13 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     apply = f"assistant-toolkit repair --supabase {damaged} --report-dir {tmp_path} --apply --plan {tmp_path}/plan.json"
     assert repr(plan).endswith(f"Once it is approved: {apply}")
     assert plan.report.at_a_glance.next[:2] == ("Once the plan is approved, and what must come first is done:", apply)
-    assert f"apply the plan: {apply} Prove it: assistant-toolkit verify" in text_of(plan.next_steps())
+    steps = text_of(plan.next_steps())
+    assert (
+        f"apply the plan: {apply} Prove it as a user meets it; put your server's address in: assistant-toolkit" in steps
+    )
+    assert steps.count(plan.digest) == 1, "whole, and once"
+    assert "A practice database needs no approval." in steps
+    assert steps.index("Confirm one before you approve") < steps.index("Have this page approved")
 
 
 def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replaced(
@@ -155,10 +161,11 @@ def test_what_another_transaction_held_is_said_with_the_same_command_and_the_run
     assert f"Left alone: {FIRST} (another transaction holds its rows; run the repair again)." in seen.details
     assert seen.next[1] == (f"assistant-toolkit repair --supabase {database} --apply --plan {tmp_path}/plan.json")
     seen = toolkit.apply(**named).report.at_a_glance
-    assert seen.headline == "run-1 repaired 5 agents. Nothing open is left."
+    assert seen.headline == "run-1 repaired 5 agents. Nothing is left for a repair."
     assert (seen.tone, seen.next[0]) == (
         "information",
-        "Deploy the fixed store and restart the server. Then ask it as a user:",
+        "Deploy the fixed store and restart the server. "
+        "Then prove it as a user meets it; put your server's address in:",
     )
     shown = toolkit.undo(supabase=database).report.at_a_glance
     assert re.fullmatch(r"run-1: .* UTC, done, 5 agents, 20 rows", shown.details[0])
@@ -185,7 +192,7 @@ def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: C
     )
     told = dict(answers(proposed(name).in_short()))
     assert (
-        "Every row comes back as it was, except what triggers change in it, such as updated_at"
+        "Every row that undo restores comes back as it was, except what triggers change in it, such as updated_at"
         " (stamping on public.agents). The journal"
     ) in told["What if it is wrong?"]
 
@@ -200,15 +207,19 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     latest = "The latest conversation on a stray row was at 2026-11-22 "
     assert re.search(r"stray: rows made from 2026-11-16 [0-9:]+ UTC to 2026-11-2\d [0-9:]+ UTC\. ", told["Since when?"])
     assert latest in told["Since when?"], "and until when they were used"
-    assert "A memory that is in both tables counts twice." in told["What happens to conversations?"]
+    assert "These are 65 memories, since one in both tables counts twice." in told["What happens to conversations?"]
     assert (
-        "The agents do not see what stays. Its users tell them again what to remember."
-        in told["What happens to conversations?"]
+        "The agents do not see what stays. 10 users say again what to remember."
+        in (told["What happens to conversations?"])
     )
+    assert "12 crons run on bare assistants of users" in told["What happens to conversations?"]
     assert (
-        "Their 6 users make them again, or delete them: c0de0000-0000-0000-0000-"
-        in told["What happens to conversations?"]
-    )
+        "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users make them again, or delete "
+        "them: c0de0000-0000-0000-0000-"
+    ) in told["What happens to conversations?"]
+    assert "With the 5 of wrong_id, there are 15 copies." in told["What is broken?"]
+    assert "newest copy made" in text_of(seen.show("wrong_id"))
+    assert "newest copy made" not in text_of(seen.show("duplicate"))
     assert "No conversation, cron or memory names a copy." in told["What do users see?"]
     by_agent = text_of(seen.by_agent())
     assert "on bare assistants" in by_agent
@@ -219,6 +230,8 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     after = looked(name)
     assert after.report.at_a_glance.tiles["Since"][1] == "the last copy was made 2026-11-20 08:00 UTC", "not the sync"
     assert "The server then ignored the id that its sync passed in" in text_of(after.why())
+    assert "The next restart shows it: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
+    assert "The newest of an agent counted as wrong_id" in dict(answers(after.in_short()))["What is broken?"]
     assert "Confirm a backup of each database." in text_of(after.next_steps())
 
     plan = proposed(name, apply=True, report_dir=str(tmp_path))
@@ -229,7 +242,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         "of 140 conversations and 20 users",
     )
     bridge = (
-        f"Changed or removed: 496 rows (assistants 15, crons 5, {rows}). They are of 140 conversations and 20 users."
+        f"Changed or removed: 496 rows (assistants 15, crons 5, {rows}). They concern 140 conversations and 20 users."
     )
     assert text_of(plan.changes()).startswith(bridge)
     assert "each of its rows, and the 56 memory rows that move, too." in text_of(plan.steps())
@@ -251,7 +264,16 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert text_of(clean.why()).startswith(
         "What is left of the damage? No agent is affected now. What is left over: the front end made 30 bare"
     )
-    assert "Users: nothing. No conversation on these rows is known to be an agent's." in text_of(clean.show("stray"))
+    met = (
+        "The agents do not see 74 memory rows of 10 users. 7 crons of 6 users run without the agent's prompt and tools."
+    )
+    assert f"Users: no conversation on these rows is known to be an agent's. {met}" in text_of(clean.show("stray"))
+    assert met in text_of(clean.why())
+    assert met in told["What do users see?"]
+    steps = text_of(clean.next_steps())
+    assert "--api-url https://YOUR-SERVER" in steps
+    assert re.search(r"Tell 10 users that .*: c0de\S+0, .*\. Tell 6 users that their crons run .*: c0de\S+0, ", steps)
+    assert clean.report.at_a_glance.tiles["Organizations"][1] == "what stays with users is named above"
     (made,) = [line for line in clean.report.at_a_glance.details if line.startswith("run-1 repaired 5 agents at ")]
     assert re.search(r", run by \S+ on \S+\. No data was lost", made)
 
@@ -259,6 +281,10 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     with connected(*wanted.databases()) as pair:
         undo = text_of(UndoPage(pair, wanted).restoration())
     assert "496" in undo
+    assert (
+        "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again."
+        in undo
+    )
     assert "Refused: 0 of 5 agents." in undo
 
 

@@ -348,8 +348,8 @@ def test_last_line_says_which_run_applied_the_plan_and_how_to_take_it_back(
     planfile.save(broken.plan(), tmp_path / "plan.json")
     settings = RepairSettings(plan=str(tmp_path / "plan.json"), apply=True)
     for said in (
-        "Run run-1 is done, nothing open is left.",
-        "This plan was applied by run-1 before, and nothing was changed now: nothing open is left.",
+        "Run run-1 is done, nothing is left for a repair.",
+        "This plan was applied by run-1 before, and nothing was changed now: nothing is left for a repair.",
     ):
         with broken.connected() as pair:
             page = RepairPage(pair, settings)

@@ -111,8 +111,8 @@ def test_page_counts_crons_without_evidence_and_evidence_that_contradicts(health
     with healthy.connected() as pair:
         said = DiagnosisPage(pair, DiagnoseSettings()).in_short().data
     for words in (
-        "1 cron runs on bare assistants of users, without the agent's prompt, model and tools.",
-        "No row says which agent 1 cron on users' bare assistants belongs to.",
+        "2 crons run on bare assistants of users, without the agent's prompt, model and tools.",
+        "1 moves with a repair. 1 stays: no row says which agent it belongs to.",
         "For 2 conversations or crons the evidence names two agents or two organizations.",
     ):
         assert words in html.unescape(said)

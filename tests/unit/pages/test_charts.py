@@ -58,6 +58,12 @@ def test_any_times_are_drawn_without_a_word_of_the_library(apart: timedelta, cap
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_picture_counts_the_whole_days_until_now() -> None:
+    drawn = charts.timeline(diagnosis(START, START - timedelta(days=4)), START + timedelta(days=6.7))
+    assert drawn
+    assert drawn.alt.endswith("; now is 6 days later")
+
+
 def test_settings_of_the_users_change_no_picture_and_stay_as_they_are() -> None:
     found = diagnosis(START, START - timedelta(days=3))
 

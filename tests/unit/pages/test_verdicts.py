@@ -107,7 +107,7 @@ def test_what_was_not_asked_is_said_with_the_command_that_asks(passed: bool | No
             assert "Reachable as the tables say; the server was not asked. Ask it: assistant-toolkit verify" in (
                 report.message
             )
-            assert "--api-url URL --api-token env:USER_JWT" in report.message
+            assert "--api-url https://YOUR-SERVER --api-token env:USER_JWT" in report.message
 
 
 def test_damage_that_concentrates_says_where() -> None:
