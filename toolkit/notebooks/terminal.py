@@ -24,7 +24,8 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     word = click.style(f"{TONES[seen.tone][1]} {report.word.upper()}", fg=_COLOURS[seen.tone], bold=True)
     rows = [("", line) for line in seen.details]
     rows += [("failed", f"{check.name}: {check.detail}") for check in report.checks if check.passed is False]
-    for label, tables in (("changes", report.changes), ("makes", report.made)):
+    labels = ("returns", "removes") if report.notebook == "undo" else ("changes", "makes")  # of the run, taken back
+    for label, tables in zip(labels, (report.changes, report.made), strict=True):
         if tables:
             rows.append((label, ", ".join(f"{table} {count:,}" for table, count in tables.items())))
     noted = {kind: count - report.opened.get(kind, 0) for kind, count in report.findings.items()}

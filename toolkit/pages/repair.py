@@ -88,6 +88,7 @@ class RepairPage(Result[RepairSettings]):
             **self._stays,
             "outcome": self._outcome,
             "changes": changes,
+            "kept": self.plan.kept,
             "by_content": html.by_content(changes),
             "run_id": self._outcome and self._outcome.run_id,
             "run": self._run,

@@ -105,7 +105,7 @@ class UndoPage(Result[UndoSettings]):
             for agent_id, refused_for in self._restored()
         )
         title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(found.refused):,} of {total:,} agents."
-        did = "What was restored" if self.settings.apply else f"What {found.run.run_id} did, and undo takes back"
+        did = f"What {found.run.run_id} did, and undo {'took' if self.settings.apply else 'takes'} back"
         agents = html.shown(rows, title, total)
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))
         return html.titled(did, HTML(html.changed(found.changes).data + agents.data + html.answers(said).data))

@@ -252,6 +252,12 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
             counts["move"] = moved
         return counts
 
+    @property
+    def kept(self) -> int:
+        """How many rows the steps replace or remove that stay, since rows that no repair moves still name them."""
+        removed = sum(each.removed for each in self.changes.tables)
+        return self.counts.get("rekey", 0) + self.counts.get("remove", 0) - removed if self.changes.tables else 0
+
     @cached_property
     def places(self) -> frozenset[str]:
         """Names of the places whose references move, and `conversations`."""

@@ -55,14 +55,14 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
         repair = RepairPage(pair, settings)
         repair.write()
         (not_moved,) = repair.report.at_a_glance.details
-        assert not_moved.startswith(f"Not moved by this plan: {stays}. Why memories stay: ")
+        assert not_moved.startswith(f"Not moved by any repair: {stays}. Why memories stay: ")
         assert "30 assistants of users stay" in repair.in_short().data
         planned, threads = told(tmp_path), (tmp_path / "threads.csv").read_text()
 
         repair.apply(pair, settings)
         repair.write()
         assert "No data was lost" in repair.report.at_a_glance.details[0]
-        assert f"Not moved: {stays}." in repair.report.at_a_glance.details[1]
+        assert f"Not moved by any repair: {stays}." in repair.report.at_a_glance.details[1]
     with used.connected() as pair:
         mended = DiagnosisPage(pair, DiagnoseSettings())
         assert f"Not moved by any repair: {stays}." in mended.report.at_a_glance.details[0]
