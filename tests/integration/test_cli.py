@@ -84,7 +84,7 @@ def test_diagnose_leaves_the_contracted_files(reference: Reference, tmp_path: Pa
     page = (folder / "diagnose.html").read_text()
     assert "<script" not in page
     assert not re.search(r"""(?:src|href)=["']https?://""", page)
-    assert "Nothing needs to be done on your platform because of this page." in page
+    assert "What it says of agents and users is not of your platform" in page
     assert page.count("✗ MISMATCHED") == 1, "the verdict stands once"
     assert "The last cell raises" not in page, "that is for whoever runs the notebook"
     assert "No user reaches any of the 5 agents." in page
