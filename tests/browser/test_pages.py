@@ -39,7 +39,7 @@ def test_the_page_shows_verdict_pictures_and_answers_without_a_network(
     verdict = browser.driver.find_element("css selector", "[role=status]")
     assert "✗ MISMATCHED\nNo user reaches any of the 5 agents." in verdict.text
     assert re.search(
-        r"\nSince\n2026-\d\d-\d\d \d\d:\d\d UTC\nthe next restart adds more copies\n.* ago\n", verdict.text
+        r"\nSince\n2026-\d\d-\d\d \d\d:\d\d UTC\n.* ago\nthe next restart adds more copies\n", verdict.text
     )
     assert "Reachable\n0 of 5\n" in verdict.text
     assert browser.script("document.title").startswith("✗ 0 of 5 agents · sandbox:broken@browser · ")

@@ -41,6 +41,7 @@ class UndoPage(Result[UndoSettings]):
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
             "changes": found.changes if found else Changes(),
+            "by_content": html.by_content(found.changes if found else Changes()),
             "returning": self._returning(pair),
         }
         self._glance(self._known)

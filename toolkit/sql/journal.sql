@@ -279,7 +279,13 @@ SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.u
        COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
        (SELECT count(*) FROM (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.run_id = run.run_id
                               UNION
-                              SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id) AS agent) AS agents,
+                              SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id
+                              UNION  -- what the other side's images say of a run that is finished
+                              SELECT step.agent_id FROM assistant_repair.steps AS step
+                              WHERE  step.run_id = run.run_id AND run.finished_at IS NOT NULL
+                              AND    NOT EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone
+                                                 WHERE left_alone.run_id = run.run_id AND left_alone.agent_id = step.agent_id)
+                             ) AS agent) AS agents,
        COALESCE((to_jsonb(run) #>> '{audit,rows}')::bigint,
                 (SELECT count(*) FROM assistant_repair.images AS image WHERE image.run_id = run.run_id)
                 + (SELECT count(*) FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id))              AS rows,

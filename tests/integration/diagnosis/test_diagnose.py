@@ -22,7 +22,7 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.frames import FINDING_COLUMNS
-from toolkit.repair import changes, planfile
+from toolkit.repair import changes, journal, planfile
 from toolkit.repair.plan import Changes, Plan
 from toolkit.repair.planning import make_plan
 from toolkit.scope import Scope, StartupSync
@@ -135,6 +135,9 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
     with damaged.connected() as pair:
         after, nothing = scenario.diagnosed_and_planned(pair)
         done = changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes()
+        if outcome.run_id and not outcome.left:
+            touched = {each.agent_id for each in (*plan.steps, *plan.moves)}
+            assert journal.run_called(pair, outcome.run_id).agents == len(touched)
     assert counted(after) == scenario.after
     left = {(each.finding, each.agent_id, each.assistant_id) for each in (*plan.left, *outcome.left)}
     assert {(each.kind, each.agent_id, each.assistant_id) for each in after.findings if each.is_open} <= left
@@ -151,6 +154,9 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
     assert damaged.apply(nothing).counts == {}
     assert damaged.rows() == repaired
 
+    assert plan.kept == len(
+        removed & {each.assistant_id for each in outcome.left if each.finding in ("duplicate", "orphan")}
+    )
     assert (outcome.run_id is None) == (not plan.counts)
     if outcome.run_id:
         assert damaged.undo(outcome.run_id).refused == ()
