@@ -192,7 +192,7 @@ def test_what_a_trigger_changes_is_excepted_from_what_undo_restores(reference: C
     )
     told = dict(answers(proposed(name).in_short()))
     assert (
-        "Every row that undo restores comes back as it was, except what triggers change in it, such as updated_at"
+        "A row that nobody changed since comes back as it was, except what triggers change in it, such as updated_at"
         " (stamping on public.agents). The journal"
     ) in told["What if it is wrong?"]
 
@@ -272,7 +272,9 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert met in told["What do users see?"]
     steps = text_of(clean.next_steps())
     assert "--api-url https://YOUR-SERVER" in steps
-    assert re.search(r"Tell 10 users that .*: c0de\S+0, .*\. Tell 6 users that their crons run .*: c0de\S+0, ", steps)
+    assert re.search(
+        r"Tell 10 users \(c0de\S+0, .*\) that agents .* Tell 6 users \(c0de\S+0, .*\) that their crons", steps
+    )
     assert clean.report.at_a_glance.tiles["Organizations"][1] == "what stays with users is named above"
     (made,) = [line for line in clean.report.at_a_glance.details if line.startswith("run-1 repaired 5 agents at ")]
     assert re.search(r", run by \S+ on \S+\. No data was lost", made)
