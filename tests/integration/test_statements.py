@@ -81,7 +81,8 @@ def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> 
     texts = {slot: copied.rows for slot, copied in COPIED.items()}
     texts |= {"places": over_places(CATALOG), "suspected": sql.Text("false"), **COLUMNS}
     columns = (
-        "relation, NULL AS row_id, NULL AS thread_id, NULL AS user_id, NULL AS old_id, NULL AS new_id, true AS moves"
+        "relation, NULL AS row_id, NULL AS thread_id, NULL AS user_id, NULL AS old_id, NULL AS new_id,"
+        " NULL::jsonb AS target, true AS moves"
     )
     texts["hits"] = sql.Text(f"SELECT NULL AS {columns}")
     planned = set()
