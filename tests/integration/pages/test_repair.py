@@ -254,7 +254,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     done = dict(answers(plan.outcome()))
     assert "memories included" in text_of(plan.outcome())
     assert "id_map.csv" in text_of(plan.outcome())
-    assert done["What does undo refuse?"].startswith("Undo restores agent by agent. It refuses")
+    assert done["What does undo refuse?"].startswith("Undo works agent by agent. It refuses")
     assert "undo --supabase " in done["Until when can it be undone?"]
     assert not {"Will users notice?", "What must come first?"} & set(dict(answers(plan.in_short())))
 
