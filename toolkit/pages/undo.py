@@ -33,6 +33,7 @@ class UndoPage(Result[UndoSettings]):
         super().__init__(pair, settings)
         self.report = verdicts.undone(settings, self._diagnosis, self._runs, self._restoration)
         found = self._restoration
+        changes = found.changes if found else Changes()
         self._known: dict[str, Any] = {
             "runs": self._runs,
             "undoable": [run for run in self._runs if run.state not in ("undone", "forgotten")],
@@ -40,8 +41,8 @@ class UndoPage(Result[UndoSettings]):
             "is_repeated": bool(found and found.is_repeated),
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
-            "changes": found.changes if found else Changes(),
-            "by_content": html.by_content(found.changes if found else Changes()),
+            "changes": changes,
+            "by_content": html.by_content(changes),
             "returning": self._returning(pair),
         }
         self._glance(self._known)

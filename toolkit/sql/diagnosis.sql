@@ -124,6 +124,7 @@ WITH lean_agent AS MATERIALIZED (
            LEFT JOIN lean_agent AS claimed ON claimed.agent_id = stored.claimed_agent
 ), writer AS NOT MATERIALIZED (
     SELECT agent.agent_id, agent.organization_id, agent.write_back FROM lean_agent AS agent
+    WHERE  agent.write_back <> agent.assistant_id
 ), /* include: links */
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,
        assistant.id IS NULL AS is_dangling,

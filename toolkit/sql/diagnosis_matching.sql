@@ -91,7 +91,7 @@ FROM  (/* include: lean_rows */) AS stored
 -- include: spelled_id
 WHERE  stored.owner = 'system' AND stored.claim = stored.id AND NOT (/* slot: suspected */)
 
--- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose, by the write-backs of `writer`, too
+-- links (fragment; slots: agent_links, id_map): which of the assistants in `considered` is whose; `writer` has the agents whose write-back names another id
 --
 -- Links, strongest first: 1 the id is the canonical id, 2 it is the same UUID in another spelling, 3 a row of the
 -- system names the agent in its metadata, 4 an earlier repair replaced it, 5 the agent's write-back names a row of
@@ -110,7 +110,7 @@ written_back AS (
     SELECT named.id, (array_agg(agent.agent_id ORDER BY agent.agent_id))[1] AS agent_id, array_agg(agent.agent_id) AS agent_ids,
            count(*) > 1 AS is_contested
     FROM   considered AS named
-           JOIN writer AS agent ON agent.write_back = named.id AND agent.write_back <> agent.agent_id::text
+           JOIN writer AS agent ON agent.write_back = named.id
            JOIN langgraph_server.assistants AS stored ON stored.id = named.id
     WHERE  COALESCE(named.claim, '') = ''
     AND    agent.organization_id::text = ALL (array_remove(ARRAY[

@@ -279,7 +279,10 @@ SELECT run.run_id, run.scope, run.digest, run.started_at, run.finished_at, run.u
        COALESCE((to_jsonb(run)->>'hashed')::boolean, false) AS hashed,  -- there may be no such column yet
        (SELECT count(*) FROM (SELECT image.agent_id FROM assistant_repair.images AS image WHERE image.run_id = run.run_id
                               UNION
-                              SELECT move.new_id FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id
+                              SELECT move.new_id FROM assistant_repair.moves AS move
+                              WHERE  move.run_id = run.run_id
+                              AND   (run.finished_at IS NULL  -- else the steps say it, unless an agent was left half done
+                                     OR EXISTS (SELECT FROM assistant_repair.left_alone AS left_alone WHERE left_alone.run_id = run.run_id))
                               UNION  -- what the other side's images say of a run that is finished
                               SELECT step.agent_id FROM assistant_repair.steps AS step
                               WHERE  step.run_id = run.run_id AND run.finished_at IS NOT NULL
