@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from toolkit.scope import Scope
 from toolkit.store.connections import GetConnection, writing
-from toolkit.sync.sides import Selection, Side
+from toolkit.sync.sides import Selection, rows
 
 
 class Agent(BaseModel, frozen=True):
@@ -55,5 +55,4 @@ async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent
 
 async def _agents(get_connection: GetConnection, selection: Selection) -> list[Agent]:
     async with writing(get_connection) as connection:
-        rows = await Side(connection).rows("active_agents", vars(selection))
-    return [Agent(**row) for row in rows]
+        return [Agent(**row) for row in await rows(connection, "active_agents", vars(selection))]
