@@ -31,6 +31,7 @@ from toolkit.errors import ParameterError, ToolkitError
 from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
 from toolkit.store import Assistant, AssistantConflictError, InvalidAssistantError, PostgresAssistantStore
+from toolkit.store.connections import run_alone
 
 _LOOPBACK = "127.0.0.1"
 _SHORTEST_SECRET = 32  # bytes, which HS256 requires: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
@@ -127,11 +128,7 @@ def running(app: Starlette) -> Iterator[str]:
 
 
 def serve(conninfo: str, port: int) -> None:
-    """Serve the database behind `conninfo` on the loopback interface until interrupted.
-
-    Args:
-        conninfo: one database with both sides.
-        port: the TCP port; 0 takes a free one.
+    """Serve one database with both sides on the loopback interface until interrupted; port 0 takes a free one.
 
     Raises:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
@@ -211,9 +208,8 @@ class _Assistants:
             return user.organizations
         if (user_id := parse_uuid(user.subject)) is None:
             return []
-        async with self._connection() as connection, psycopg.AsyncClientCursor(connection) as cursor:
-            await cursor.execute(sql.statement("organizations_of_user"), {"user_id": user_id})
-            return [row[0] for row in await cursor.fetchall()]
+        found = await run_alone(self._connection, sql.statement("organizations_of_user"), {"user_id": user_id})
+        return [row["organization_id"] for row in found]
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -43,8 +43,7 @@ async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Sco
 
     All of them are held in memory; the sync itself works without this list.
     """
-    selection = Selection(scope_of(scope).parameters["organizations"])
-    return await _agents(get_supabase_connection, selection)
+    return await _agents(get_supabase_connection, Selection(scope_of(scope).parameters["organizations"]))
 
 
 async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent_id: UUID) -> Agent | None:

