@@ -49,11 +49,10 @@ def execute(
     made: list[NotebookNode],
     cell_timeout: int,
     progress_bar: bool,
-) -> tuple[int, str] | None:
-    """Run a notebook in this kernel, and leave it in `made`.
+) -> tuple[int, str]:
+    """Run a notebook in this kernel, leave it in `made`, and end the kernel: at once if the notebook only reads.
 
-    End the kernel, at once if the notebook only reads. Return the exit status and message of the error that stopped it
-    if any.
+    Return the exit status and the message for a notebook that has no verdict.
     """
     client = {
         "km": kernel,
@@ -83,7 +82,7 @@ def execute(
         return 1, f"{late}. {settings.after_stop}"
     except RuntimeError as error:  # the kernel died, or did not start
         return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
-    return None
+    return 1, "the notebook ended without a verdict"
 
 
 def _prepare_page() -> None:

@@ -70,7 +70,7 @@ def run(
     made: list[NotebookNode] = []
     unwritten: list[str] = []
     verdict: Report | None = None
-    status, message = 1, "the notebook ended without a verdict"
+    status, message = 1, ""
     try:
         if quick and isinstance(settings, DiagnoseSettings):
             from toolkit.notebooks import calls
@@ -79,8 +79,8 @@ def run(
             with kept(folder / "findings.csv", unwritten):
                 found.save(folder)
             verdict = found.report
-        elif stopped := _execute(settings, made, cell_timeout, progress_bar):
-            status, message = stopped
+        else:
+            status, message = _execute(settings, made, cell_timeout, progress_bar)
     except ToolkitError as error:
         status, message = error.exit_status, str(error)
     except KeyboardInterrupt:
@@ -176,9 +176,7 @@ def new_folder(report_dir: Path, command: str) -> Path:
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
-def _execute(
-    settings: Settings, made: list["NotebookNode"], cell_timeout: int, progress_bar: bool
-) -> tuple[int, str] | None:
+def _execute(settings: Settings, made: list["NotebookNode"], cell_timeout: int, progress_bar: bool) -> tuple[int, str]:
     _check(settings)
     with _kernel() as started:
         hidden = [name for name in _FORMATS if name not in sys.modules]

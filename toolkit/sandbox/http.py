@@ -54,10 +54,8 @@ class ServerStartError(ToolkitError):
 def create_app(conninfo: str, jwt_secret: str) -> Starlette:
     """Create the application that serves /assistants over a connection pool.
 
-    Args:
-        conninfo: one database with both sides. The server reads its organization_members for users whose token names
-            no organizations.
-        jwt_secret: the key that signs tokens (HS256), at least 32 bytes.
+    `conninfo` is of one database with both sides. The server reads its organization_members for users whose token
+    names no organizations. `jwt_secret`, at least 32 bytes, is the key that signs tokens (HS256).
 
     Raises:
         ParameterError: if the secret is too short.
@@ -107,8 +105,7 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
 def running(app: Starlette) -> Iterator[str]:
     """Serve `app` in a thread, on a free port of the loopback interface, until the block ends.
 
-    Yields:
-        The server's URL, such as `http://127.0.0.1:40123`.
+    Yield the server's URL, such as `http://127.0.0.1:40123`.
 
     Raises:
         ServerStartError: if the application does not start.

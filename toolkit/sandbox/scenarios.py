@@ -74,10 +74,7 @@ def resolve(name: str) -> str:
 def reset(name: str) -> None:
     """Recreate all databases of `name`: the one with both sides, and the two with one side each.
 
-    Connections to them are closed. A side in `name` is ignored.
-
-    Raises:
-        ParameterError: if `name` is misspelled or its scenario unknown.
+    Connections to them are closed. A side in `name` is ignored. Raise as `resolve` does.
     """
     drop(name)
     for each in _forms(name):
@@ -85,11 +82,7 @@ def reset(name: str) -> None:
 
 
 def drop(name: str) -> None:
-    """Remove the existing databases of `name`, and close the connections to them.
-
-    Raises:
-        ParameterError: if `name` is misspelled or its scenario unknown.
-    """
+    """Remove the existing databases of `name`, and close the connections to them. Raise as `resolve` does."""
     with _administration() as admin:
         for each in _forms(name):
             _run(admin, "sandbox_drop", database=_database(each))

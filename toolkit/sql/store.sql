@@ -258,8 +258,7 @@ CREATE TABLE langgraph_server.thread_states (
     interrupts jsonb NOT NULL DEFAULT '[]',
     created_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX idx_thread_states_thread_id
-    ON langgraph_server.thread_states (thread_id, created_at DESC)
+CREATE INDEX idx_thread_states_thread_id ON langgraph_server.thread_states (thread_id, created_at DESC)
 
 -- make_runs (langgraph): the runs, and their index
 CREATE TABLE langgraph_server.runs (
