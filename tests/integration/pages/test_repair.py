@@ -286,6 +286,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     back = "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again"
     assert f"{back}, and 56 memory rows name the old assistants again." in undo
     assert "Refused: 0 of 5 agents." in undo
+    assert r"\n" not in "".join((*told.values(), *done.values(), undo)), "a macro's sentence stands in one line"
 
 
 async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: Callable[[str], str]) -> None:
