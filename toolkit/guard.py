@@ -2,14 +2,14 @@
 
 import re
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.database.shapes import refuse_writes
-from toolkit.database.transactions import Connection, writing
+from toolkit.database.transactions import Connection, row, writing
 from toolkit.errors import RefusedError
 
 EFFECTS = (resources.files("toolkit") / "guard.txt").read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ def status(connection: Connection) -> Guard:
 
 
 def _found(connection: Connection) -> Guard:
-    found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
+    found = row(connection, "guard")
     state: State = "changed"
     if not found["has_trigger"] and found["function"] is None:
         state = "absent"
