@@ -68,13 +68,7 @@ def status(connection: Connection) -> Guard:
 
 
 def _found(connection: Connection) -> Guard:
-    found = row(connection, "guard")
-    state: State = "changed"
-    if not found["has_trigger"] and found["function"] is None:
-        state = "absent"
-    elif found["is_our_trigger"] and found["function"].strip() == _body("guard_function"):
-        state = "installed" if found["is_enabled"] else "disabled"
-    return Guard(state=state, can_change=bool(found["may"]), role=found["role"])
+    return Guard(**row(connection, "guard", function=_body("guard_function")))
 
 
 def install_sql() -> str:

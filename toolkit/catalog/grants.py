@@ -60,4 +60,4 @@ def _block(role: Role, database: Database, tables: Sequence[Relied]) -> str:
     }
     loader = FileSystemLoader(Path(__file__).parent)
     templates = Environment(loader=loader, trim_blocks=True, autoescape=False)  # noqa: S701 # it is SQL
-    return templates.get_template("grants.sql.j2").render(facts)
+    return templates.get_template("grants.sql.j2").render(facts).rstrip()

@@ -8,14 +8,13 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.places import CATALOG, visible_places
+from toolkit.catalog.places import RELATIONS, visible_places
 from toolkit.database import shapes
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Pair
 from toolkit.database.transactions import Connection, row
 
 _LARGEST_SKEW = 5.0  # seconds
-_KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
 Side = Literal["supabase", "langgraph", "both"]
 
 
@@ -112,6 +111,6 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
     if hidden := visible_places(pair.langgraph)[1]:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
         yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)
-    for column in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": _KNOWN}):
+    for column in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": [*RELATIONS.values()]}):
         value = f"{column['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

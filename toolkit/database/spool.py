@@ -41,8 +41,6 @@ class Spool(Generic[Kept]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Spool) and len(self) == len(other) and all(map(eq, self.lines(), other.lines()))
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return f"{len(self)} rows of {self._model.__name__}"
 

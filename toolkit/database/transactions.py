@@ -78,8 +78,7 @@ def row(connection: Connection, statement: LiteralString, **parameters: Any) -> 
 def reading(connection: Connection, *settings: LiteralString) -> AbstractContextManager[None]:
     """Hold one repeatable-read, read-only snapshot, in which row security raises instead of hiding rows.
 
-    Args:
-        settings: further settings of the transaction, as `SET` takes them.
+    `settings` are further ones of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
     return _transaction(connection, *_READING, *settings)
 
@@ -87,8 +86,7 @@ def reading(connection: Connection, *settings: LiteralString) -> AbstractContext
 def writing(connection: Connection, *settings: LiteralString) -> AbstractContextManager[None]:
     """Hold one writing transaction, which waits at most 0.5 s for a lock and 60 s for a statement.
 
-    Args:
-        settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
+    `settings` are as in `reading`.
     """
     return _transaction(connection, *_WRITING, *settings)
 

@@ -36,17 +36,18 @@ FOR EACH ROW EXECUTE FUNCTION langgraph_server.assistant_guard()
 DROP TRIGGER IF EXISTS assistant_guard ON langgraph_server.assistants;
 DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
 
--- guard (langgraph): the trigger and the function under the guard's name, and whether this role may install or remove them
+-- guard (langgraph): the state of the trigger and the function under the guard's name, and whether this role may install or remove them
 --
 -- Only a table's owner may drop its triggers; a role that could not remove the guard may not install it.
-SELECT pg_catalog.pg_get_functiondef(guard.oid)                   AS function,
-       trigger.tgrelid IS NOT NULL                                AS has_trigger,
-       COALESCE(trigger.tgfoid = guard.oid AND trigger.tgtype = 7 AND trigger.tgqual IS NULL
-                AND trigger.tgnargs = 0, false)                   AS is_our_trigger,  -- 7: before, insert, each row
-       COALESCE(trigger.tgenabled IN ('O', 'A'), false)           AS is_enabled,
-       current_user::text                                         AS role,
+SELECT CASE WHEN trigger.oid IS NULL AND guard.oid IS NULL THEN 'absent'
+            WHEN trigger.tgfoid = guard.oid AND trigger.tgtype = 7  -- before, insert, each row
+                 AND trigger.tgqual IS NULL AND trigger.tgnargs = 0
+                 AND btrim(pg_catalog.pg_get_functiondef(guard.oid), E'\n') = %(function)s
+            THEN CASE WHEN trigger.tgenabled IN ('O', 'A') THEN 'installed' ELSE 'disabled' END
+            ELSE 'changed' END AS state,
        COALESCE(pg_catalog.pg_has_role(stored.relowner, 'USAGE'), false)
-       AND pg_catalog.has_schema_privilege(schema.oid, 'CREATE') AS may
+       AND pg_catalog.has_schema_privilege(schema.oid, 'CREATE') AS can_change,
+       current_user::text AS role
 FROM  (SELECT 1) AS always
        LEFT JOIN (pg_catalog.pg_class AS stored
                   JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace)
