@@ -53,9 +53,9 @@ COPIED = {
 def present(pair: Pair) -> dict[str, LiteralString]:
     """Return the fillers of slots for tables that may not exist, or not be readable."""
     return {
-        "id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty",
-        "rerouted": "rerouted_of_repairs" if pair.has_journal else "rerouted_empty",
-        "crons": "crons_in_place" if pair.has_crons else "crons_unknown",
+        "id_map": "id_map_of_repairs" if pair.has_journal else "none_there",
+        "rerouted": "rerouted_of_repairs" if pair.has_journal else "none_there",
+        "crons": "crons_in_place" if pair.has_crons else "none_there",
         "memberships": "members_in_place" if pair.has_members else "members_unknown",
     }
 
