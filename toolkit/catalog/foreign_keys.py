@@ -3,7 +3,7 @@
 The server's own tables have none. A user may have added a table that refers to assistants.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 from pydantic import BaseModel
@@ -53,20 +53,20 @@ def found(pair: Pair) -> Iterator[ForeignKey]:
     - To a moved reference that is part of its row's key. LangGraph's `store_vectors` has such a key on `store`.
       ON UPDATE CASCADE is left out: it follows an undo too.
     """
-    moved = [place for place in CATALOG if place.moves and place.is_key]
-    for table, column, event, met_by in (
-        (ASSISTANTS, "id", "on_delete", {"rekey", "remove"}),
-        (AGENTS, "langgraph_assistant_id", "on_update", {"write_back"}),
-        *((place.table.relation, place.column, "on_update", {place.name}) for place in moved),
-    ):
-        side: Literal["supabase", "langgraph"] = "supabase" if table == AGENTS else "langgraph"
-        for row in getattr(pair, side).execute(sql.statement("foreign_keys"), {"table": table, "column": column}):
-            action = f"{event.replace('_', ' ').upper()} {_ACTIONS[row[event]]}"
-            if table not in (ASSISTANTS, AGENTS):
-                if row[event] == "c":
-                    continue
-                action += " (with CASCADE it would follow)"
-            yield ForeignKey(**row, action=action, side=side, met_by=frozenset(met_by))
+    yield from _leading_to(pair, ASSISTANTS, "id", "on_delete", ("rekey", "remove"))
+    yield from _leading_to(pair, AGENTS, "langgraph_assistant_id", "on_update", ("write_back",))
+    for place in CATALOG:
+        if place.moves and place.is_key:
+            for key in _leading_to(pair, place.table.relation, place.column, "on_update", (place.name,)):
+                if not key.action.endswith("CASCADE"):
+                    yield key.model_copy(update={"action": f"{key.action} (with CASCADE it would follow)"})
+
+
+def _leading_to(pair: Pair, table: str, column: str, event: str, met_by: Iterable[str]) -> Iterator[ForeignKey]:
+    side: Literal["supabase", "langgraph"] = "supabase" if table == AGENTS else "langgraph"
+    for row in getattr(pair, side).execute(sql.statement("foreign_keys"), {"table": table, "column": column}):
+        action = f"{event.replace('_', ' ').upper()} {_ACTIONS[row[event]]}"
+        yield ForeignKey(**row, action=action, side=side, met_by=frozenset(met_by))
 
 
 def refuse(pair: Pair, kinds: Collection[str] = _ALL_KINDS, places: Collection[str] = ()) -> None:
