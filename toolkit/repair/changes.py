@@ -1,6 +1,6 @@
 """Changes of a repair, table by table: counted when the plan is made, and from the journal."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, LiteralString
 
@@ -14,7 +14,7 @@ from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, reading
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.repair.journal import sides
-from toolkit.repair.plan import Change, Changes, Move, Step, Thread
+from toolkit.repair.plan import Change, Changes, Move, Step, StepKind, Thread
 
 _SOURCES: tuple[LiteralString, ...] = ("planned_ids", "planned_conversations")
 _UNMOVED = frozenset(place.name for place in CATALOG if not place.moves) | {"public.agents.assistant_tool_ids"}
@@ -35,12 +35,11 @@ def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iter
     rows = list(ids.ask(pair, "rows_by_table"))
     named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
     named |= set(rows[0]["still_named"]) if rows else set()
-    gone = sum(assistant_id not in named for assistant_id in ids.gone)
-    by_table = {
-        ASSISTANTS: Counter(changed=len(ids.overwritten - ids.made), made=len(ids.made), removed=gone),
-        AGENTS: Counter(changed=ids.write_backs),
-    }
-    return _changes(rows, by_table)
+    made = {agent_id for kind in ("rekey", "create") for agent_id, _ in ids.of[kind]}
+    overwritten = {agent_id for kind in ("adopt", "update") for agent_id, _ in ids.of[kind]}
+    gone = sum(row_id not in named for kind in ("rekey", "remove") for _, row_id in ids.of[kind])
+    assistants = {"table": ASSISTANTS, "changed": len(overwritten - made), "made": len(made), "removed": gone}
+    return _changes([assistants, {"table": AGENTS, "changed": len(ids.of["write_back"])}, *rows])
 
 
 def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Thread]:
@@ -63,13 +62,8 @@ def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
 def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:
     """Count the rows that a run changed and no undo restored, without those of some agents."""
     parameters = {"run_id": run_id, "refused": list(without)}
-    by_table: dict[str, Counter[str]] = {}
-    for side in sides(pair):
-        with reading(side):
-            for row in side.execute(sql.statement("images_by_table"), parameters):
-                table = row.pop("name")
-                by_table[table] = Counter(row)
-    return _changes(_journaled(pair, "rows_by_table", parameters), by_table)
+    images = (row for side in sides(pair) for row in side.execute(sql.statement("images_by_table"), parameters))
+    return _changes([*images, *_journaled(pair, "rows_by_table", parameters)])
 
 
 def threads_of_run(pair: Pair, run_id: str) -> Iterator[Thread]:
@@ -78,36 +72,26 @@ def threads_of_run(pair: Pair, run_id: str) -> Iterator[Thread]:
     yield from (Thread(**row) for row in rows)
 
 
-def _changes(rows: Iterable[dict[str, Any]], by_table: dict[str, Counter[str]]) -> Changes:
-    threads = users = 0
-    for row in rows:
-        if row["name"] is None:
-            threads, users = row["threads"], row["users"]
-        else:
-            by_table[row["name"]] = Counter({name: row[name] for name in ("changed", "threads", "users")})
-    tables = (Change(table=table, **counts) for table, counts in sorted(by_table.items()) if counts.total())
-    return Changes(tables=tuple(tables), threads=threads, users=users)
+def _changes(rows: Iterable[dict[str, Any]]) -> Changes:
+    """Return the changes of rows by table; the one without a table has the conversations and users of all."""
+    by_table = {row["table"]: row for row in rows}
+    total = by_table.pop(None, {"threads": 0, "users": 0})
+    tables = (Change(**by_table[table]) for table in sorted(by_table))
+    return Changes(tables=tuple(each for each in tables if each.rows), threads=total["threads"], users=total["users"])
 
 
 class _Ids:
-    """The assistants that a plan makes, overwrites and removes, and the ids that it replaces."""
+    """The agents and rows that each kind of a plan's steps is about, and the ids that the plan replaces."""
 
     def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
+        self.of = defaultdict[StepKind, set[tuple[str, str | None]]](set)
         self.replaced: dict[str | None, str] = {}
-        self.made, self.overwritten = set[str](), set[str]()
-        self.gone, self.write_backs = list[str | None](), 0
         moving = {move.agent_id for move in moves if not move.assistant_id}
         for step in steps:
+            self.of[step.kind].add((step.agent_id, step.assistant_id))
             if step.replaces:
                 moving.add(step.agent_id)
                 self.replaced[step.assistant_id] = step.agent_id
-            if step.kind in ("rekey", "remove"):
-                self.gone.append(step.assistant_id)
-            self.write_backs += step.kind == "write_back"
-            if step.kind in ("rekey", "create"):
-                self.made.add(step.agent_id)
-            elif step.kind in ("adopt", "update"):
-                self.overwritten.add(step.agent_id)
         for each in diagnosis.of("dangling_reference"):
             if each.agent_id in moving:
                 self.replaced.setdefault(each.assistant_id, each.agent_id or "")

@@ -17,9 +17,8 @@ from toolkit.database.copy import Copied
 from toolkit.database.snapshot import copy_beside
 from toolkit.database.transactions import reading, writing
 from toolkit.progress import Progress
-from toolkit.repair import batches, journal
+from toolkit.repair import batches, journal, lease
 from toolkit.repair.batches import cut, without
-from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
 Query = LiteralString | compose.SQL | compose.Composed
@@ -28,11 +27,12 @@ Query = LiteralString | compose.SQL | compose.Composed
 class RunContext:
     """What the phases of a run share in one process; a resumed run has a new context."""
 
-    def __init__(self, pair: Pair, run_id: str, lease: Lease, progress: Progress) -> None:
+    def __init__(self, pair: Pair, run_id: str, holder: str, progress: Progress) -> None:
+        """Read the run from the journal; `holder` is the key of the lease that this process has taken."""
         self.pair = pair
         self.connection = pair.langgraph
         self.run_id = run_id
-        self.lease = lease
+        self.holder = holder
         self.progress = progress
         run = self.connection.execute(sql.statement("run_in_journal"), {"run_id": run_id}).fetchone() or {}
         self.agents: int = run["agents"]
@@ -54,7 +54,7 @@ class RunContext:
     def batch(self, *settings: LiteralString) -> Iterator[None]:
         """Hold one writing transaction that begins with the renewal of the lease."""
         with writing(self.connection, *settings):
-            self.lease.renew()
+            lease.renew(self.connection, self.holder)
             yield
 
     def record(self, phase: str, done: Iterable[range], counts: dict[str, int] | None = None) -> None:

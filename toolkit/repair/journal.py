@@ -113,12 +113,7 @@ def sides(pair: Pair) -> Iterator[Connection]:
 
 
 def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> set[str]:
-    """Return the columns of this database's journal, such as `runs.run_id`; none where there is no journal.
-
-    Raises:
-        ForeignJournalError: if the schema `assistant_repair` lacks a column of the journal, or has what no journal has.
-        UntrustedJournalError: if the schema belongs to a role that is not believed.
-    """
+    """Return the columns of this database's journal, such as `runs.run_id`; none where there is no journal."""
     state = connection.execute(sql.statement("journal_state")).fetchone()
     if state is None:
         return set()

@@ -149,22 +149,13 @@ class _Moving:
             self.run.record(phase, [pages], counts)
             self.run.record_stamped(moved["stamped"])
 
-    def _waiting(self, locking: LiteralString, pages: range = _ALL_PAGES) -> set[str]:
+    def _waiting(self, locking: str, pages: range = _ALL_PAGES) -> set[str]:
         """Return the ids of the agents with references that have not moved."""
         return {row["agent_id"] for row in self._rows("references_waiting", locking, pages)}
 
-    def _rows(
-        self,
-        name: LiteralString,
-        locking: LiteralString,
-        pages: range,
-        *,
-        part: int = 0,
-        parts: int = 1,
-        only: str | None = None,
-    ) -> list[dict[str, Any]]:
+    def _rows(self, name: str, locking: str, pages: range, **which: Any) -> list[dict[str, Any]]:
         """Return the rows of a statement about one of `parts` of some pages, about one agent where `only` names it."""
         statement = sql.statement(name, locking=locking, replaced=MOVING_FROM[self.replaced])
-        rows: dict[str, Any] = {"first_row": f"({pages.start},0)", "last_row": f"({pages.stop},0)"}
-        query = self.place.moving(statement, self.replaced)
-        return self.run.execute(query, **rows, part=part, parts=parts, only=only).fetchall()
+        rows = {"first_row": f"({pages.start},0)", "last_row": f"({pages.stop},0)"}
+        asked = {"part": 0, "parts": 1, "only": None, **rows, **which}
+        return self.run.execute(self.place.moving(statement, self.replaced), **asked).fetchall()

@@ -4,12 +4,11 @@ Every statement reads the run's steps from the journal. Each batch is one transa
 lease and ends with the record of the batch.
 """
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import sql as compose
 from psycopg.types.json import Jsonb
 
 from toolkit import sql
@@ -57,8 +56,7 @@ def finish(run: RunContext) -> Changes:
     if run.kinds & {"rekey", "remove"}:
         _remove(run)
     found = changes.of_run(run.pair, run.run_id)
-    rows = sum(found.before.values()) + sum(found.made.values())
-    told = {"changes": Jsonb(found.model_dump()), "rows": rows}
+    told = {"changes": Jsonb(found.model_dump()), "rows": sum(each.rows for each in found.tables)}
     journal.mark(run.pair, run.run_id, sql.statement("finish_run"), **told)
     return found
 
@@ -72,11 +70,7 @@ def try_again(run: RunContext) -> None:
     agents = run.execute(sql.statement("agents_left")).fetchall()
     made = range(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
     rest = range(made.stop, run.agents + len(agents))
-    retried: dict[str, Any] = {
-        "agent_ids": [agent["agent_id"] for agent in agents],
-        "numbers": list(range(made.start, rest.stop)),
-        "agents": rest.stop,
-    }
+    retried = {"agent_ids": [agent["agent_id"] for agent in agents], "first": made.start, "agents": rest.stop}
     with run.batch(NO_TIMEOUT):
         journal.mark(run.pair, run.run_id, sql.statement("try_again"), NO_TIMEOUT, **retried)
         run.record(_MAKING, [made] if made else [])
@@ -96,7 +90,8 @@ def _in_batches(
     def give_up(batch: range, error: psycopg.Error) -> None:
         reason = run.reason(error, "public.agents" if phase == _WRITING_BACK else "langgraph_server.assistants")
         with run.batch():
-            run.execute(sql.statement("leave_batch"), batch, reason=reason)
+            agents = [row["agent_id"] for row in run.execute(sql.statement("batch"), batch)]
+            run.leave(dict.fromkeys(agents, reason))
             run.record(phase, [batch])
 
     run.progress(phase, done, run.agents)
@@ -119,7 +114,7 @@ def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
     """Make the canonical rows, so that the front end finds its ids."""
     with run.batch():
         now = run.beside(NOW, "agents_now", batch)
-        for _, statement in expanding(run.connection, run.kinds_of(batch), now):
+        for statement in expanding(run.connection, run.kinds_of(batch), now).values():
             run.execute(statement, batch, is_last=is_last)
         run.execute(sql.statement("leave_unwritten"), batch)
         run.execute(sql.statement("remember_ids"), batch)
@@ -194,44 +189,16 @@ def _held(run: RunContext, batch: range) -> list[range]:
     return [range(number, number + 1) for number in numbers]
 
 
-def expanding(connection: Connection, kinds: Container[str], now: str) -> Iterator[tuple[str, LiteralString]]:
-    """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
+def expanding(connection: Connection, kinds: Set[str], now: str) -> dict[str, LiteralString]:
+    """Return the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
     slots = {"now": now, **columns_of_assistants(connection)}
-    yield "leave_stale", sql.statement("leave_stale", **slots)
-    if "rekey" in kinds:
-        yield "rekey", sql.statement("rekey", **slots)
-    if "create" in kinds:
-        yield "create", sql.statement("create", **slots)
-    if "adopt" in kinds or "update" in kinds:
-        yield "overwrite", sql.statement("overwrite", **slots)
+    makers: dict[str, Set[str]] = {"rekey": {"rekey"}, "create": {"create"}, "overwrite": {"adopt", "update"}}
+    needed = ["leave_stale", *(name for name, made in makers.items() if made & kinds)]
+    return {name: sql.statement(name, **slots) for name in needed}
 
 
 def columns_of_assistants(connection: Connection) -> dict[str, sql.Text]:
-    """Return what fills the slots for the assistants' writable columns; `columns` leaves out identity columns.
-
-    - `image` makes a before-image: the text of each column, which tells NULL from JSON's null.
-    - `restored_columns` reads one; one without hash has JSON values instead, which are in `kept`.
-    """
-    rows = connection.execute(sql.statement("writable_columns")).fetchall()
-    copied = [row for row in rows if not row["is_number"]]
-    restored = "CASE WHEN image.hash IS NULL THEN kept.{name} ELSE (image.before->>{text})::{type} END"
-    image = compose.SQL("jsonb_object(ARRAY['id', {}], ARRAY[stored.id, {}])")
-    texts: dict[str, compose.Composed] = {
-        "columns": _listed("{name}", copied),
-        "kept_columns": _listed("kept.{name}", copied),
-        "all_columns": _listed("{name}", rows),
-        "restored_columns": _listed(restored, rows),
-        "image": image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)),
-    }
+    """Return what fills the slots for the assistants' writable columns: see the statement `writable_columns`."""
+    slots = connection.execute(sql.statement("writable_columns")).fetchone() or {}
     # a name may hold what begins a parameter
-    return {slot: sql.Text(text.as_string().replace("%", "%%")) for slot, text in texts.items()}
-
-
-def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.Composed:
-    parts = (
-        compose.SQL(form).format(
-            name=compose.Identifier(row["name"]), text=compose.Literal(row["name"]), type=compose.SQL(row["type"])
-        )
-        for row in columns
-    )
-    return compose.SQL(", ").join(parts)
+    return {slot: sql.Text(text.replace("%", "%%")) for slot, text in slots.items()}

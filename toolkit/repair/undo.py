@@ -169,13 +169,13 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     run = _remembered_run(pair, run_id)
     _refuse(pair)
     open_journal(pair)
-    with lease.taken(pair.langgraph, progress) as undo_lease:
+    with lease.taken(pair.langgraph, progress) as holder:
         possible = _restoration(pair, run, {})
         with stopping(run_id):
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))
-            context = RunContext(pair, run_id, undo_lease, progress)
+            context = RunContext(pair, run_id, holder, progress)
             refused = _undo_in_batches(context, possible.agents)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
