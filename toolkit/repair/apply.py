@@ -125,8 +125,8 @@ def _again(pair: Pair, run: Run, holder: str, progress: Progress) -> Outcome:
         return Outcome(run_id=run.run_id, counts={}, changes=changed, left=left, run=run, is_repeated=True)
     refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
-    with stopping(run.run_id):
-        phases.try_again(RunContext(pair, run.run_id, holder, progress))
+    with running(pair, run.run_id, holder, progress) as again:
+        phases.try_again(again)
     return _finish(pair, run.run_id, holder, progress)
 
 
@@ -170,8 +170,7 @@ def open_journal(pair: Pair) -> None:
 
 
 def _finish(pair: Pair, run_id: str, holder: str, progress: Progress) -> Outcome:
-    with stopping(run_id):
-        run = RunContext(pair, run_id, holder, progress)
+    with running(pair, run_id, holder, progress) as run:
         found = phases.finish(run)
     done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
     made = journal.run_called(pair, run_id)
@@ -184,10 +183,10 @@ def _left_by(pair: Pair, run_id: str) -> tuple[Left, ...]:
 
 
 @contextmanager
-def stopping(run_id: str) -> Iterator[None]:
-    """Name the run in the error when something stops it; the transaction of the current batch was rolled back."""
+def running(pair: Pair, run_id: str, holder: str, progress: Progress) -> Iterator[RunContext]:
+    """Yield a run's context; name the run when something stops it. The current batch's transaction was rolled back."""
     try:
-        yield
+        yield RunContext(pair, run_id, holder, progress)
     except KeyboardInterrupt:
         raise StoppedRunError(f"{run_id} was interrupted") from None
     except (HeldTableError, LostLeaseError, psycopg.Error) as error:

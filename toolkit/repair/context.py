@@ -88,10 +88,6 @@ class RunContext:
         """Execute a statement about the run, or about a batch of it, beside the assistants."""
         return self.connection.execute(statement, self.parameters(batch, **more))
 
-    def row(self, statement: Query, batch: range | None = None, **more: Any) -> dict[str, Any]:
-        """Return the one row of a statement that `execute` takes."""
-        return self.execute(statement, batch, **more).fetchone() or {}
-
     def beside(self, relation: Copied, in_place: LiteralString, batch: range | None = None) -> str:
         """Copy the rows of the statement `in_place` beside the assistants; return what fills a slot with them."""
         if self.pair.is_one_database:

@@ -49,7 +49,8 @@ def move(run: RunContext) -> None:
             run.execute(sql.statement("analyze_journal"))
             counts = {}
             if "reroute" in run.kinds:
-                counts = {"move": int(run.row(_find_conversations(run))["conversations"])}
+                (found,) = run.execute(_find_conversations(run))
+                counts = {"move": found["conversations"]}
             run.record("remember", [range(1)], counts)
     pages = {place: _pages(run, place) for place in run.moving_places}
     sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in run.kinds else ["id_map"]
@@ -75,7 +76,8 @@ def _find_conversations(run: RunContext) -> LiteralString:
 
 
 def _pages(run: RunContext, place: Place) -> int:
-    return int(run.row(sql.statement("pages"), table=place.table.relation)["pages"])
+    (found,) = run.execute(sql.statement("pages"), table=place.table.relation)
+    return int(found["pages"])
 
 
 @dataclass(frozen=True)

@@ -177,9 +177,10 @@ def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: ran
     named = [row for row in still_named if row["number"] in batch]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
     with run.batch():
-        row = run.row(sql.statement("remove", **columns_of_assistants(run.connection)), batch, is_last=is_last, **ids)
+        statement = sql.statement("remove", **columns_of_assistants(run.connection))
+        (done,) = run.execute(statement, batch, is_last=is_last, **ids)
         held = _held(run, batch)
-        run.record(_REMOVING, without(batch, held), {"remove": row["removed"]})
+        run.record(_REMOVING, without(batch, held), {"remove": done["removed"]})
     return held
 
 

@@ -15,7 +15,7 @@ from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writi
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease
-from toolkit.repair.apply import open_journal, stopping
+from toolkit.repair.apply import open_journal, running
 from toolkit.repair.batches import cut, work_off
 from toolkit.repair.context import Query, RunContext
 from toolkit.repair.journal import Run
@@ -171,11 +171,10 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as holder:
         possible = _restoration(pair, run, {})
-        with stopping(run_id):
+        with running(pair, run_id, holder, progress) as context:
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))
-            context = RunContext(pair, run_id, holder, progress)
             refused = _undo_in_batches(context, possible.agents)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
