@@ -1,6 +1,5 @@
 """Changes of a repair, table by table: counted when the plan is made, and from the journal."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, LiteralString
 
@@ -14,7 +13,7 @@ from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, reading
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.repair.journal import sides
-from toolkit.repair.plan import Change, Changes, Move, Step, StepKind, Thread
+from toolkit.repair.plan import Change, Changes, Move, Step, Thread
 
 _SOURCES: tuple[LiteralString, ...] = ("planned_ids", "planned_conversations")
 _UNMOVED = frozenset(place.name for place in CATALOG if not place.moves) | {"public.agents.assistant_tool_ids"}
@@ -35,11 +34,9 @@ def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iter
     rows = list(ids.ask(pair, "rows_by_table"))
     named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
     named |= set(rows[0]["still_named"]) if rows else set()
-    made = {agent_id for kind in ("rekey", "create") for agent_id, _ in ids.of[kind]}
-    overwritten = {agent_id for kind in ("adopt", "update") for agent_id, _ in ids.of[kind]}
-    gone = sum(row_id not in named for kind in ("rekey", "remove") for _, row_id in ids.of[kind])
-    assistants = {"table": ASSISTANTS, "changed": len(overwritten - made), "made": len(made), "removed": gone}
-    return _changes([assistants, {"table": AGENTS, "changed": len(ids.of["write_back"])}, *rows])
+    gone = sum(assistant_id not in named for assistant_id in ids.gone)
+    assistants = {"changed": len(ids.overwritten - ids.made), "made": len(ids.made), "removed": gone}
+    return _changes([{"table": ASSISTANTS, **assistants}, {"table": AGENTS, "changed": ids.write_backs}, *rows])
 
 
 def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Thread]:
@@ -81,17 +78,24 @@ def _changes(rows: Iterable[dict[str, Any]]) -> Changes:
 
 
 class _Ids:
-    """The agents and rows that each kind of a plan's steps is about, and the ids that the plan replaces."""
+    """The assistants that a plan makes, overwrites and removes, and the ids that it replaces."""
 
     def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
-        self.of = defaultdict[StepKind, set[tuple[str, str | None]]](set)
         self.replaced: dict[str | None, str] = {}
+        self.made, self.overwritten = set[str](), set[str]()
+        self.gone, self.write_backs = list[str | None](), 0
         moving = {move.agent_id for move in moves if not move.assistant_id}
         for step in steps:
-            self.of[step.kind].add((step.agent_id, step.assistant_id))
             if step.replaces:
                 moving.add(step.agent_id)
                 self.replaced[step.assistant_id] = step.agent_id
+            if step.kind in ("rekey", "remove"):
+                self.gone.append(step.assistant_id)
+            self.write_backs += step.kind == "write_back"
+            if step.kind in ("rekey", "create"):
+                self.made.add(step.agent_id)
+            elif step.kind in ("adopt", "update"):
+                self.overwritten.add(step.agent_id)
         for each in diagnosis.of("dangling_reference"):
             if each.agent_id in moving:
                 self.replaced.setdefault(each.assistant_id, each.agent_id or "")
