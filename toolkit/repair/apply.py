@@ -123,8 +123,7 @@ def _again(pair: Pair, run: Run, holder: str, progress: Progress) -> Outcome:
     if run.forgotten_at or not (left := _left_by(pair, run.run_id)):
         changed = changes.of_run(pair, run.run_id)
         return Outcome(run_id=run.run_id, counts={}, changes=changed, left=left, run=run, is_repeated=True)
-    refuse_writes(pair.supabase, pair.langgraph)
-    foreign_keys.refuse(pair)
+    refuse_obstacles(pair)
     with running(pair, run.run_id, holder, progress) as again:
         phases.try_again(again)
     return _finish(pair, run.run_id, holder, progress)
@@ -142,11 +141,17 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     run = journal.run_called(pair, run_id)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
-    refuse_writes(pair.supabase, pair.langgraph)
-    foreign_keys.refuse(pair)
+    refuse_obstacles(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as holder:
         return _finish(pair, run_id, holder, progress).model_copy(update={"resumed": run_id})
+
+
+def refuse_obstacles(pair: Pair) -> None:
+    """Refuse what stands against a run whatever its steps: a table's shape, a foreign key, another role's journal."""
+    refuse_writes(pair.supabase, pair.langgraph)
+    foreign_keys.refuse(pair)
+    journal.check_writable(pair)
 
 
 def _check_grants(pair: Pair) -> None:

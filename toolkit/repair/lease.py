@@ -51,33 +51,28 @@ def taken(connection: Connection, progress: Progress) -> Iterator[str]:
     Raises:
         BusyError: if another process renews it; the message names the process and the time it began.
     """
-    who = {"holder": uuid.uuid4().hex, "who": f"process {os.getpid()} on {socket.gethostname()}"}
+    holder = uuid.uuid4().hex
+    asked = {"holder": holder, "who": f"process {os.getpid()} on {socket.gethostname()}", "seconds": SECONDS}
     seen, waited = None, 0.0
-    while not _take(connection, who):
-        holder = connection.execute(sql.statement("lease_holder"), {"seconds": SECONDS}).fetchone()
-        if holder is None:
+    while True:
+        with suppress(psycopg.errors.LockNotAvailable), writing(connection):  # the other's batch may lock the row
+            if connection.execute(sql.statement("take_lease"), asked).fetchone():
+                break
+        other = connection.execute(sql.statement("lease_holder"), asked).fetchone()
+        if other is None:
             continue  # the lease ended between the two statements
-        if seen not in (None, holder["renewed_at"]):
-            raise BusyError(f"{holder['who']} has held the lease since {holder['since']:%Y-%m-%d %H:%M:%S %Z}")
-        seen = holder["renewed_at"]
-        progress(_WAIT, int(waited), int(waited + holder["rest"]) + 1)
-        pause = min(holder["rest"] + 0.05, 0.5)
+        if seen not in (None, other["renewed_at"]):
+            raise BusyError(f"{other['who']} has held the lease since {other['since']:%Y-%m-%d %H:%M:%S %Z}")
+        seen = other["renewed_at"]
+        progress(_WAIT, int(waited), int(waited + other["rest"]) + 1)
+        pause = min(other["rest"] + 0.05, 0.5)
         time.sleep(pause)
         waited += pause
     if seen:
         progress(_WAIT, 1, 1)
     try:
-        yield who["holder"]
+        yield holder
     finally:
         # on a lost or read-only connection the lease expires, and the first error is the one to report
         with suppress(psycopg.Error), writing(connection):
-            connection.execute(sql.statement("release_lease"), who)
-
-
-def _take(connection: Connection, who: dict[str, str]) -> bool:
-    """Take the lease if it is free or expired; return whether it is taken."""
-    try:
-        with writing(connection):
-            return connection.execute(sql.statement("take_lease"), {**who, "seconds": SECONDS}).fetchone() is not None
-    except psycopg.errors.LockNotAvailable:
-        return False  # the holder's batch locks the row
+            connection.execute(sql.statement("release_lease"), asked)

@@ -37,6 +37,9 @@ NOW = Copied(
 NAMED = Copied("named_copy", "id text, place text")
 """The rows of the statement `named_in_place`."""
 
+_Done = tuple[set[int], dict[str, int]]
+"""What a phase did to a batch: the numbers of the agents whose rows are locked, to be retried, and steps by kind."""
+
 _NOTING = "noting what names them already"
 _MAKING = "making assistants under their agents' ids"
 _WRITING_BACK = "writing ids back to Supabase"
@@ -79,13 +82,18 @@ def try_again(run: RunContext) -> None:
 
 
 def _in_batches(
-    run: RunContext,
-    phase: str,
-    work: Callable[[RunContext, range, bool], Sequence[range]],
-    within: range | None = None,
+    run: RunContext, phase: str, work: Callable[[RunContext, range, bool], _Done], within: range | None = None
 ) -> None:
+    """Do the batches of a phase, each in a transaction that also records it as done."""
     open_batches = run.open_batches(phase, run.agents, _AGENTS)
     done = run.agents - sum(map(len, open_batches))
+
+    def work_on(batch: range, is_last: bool) -> list[range]:
+        with run.batch():
+            held, counts = work(run, batch, is_last)
+            rest = [range(number, number + 1) for number in sorted(held)]
+            run.record(phase, without(batch, rest), counts)
+        return rest
 
     def give_up(batch: range, error: psycopg.Error) -> None:
         reason = run.reason(error, "public.agents" if phase == _WRITING_BACK else "langgraph_server.assistants")
@@ -96,7 +104,7 @@ def _in_batches(
 
     run.progress(phase, done, run.agents)
     pieces = cut(within, _AGENTS) if within else open_batches
-    work_off(pieces, partial(work, run), give_up, lambda more: run.progress(phase, done + more, run.agents))
+    work_off(pieces, work_on, give_up, lambda more: run.progress(phase, done + more, run.agents))
 
 
 def _note_references(run: RunContext) -> None:
@@ -110,18 +118,15 @@ def _note_references(run: RunContext) -> None:
     run.progress(_NOTING, total, total)
 
 
-def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
+def _expand(run: RunContext, batch: range, is_last: bool) -> _Done:
     """Make the canonical rows, so that the front end finds its ids."""
-    with run.batch():
-        now = run.beside(NOW, "agents_now", batch)
-        for statement in expanding(run.connection, run.kinds_of(batch), now).values():
-            run.execute(statement, batch, is_last=is_last)
-        run.execute(sql.statement("leave_unwritten"), batch)
-        run.execute(sql.statement("remember_ids"), batch)
-        made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
-        held = _held(run, batch)
-        run.record(_MAKING, without(batch, held), {row["kind"]: row["steps"] for row in made})
-    return held
+    now = run.beside(NOW, "agents_now", batch)
+    for statement in expanding(run.connection, run.kinds_of(batch), now).values():
+        run.execute(statement, batch, is_last=is_last)
+    run.execute(sql.statement("leave_unwritten"), batch)
+    run.execute(sql.statement("remember_ids"), batch)
+    made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
+    return _held(run, batch), {row["kind"]: row["steps"] for row in made}
 
 
 def _free_write_backs(run: RunContext) -> None:
@@ -137,27 +142,23 @@ def _free_write_backs(run: RunContext) -> None:
     work_off(cut(held, 1), free, lambda one, error: None, lambda done: None)
 
 
-def _write_back(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
+def _write_back(run: RunContext, batch: range, is_last: bool) -> _Done:
     """Set the write-backs that still equal the plan's.
 
     Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
     write-backs set.
     """
     if "write_back" not in run.kinds_of(batch):  # a generated column takes no UPDATE, whatever the rows
-        with run.batch():
-            run.record(_WRITING_BACK, [batch])
-        return []
-    with run.batch():
-        left = [row["agent_id"] for row in run.execute(sql.statement("left_of_batch"), batch)]
-        with writing(run.pair.supabase):
-            parameters = run.parameters(batch, left_alone=left)
-            rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
-        missed = [row for row in rows if row["reason"]]
-        held = [range(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
-        run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
-        run.record(_WRITING_BACK, without(batch, held), {"write_back": len(rows) - len(missed)})
-        run.record_stamped(rows[0]["stamped"] if rows else ())
-    return held
+        return set(), {}
+    left = [row["agent_id"] for row in run.execute(sql.statement("left_of_batch"), batch)]
+    with writing(run.pair.supabase):
+        parameters = run.parameters(batch, left_alone=left)
+        rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
+    missed = [row for row in rows if row["reason"]]
+    run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
+    run.record_stamped(rows[0]["stamped"] if rows else ())
+    held = {row["number"] for row in missed if row["is_held"] and not is_last}
+    return held, {"write_back": len(rows) - len(missed)}
 
 
 def _remove(run: RunContext) -> None:
@@ -172,22 +173,18 @@ def _remove(run: RunContext) -> None:
         _in_batches(run, _REMOVING, partial(_contract, still_named), many)
 
 
-def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
+def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: range, is_last: bool) -> _Done:
     """Remove the old rows, except those that something still names: `number` of the agent, `id` and `place` of each."""
     named = [row for row in still_named if row["number"] in batch]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
-    with run.batch():
-        statement = sql.statement("remove", **columns_of_assistants(run.connection))
-        (done,) = run.execute(statement, batch, is_last=is_last, **ids)
-        held = _held(run, batch)
-        run.record(_REMOVING, without(batch, held), {"remove": done["removed"]})
-    return held
+    statement = sql.statement("remove", **columns_of_assistants(run.connection))
+    (done,) = run.execute(statement, batch, is_last=is_last, **ids)
+    return _held(run, batch), {"remove": done["removed"]}
 
 
-def _held(run: RunContext, batch: range) -> list[range]:
+def _held(run: RunContext, batch: range) -> set[int]:
     """Return the agents whose rows are locked, to be retried; in the last attempt they are left alone."""
-    numbers = sorted({row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)})
-    return [range(number, number + 1) for number in numbers]
+    return {row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)}
 
 
 def expanding(connection: Connection, kinds: Set[str], now: str) -> dict[str, LiteralString]:
