@@ -77,7 +77,8 @@ class DiagnosisPage(Frames):
         """Say what to do now, step by step."""
         held = [kind for kind in HELD if self._diagnosis.counts[kind]]
         conflict = {"conflict": next(self._diagnosis.of("conflict"), None), "conflict_query": self._conflict_query()}
-        return html.steps(self._say("steps", **self._known, **conflict, held=held)[""])
+        stays = {name: self._details[name] for name in ("stays", "reasons")}
+        return html.steps(self._say("steps", **self._known | stays, **conflict, held=held)[""])
 
     @section
     def in_short(self) -> HTML:

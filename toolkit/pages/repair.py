@@ -49,6 +49,7 @@ class RepairPage(Result[RepairSettings]):
     """A plan to be approved and applied: the one that is named, or one made now."""
 
     template = "repair"
+    plans = True
 
     def __init__(self, pair: Pair, settings: RepairSettings) -> None:
         self._facts = preflight.facts(pair)
@@ -147,7 +148,7 @@ class RepairPage(Result[RepairSettings]):
         if run_id:
             self._outcome = repairs.resume(pair, run_id, progress)
         else:
-            approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
+            approved = f"digest {settings.digest}" if settings.digest else ""
             self._outcome = repairs.apply(pair, self.plan, progress, approved)
         if self._outcome.run_id:
             self._run = journal.run_called(pair, self._outcome.run_id)

@@ -1,11 +1,12 @@
 """Words of the pages: Jinja templates, filled with facts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context, Macro
 
 from toolkit import phrases
 
@@ -26,12 +27,21 @@ def _listed(rows: Iterable[tuple[object, ...]], form: str) -> str:
     return ", ".join(form.format(*row) for row in rows)
 
 
+class _Sentences(Context):
+    """What a template knows. A macro's sentence may stand in several lines: they are one where it is called."""
+
+    def call(self, callee: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        said = super().call(callee, *args, **named)
+        return re.sub("\n *", " ", str(said)) if isinstance(callee, Macro) else said
+
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
     finalize=_marked,  # a name cannot begin a line of its own
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
+_TEMPLATES.context_class = _Sentences
 _TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
 _TEMPLATES.filters |= {
     "moment": phrases.moment,
