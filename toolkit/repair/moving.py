@@ -103,9 +103,8 @@ class _Moving:
                 waiting = self._waiting("rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting("rows_passed_over") if waiting else set()
-                    reasons = {agent_id: _SUPPRESSED if agent_id in free else _HELD for agent_id in waiting}
-                    named = {agent_id: reason.format(self.place.name) for agent_id, reason in reasons.items()}
-                    run.leave(named, "dangling_reference")
+                    reasons = {each: _SUPPRESSED if each in free else _HELD for each in waiting}
+                    run.leave({each: reasons[each].format(self.place.name) for each in waiting}, "dangling_reference")
                     run.record(moved_phase, [range(1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
