@@ -230,7 +230,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     after = looked(name)
     assert after.report.at_a_glance.tiles["Since"][1] == "the last copy was made 2026-11-20 08:00 UTC", "not the sync"
     assert "The server then ignored the id that its sync passed in" in text_of(after.why())
-    assert "The next restart shows it: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
+    assert "The next restart is one: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
     assert "Each agent's newest copy counted as wrong_id before" in dict(answers(after.in_short()))["What is broken?"]
     assert "Confirm a backup of each database." in text_of(after.next_steps())
 
