@@ -148,7 +148,7 @@ class RepairPage(Result[RepairSettings]):
         if run_id:
             self._outcome = repairs.resume(pair, run_id, progress)
         else:
-            approved = f"digest {settings.digest}" if settings.digest else ""
+            approved = f"digest {settings.digest}" if settings.digest else "none needed: a practice database"
             self._outcome = repairs.apply(pair, self.plan, progress, approved)
         if self._outcome.run_id:
             self._run = journal.run_called(pair, self._outcome.run_id)

@@ -23,14 +23,14 @@ class Audit(BaseModel, frozen=True):
     databases: tuple[str, ...]
     """References and addresses, of the Supabase side, then of the LangGraph side."""
     approved: str = ""
-    """What approved the plan: `digest 0123456789abcdef`; empty on a practice database, which needs no approval."""
+    """How the plan was approved: `digest 0123456789abcdef`, or `none needed: a practice database`; empty: unknown."""
     changes: Changes | None = None
     """Rows that the run changed, once it is finished."""
 
     def __str__(self) -> str:
         ci = f", {self.ci}" if self.ci else ""
-        approved = f"approved by {self.approved}" if self.approved else "a practice database, which needs no approval"
-        return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}; {approved}"
+        approval = f"; approval: {self.approved}" if self.approved else ""
+        return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}{approval}"
 
 
 def record(pair: Pair, approved: str) -> Audit:

@@ -100,7 +100,7 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
         assert (run.rows, run.digest) == (rows_in_all, repair.plan.digest)
         assert run.audit is not None
         assert run.audit.ci == "https://github.com/a/b/actions/runs/7 of ann"
-        assert run.audit.approved == "nobody: a practice database"
+        assert run.audit.approved == "none needed: a practice database"
         assert run.audit.changes == repair.plan.changes
         undone = UndoPage(pair, UndoSettings(run="run-1", apply=True))
         assert (undone.report.word, undone.report.verdict, undone.report.changes) == ("undone", "undone", changes)
