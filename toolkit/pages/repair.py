@@ -29,7 +29,7 @@ from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
-from toolkit.repair.planning import plan_for
+from toolkit.repair.planning import NOT_NAMED, plan_for
 from toolkit.repair.script import statements
 from toolkit.settings import RepairSettings
 
@@ -85,6 +85,7 @@ class RepairPage(Result[RepairSettings]):
             "exposed": self._exposed,
             "forecast": self._forecast,
             "moved": self._moved,
+            "makes": any(self.plan.counts.get(kind) for kind in MAKES),
             "bare": len({move.assistant_id for move in self.plan.moves} - {None}),
             **self._stays,
             "outcome": self._outcome,
@@ -179,7 +180,8 @@ class RepairPage(Result[RepairSettings]):
         left_open: Counter[Kind] = Counter()
         for row in self.plan.left:
             left_open[row.finding] += row.count if row.is_open else 0
-        drifting = {row.agent_id for row in self.plan.left if row.finding == "drift"}
+        written = {step.agent_id for step in self.plan.steps if step.kind in MAKES}
+        drifting = {row.agent_id for row in self.plan.left if row.finding == "drift"} & written
         sizes = (self._forecast.wal_bytes, self._forecast.journal_bytes, self._forecast.disk_bytes)
         facts = known | {
             "facts": self._facts,
@@ -196,7 +198,7 @@ class RepairPage(Result[RepairSettings]):
             "conflict_names": [row.agent_name or "" for row in conflicts],
             "is_large": max(sizes) >= _LARGE,
             "organizations": self._organizations,
-            "makes": any(known["counts"][kind] for kind in MAKES),
+            "NOT_NAMED": NOT_NAMED,
             "drifting": len(drifting),
             "drifting_agents": (
                 f"{row.agent_name} ({self._drift.parts(row)})"

@@ -107,7 +107,7 @@ class UndoPage(Result[UndoSettings]):
             for agent_id, refused_for in self._restored()
         )
         title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(found.refused):,} of {total:,} agents."
-        did = f"What {found.run.run_id} did, and undo {'took' if self.settings.apply else 'takes'} back"
+        did = f"What undo {'took' if self.settings.apply else 'takes'} back of {found.run.run_id}"
         agents = html.shown(rows, title, total)
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))
         return html.titled(did, HTML(html.changed(found.changes).data + agents.data + html.answers(said).data))

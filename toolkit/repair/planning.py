@@ -20,6 +20,9 @@ from toolkit.repair.plan import ANSWERS, Left, Move, Plan, Step, StepKind, merge
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
 
+NOT_NAMED = "not named by --only"
+"""Why a finding is left that the plan is not about."""
+
 _MOVED = frozenset(place.name for place in CATALOG if place.moves)
 
 
@@ -264,7 +267,7 @@ def _why_left(finding: Finding, only: Sequence[str], allow: Sequence[str], held:
     if problem := finding.evidence.get("problem"):
         return str(problem)
     if not _is_asked_for(finding.kind, finding.agent_id, only):
-        return "not named by --only"
+        return NOT_NAMED
     if finding.kind == "stray" and finding.is_open:
         is_held = any(agent_id in held for agent_id, *_ in _talking(finding))
         until = "their agents' ids are free" if is_held else "their agents have assistants under their ids"

@@ -195,9 +195,13 @@ SELECT NULL, found.stamped FROM (/* include: stamped */) AS found
 DELETE FROM assistant_repair.id_map
 WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND %(last)s AND agent_id::text <> ALL (%(refused)s)
 
--- mark_undone (either): record a run as undone when nothing of it is left to undo
+-- mark_undone (either): record a run as undone when nothing of it is left to undo; where all was refused, no undo has begun
 UPDATE assistant_repair.runs AS run
-SET    undone_at = now()
+SET    undone_at = CASE WHEN NOT found.is_left THEN now() END,
+       undoing_since = CASE WHEN found.is_begun OR NOT found.is_left THEN run.undoing_since END
+FROM  (SELECT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NULL)
+              OR EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS is_left,
+              EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NOT NULL)
+              OR EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NOT NULL) AS is_begun
+      ) AS found
 WHERE  run.run_id = %(run_id)s AND run.undone_at IS NULL
-AND    NOT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = run.run_id AND image.undone_at IS NULL)
-AND    NOT EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = run.run_id AND move.undone_at IS NULL)

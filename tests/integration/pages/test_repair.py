@@ -302,6 +302,27 @@ async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: C
         seen = page.report.at_a_glance
         assert (seen.headline, seen.next[0]) == (headline, "See what the databases hold now:")
         assert seen.tiles["Rows restored" if apply else "Rows that undo restores"] == ("0", "none")
-        assert "It changes nothing, since every agent is refused." in text_of(page.restoration())
+        told = text_of(page.restoration())
+        assert "It changes nothing, since every agent is refused." in told
+        assert "or wrote and a sync changed. For the other agents it stays possible" in told, "of all that the run made"
         assert ("--apply would change nothing." in repr(page)) == (not apply)
         assert "--run run-1 --apply" not in repr(page)
+    assert "run-1 (" in (listed := repr(toolkit.undo(supabase=name)))
+    assert ", done)" in listed, "an undo that was refused whole has not begun"
+
+
+async def test_a_plan_for_one_agent_says_of_that_agent_alone_what_differs_afterwards(
+    reference: Callable[[str], str],
+) -> None:
+    name, agent = reference("broken"), "a0000000-0000-4000-a000-000000000002"
+    plan = proposed(name, only=[agent], apply=True)
+    told = dict(answers(plan.in_short()))
+    assert "Of 15 open findings 12 stay open" in told["Which findings stay, and what follows?"]
+    assert "drift, 4: not named by --only. " in told["Which findings stay, and what follows?"] + " "
+    page = proposed(name, only=[agent])
+    after = dict(answers(page.in_short()))["Will users notice?"]
+    assert "until the server's next sync: Rechts-Assistent (name)." in after
+    with connected(*plan.settings.databases()) as pair:
+        plan.apply(pair, plan.settings)
+    refused = dict(answers(plan.outcome()))["What does undo refuse?"]
+    assert "From then on undo refuses those of them whose assistants run-1 wrote." in refused

@@ -94,7 +94,7 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
         assert (shown.report.word, shown.report.changes) == ("shown", changes)
         restored = shown.restoration()
         assert restored is not None
-        assert "run-1 did not change it" in restored.data
+        assert "this undo does not change it" in restored.data
         assert "No agent, as the rows are now." in restored.data
         (run,) = shown._runs
         assert (run.rows, run.digest) == (rows_in_all, repair.plan.digest)
