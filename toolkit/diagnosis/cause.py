@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -52,7 +53,7 @@ class Cause:
     """Users who own these."""
     restarts: int = 0
     """Restarts that made copies: the most copies that one agent has."""
-    owners: tuple["Owner", ...] = ()
+    owners: tuple[Owner, ...] = ()
     """Users who own most of the rows of a kind."""
 
     @property
@@ -76,12 +77,10 @@ def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> C
 
 def still_old(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> bool:
     """Return whether the old server still runs, as the rows' times say after a repair; not where it answered a user."""
-    if not pair.has_journal or users_reach(diagnosis, checks) == "asked":
-        return False
-    try:
-        return bool((pair.langgraph.execute(sql.statement("old_server")).fetchone() or {})["is_old"])
-    except psycopg.errors.InsufficientPrivilege:  # a role that the journal is closed to
-        return False
+    if pair.has_journal and users_reach(diagnosis, checks) != "asked":
+        with suppress(psycopg.errors.InsufficientPrivilege):  # a role that the journal is closed to
+            return bool((pair.langgraph.execute(sql.statement("old_server")).fetchone() or {})["is_old"])
+    return False
 
 
 def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check], *, is_guarded: bool = False) -> Cause:
