@@ -63,13 +63,7 @@ class Cause:
 
 
 def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
-    """Return the root cause of what was found; write nothing.
-
-    Args:
-        pair: for the times at which copies and canonical rows appeared.
-        diagnosis: what was found.
-        checks: what the server answered an ordinary user, where it was asked.
-    """
+    """Return the root cause of what was found; write nothing. `checks`: what the server answered an ordinary user."""
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
     times = pair.langgraph.execute(sql.statement("copy_times"), {"orphans": orphans}).fetchone() or {}
     return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")

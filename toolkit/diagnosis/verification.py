@@ -87,11 +87,7 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    return (
-        *invariants(diagnosis),
-        _next_sync(pair, diagnosis),
-        *over_http(pair, settings, progress, diagnosis),
-    )
+    return (*invariants(diagnosis), _next_sync(pair, diagnosis), *over_http(pair, settings, progress, diagnosis))
 
 
 def _next_sync(pair: Pair, diagnosis: Diagnosis) -> Check:
@@ -106,8 +102,7 @@ def _next_sync(pair: Pair, diagnosis: Diagnosis) -> Check:
         told = thread.submit(asyncio.run, sync).result().summary
     failed = f", failed {told['failed']}" if told["failed"] else ""
     detail = f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}"
-    is_clean = not told["created"] and not told["failed"]
-    return Check(name=name, passed=is_clean, detail=detail)
+    return Check(name=name, passed=not (told["created"] or told["failed"]), detail=detail)
 
 
 def over_http(

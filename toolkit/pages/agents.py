@@ -4,18 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Any, LiteralString
+from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.catalog.places import CONTENTS
 from toolkit.database.connection import Pair
-from toolkit.database.transactions import Connection
-from toolkit.diagnosis.exposure import whose
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.errors import RefusedError
 from toolkit.pages import words
-from toolkit.repair import changes, journal
+from toolkit.repair import journal
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import merged
 
@@ -84,25 +82,6 @@ def stays(diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str,
     held = on_bare_rows(diagnosis)
     crons, users = held["on_bare_rows"]["undecided_crons"], held["cron_users"]
     return {name: words.phrase(name, memories, crons, users) for name in names}
-
-
-def details(pair: Pair, diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Read what only the page of a diagnosis shows; `memories` are given where they were counted before."""
-    strays = {"ids": [row.assistant_id for row in diagnosis.of("stray")]}
-    shown = islice(diagnosis.of("stray"), phrases.fit(len(strays["ids"])))
-    named = {id for stray in shown for id in stray.evidence["conversations_of"]}
-    memories = memories or changes.memories(pair, diagnosis)
-    return {
-        "unused": _row(pair.supabase, "unused_agents", diagnosis.scope.parameters)["agents"],
-        "latest": _row(pair.langgraph, "latest_on_rows", strays)["latest"],
-        "agent_names": {id: agent.name for id, agent in whose(pair, named).items()},
-        "memories": memories,
-        **stays(diagnosis, memories),
-    }
-
-
-def _row(connection: Connection, name: LiteralString, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return connection.execute(sql.statement(name), parameters).fetchone() or {}
 
 
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:

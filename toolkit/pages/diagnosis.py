@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from toolkit import phrases
+from toolkit import phrases, sql
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
 from toolkit.database import shapes
@@ -64,8 +64,17 @@ class DiagnosisPage(Frames):
     @cached_property
     def _details(self) -> dict[str, Any]:
         """What only a page shows. It is read when it is first shown, so it may be newer than the diagnosis."""
+        diagnosis = self._diagnosis
+        strays = [row.assistant_id for row in diagnosis.of("stray")]
+        shown = islice(diagnosis.of("stray"), phrases.fit(len(strays)))
+        named = {id for stray in shown for id in stray.evidence["conversations_of"]}
         with connected(*self._databases) as pair:
-            return agents.details(pair, self._diagnosis, self._memories)
+            memories = self._memories or changes.memories(pair, diagnosis)
+            unused = pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone() or {}
+            latest = pair.langgraph.execute(sql.statement("latest_on_rows"), {"ids": strays}).fetchone() or {}
+            names = {id: agent.name for id, agent in exposure.whose(pair, named).items()}
+        known = {"unused": unused["agents"], "latest": latest["latest"], "agent_names": names, "memories": memories}
+        return known | agents.stays(diagnosis, memories)
 
     @section
     def next_steps(self) -> HTML:
@@ -82,14 +91,13 @@ class DiagnosisPage(Frames):
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what can be done."""
         diagnosis, counts = self._diagnosis, self._diagnosis.counts
-        copies = diagnosis.of("duplicate") if self._squatted else ()
         exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
         noted = {kind: counts[kind] - self.report.opened.get(kind, 0) for kind in KINDS}
         facts: dict[str, Any] = {
             **self._known,
             **self._details,
             "drift": self._drift,
-            "waiting": sum(row.agent_id in self._squatted for row in copies),
+            "waiting": sum(row.agent_id in self._squatted for row in diagnosis.of("duplicate") if self._squatted),
             "fits": phrases.fit(len(self._known["affected"]), _LISTED),
             "referenced": agents.referenced(diagnosis),
             "exposure_lines": exposure_lines,

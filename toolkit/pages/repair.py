@@ -206,9 +206,8 @@ class RepairPage(Result[RepairSettings]):
     def _off_users_rows(self) -> str:
         """Return how many conversations go to which agent off how many users' rows: `Research 28 off 10 rows`."""
         moves = (move for move in self.plan.moves if move.place == CONVERSATIONS)
-        agents = [(name, list(rows)) for name, rows in groupby(moves, key=lambda move: move.agent_name)]
-        each = (f"{name} {_off(rows)}" for name, rows in agents)
-        return phrases.named(each, len(agents), _LISTED)
+        agents = [f"{name} {_off(list(rows))}" for name, rows in groupby(moves, key=lambda move: move.agent_name)]
+        return phrases.named(agents, len(agents), _LISTED)
 
     @section
     def changes(self) -> HTML:

@@ -1,6 +1,7 @@
 """Verdicts: what a run concludes, in one sentence with the next step."""
 
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -109,12 +110,7 @@ def repaired(
     outcome: Outcome | None = None,
     is_old: bool = False,
 ) -> Report:
-    """Conclude a repair: a plan to be approved, or what its application left.
-
-    Args:
-        diagnosis: what the databases hold now, after the application.
-        is_old: the old server still runs.
-    """
+    """Conclude a repair: a plan to be approved, or what its application left; `is_old`: the old server still runs."""
     facts = {"cause": cause, "outcome": outcome, "is_old": is_old}
     verdict: VerdictWord = "mismatched" if plan.steps or plan.moves or diagnosis.open else "clean"
     if outcome:
@@ -145,12 +141,8 @@ def verify_command(settings: Settings) -> str:
 def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check], is_old: bool = False) -> Report:
     """Conclude a verification: clean where no check failed; a check that was not made counts neither way."""
     failed = [check for check in checks if check.passed is False]
-    facts = {
-        "failed": failed,
-        "is_old": is_old,
-        "skipped": sum(check.passed is None for check in checks),
-        "passed": sum(check.passed is True for check in checks),
-    }
+    results = Counter(check.passed for check in checks)
+    facts = {"failed": failed, "is_old": is_old, "skipped": results[None], "passed": results[True]}
     return _report(settings, diagnosis, "mismatched" if failed else "clean", facts, checks=checks)
 
 
@@ -159,7 +151,7 @@ def undone(
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
     offered = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
-    facts: dict[str, Any] = {"runs": runs, "offered": offered, "found": restoration, "refused": ()}
+    facts: dict[str, Any] = {"runs": runs, "offered": offered, "found": restoration, "refused": (), "is_stuck": False}
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
     run, refused = restoration.run, restoration.refused

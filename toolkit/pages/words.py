@@ -32,14 +32,14 @@ _TEMPLATES = Environment(
     finalize=_marked,  # a name cannot begin a line of its own
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
-_TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
 _TEMPLATES.filters |= {
-    "moment": phrases.moment,
-    "day": "{:%Y-%m-%d %H:%M} UTC".format,
-    "named": phrases.named,
+    "counted": phrases.counted,
     "lasting": phrases.lasting,
-    "thousands": "{:,}".format,
+    "listed": _listed,
+    "named": phrases.named,
 }
+_TEMPLATES.filters |= {"megabytes": phrases.megabytes, "moment": phrases.moment, "thousands": "{:,}".format}
+_TEMPLATES.filters["day"] = "{:%Y-%m-%d %H:%M} UTC".format
 
 
 def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[str, list[str]]:
