@@ -14,7 +14,6 @@ from toolkit.diagnosis.exposure import organization_names
 from toolkit.diagnosis.findings import LINKS, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages.agents import by_agent
 from toolkit.pages.result import Result, frame
 from toolkit.settings import DiagnoseSettings
 
@@ -93,7 +92,7 @@ class Frames(Result[DiagnoseSettings]):
         copies = found.loc[found["kind"].isin(COPIES), "agent_id"].value_counts()
         times = [found[["agent_id", "since"]], talks[["agent_id", "began"]].rename(columns={"began": "since"})]
         frame = self._everyone[self._everyone["in_scope"]].drop(columns="in_scope").reset_index(drop=True)
-        frame["reachable"] = ~frame["agent_id"].isin([rows[0].agent_id for rows in by_agent(self._diagnosis, LOST)])
+        frame["reachable"] = ~frame["agent_id"].isin(found.loc[found["kind"].isin(LOST), "agent_id"])
         counts = {"copies": copies, "conversations": talks["agent_id"].value_counts(), **self._held()}
         for name, counted in counts.items():
             frame[name] = pandas.NA if counted is None else counted.reindex(frame["agent_id"], fill_value=0).array

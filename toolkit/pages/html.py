@@ -135,9 +135,8 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 def _cell(column: str, value: Any) -> tuple[str, str, str]:
     """Return a cell's text, the whole text where ids are cut short, and its style."""
     text = "" if value is None else phrases.moment(value) if isinstance(value, datetime) else str(value)
-    short = (
-        text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
-    )  # no command to copy is cut
+    # no command to copy is cut
+    short = text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
     style = ";min-width:7em" if column == "since" else ";white-space:nowrap" if column == "run" else ""
     if any(len(word) > _LONG_WORD for word in short.split()):
         style = ";overflow-wrap:anywhere;min-width:9em"
