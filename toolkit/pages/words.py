@@ -26,20 +26,15 @@ def _listed(rows: Iterable[tuple[object, ...]], form: str) -> str:
     return ", ".join(form.format(*row) for row in rows)
 
 
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
     finalize=_marked,  # a name cannot begin a line of its own
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
-_TEMPLATES.filters |= {
-    "counted": phrases.counted,
-    "lasting": phrases.lasting,
-    "listed": _listed,
-    "named": phrases.named,
-}
-_TEMPLATES.filters |= {"megabytes": phrases.megabytes, "moment": phrases.moment, "thousands": "{:,}".format}
-_TEMPLATES.filters["day"] = "{:%Y-%m-%d %H:%M} UTC".format
+TEMPLATES.filters |= {"counted": phrases.counted, "lasting": phrases.lasting, "megabytes": phrases.megabytes}
+TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "listed": _listed}
+TEMPLATES.filters |= {"day": "{:%Y-%m-%d %H:%M} UTC".format, "thousands": "{:,}".format}
 
 
 def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[str, list[str]]:
@@ -49,7 +44,7 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
     """
     found: dict[str, list[str]] = {}
     lines = found.setdefault("", [])
-    loaded = _TEMPLATES.get_template(f"{template}.j2")
+    loaded = TEMPLATES.get_template(f"{template}.j2")
     text = "".join(loaded.blocks[block](loaded.new_context(dict(facts)))) if block else loaded.render(facts)
     for line in text.split("\n"):
         if (text := line.lstrip(" ")).startswith("? "):
@@ -63,7 +58,7 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
 
 def phrase(macro: str, *facts: object) -> str:
     """Return what a macro of `macros.j2` says."""
-    module: Any = _TEMPLATES.get_template("macros.j2").module
+    module: Any = TEMPLATES.get_template("macros.j2").module
     said = " ".join(str(getattr(module, macro)(*facts)).replace(_VALUE, "").split("\n"))
     return re.sub(" +", " ", said).translate(_UNMARKED)
 
