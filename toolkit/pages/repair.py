@@ -243,14 +243,12 @@ class RepairPage(Result[RepairSettings]):
 
 def _row(agent: AgentPlan) -> dict[str, Any]:
     kept = next((step for step in agent.steps if step.kind in MAKES), None)
-    by_place: dict[str, list[Move]] = {}
-    for move in agent.moves:
-        by_place.setdefault(move.place, []).append(move)
+    by_place = groupby(agent.moves, key=lambda move: move.place)
     removed = [step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]
     return {
         "agent": agent.agent_name,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "what moves": ", ".join(f"{place} {_off(moves)}" for place, moves in by_place.items()) or "nothing",
+        "what moves": ", ".join(f"{place} {_off(list(moves))}" for place, moves in by_place) or "nothing",
         "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "assistant before": (kept.assistant_id or "none") if kept and kept.assistant_id != agent.agent_id else None,
         "assistant after": agent.agent_id,
