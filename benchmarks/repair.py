@@ -125,7 +125,7 @@ def repair(supabase: str, langgraph: str, core: int | None = None) -> dict[str, 
     with connected(*(database_called("sandbox:benchmark", each) for each in (supabase, langgraph))) as pair:
         keep_to(core, pair.supabase, pair.langgraph)
         began = time.perf_counter()
-        plan = make_plan(pair, diagnose(pair, Scope.parse("all")), "all")
+        plan = make_plan(pair, diagnose(pair, Scope.parse("all"), for_plan=True), "all")
         planned = time.perf_counter()
         apply(pair, plan)
         seconds = time.perf_counter() - planned

@@ -73,9 +73,9 @@ class Databases:
             for name, texts in every_row(base.conninfo.get_secret_value()).items()
         }
 
-    def diagnose(self, scope: str = "all", startup_sync: StartupSync = "") -> Diagnosis:
+    def diagnose(self, scope: str = "all", startup_sync: StartupSync = "", *, for_plan: bool = False) -> Diagnosis:
         with self.connected() as pair:
-            return diagnose.diagnose(pair, Scope.parse(scope, startup_sync))
+            return diagnose.diagnose(pair, Scope.parse(scope, startup_sync), for_plan=for_plan)
 
     def found(self) -> dict[str, int]:
         """Return how many of each kind a diagnosis finds, as in `{"wrong_id": 5}`."""
@@ -89,7 +89,7 @@ class Databases:
         startup_sync: StartupSync = "",
     ) -> Plan:
         with self.connected() as pair:
-            found = diagnose.diagnose(pair, Scope.parse(scope, startup_sync))
+            found = diagnose.diagnose(pair, Scope.parse(scope, startup_sync), for_plan=True)
             return planning.make_plan(pair, found, scope, only, allow)
 
     def apply(self, what: Plan) -> Outcome:

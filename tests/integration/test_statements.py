@@ -93,7 +93,7 @@ def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> 
                 parameters = dict.fromkeys(re.findall(r"%\((\w+)\)s", query))
                 connection.execute("EXPLAIN " + query, parameters or None)  # type: ignore[arg-type]
                 planned.add(statement.name)
-    assert {"findings", "references", "steps", "move_references", "put_back", "sync_outcomes"} <= planned
+    assert {"findings", "references", "move_references", "put_back", "sync_outcomes"} <= planned
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -109,13 +109,13 @@ _KINDS: dict[Kind, Explained] = {
     ),
     "stray": Explained(
         unit="row",
-        means="a user's assistant in place of an agent's: a bare fallback, or a copy that names an agent",
+        means="a user's assistant in place of an agent's: a bare fallback, or one whose metadata names an agent",
         users="conversations on it run with the wrong model and no tools",
         remedy="repair moves a conversation or cron to the agent that the evidence names. The row stays with its user,"
         " who may delete it",
         left="a user's own row: it stays",
-        if_nobody="it stays, with the conversations that no evidence gives to an agent. The front end asks for the"
-        " agent, not for it",
+        if_nobody="it stays. So do conversations on it that no evidence gives to an agent, if there are any. The front"
+        " end asks for the agent, not for it",
         lost_at=None, breaks=None, stays="always", about="a user's row",
     ),
     "dangling_reference": Explained(

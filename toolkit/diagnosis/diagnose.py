@@ -27,11 +27,16 @@ _FOREIGN_SHARE = 0.02
 _FOREIGN_FROM = 20
 
 
-def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
+def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
     """Compare every agent in scope with its assistants.
 
     Read only, in one repeatable-read snapshot of each side. Return one finding for each mismatch, by kind, then
     agent id.
+
+    Args:
+        pair: both sides.
+        scope: which agents.
+        for_plan: whether `make_plan` gets it. Each finding has the step that answers it, with a hash of its row.
 
     Raises:
         UnbelievableReadError: if the role cannot see everything.
@@ -55,7 +60,8 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
             else:
                 on_stray[row["assistant_id"]].append(row)
             contradicted += row["conversations"] if row["kind"] == "contradicted" else 0
-        statement, undecided = sql.statement("findings", **choices), 0
+        answer: LiteralString = "answer" if for_plan else "unanswered"
+        statement, undecided = sql.statement("findings", **choices, answer=answer), 0
         with unbroken(), pair.langgraph.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
             for record in copied:
                 line = bytes(record)
@@ -82,6 +88,7 @@ def diagnose(pair: Pair, scope: Scope) -> Diagnosis:
         langgraph_fingerprint=pair.langgraph_fingerprint,
         undecided=undecided,
         contradicted=contradicted,
+        is_for_plan=for_plan,
         read=preflight.real_databases(pair),
     )
 

@@ -28,6 +28,10 @@ class Finding(BaseModel, frozen=True):
     count: int = 1
     """The number of rows, references or conversations that it stands for."""
     evidence: dict[str, Any]
+    step: str | None = None
+    """Kind of the step that answers it; None: no step, or the diagnosis is not for a plan."""
+    expects: str | None = None
+    """What the step expects: hashes of rows, or the write-back."""
 
 
 class Reference(BaseModel, frozen=True):
@@ -111,7 +115,7 @@ class Findings(Spool[Finding]):
         if line.startswith(b"{"):
             return super().read(line)
         texts = [_plain(text) if "\\" in text else text for text in line.decode().split("\t")]
-        kind, is_open, agent_id, organization_id, agent_name, assistant_id, *rest = texts
+        kind, is_open, agent_id, organization_id, agent_name, assistant_id, step, expects, *rest = texts
         columns = zip(_EVIDENCE.items(), rest, strict=True)
         evidence = {name: typed(text) for (name, typed), text in columns if text is not None}
         if kind == "not_written_back":
@@ -124,6 +128,8 @@ class Findings(Spool[Finding]):
             agent_name=agent_name,
             assistant_id=assistant_id,
             evidence=evidence,
+            step=step,
+            expects=expects,
         )
 
 
@@ -155,6 +161,8 @@ class Diagnosis:
     """Agents without an assistant that is missing only if the server has a startup sync, which no row shows."""
     contradicted: int = 0
     """Conversations, and crons on users' rows, whose evidence contradicts: it decides nothing."""
+    is_for_plan: bool = False
+    """Whether its findings have the steps that answer them."""
     read: tuple[str, ...] = ()
     """A sentence for each database that is no practice: its reference, address and encryption."""
 

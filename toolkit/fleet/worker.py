@@ -16,9 +16,6 @@ from toolkit.notebooks import calls, runner
 from toolkit.pages.report import Report
 from toolkit.settings import DiagnoseSettings
 
-Parameters = Mapping[str, Any]
-"""The parameters of a target's diagnosis."""
-
 
 def prepare() -> None:
     """Keep a local worker from writing beside the fleet's own progress and summary."""
@@ -26,7 +23,7 @@ def prepare() -> None:
     os.environ.pop("GITHUB_STEP_SUMMARY", None)
 
 
-def hosts(targets: Sequence[Parameters]) -> list[list[str]]:
+def hosts(targets: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """Return, for each target, the host and port of each connection; the reference where it leads nowhere."""
     return [[_host(target[side]) for side in ("supabase", "langgraph") if side in target] for target in targets]
 
@@ -40,7 +37,7 @@ def _host(reference: str) -> str:
         return reference
 
 
-def look(name: str, parameters: Parameters) -> Row:
+def look(name: str, parameters: Mapping[str, Any]) -> Row:
     """Diagnose a target without a notebook; whatever goes wrong is its row. A lost connection is tried again once."""
     secrets: tuple[str, ...] = ()
     began = time.monotonic()
@@ -60,7 +57,7 @@ def look(name: str, parameters: Parameters) -> Row:
     return Row(name=name, verdict=verdict, message=masked(message, secrets), seconds=seconds)
 
 
-def page(parameters: Parameters, seconds: int) -> tuple[Report, dict[str, bytes]]:
+def page(parameters: Mapping[str, Any], seconds: int) -> tuple[Report, dict[str, bytes]]:
     """Run a target's notebook; return its report, and its files by name."""
     with TemporaryDirectory() as folder:
         # The commands that come next are run elsewhere: they do not name a run's folder in another run's.

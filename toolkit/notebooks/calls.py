@@ -28,16 +28,13 @@ def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
     """
 
     def describe(call: Call) -> Call:
-        fields = {name: (field, defaults.get(name, field.default)) for name, field in kind.model_fields.items()}
-        shown = inspect.signature(call)
-        first = [each for each in shown.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
-        named = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.annotation)
-            for name, (field, default) in fields.items()
-        ]
-        call.__signature__ = shown.replace(parameters=[*first, *named])  # type: ignore[attr-defined]
+        own = inspect.signature(call)
+        first = [each for each in own.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+        taken = inspect.signature(kind).parameters.values()
+        named = [each.replace(default=defaults.get(each.name, each.default)) for each in taken]
+        call.__signature__ = own.replace(parameters=[*first, *named])  # type: ignore[attr-defined]
         described = "\n".join(
-            f"    {name}: {each.description}. Default: {value!r}" for name, (each, value) in fields.items()
+            f"    {each.name}: {kind.model_fields[each.name].description}. Default: {each.default!r}" for each in named
         )
         call.__doc__ = f"{inspect.cleandoc(call.__doc__ or '')}\n\nArgs:\n{described}\n"
         return call

@@ -5,15 +5,15 @@ Importing it loads papermill: `runner` does so once the kernel's process is on i
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -32,38 +32,35 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no hints
 
     @classmethod
     def execute_managed_notebook(
-        cls,
-        manager: Any,
-        kernel_name: str,
-        *,
-        kernel: AsyncKernelManager,
-        only_reads: bool,
-        made: list[nbformat.NotebookNode],
-        timeout: int,
-        **options: Any,
+        cls, manager: Any, kernel_name: str, *, client: Mapping[str, Any], made: list[NotebookNode], **_: Any
     ) -> None:
-        """Run the cells, and end the kernel: at once if the notebook only reads. Leave the notebook in `made`."""
+        """Run the cells by nbclient with the options `client`, and leave the notebook in `made`."""
         made.append(manager.nb)
-        client = PapermillNotebookClient(
-            manager,
-            km=kernel,
-            kernel_name=kernel_name,
-            timeout=timeout,
-            stderr_file=options["stderr_file"],
-            skip_cells_with_tag=_LOOK_ABOUT,
-            shutdown_kernel="immediate" if only_reads else "graceful",
-        )
-        client.execute(cleanup_kc=True)
+        PapermillNotebookClient(manager, kernel_name=kernel_name, **client).execute(cleanup_kc=True)
 
 
 papermill_engines.register("toolkit", _Engine)
 
 
 def execute(
-    kernel: AsyncKernelManager, settings: Settings, source: Path, cell_timeout: int, progress_bar: bool
-) -> tuple[nbformat.NotebookNode | None, tuple[int, str] | None]:
-    """Run a notebook in this kernel; return it, and the exit status and message of the error that stopped it if any."""
-    stopped, made = None, list[nbformat.NotebookNode]()
+    kernel: AsyncKernelManager,
+    settings: Settings,
+    source: Path,
+    made: list[NotebookNode],
+    cell_timeout: int,
+    progress_bar: bool,
+) -> tuple[int, str]:
+    """Run a notebook in this kernel, leave it in `made`, and end the kernel: at once if the notebook only reads.
+
+    Return the exit status and the message for a notebook that has no verdict.
+    """
+    client = {
+        "km": kernel,
+        "timeout": cell_timeout,
+        "skip_cells_with_tag": _LOOK_ABOUT,
+        "stderr_file": sys.stderr if progress_bar else None,
+        "shutdown_kernel": "graceful" if hasattr(settings, "apply") else "immediate",
+    }
     try:
         with ThreadPoolExecutor(1) as thread, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # papermill and Jupyter warn about each other
@@ -75,22 +72,17 @@ def execute(
                 engine_name="toolkit",
                 kernel_name="python3",
                 progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,
-                stderr_file=sys.stderr if progress_bar else None,
-                kernel=kernel,
+                client=client,
                 made=made,
-                timeout=cell_timeout,
-                only_reads=not hasattr(settings, "apply"),
             )
     except PapermillExecutionError as error:
-        stopped = exit_status_of(error.ename) or 1, error.evalue
+        return exit_status_of(error.ename) or 1, error.evalue
     except CellTimeoutError:
         late = f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout"
-        stopped = 1, f"{late}. {settings.after_stop}"
+        return 1, f"{late}. {settings.after_stop}"
     except RuntimeError as error:  # the kernel died, or did not start
-        stopped = 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
-    except KeyboardInterrupt:
-        stopped = 1, f"interrupted. {settings.after_stop}"
-    return (made[0] if made else None), stopped
+        return 1, f"the notebook's Python process ended: {error}. Is there memory enough? {settings.after_stop}"
+    return 1, "the notebook ended without a verdict"
 
 
 def _prepare_page() -> None:
@@ -100,12 +92,11 @@ def _prepare_page() -> None:
     page.exporter()
 
 
-def clean(notebook: nbformat.NotebookNode, secrets: Sequence[str], *, has_verdict: bool) -> None:
+def clean(notebook: NotebookNode, secrets: Sequence[str], *, has_verdict: bool) -> None:
     """Remove progress bars and libraries' warnings, and mask the secrets in every output.
 
     With a verdict, remove papermill's error note too: the notebook ended as it should, and the report explains why.
     """
-
     if has_verdict:
         notebook.cells = [cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):

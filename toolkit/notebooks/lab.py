@@ -32,12 +32,10 @@ class OurKernel(KernelSpecManager):
 
 
 def copies(report_dir: Path, named: Mapping[str, str]) -> Path:
-    """Copy the notebooks into a new folder of `report_dir`, and return it.
+    """Copy the notebooks into a new folder `<time>-lab` of `report_dir`, and return it.
 
-    Args:
-        report_dir: the folder in which the copies' folder `<time>-lab` is created.
-        named: values for the parameters cells, such as `{"supabase": "env:SUPABASE_DB_URL"}`. With them, the copies
-            have no outputs: the committed ones are of the practice database.
+    `named` has values for the parameters cells, such as `{"supabase": "env:SUPABASE_DB_URL"}`. With them, the copies
+    have no outputs: the committed ones are of the practice database.
 
     Raises:
         ParameterError: if a command would refuse a value, or the folder cannot be created.

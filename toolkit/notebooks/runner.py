@@ -8,12 +8,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit import kernel
 from toolkit.database.connection import connected
@@ -26,6 +25,7 @@ from toolkit.settings import AskingSettings, DiagnoseSettings, Settings
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
 
 _FORMATS = ("rfc3987_syntax", "isoduration")
 """What `jsonschema` imports to check IRIs and durations, or does without. Their parsers take two seconds to import."""
@@ -67,50 +67,42 @@ def run(
     folder = new_folder(report_dir, settings.command)
     settings = settings.model_copy(update={"report_dir": str(folder)})
     secrets = spellings(settings.secrets())
-    ended = _Ended()
+    made: list[NotebookNode] = []
+    unwritten: list[str] = []
+    verdict: Report | None = None
+    status, message = 1, ""
     try:
         if quick and isinstance(settings, DiagnoseSettings):
             from toolkit.notebooks import calls
 
             found = calls.diagnosed(settings)
-            with kept(folder / "findings.csv", ended.unwritten):
+            with kept(folder / "findings.csv", unwritten):
                 found.save(folder)
-            ended.report = found.report
+            verdict = found.report
         else:
-            _execute(settings, folder, ended, cell_timeout, progress_bar)
+            status, message = _execute(settings, made, cell_timeout, progress_bar)
     except ToolkitError as error:
-        ended.status, ended.message = error.exit_status, str(error)
+        status, message = error.exit_status, str(error)
     except KeyboardInterrupt:
-        ended.status, ended.message = 1, f"interrupted. {settings.after_stop}"
+        status, message = 1, f"interrupted. {settings.after_stop}"
     except Exception as error:
         if not quick:
             raise
-        ended.message = f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
-    message = masked(ended.message, secrets)
-    report = ended.report or _stopped(settings.command, settings.scope, ended.status, message, settings.seconds)
-    if ended.notebook is not None:
+        message = f"{type(error).__name__}: {error}. Without --quick, the notebook shows where"
+    verdict = verdict or _verdict(folder, made)
+    report = verdict or _stopped(settings.command, settings.scope, status, masked(message, secrets), settings.seconds)
+    if made:
         import nbformat
 
         from toolkit.notebooks import execution, page
 
-        execution.clean(ended.notebook, secrets, has_verdict=ended.report is not None)
-        with kept(folder / f"{settings.command}.ipynb", ended.unwritten) as file:
-            nbformat.write(ended.notebook, file)
-        with kept(folder / f"{settings.command}.html", ended.unwritten) as file:
-            page.write(ended.notebook, settings, report, file)
-    return _written(report, folder, ended.unwritten), folder
-
-
-@dataclass
-class _Ended:
-    """How a run ended: with the report of its verdict, or with what stopped it."""
-
-    report: Report | None = None
-    status: int = 1
-    message: str = "the notebook ended without a verdict"
-    notebook: Any = None
-    unwritten: list[str] = field(default_factory=list)
-    """The files that could not be written, each with the reason."""
+        notebook = made[0]
+        execution.clean(notebook, secrets, has_verdict=verdict is not None)
+        with kept(folder / f"{settings.command}.ipynb", unwritten) as file:
+            nbformat.write(notebook, file)
+        with kept(folder / f"{settings.command}.html", unwritten) as file:
+            page.write(notebook, settings, report, file)
+    return _written(report, folder, unwritten), folder
 
 
 @contextmanager
@@ -184,8 +176,7 @@ def new_folder(report_dir: Path, command: str) -> Path:
     raise ToolkitError(f"too many reports of this second in {report_dir}")
 
 
-def _execute(settings: Settings, folder: Path, ended: _Ended, cell_timeout: int, progress_bar: bool) -> None:
-    """Run the notebook."""
+def _execute(settings: Settings, made: list["NotebookNode"], cell_timeout: int, progress_bar: bool) -> tuple[int, str]:
     _check(settings)
     with _kernel() as started:
         hidden = [name for name in _FORMATS if name not in sys.modules]
@@ -195,15 +186,12 @@ def _execute(settings: Settings, folder: Path, ended: _Ended, cell_timeout: int,
         for name in hidden:
             del sys.modules[name]
         source = notebook_file(settings.notebook)
-        ended.notebook, stopped = execution.execute(started, settings, source, cell_timeout, progress_bar)
-    if stopped:
-        ended.status, ended.message = stopped
-    ended.report = _report(folder, ended.notebook)
+        return execution.execute(started, settings, source, made, cell_timeout, progress_bar)
 
 
-def _report(folder: Path, notebook: Any) -> Report | None:
+def _verdict(folder: Path, made: list["NotebookNode"]) -> Report | None:
     """Return what the notebook reports: in `report.json`, or where that could not be written, in an output."""
-    for cell in notebook.cells if notebook else ():
+    for cell in made[0].cells if made else ():
         for output in cell.get("outputs", ()):
             if handed_over := output.get("data", {}).get(kernel.HANDED_OVER):
                 return Report.model_validate_json(handed_over)

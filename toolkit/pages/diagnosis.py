@@ -79,13 +79,14 @@ class DiagnosisPage(Frames):
     @section
     def next_steps(self) -> HTML:
         """Say what to do now, step by step."""
-        facts = self._known | {"held": [kind for kind in HELD if self._diagnosis.counts[kind]], "conflict": None}
+        known = self._known | {name: self._details[name] for name in ("stays", "reasons")}
+        known |= {"held": [kind for kind in HELD if self._diagnosis.counts[kind]], "conflict": None}
         if conflict := next(self._diagnosis.of("conflict"), None):
             row = conflict.assistant_id or conflict.agent_id or ""
             query = exposure.query([row], is_one_database=self._is_one_database)
             is_exposed = any(exposed.assistant_id == row for exposed in self._exposed)  # another query shows it
-            facts |= {"conflict": conflict, "conflict_query": None if is_exposed else query}
-        return html.steps(self._say("steps", **facts)[""])
+            known |= {"conflict": conflict, "conflict_query": None if is_exposed else query}
+        return html.steps(self._say("steps", **known)[""])
 
     @section
     def in_short(self) -> HTML:

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from toolkit import escaping, phrases
 from toolkit.catalog.places import CATALOG
 from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.diagnosis.findings import LINKS
-from toolkit.pages.words import CODE, TEMPLATES, phrase
+from toolkit.pages.words import CODE, phrase
 from toolkit.repair.plan import Changes
 
 
@@ -26,8 +28,13 @@ def _escaped(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(escaping.html(str(value)))  # noqa: S704 # escaped by us
 
 
-_ESCAPING = TEMPLATES.overlay(autoescape=True, finalize=_escaped)
-_PIECES: Any = _ESCAPING.get_template("pieces.html.j2", globals={"CODE": CODE}).module
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    undefined=StrictUndefined,
+    autoescape=True,
+    finalize=_escaped,
+)
+_PIECES: Any = _TEMPLATES.get_template("pieces.html.j2", globals={"CODE": CODE}).module
 
 BLUE, GREEN, GREY, VERMILION = "#0072B2", "#007A5A", "#666666", "#D55E00"
 

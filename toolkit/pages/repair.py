@@ -48,6 +48,7 @@ class RepairPage(Result[RepairSettings]):
     """A plan to be approved and applied: the one that is named, or one made now."""
 
     template = "repair"
+    plans = True
 
     def __init__(self, pair: Pair, settings: RepairSettings) -> None:
         self._facts = preflight.facts(pair)
@@ -143,7 +144,7 @@ class RepairPage(Result[RepairSettings]):
         if settings.resume:
             self._outcome = repairs.resume(pair, settings.resume, progress)
         else:
-            approved = f"digest {settings.digest}" if settings.digest else "nobody: a practice database"
+            approved = f"digest {settings.digest}" if settings.digest else ""
             self._outcome = repairs.apply(pair, self.plan, progress, approved)
         self._diagnosis = diagnose(pair, settings.agents_in_scope)
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)

@@ -59,12 +59,14 @@ class Result(Generic[Chosen]):
 
     template: ClassVar[str]
     """The template with the page's words."""
+    plans: ClassVar = False
+    """Whether a plan is made of its diagnosis."""
     report: Report
     """The verdict, as `report.json` has it."""
 
     def __init__(self, pair: Pair, settings: Chosen) -> None:
         self.settings = settings
-        self._diagnosis = diagnose(pair, settings.agents_in_scope)
+        self._diagnosis = diagnose(pair, settings.agents_in_scope, for_plan=self.plans)
         self.made = datetime.now(UTC)
         self._given = self._present()
 

@@ -1,11 +1,12 @@
 """Words of the pages: Jinja templates, filled with facts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context, Macro
 
 from toolkit import phrases
 
@@ -26,15 +27,24 @@ def _listed(rows: Iterable[tuple[object, ...]], form: str) -> str:
     return ", ".join(form.format(*row) for row in rows)
 
 
-TEMPLATES = Environment(
+class _Sentences(Context):
+    """What a template knows. A macro's sentence may stand in several lines: they are one where it is called."""
+
+    def call(self, callee: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        said = super().call(callee, *args, **named)
+        return re.sub("\n *", " ", str(said)) if isinstance(callee, Macro) else said
+
+
+_TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
     finalize=_marked,  # a name cannot begin a line of its own
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
-TEMPLATES.filters |= {"counted": phrases.counted, "lasting": phrases.lasting, "megabytes": phrases.megabytes}
-TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "listed": _listed}
-TEMPLATES.filters |= {"day": "{:%Y-%m-%d %H:%M} UTC".format, "thousands": "{:,}".format}
+_TEMPLATES.context_class = _Sentences
+_TEMPLATES.filters |= {"counted": phrases.counted, "lasting": phrases.lasting, "megabytes": phrases.megabytes}
+_TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "listed": _listed}
+_TEMPLATES.filters |= {"day": "{:%Y-%m-%d %H:%M} UTC".format, "thousands": "{:,}".format}
 
 
 def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[str, list[str]]:
@@ -44,7 +54,7 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
     """
     found: dict[str, list[str]] = {}
     lines = found.setdefault("", [])
-    loaded = TEMPLATES.get_template(f"{template}.j2")
+    loaded = _TEMPLATES.get_template(f"{template}.j2")
     text = "".join(loaded.blocks[block](loaded.new_context(dict(facts)))) if block else loaded.render(facts)
     for line in text.split("\n"):
         if (text := line.lstrip(" ")).startswith("? "):
@@ -58,7 +68,7 @@ def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[st
 
 def phrase(macro: str, *facts: object) -> str:
     """Return what a macro of `macros.j2` says."""
-    module: Any = TEMPLATES.get_template("macros.j2").module
+    module: Any = _TEMPLATES.get_template("macros.j2").module
     said = " ".join(str(getattr(module, macro)(*facts)).replace(_VALUE, "").split("\n"))
     return re.sub(" +", " ", said).translate(_UNMARKED)
 

@@ -14,7 +14,7 @@ def repair_sandbox(supabase: str, langgraph: str) -> None:
 
     first, second = (database_called("sandbox:repaired", conninfo) for conninfo in (supabase, langgraph))
     with connected(first, second) as pair:
-        apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all")), "all"))
+        apply(pair, make_plan(pair, diagnose(pair, Scope.parse("all"), for_plan=True), "all"))
 
 
 PREPARATIONS["repaired"] = repair_sandbox

@@ -88,7 +88,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
     refuse_foreign(pair, plan)
     refuse_undone(pair, plan)
     if not plan.is_confirmed or journal.run_of_plan(pair, plan.digest):  # its run may have done all of it
-        plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope), plan)
+        plan = planning.confirmed(pair, diagnose(pair, plan.agents_in_scope, for_plan=True), plan)
     unconfirmed = tuple(row for row in plan.left if row.reason == UNCONFIRMED)
     refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair, plan.counts, plan.places)

@@ -23,13 +23,15 @@ class Audit(BaseModel, frozen=True):
     databases: tuple[str, ...]
     """References and addresses, of the Supabase side, then of the LangGraph side."""
     approved: str = ""
-    """What approved the plan: `digest 0123456789abcdef`, or `nobody: a practice database`."""
+    """What approved the plan: `digest 0123456789abcdef`; empty on a practice database, which needs no approval."""
     changes: Changes | None = None
     """Rows that the run changed, once it is finished."""
 
     def __str__(self) -> str:
         ci = f", {self.ci}" if self.ci else ""
-        approved = f"; approved by {self.approved}" if self.approved else ""
+        approved = (
+            f"; approved by {self.approved}" if self.approved else "; a practice database, which needs no approval"
+        )
         return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}{approved}"
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
@@ -11,12 +12,11 @@ from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
 from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
 from toolkit.database.connection import Pair
 from toolkit.database.shapes import UnbelievableReadError, refuse_writes
-from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
 from toolkit.errors import ParameterError, RefusedError
 from toolkit.repair import changes, confirmation, journal, planfile
-from toolkit.repair.plan import Left, Move, Plan, Step, merged
+from toolkit.repair.plan import ANSWERS, Left, Move, Plan, Step, StepKind, merged
 from toolkit.repair.planfile import UnusablePlanError
 from toolkit.settings import RepairSettings
 
@@ -75,25 +75,26 @@ def make_plan(
 
     Args:
         pair: both sides, for the hashes of their rows.
-        diagnosis: the findings.
+        diagnosis: the findings of a diagnosis that is for a plan.
         scope: the scope as it was named, such as `all`.
         only: agent ids and kinds of findings to repair; all others are left. Empty: all are repaired.
         allow: what is repaired only when named: `drift`, `orphan`, `conflict:<agent id>`.
 
     Raises:
+        ValueError: if the diagnosis is not for a plan.
         UnbelievableReadError: if a place with assistant ids cannot be read. Its rows may name a row that
             the plan removes.
         ShapeError: if a table cannot be written as it is.
         ForeignKeyError: if a foreign key would change further rows, or stop the repair halfway.
     """
+    if not diagnosis.is_for_plan:
+        raise ValueError("got a diagnosis without steps, expected diagnose(…, for_plan=True)")
     refuse_writes(pair.supabase, pair.langgraph)
     if diagnosis.unknown:
         raise UnbelievableReadError(
             f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}"
         )
-    with comparing(pair, diagnosis.scope) as choices, pair.langgraph.cursor() as cursor:
-        rows = cursor.stream(sql.statement("steps", **choices), diagnosis.scope.parameters)
-        steps = Spool(Step, chosen((Step(**row) for row in rows), only, allow))
+    steps = Spool(Step, chosen(_possible(diagnosis), only, allow))
     moves = Spool(Move, _moves(pair, diagnosis, steps, only))
     plan = Plan(
         toolkit_version=__version__,
@@ -113,6 +114,33 @@ def make_plan(
     )
     foreign_keys.refuse(pair, plan.counts, plan.places)
     return plan.confirmed()
+
+
+def _possible(diagnosis: Diagnosis) -> Iterator[Step]:
+    """Yield the steps that answer the findings, by agent, whatever is asked for or allowed."""
+    kinds = {kind for kinds in ANSWERS.values() for kind in kinds}
+    streams = [filter(lambda row: row.agent_id, diagnosis.of(kind)) for kind in kinds]
+    unknown = filter(lambda row: not row.agent_id, diagnosis.of("orphan"))
+    for agent_id, rows in merged(*streams, unknown, key=_whose):
+        steps = [_answer(agent_id, row) for row in rows if row.step]
+        yield from sorted(steps, key=lambda step: (step.kind, step.assistant_id or ""))
+
+
+def _whose(finding: Finding) -> str:
+    return finding.agent_id or str(finding.evidence["names_agent"])
+
+
+def _answer(agent_id: str, finding: Finding) -> Step:
+    has_row = finding.step not in ("create", "write_back")
+    return Step.model_construct(  # the statement has the types
+        kind=cast(StepKind, finding.step),
+        finding=finding.kind,
+        agent_id=agent_id,
+        agent_name=finding.agent_name or "",
+        assistant_id=finding.assistant_id or finding.evidence.get("kept_id") if has_row else None,
+        canonical_id=None if finding.kind == "orphan" else agent_id,
+        expects=finding.expects,
+    )
 
 
 def _undone(pair: Pair) -> tuple[str, ...]:

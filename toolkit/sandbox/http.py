@@ -31,6 +31,7 @@ from toolkit.errors import ParameterError, ToolkitError
 from toolkit.identifiers import parse_uuid
 from toolkit.sandbox.tokens import TokenBackend, User
 from toolkit.store import Assistant, AssistantConflictError, InvalidAssistantError, PostgresAssistantStore
+from toolkit.store.connections import run_alone
 
 _LOOPBACK = "127.0.0.1"
 _SHORTEST_SECRET = 32  # bytes, which HS256 requires: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
@@ -38,6 +39,9 @@ _LARGEST_BODY = 4 << 20
 _MOST_FOUND = 1000
 _PATIENCE = 5  # seconds, to connect
 _NO_ROW = "no such assistant"
+_LOCKED = "another transaction holds the row; try again"
+_AWAY = "the database is not there, or busy; try again"
+_LATER = {"Retry-After": "1"}
 _ANSWER = TypeAdapter[Assistant | list[Assistant]](Assistant | list[Assistant])
 
 
@@ -50,10 +54,8 @@ class ServerStartError(ToolkitError):
 def create_app(conninfo: str, jwt_secret: str) -> Starlette:
     """Create the application that serves /assistants over a connection pool.
 
-    Args:
-        conninfo: one database with both sides. The server reads its organization_members for users whose token names
-            no organizations.
-        jwt_secret: the key that signs tokens (HS256), at least 32 bytes.
+    `conninfo` is of one database with both sides. The server reads its organization_members for users whose token
+    names no organizations. `jwt_secret`, at least 32 bytes, is the key that signs tokens (HS256).
 
     Raises:
         ParameterError: if the secret is too short.
@@ -88,9 +90,10 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
             HTTPException: lambda _, error: _error(error.status_code, error.detail, error.headers),
             AssistantConflictError: lambda _, error: _error(409, error.detail),
             InvalidAssistantError: lambda _, error: _error(422, error.detail),
-            psycopg.OperationalError: lambda _, error: _error(503, _unavailable(error), {"Retry-After": "1"}),
-            ClientDisconnect: lambda _, error: Response(status_code=499),  # nobody reads it
-            Exception: lambda _, error: _error(500, "the server failed; its log says why"),
+            psycopg.errors.LockNotAvailable: lambda *_: _error(503, _LOCKED, _LATER),
+            psycopg.OperationalError: lambda *_: _error(503, _AWAY, _LATER),
+            ClientDisconnect: lambda *_: Response(status_code=499),  # nobody reads it
+            Exception: lambda *_: _error(500, "the server failed; its log says why"),
         },
         lifespan=lifespan,
     )
@@ -102,8 +105,7 @@ def create_app(conninfo: str, jwt_secret: str) -> Starlette:
 def running(app: Starlette) -> Iterator[str]:
     """Serve `app` in a thread, on a free port of the loopback interface, until the block ends.
 
-    Yields:
-        The server's URL, such as `http://127.0.0.1:40123`.
+    Yield the server's URL, such as `http://127.0.0.1:40123`.
 
     Raises:
         ServerStartError: if the application does not start.
@@ -123,11 +125,7 @@ def running(app: Starlette) -> Iterator[str]:
 
 
 def serve(conninfo: str, port: int) -> None:
-    """Serve the database behind `conninfo` on the loopback interface until interrupted.
-
-    Args:
-        conninfo: one database with both sides.
-        port: the TCP port; 0 takes a free one.
+    """Serve one database with both sides on the loopback interface until interrupted; port 0 takes a free one.
 
     Raises:
         ParameterError: if the environment variable SUPABASE_JWT_SECRET is not set, or too short.
@@ -162,16 +160,16 @@ class _Assistants:
         assistant_id = str(uuid.uuid4()) if given is None else _uuid(given)
         # The official server uses this default name.
         data = {**body, "assistant_id": assistant_id, "name": body.get("name") or "Untitled"}
-        return await _response(await self._writes.create(data, request.user.subject, if_exists=if_exists))
+        return await _answer(await self._writes.create(data, request.user.subject, if_exists=if_exists))
 
     async def get(self, request: Request) -> Response:
         assistant_id, user = _uuid(request.path_params["assistant_id"]), request.user
         found = await self._reads.get(assistant_id, user.subject, organizations=await self._organizations(user))
-        return await _response(found)
+        return await _answer(found)
 
     async def update(self, request: Request) -> Response:
         assistant_id = _uuid(request.path_params["assistant_id"])
-        return await _response(await self._writes.update(assistant_id, await _body(request), request.user.subject))
+        return await _answer(await self._writes.update(assistant_id, await _body(request), request.user.subject))
 
     async def delete(self, request: Request) -> Response:
         assistant_id = _uuid(request.path_params["assistant_id"])
@@ -191,7 +189,7 @@ class _Assistants:
         page = {"limit": limit + 1, "offset": offset}
         found = await self._reads.list(request.user.subject, **await self._filters(request.user, body), **page)
         headers = {"X-Pagination-Next": str(offset + limit)} if len(found) > limit else {}
-        return await asyncio.to_thread(_json, found[:limit], headers)
+        return await _answer(found[:limit], headers)
 
     async def count(self, request: Request) -> Response:
         filters = await self._filters(request.user, await _body(request))
@@ -207,9 +205,8 @@ class _Assistants:
             return user.organizations
         if (user_id := parse_uuid(user.subject)) is None:
             return []
-        async with self._connection() as connection, psycopg.AsyncClientCursor(connection) as cursor:
-            await cursor.execute(sql.statement("organizations_of_user"), {"user_id": user_id})
-            return [row[0] for row in await cursor.fetchall()]
+        found = await run_alone(self._connection, sql.statement("organizations_of_user"), {"user_id": user_id})
+        return [row["organization_id"] for row in found]
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -234,20 +231,11 @@ def _uuid(assistant_id: Any) -> str:
     return assistant_id
 
 
-async def _response(assistant: Assistant | None) -> Response:
-    if assistant is None:
+async def _answer(found: Assistant | list[Assistant] | None, headers: Mapping[str, str] | None = None) -> Response:
+    if found is None:
         raise HTTPException(404, _NO_ROW)
-    return await asyncio.to_thread(_json, assistant)
-
-
-def _json(found: Assistant | list[Assistant], headers: Mapping[str, str] | None = None) -> Response:
-    return Response(_ANSWER.dump_json(found), media_type="application/json", headers=headers)
-
-
-def _unavailable(error: psycopg.Error) -> str:
-    if isinstance(error, psycopg.errors.LockNotAvailable):
-        return "another transaction holds the row; try again"
-    return "the database is not there, or busy; try again"
+    content = await asyncio.to_thread(_ANSWER.dump_json, found)
+    return Response(content, media_type="application/json", headers=headers)
 
 
 def _error(status: int, detail: str, headers: Any = None) -> Response:

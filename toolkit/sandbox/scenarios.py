@@ -7,7 +7,7 @@ A database keeps its state until it is reset.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -62,20 +62,19 @@ def resolve(name: str) -> str:
         ParameterError: if `name` is misspelled or its scenario unknown.
         NoPostgresError, SandboxFolderError, SandboxStartError: if the server cannot be started.
     """
-    _parse(name)
+    scenario, _, side = _parse(name)
     with _administration() as admin:
-        if _database(name) not in _existing(admin):
-            _clone(admin, name)
+        is_complete = dict(admin.execute(sql.statement("sandbox_databases")).fetchall())
+        if _database(name) not in is_complete:
+            template = _template(admin, scenario, side, is_complete)
+            _run(admin, "sandbox_create", database=_database(name), template=template)
     return _conninfo(_database(name))
 
 
 def reset(name: str) -> None:
     """Recreate all databases of `name`: the one with both sides, and the two with one side each.
 
-    Connections to them are closed. A side in `name` is ignored.
-
-    Raises:
-        ParameterError: if `name` is misspelled or its scenario unknown.
+    Connections to them are closed. A side in `name` is ignored. Raise as `resolve` does.
     """
     drop(name)
     for each in _forms(name):
@@ -83,11 +82,7 @@ def reset(name: str) -> None:
 
 
 def drop(name: str) -> None:
-    """Remove the existing databases of `name`, and close the connections to them.
-
-    Raises:
-        ParameterError: if `name` is misspelled or its scenario unknown.
-    """
+    """Remove the existing databases of `name`, and close the connections to them. Raise as `resolve` does."""
     with _administration() as admin:
         for each in _forms(name):
             _run(admin, "sandbox_drop", database=_database(each))
@@ -139,22 +134,16 @@ def _run(connection: psycopg.Connection, statement: str, **names: str) -> None:
     connection.execute(SQL(sql.statement(statement)).format(**quoted))
 
 
-def _existing(admin: psycopg.Connection) -> dict[str, bool]:
-    """Return the names of all databases, each with whether it is a complete template."""
-    return dict(admin.execute(sql.statement("sandbox_databases")).fetchall())
-
-
-def _clone(admin: psycopg.Connection, name: str) -> None:
-    scenario, _, side = _parse(name)
+def _template(admin: psycopg.Connection, scenario: str, side: str, is_complete: Mapping[str, bool]) -> str:
+    """Return the template's name; make a missing one, and drop those of other versions of the toolkit."""
     prefix = f"template.{scenario}."
     stem = f"{prefix}{_content_hash(SCENARIOS[scenario])}"
     template = _database(stem + side)
-    present = _existing(admin)
-    if not present.get(template):
-        for outdated in (each for each in present if each.startswith(prefix) and not each.startswith(stem)):
+    if not is_complete.get(template):
+        for outdated in (each for each in is_complete if each.startswith(prefix) and not each.startswith(stem)):
             _run(admin, "sandbox_drop", database=outdated)
         _make_templates(admin, scenario, stem, tuple(_SIDES) if side else ("",))
-    _run(admin, "sandbox_create", database=_database(name), template=template)
+    return template
 
 
 def _content_hash(scenario: Scenario) -> str:

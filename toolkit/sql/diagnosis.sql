@@ -1,11 +1,15 @@
--- findings (langgraph; slots: agent_links, id_map, lean_agents, config_hash = config_read): every mismatch of agents and rows, under the first kind that fits, by agent
+-- findings (langgraph; slots: agent_links, id_map, lean_agents, config_hash = config_read, answer = unanswered): every mismatch of agents and rows, under the first kind that fits, by agent
 --
 -- COPY and not SELECT: for the client the rows of a result cost more than their content. The columns are those of
--- `Findings.read`, null where a kind has no such evidence; JSON would take as long as the rest.
+-- `Findings.read`, null where a kind has no such evidence; JSON would take as long as the rest. `step` is the kind of the
+-- step that a repair can take, `desired` the hash of what the agent's assistant ought to be.
 COPY (
 WITH
 -- include: matching
-SELECT finding.*
+SELECT finding.kind, finding.is_open, finding.agent_id, finding.organization_id, finding.agent_name, finding.assistant_id,
+       answer.step, answer.expects, finding.link, finding.owner, finding.since, finding.columns, finding.differs, finding.kept_id,
+       finding.problem, finding.agent_is, finding.is_empty, finding.write_back, finding.names_agent, finding.canonical_id,
+       finding.startup_sync
 FROM  (
     SELECT agent.kind, agent.kind <> 'missing' OR agent.is_expected AS is_open,
            agent.agent_id, agent.organization_id, agent.name AS agent_name,
@@ -13,11 +17,16 @@ FROM  (
            CASE agent.kind WHEN 'wrong_id' THEN agent.kept_link END AS link,
            CASE WHEN agent.kept_link = 1 THEN agent.kept_owner END AS owner,
            CASE WHEN agent.kind = 'wrong_id' OR agent.kept_link = 1 THEN agent.kept_since END AS since,
-           NULL AS columns, NULL AS differs, NULL AS kept_id, agent.problem, NULL AS agent_is, NULL::boolean AS is_empty, NULL AS write_back,
+           NULL AS columns, NULL AS differs, CASE WHEN agent.kind = 'conflict' AND agent.kept_link > 1 THEN agent.kept_id END AS kept_id,
+           agent.problem, NULL AS agent_is, NULL::boolean AS is_empty, NULL AS write_back,
            CASE WHEN agent.kept_link = 1 AND agent.kept_names <> agent.agent_id THEN agent.kept_names END AS names_agent,
            agent.assistant_id AS canonical_id,
            CASE WHEN agent.kind = 'missing' AND agent.at_startup AND NOT agent.is_expected AND %(startup_sync)s = ''
-                THEN 'not seen' END AS startup_sync
+                THEN 'not seen' END AS startup_sync,
+           CASE WHEN agent.kept_id <> agent.assistant_id THEN 'rekey'
+                WHEN agent.kept_id IS NULL THEN CASE WHEN agent.is_mendable THEN 'create' END
+                WHEN agent.problem IS NULL THEN 'adopt' END AS step,
+           /* include: desired_hash */ AS desired
     FROM   agent
     WHERE  agent.kind IS NOT NULL
     UNION ALL
@@ -25,12 +34,13 @@ FROM  (
            copy.strength, NULL, copy.created_at, NULL,
            CASE WHEN copy.config_hash = copy.kept_hash AND copy.graph_id = copy.kept_graph_id THEN '[]'
                 ELSE (/* include: differing_parts */)::text END,
-           copy.kept_id, NULL, NULL, NULL, NULL, NULL, copy.assistant_id, NULL
+           copy.kept_id, NULL, NULL, NULL, NULL, NULL, copy.assistant_id, NULL, CASE WHEN copy.is_mendable THEN 'remove' END, NULL
     FROM   copy
     UNION ALL
     SELECT 'not_written_back', agent.kind IS DISTINCT FROM 'missing' OR agent.is_expected,
            agent.agent_id, agent.organization_id, agent.name, NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, agent.write_back, NULL, agent.assistant_id, NULL
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, agent.write_back, NULL, agent.assistant_id, NULL,
+           CASE WHEN agent.is_mendable THEN 'write_back' END, NULL
     FROM   agent
     WHERE  agent.in_scope AND agent.write_back IS DISTINCT FROM agent.assistant_id
     UNION ALL
@@ -38,14 +48,16 @@ FROM  (
            NULL, NULL, NULL,
            to_json(array_remove(ARRAY[CASE WHEN agent.name_differs THEN 'name' END, CASE WHEN agent.graph_differs THEN 'graph_id' END,
                                       CASE WHEN agent.config_differs THEN 'config' END], NULL))::text,
-           NULL, NULL, agent.problem, NULL, NULL, NULL, NULL, agent.assistant_id, NULL
+           NULL, NULL, agent.problem, NULL, NULL, NULL, NULL, agent.assistant_id, NULL,
+           CASE WHEN agent.problem IS NULL THEN 'update' END, /* include: desired_hash */
     FROM   agent
     WHERE  agent.in_scope AND agent.kind IS DISTINCT FROM 'conflict' AND agent.kept_is_system
     AND   (agent.name_differs OR agent.graph_differs OR agent.config_differs)
     UNION ALL
     SELECT 'orphan', false, unused.agent_id, unused.organization_id, unused.name, assistant.id,
            NULL, NULL, assistant.created_at, NULL, NULL, NULL, NULL,
-           CASE WHEN unused.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END, NULL, NULL, assistant.claimed_agent, NULL, NULL
+           CASE WHEN unused.agent_id IS NULL THEN 'unknown' ELSE 'not in use' END, NULL, NULL, assistant.claimed_agent, NULL, NULL,
+           'remove', NULL
     FROM   assistant
            LEFT JOIN agent AS unused ON unused.agent_id = assistant.agent_id AND NOT unused.active
     WHERE  assistant.is_system
@@ -56,7 +68,7 @@ FROM  (
     SELECT 'stray', NULL, COALESCE(agent.agent_id, assistant.joined_agent), COALESCE(agent.organization_id, assistant.joined_organization),
            COALESCE(agent.name, assistant.joined_name), assistant.id,
            NULL, assistant.owner, assistant.created_at, NULL, NULL, NULL, NULL, NULL, assistant.is_bare, NULL, assistant.claimed_agent,
-           NULL, NULL
+           NULL, NULL, NULL, NULL
     FROM   assistant
            LEFT JOIN agent ON agent.agent_id = assistant.claimed_agent
     WHERE  NOT assistant.is_system AND assistant.strength IS NULL
@@ -65,8 +77,21 @@ FROM  (
            OR COALESCE(agent.organization_id::text, assistant.joined_organization::text, assistant.claimed_organization, '') = ''
            OR COALESCE(agent.organization_id::text, assistant.joined_organization::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS finding
-ORDER  BY finding.agent_id NULLS FIRST, finding.assistant_id COLLATE "C"
+       CROSS JOIN LATERAL (/* slot: answer */) AS answer
+ORDER  BY finding.agent_id NULLS FIRST, finding.names_agent, finding.assistant_id COLLATE "C"
 ) TO STDOUT
+
+-- unanswered (fragment; fills: answer): no step, where nothing is planned
+SELECT NULL AS step, NULL AS expects
+
+-- answer (fragment; fills: answer): the step that a repair can take, and what it expects of the row and of Supabase
+SELECT finding.step,
+       CASE finding.step
+           WHEN 'create' THEN finding.desired
+           WHEN 'write_back' THEN finding.write_back
+           ELSE concat_ws(' ', (SELECT /* include: row_hash */ FROM langgraph_server.assistants AS stored
+                                WHERE  stored.id = COALESCE(finding.assistant_id, finding.kept_id)),
+                          CASE WHEN finding.step IN ('adopt', 'update') THEN finding.desired END) END AS expects
 
 -- differing_parts (fragment): the names of the parts in which a copy differs from the row that is kept, without their content
 SELECT CASE WHEN this.config = other.config AND copy.graph_id = copy.kept_graph_id THEN '[]'

@@ -27,10 +27,8 @@ SELECT COALESCE((/* include: stored_assistant_id */), %(assistant_id)s::pg_catal
        %(graph_id)s::pg_catalog.text, %(config)s::pg_catalog.jsonb, %(context)s::pg_catalog.jsonb,
        %(metadata)s::pg_catalog.jsonb, %(name)s::pg_catalog.text, %(description)s::pg_catalog.text
 FROM /* include: patience */
-ON CONFLICT (id) DO
--- slot: if_exists
-RETURNING
--- include: assistant_columns
+ON CONFLICT (id) DO /* slot: if_exists */
+RETURNING /* include: assistant_columns */
 
 -- raise_if_exists (fragment; fills: if_exists): no row
 NOTHING
@@ -48,12 +46,10 @@ WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog
 UPDATE
 SET   (graph_id, config, context, metadata, name, description) =
       (EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXCLUDED.name, EXCLUDED.description),
-       version = CASE WHEN
--- include: assistant_is_as_wanted
-                 THEN assistant.version ELSE assistant.version OPERATOR(pg_catalog.+) 1 END,
-       updated_at = CASE WHEN
--- include: assistant_is_as_wanted
-                    THEN assistant.updated_at ELSE pg_catalog.now() END
+       version = CASE WHEN /* include: assistant_is_as_wanted */
+                      THEN assistant.version ELSE assistant.version OPERATOR(pg_catalog.+) 1 END,
+       updated_at = CASE WHEN /* include: assistant_is_as_wanted */
+                         THEN assistant.updated_at ELSE pg_catalog.now() END
 WHERE  (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) (EXCLUDED.metadata OPERATOR(pg_catalog.->>) 'owner')
 
 -- assistant_is_as_wanted (fragment): whether the row holds the wanted content already
@@ -67,8 +63,7 @@ ROW(EXCLUDED.graph_id, EXCLUDED.config, EXCLUDED.context, EXCLUDED.metadata, EXC
 -- get_assistant (langgraph; slots: wanted_id): the row with this id, if the reader may see it
 --
 -- That is the reader's own row, or the system's; of the system's only those of `organizations`, unless that is null.
-SELECT
--- include: assistant_columns
+SELECT /* include: assistant_columns */
 FROM   langgraph_server.assistants AS assistant
 WHERE  assistant.id OPERATOR(pg_catalog.=) (/* slot: wanted_id */)
 AND   ((assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
@@ -105,7 +100,6 @@ AND    pg_catalog.hashtextextended(assistant.metadata OPERATOR(pg_catalog.->>) '
 AND /* include: assistant_fits */
 
 -- assistants_of_system (fragment): the system's rows that fit, if the reader sees those of every organization
---
 FROM   langgraph_server.assistants AS assistant
 WHERE  (%(organizations)s::pg_catalog.text[] IS NULL OR %(owner_id)s OPERATOR(pg_catalog.=) 'system')
 AND    CASE WHEN %(counts)s AND %(metadata)s::pg_catalog.jsonb IS NULL
@@ -134,8 +128,7 @@ LIMIT  %(most)s::bigint
 --
 -- Each branch reads an index in its order and stops at the limit; the sort over them is short. A filter on a column
 -- without an index reads all in the order of the table instead: ten times as fast, where few rows fit.
-SELECT
--- include: assistant_columns
+SELECT /* include: assistant_columns */
 FROM  ((SELECT assistant.*
 -- include: assistants_of_reader
 -- include: newest_branch
@@ -210,13 +203,11 @@ SET    graph_id = COALESCE(%(graph_id)s::pg_catalog.text, assistant.graph_id),
 FROM /* include: patience */
 WHERE  assistant.id OPERATOR(pg_catalog.=) (/* slot: wanted_id */)
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
-RETURNING
--- include: assistant_columns
+RETURNING /* include: assistant_columns */
 
 -- delete_assistant (langgraph; slots: wanted_id): remove the owner's row
 DELETE FROM langgraph_server.assistants AS assistant
-USING
--- include: patience
+USING /* include: patience */
 WHERE  assistant.id OPERATOR(pg_catalog.=) (/* slot: wanted_id */)
 AND    (assistant.metadata OPERATOR(pg_catalog.->>) 'owner') OPERATOR(pg_catalog.=) %(owner_id)s
 RETURNING assistant.id
@@ -267,8 +258,7 @@ CREATE TABLE langgraph_server.thread_states (
     interrupts jsonb NOT NULL DEFAULT '[]',
     created_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX idx_thread_states_thread_id
-    ON langgraph_server.thread_states (thread_id, created_at DESC)
+CREATE INDEX idx_thread_states_thread_id ON langgraph_server.thread_states (thread_id, created_at DESC)
 
 -- make_runs (langgraph): the runs, and their index
 CREATE TABLE langgraph_server.runs (

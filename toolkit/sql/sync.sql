@@ -14,9 +14,7 @@ FROM   langgraph_server.assistants AS assistant
 --
 -- Of users' rows these are the ones whose id can be an agent's.
 SELECT present.assistant_id, present.is_system, present.claimed_agent, present.claimed_organization, present.name,
-       present.graph_id, jsonb_hash_extended(
--- include: comparable_config
-       , 0)
+       present.graph_id, jsonb_hash_extended(/* include: comparable_config */, 0)
 FROM  (SELECT present.*, present.content AS config FROM (/* include: present_in_place */) AS present) AS present
 WHERE (present.is_system OR length(present.assistant_id) = 36)
 AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid::text)
@@ -26,9 +24,8 @@ AND    (%(agent_id)s::uuid IS NULL OR present.assistant_id = %(agent_id)s::uuid:
 -- The cheap comparison of the stored bytes (*<>) comes first. The second one takes 1.0 and 1 for the same number, and
 -- every shape that a server writes. In the join it would decide the plan, so it is a subquery.
 ROW(decided.content)::record *<> ROW(decided.config)::record AND decided.config <> (
-    SELECT
--- include: comparable_config
-    FROM (SELECT decided.content AS config) AS stored)
+    SELECT /* include: comparable_config */
+    FROM  (SELECT decided.content AS config) AS stored)
 
 -- content_copied_differs (fragment; fills: content_differs): whether the hash of the config differs
 decided.content <> decided.config_hash
@@ -41,8 +38,7 @@ false
 -- For two servers. OFFSET 0 lets parallel workers hash the configs; they cannot read the temporary table.
 SELECT desired.*, jsonb_hash_extended(desired.config, 0) AS config_hash
 FROM  (/* include: desired_assistants */) AS desired
-WHERE
--- include: selected_agents
+WHERE /* include: selected_agents */
 OFFSET 0
 
 -- sync_decisions (supabase; slots: desired, present, content_differs, tool_sets = tool_sets_of_sync): the outcome for every agent to be synced
@@ -71,11 +67,9 @@ FROM  (SELECT desired.*,
               present.claimed_agent, present.claimed_organization, present.content
        FROM  (/* slot: desired */) AS desired
              LEFT JOIN (/* slot: present */) AS present ON present.assistant_id = desired.assistant_id
-             CROSS JOIN LATERAL (SELECT
--- include: spelled_uuid
-                                 AS id FROM (SELECT present.claimed_agent AS spelling) AS text) AS claimed
-       WHERE
--- include: selected_agents
+             CROSS JOIN LATERAL (SELECT /* include: spelled_uuid */ AS id
+                                 FROM  (SELECT present.claimed_agent AS spelling) AS text) AS claimed
+       WHERE /* include: selected_agents */
       ) AS decided
 
 -- sync_outcomes (supabase; slots: desired, present, content_differs): the number of agents by outcome
@@ -91,9 +85,7 @@ SELECT count(*)                                                             AS t
                         AND   decision.outcome NOT IN ('conflict', 'failed')) AS write_backs,
        count(*) FILTER (WHERE decision.is_system
                         AND   COALESCE(decision.claimed_agent, decision.assistant_id) = decision.assistant_id) AS owning
-FROM  (
--- include: sync_decisions
-       OFFSET 0) AS decision
+FROM  (/* include: sync_decisions */ OFFSET 0) AS decision
 
 -- sync_changes (supabase; slots: desired, present, content_differs): agents that the sync changes or refuses
 SELECT decision.agent_id, decision.name, decision.outcome, decision.is_not_written_back AS writes_back,
@@ -120,8 +112,7 @@ OR     EXISTS (SELECT FROM public.agents AS agent WHERE agent.id::text = idle.as
 
 -- assistants_to_write (supabase; fills: wanted; slots: desired, present, content_differs): rows of one outcome
 SELECT decision.assistant_id AS id, decision.graph_id, decision.config,
-       decision.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */
-       ) AS metadata,
+       decision.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */) AS metadata,
        decision.name
 FROM  (/* include: sync_decisions */) AS decision
 WHERE  decision.outcome = %(outcome)s
@@ -161,8 +152,7 @@ AND   ((assistant.graph_id, assistant.name, assistant.config)
 WITH pending AS MATERIALIZED (
     SELECT desired.agent_id
     FROM  (/* include: desired_assistants */) AS desired
-    WHERE
--- include: selected_agents
+    WHERE /* include: selected_agents */
     AND    desired.write_back IS DISTINCT FROM desired.assistant_id
     AND    desired.agent_id <> ALL (%(refused)s::uuid[])
 )
@@ -188,8 +178,7 @@ GROUP  BY used.agent_id
 
 -- refresh_synced_at (langgraph): record that a lazy sync found nothing to do
 UPDATE langgraph_server.assistants AS assistant
-SET    metadata = assistant.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */
-       )
+SET    metadata = assistant.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */)
 WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
 
 -- last_synced (langgraph): the last sync of the system's row with this id, and the time now

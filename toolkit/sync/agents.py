@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from toolkit.scope import Scope
 from toolkit.store.connections import GetConnection, writing
-from toolkit.sync.sides import Selection, Side
+from toolkit.sync.sides import Selection, rows
 
 
 class Agent(BaseModel, frozen=True):
@@ -43,8 +43,7 @@ async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Sco
 
     All of them are held in memory; the sync itself works without this list.
     """
-    selection = Selection(scope_of(scope).parameters["organizations"])
-    return await _agents(get_supabase_connection, selection)
+    return await _agents(get_supabase_connection, Selection(scope_of(scope).parameters["organizations"]))
 
 
 async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent_id: UUID) -> Agent | None:
@@ -55,5 +54,4 @@ async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent
 
 async def _agents(get_connection: GetConnection, selection: Selection) -> list[Agent]:
     async with writing(get_connection) as connection:
-        rows = await Side(connection).rows("active_agents", vars(selection))
-    return [Agent(**row) for row in rows]
+        return [Agent(**row) for row in await rows(connection, "active_agents", vars(selection))]

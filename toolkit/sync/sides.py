@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from toolkit import sql
 from toolkit.database.copy import Copied, pour_async, unbroken
-from toolkit.store.connections import GetConnection, writing
+from toolkit.store.connections import GetConnection, Rows, writing
 from toolkit.sync.summary import Written
 
 IN_PLACE = {
@@ -40,6 +40,7 @@ NONE_COPIED = {**COPIED, "content_differs": "no_content_differs", "desired": "de
 """Fillers of the slots of statements that compare agents with assistants, by where the assistants stand."""
 
 
+Connection = psycopg.AsyncConnection[Any]
 Sides = tuple[GetConnection, GetConnection | None]
 """What yields connections to each database; None where both sides are one."""
 
@@ -69,32 +70,28 @@ class Selection:
         return _FOR_ALL if self.agent_id is None else _FOR_ONE
 
 
-@dataclass(frozen=True)
-class Side:
-    """One connection within its transaction; the client binds values, and the server prepares nothing."""
+async def rows(connection: Connection, name: LiteralString, parameters: dict[str, Any], **slots: str) -> Rows:
+    """Run a statement, and return its rows. The client binds the values, and the server prepares nothing."""
+    async with _cursor(connection) as cursor:
+        await cursor.execute(sql.statement(name, **slots), parameters)
+        return await cursor.fetchall()
 
-    connection: psycopg.AsyncConnection[Any]
 
-    def cursor(self) -> psycopg.AsyncClientCursor[dict[str, Any]]:
-        return psycopg.AsyncClientCursor(self.connection, row_factory=dict_row)
+async def do(connection: Connection, name: LiteralString, parameters: dict[str, Any], **slots: str) -> int:
+    """Run a statement as `rows` does, and return how many rows it wrote."""
+    async with _cursor(connection) as cursor:
+        await cursor.execute(sql.statement(name, **slots), parameters)
+        return cursor.rowcount
 
-    async def rows(self, name: LiteralString, parameters: dict[str, Any], **slots: str) -> list[dict[str, Any]]:
-        async with self.cursor() as cursor:
-            await cursor.execute(sql.statement(name, **slots), parameters)
-            return await cursor.fetchall()
 
-    async def row(self, name: LiteralString, parameters: dict[str, Any], **slots: str) -> dict[str, Any]:
-        return (await self.rows(name, parameters, **slots))[0]
-
-    async def do(self, name: LiteralString, parameters: dict[str, Any] | None = None, **slots: str) -> int:
-        """Run a statement; return how many rows it wrote."""
-        async with self.cursor() as cursor:
-            await cursor.execute(sql.statement(name, **slots), parameters)
-            return cursor.rowcount
+def _cursor(connection: Connection) -> psycopg.AsyncClientCursor[dict[str, Any]]:
+    return psycopg.AsyncClientCursor(connection, row_factory=dict_row)
 
 
 @asynccontextmanager
-async def assistants(supabase: Side, sides: Sides, selection: Selection) -> AsyncIterator[tuple[Side, dict[str, str]]]:
+async def assistants(
+    supabase: Connection, sides: Sides, selection: Selection
+) -> AsyncIterator[tuple[Connection, dict[str, str]]]:
     """Yield the side of the assistants in its transaction, and the fillers of statements that compare.
 
     In one database that side is `supabase`. Where no assistant exists yet, no config is built to compare.
@@ -103,37 +100,36 @@ async def assistants(supabase: Side, sides: Sides, selection: Selection) -> Asyn
     if get_langgraph is None or get_langgraph == get_supabase:
         yield supabase, IN_PLACE
         return
-    async with writing(get_langgraph, *selection.settings) as connection:
-        langgraph = Side(connection)
-        await supabase.connection.execute(PRESENT.make, prepare=False)
+    async with writing(get_langgraph, *selection.settings) as langgraph:
+        await supabase.execute(PRESENT.make, prepare=False)
         outward = PRESENT.out(sql.statement("lean_assistants"))
         copied = await _pour(langgraph, outward, vars(selection), supabase, PRESENT.into)
-        await supabase.connection.execute(PRESENT.analyze, prepare=False)
+        await supabase.execute(PRESENT.analyze, prepare=False)
         yield langgraph, COPIED if copied else NONE_COPIED
 
 
 async def write(
-    supabase: Side, langgraph: Side, selection: Selection, present: dict[str, str], outcome: Written
+    supabase: Connection, langgraph: Connection, selection: Selection, present: dict[str, str], outcome: Written
 ) -> int:
     """Write the rows of one outcome, new ones straight into the table; return how many."""
     parameters = {**vars(selection), "outcome": outcome}
     if langgraph is supabase:
         statement: LiteralString = "create_assistants" if outcome == "created" else "update_assistants"
-        return await supabase.do(statement, parameters, wanted="assistants_to_write", **present)
+        return await do(supabase, statement, parameters, wanted="assistants_to_write", **present)
     outward = INCOMING.out(sql.statement("assistants_to_write", **present))
     if outcome == "created":
         return await _pour(supabase, outward, parameters, langgraph, sql.statement("create_assistants_copied"))
-    await langgraph.connection.execute(INCOMING.make, prepare=False)
+    await langgraph.execute(INCOMING.make, prepare=False)
     await _pour(supabase, outward, parameters, langgraph, INCOMING.into)
-    return await langgraph.do("update_assistants", wanted=INCOMING.rows)
+    return await do(langgraph, "update_assistants", parameters, wanted=INCOMING.rows)
 
 
 async def _pour(
-    source: Side, outward: LiteralString, parameters: dict[str, Any], target: Side, inward: LiteralString
+    source: Connection, outward: LiteralString, parameters: dict[str, Any], target: Connection, inward: LiteralString
 ) -> int:
     """Carry the rows that `outward` reads into the other side; return how many."""
     with unbroken():
-        async with target.cursor() as writer, source.cursor() as reader:
+        async with _cursor(target) as writer, _cursor(source) as reader:
             async with reader.copy(outward, parameters) as rows, writer.copy(inward) as copied:
                 await pour_async(rows, copied)
             return writer.rowcount

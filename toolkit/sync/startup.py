@@ -17,7 +17,7 @@ from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError
 from toolkit.store.connections import GetConnection, set_all, writing
 from toolkit.sync.agents import SCOPE_VARIABLE, scope_of
-from toolkit.sync.sides import Selection, Side, Sides, assistants, write
+from toolkit.sync.sides import Connection, Selection, Sides, assistants, do, rows, write
 from toolkit.sync.summary import AgentSync, Change, Refusal, SyncPlan, SyncSummary, Written, added, nothing_done
 
 log = logging.getLogger(__package__)
@@ -95,14 +95,13 @@ async def plan_sync(
     """
     selection = Selection(scope_of(scope).parameters["organizations"])
     settings = ("TRANSACTION READ WRITE", *selection.settings)  # for the temporary table
-    async with writing(get_supabase_connection, *settings) as connection:
-        supabase = Side(connection)
+    async with writing(get_supabase_connection, *settings) as supabase:
         sides = (get_supabase_connection, get_langgraph_connection)
         async with assistants(supabase, sides, selection) as (_, present):
-            await connection.execute("SET TRANSACTION READ ONLY", prepare=False)
+            await supabase.execute("SET TRANSACTION READ ONLY", prepare=False)
             summary = await _summary(supabase, selection, present)
             parameters = {**vars(selection), "refused_alone": False, "shown": shown}
-            changes = await supabase.rows("sync_changes", parameters, **present)
+            changes = await rows(supabase, "sync_changes", parameters, **present)
     return SyncPlan(summary=summary, changes=tuple(Change(**each) for each in changes))
 
 
@@ -155,13 +154,13 @@ async def lazy_sync_agent(
     get_side = get_langgraph_connection or get_supabase_connection
     parameters = {"assistant_id": str(agent_id)}
     async with writing(get_side) as connection:
-        last = await Side(connection).rows("last_synced", parameters)
+        last = await rows(connection, "last_synced", parameters)
     if last and _is_fresh(last[0]["synced_at"], last[0]["now"], fresh_for):
         return AgentSync(assistant_id=str(agent_id), outcome="skipped")
     synced = await sync_single_agent(get_supabase_connection, get_langgraph_connection, agent_id=agent_id)
     if synced.outcome == "skipped":
         async with writing(get_side) as connection:
-            await Side(connection).do("refresh_synced_at", parameters)
+            await do(connection, "refresh_synced_at", parameters)
     return synced
 
 
@@ -184,7 +183,7 @@ async def _synchronise_or_narrow_down(sides: Sides, everything: Selection) -> Sy
             if (error.sqlstate or "")[:2] not in _ONE_AGENTS_FAULT or len(done["failures"]) >= _MOST_FAULTS:
                 raise
             async with writing(sides[0]) as connection:
-                found = await Side(connection).rows("middle_agent", vars(selection))
+                found = await rows(connection, "middle_agent", vars(selection))
             if not found:  # no agent is at fault
                 raise
             agent_id = found[0]["agent_id"]
@@ -206,10 +205,9 @@ async def _synchronise(sides: Sides, selection: Selection, writes_back: bool = T
 
 
 async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bool) -> SyncSummary:
-    async with writing(sides[0]) as connection:
-        supabase = Side(connection)
-        await supabase.do("lock_subject", {"subject": f"sync {selection.agent_id or 'all'}"})
-        await connection.execute(set_all(*selection.settings), prepare=False)  # other servers' turns take longer
+    async with writing(sides[0]) as supabase:
+        await do(supabase, "lock_subject", {"subject": f"sync {selection.agent_id or 'all'}"})
+        await supabase.execute(set_all(*selection.settings), prepare=False)  # other servers' turns take longer
         # Committed before any write-back: a crash in between leaves a row without a name, never a name without a row.
         async with assistants(supabase, sides, selection) as (langgraph, present):
             summary = await _summary(supabase, selection, present)
@@ -219,7 +217,7 @@ async def _compare_and_write(sides: Sides, selection: Selection, writes_back: bo
                     summary["skipped"] += planned - summary[outcome]  # another sync wrote these since
         if summary["write_backs"] and writes_back:
             refused = [each.agent_id for each in summary["conflicts"] + summary["failures"]]
-            await supabase.do("write_back", {**vars(selection), "refused": refused})
+            await do(supabase, "write_back", {**vars(selection), "refused": refused})
     return summary
 
 
@@ -229,14 +227,14 @@ def _log_refusals(summary: SyncSummary) -> None:
         log.warning("agent %s (%s) was not synced: %s", refusal.agent_id, name, reason)
 
 
-async def _summary(supabase: Side, selection: Selection, present: dict[str, str]) -> SyncSummary:
+async def _summary(supabase: Connection, selection: Selection, present: dict[str, str]) -> SyncSummary:
     """Compare, and return what is to be done."""
-    counts = await supabase.row("sync_outcomes", vars(selection), **present)
+    counts = (await rows(supabase, "sync_outcomes", vars(selection), **present))[0]
     owning, orphans = counts.pop("owning"), 0
     if selection == Selection(selection.organizations):  # the whole scope
-        orphans = (await supabase.row("sync_orphans", {"owning": owning}, **present))["orphans"]
+        orphans = (await rows(supabase, "sync_orphans", {"owning": owning}, **present))[0]["orphans"]
     parameters = {**vars(selection), "refused_alone": True, "shown": None}
-    refused = await supabase.rows("sync_changes", parameters, **present) if counts["failed"] else []
+    refused = await rows(supabase, "sync_changes", parameters, **present) if counts["failed"] else []
     conflicts, failures = (
         [Refusal(**row) for row in refused if row["outcome"] == outcome] for outcome in ("conflict", "failed")
     )

@@ -79,7 +79,7 @@ def test_a_plan_is_not_applied_to_a_copy_of_its_server(twins: tuple[Server, Serv
 
     def confirmed(databases: Databases) -> int:
         with databases.connected() as pair:
-            return len(planning.confirmed(pair, databases.diagnose(), saved).steps)
+            return len(planning.confirmed(pair, databases.diagnose(for_plan=True), saved).steps)
 
     assert confirmed(made) == confirmed(sides(*[conninfo(original, host=str(original.folder))] * 2)) == len(saved.steps)
     for elsewhere in (sides(*[conninfo(copy)] * 2), sides(conninfo(original), conninfo(copy))):
@@ -87,4 +87,4 @@ def test_a_plan_is_not_applied_to_a_copy_of_its_server(twins: tuple[Server, Serv
             confirmed(elsewhere)
     restarted = saved.model_copy(update={"supabase_origin": (saved.supabase_origin[0], "2001-02-03 04:05:06+00")})
     with made.connected() as pair:
-        assert len(planning.confirmed(pair, made.diagnose(), restarted).steps) == len(saved.steps)
+        assert len(planning.confirmed(pair, made.diagnose(for_plan=True), restarted).steps) == len(saved.steps)

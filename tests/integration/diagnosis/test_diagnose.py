@@ -78,7 +78,7 @@ class Scenario:
         return made
 
     def diagnosed_and_planned(self, pair: Pair) -> tuple[Diagnosis, Plan]:
-        found = diagnose(pair, Scope.parse(self.scope, self.startup_sync))
+        found = diagnose(pair, Scope.parse(self.scope, self.startup_sync), for_plan=True)
         return found, make_plan(pair, found, self.scope, self.only, self.allow)
 
     @staticmethod
@@ -112,6 +112,9 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
         found, plan = scenario.diagnosed_and_planned(pair)
         if damaged.is_one:
             page = DiagnosisPage(pair, DiagnoseSettings(scope=scenario.scope, startup_sync=scenario.startup_sync))
+            for_plan = {"step": None, "expects": None}
+            without = [finding.model_copy(update=for_plan) for finding in found.findings]
+            assert [*page._diagnosis.findings] == without, "what is not planned is found alike"
             assert all((page.in_short().data, page.why().data, page.by_agent().data, page.next_steps().data))
     assert counted(found) == scenario.findings
     told = {name for finding in found.findings for name in finding.evidence}

@@ -58,7 +58,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     )
     at = r"\d{4}-[0-9: -]+ UTC\."
     users_rows = rf"copies\. conflict: rows made at {at} stray: rows made at {at} "
-    used = rf"The latest conversation on a stray row was at {at}$"
+    used = rf"The latest conversation on a stray row was at {at[:-2]}: users met the damage until then\.$"
     assert re.search(users_rows + used, told["Since when?"]), "users' rows are of another time, and used later"
     assert (
         "The front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
@@ -211,7 +211,7 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     )
     assert prove.startswith("Prove it as a user meets it; put your server's address in: assistant-toolkit verify ")
     assert "--api-url https://YOUR-SERVER --api-token env:USER_JWT . This only reads." in prove
-    assert prove.endswith("Without --api-url this command only checks the tables.")
+    assert prove.endswith("Without --api-url it checks the tables alone: ○ CLEAN .")
     assert diagnosis.report.at_a_glance.next[1].endswith(f"diagnose --supabase {damaged}")
 
 
@@ -327,9 +327,9 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
     assert "These are 4 memories, since one in both tables counts twice." in before["What happens to conversations?"]
     assert "2 rows move with a repair, and 6 stay (3 memories)." in before["What happens to conversations?"]
     assert (
-        "Why memories stay: on the same assistant their users have conversations of several agents, or none (4 rows); "
-        "the agent has a memory of this key already (2 rows)."
-    ) in before["What is broken?"], "each reason with its count"
+        "Why memories stay: by their user's conversations on that assistant they are of several agents, or of none "
+        "(4 rows); the agent has a memory of this key already (2 rows)."
+    ) in before["What does a repair leave, and why?"], "each reason with its count"
     assert stays in before["What does a repair leave, and why?"]
     plan = proposed(name, apply=True)
     with connected(*plan.settings.databases()) as pair:

@@ -217,7 +217,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users make them again, or delete "
         "them: c0de0000-0000-0000-0000-"
     ) in told["What happens to conversations?"]
-    assert "With the 5 of wrong_id, there are 15 copies." in told["What is broken?"]
+    assert "With wrong_id's 5, that is 15 copies." in told["What is broken?"]
     assert "newest copy made" in text_of(seen.show("wrong_id"))
     assert "newest copy made" not in text_of(seen.show("duplicate"))
     assert "No conversation, cron or memory names a copy." in told["What do users see?"]
@@ -286,6 +286,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     back = "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again"
     assert f"{back}, and 56 memory rows name the old assistants again." in undo
     assert "Refused: 0 of 5 agents." in undo
+    assert r"\n" not in "".join((*told.values(), *done.values(), undo)), "a macro's sentence stands in one line"
 
 
 async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: Callable[[str], str]) -> None:

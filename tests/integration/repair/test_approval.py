@@ -32,7 +32,7 @@ def loaded(databases: Databases, plan: Plan, file: Path) -> Plan:
     planfile.save(plan, file)
     settings = RepairSettings(plan=str(file), scope=plan.scope)
     with databases.connected() as pair:
-        return planning.plan_for(pair, diagnose(pair, settings.agents_in_scope), settings)
+        return planning.plan_for(pair, diagnose(pair, settings.agents_in_scope, for_plan=True), settings)
 
 
 def hash_of(databases: Databases, assistant_id: str) -> str:
@@ -157,7 +157,7 @@ def test_plan_holds_what_it_is_about_and_is_for_no_other_scope(databases: MakeDa
         broken.connected() as pair,
         pytest.raises(UnusablePlanError, match="for startup_sync 'all', got startup_sync ''"),
     ):
-        planning.plan_for(pair, diagnose(pair, settings.agents_in_scope), settings)
+        planning.plan_for(pair, diagnose(pair, settings.agents_in_scope, for_plan=True), settings)
 
 
 def loaded_text(plan: Plan, file: Path) -> Plan:
@@ -220,7 +220,7 @@ def again(databases: Databases, file: Path, progress: Callable[[str, int, int], 
     """Type the line `repair --apply --plan FILE`."""
     settings = RepairSettings(plan=str(file))
     with databases.connected() as pair:
-        plan = planning.plan_for(pair, diagnose(pair, settings.agents_in_scope), settings)
+        plan = planning.plan_for(pair, diagnose(pair, settings.agents_in_scope, for_plan=True), settings)
         outcome = apply.apply(pair, plan, progress)
         assert outcome.changes == (changes.of_run(pair, outcome.run_id) if outcome.run_id else Changes())
         return outcome.model_copy(update={"changes": Changes(), "run": None})

@@ -23,9 +23,9 @@ def since(kind: str) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("template", words.TEMPLATES.list_templates())
+@pytest.mark.parametrize("template", words._TEMPLATES.list_templates())
 def test_template_can_be_read(template: str) -> None:
-    assert words.TEMPLATES.get_template(template)
+    assert words._TEMPLATES.get_template(template)
 
 
 @pytest.mark.parametrize("name", ["- a", "? a", " a", "a\n- b", "a\n? b", "{{ cause }}", "{% if %}", "a\u2028b", "<b>"])

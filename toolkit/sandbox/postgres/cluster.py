@@ -26,16 +26,7 @@ from psycopg.conninfo import make_conninfo
 
 from toolkit.errors import ToolkitError
 from toolkit.sandbox.postgres import keeper
-from toolkit.sandbox.postgres.binaries import (
-    Account,
-    Binaries,
-    copied,
-    find_binaries,
-    plain_environment,
-    run_as,
-    server_account,
-    within_reach,
-)
+from toolkit.sandbox.postgres.binaries import Account, Binaries, find_binaries, plain_environment, server_account
 
 _START_TIMEOUT = 60.0  # seconds; crash recovery on a slow disk takes long
 
@@ -191,7 +182,7 @@ def _prepare(home: Path, binaries: Binaries, account: Account, start_lock: int) 
         path.unlink(missing_ok=True)
     for left in _sockets(home).iterdir():
         left.unlink()
-    usable = within_reach(binaries, account, home)
+    usable = binaries.within_reach(account, home)
     for outdated in set(home.glob("binaries-*")) - set(usable.folder.parents):
         shutil.rmtree(outdated)
     if not (home / "data").exists():
@@ -213,7 +204,7 @@ def _initialize(home: Path, binaries: Binaries, account: Account, start_lock: in
         with _runnable_by_a_shell(binaries, home) as runnable:
             command: list[str | Path] = [runnable.folder / "initdb", *options, *locale, "-D", half_done]
             # It holds the lock too: when we are killed, it goes on, and the next one waits for its end.
-            made = run_as(account, command, home, start_lock)
+            made = account.run(command, home, start_lock)
         if made.returncode == 0:
             half_done.rename(home / "data")
             return
@@ -229,7 +220,7 @@ def _runnable_by_a_shell(binaries: Binaries, home: Path) -> Iterator[Binaries]:
     folder = _sockets(home).with_suffix(".initdb")
     _own_folder(folder)
     try:
-        yield copied(binaries, folder)
+        yield binaries.copied(folder)
     finally:
         shutil.rmtree(folder)
 
