@@ -85,9 +85,7 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
     sides = (connections_to(first), None if first.conninfo == second.conninfo else connections_to(second))
     outlook = "--apply does it."
     with connected(first, second, to_sync=True) as pair:
-        click.echo(
-            terminal(" and ".join(dict.fromkeys(f"{side.reference} ({side.place})" for side in (first, second))))
-        )
+        click.echo(terminal(" and ".join(dict.fromkeys((str(first), str(second))))))
         try:
             refuse_writes(pair.supabase, pair.langgraph, ("sync",))
         except ShapeError as error:
@@ -186,7 +184,7 @@ def _guard_command(
         if apply:
             with connect(database) as connection:
                 result = done if change(connection) else f"nothing to do: {otherwise}"
-        said = terminal(f"{database.reference} ({database.place}): {result}")
+        said = terminal(f"{database}: {result}")
         click.echo(f"{said}\n{script}" if apply else f"{script}\n{said}")
 
 

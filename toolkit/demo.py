@@ -49,9 +49,8 @@ def run(report_dir: Path) -> None:
             VerifySettings(supabase=_REFERENCE, api_url=api_url, api_token=f"env:{variable}") for variable in _USERS
         ]
         _ask(asking)
-        _begin(2, "deploy")
         done = asyncio.run(startup_agent_sync(connections_to(resolve(_REFERENCE)), scope="all"))
-        click.echo(f"the fixed server starts, and its sync makes {done['created']} assistants")
+        click.echo(f"2 deploy    the fixed server starts, and its sync makes {done['created']} assistants")
         _ask(asking)
         _repair(3, report_dir)
         _step(4, asking[0], report_dir, 0)
@@ -72,10 +71,6 @@ def _repair(number: int, report_dir: Path) -> tuple[Report, Path]:
     return _step(number, RepairSettings(supabase=_REFERENCE, apply=True, plan=plan, digest=digest), report_dir, 0)
 
 
-def _begin(number: int, name: str) -> None:
-    click.echo(f"{number} {name:<10}", nl=False)
-
-
 def _say(line: str) -> None:
     click.echo(f"{'':<12}{line}")
 
@@ -94,7 +89,7 @@ def _ask(asking: list[VerifySettings]) -> None:
 
 
 def _step(number: int, settings: Settings, report_dir: Path, expected: int) -> tuple[Report, Path]:
-    _begin(number, settings.command)
+    click.echo(f"{number} {settings.command:<10}", nl=False)
     report, folder = runner.run(settings, report_dir, cell_timeout=300, progress_bar=False)
     click.echo(report.word.upper())
     if report.exit_status != expected:

@@ -2,14 +2,14 @@
 
 import re
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.database.shapes import refuse_writes
-from toolkit.database.transactions import Connection, writing
+from toolkit.database.transactions import Connection, row, writing
 from toolkit.errors import RefusedError
 
 EFFECTS = (resources.files("toolkit") / "guard.txt").read_text(encoding="utf-8")
@@ -68,13 +68,7 @@ def status(connection: Connection) -> Guard:
 
 
 def _found(connection: Connection) -> Guard:
-    found: dict[str, Any] = connection.execute(sql.statement("guard")).fetchone() or {}
-    state: State = "changed"
-    if not found["has_trigger"] and found["function"] is None:
-        state = "absent"
-    elif found["is_our_trigger"] and found["function"].strip() == _body("guard_function"):
-        state = "installed" if found["is_enabled"] else "disabled"
-    return Guard(state=state, can_change=bool(found["may"]), role=found["role"])
+    return Guard(**row(connection, "guard", function=_body("guard_function")))
 
 
 def install_sql() -> str:

@@ -11,8 +11,6 @@ from toolkit.phrases import closest
 
 HANDED_OVER = "text/x-assistant-toolkit-report"
 """The type of an output that bears `report.json`, which could not be written."""
-_PAPERMILLS = "PAPERMILL_"
-"""The beginning of the names that `papermill --inject-output-path` adds."""
 
 
 def _shell() -> Any:
@@ -41,7 +39,8 @@ def _cells() -> tuple[set[str], dict[str, Any]]:
     for cell in shell.history_manager.input_hist_parsed if shell else ():
         if cell.lstrip().startswith("# Parameters"):
             values = {ast.unparse(line.targets[0]): line.value for line in _lines(cell) if isinstance(line, ast.Assign)}
-            injected = {name: _literal(value) for name, value in values.items() if not name.startswith(_PAPERMILLS)}
+            # `papermill --inject-output-path` adds names of its own
+            injected = {name: _literal(value) for name, value in values.items() if not name.startswith("PAPERMILL_")}
         elif "supabase" in (
             names := {ast.unparse(each.target) for each in _lines(cell) if isinstance(each, ast.AnnAssign)}
         ):

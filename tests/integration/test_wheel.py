@@ -20,6 +20,7 @@ def test_wheel_has_every_file_that_is_read(tmp_path: Path) -> None:
         "toolkit/pages/templates/*.j2": "pages/templates",
         "toolkit/pages/templates/verdicts/*.j2": "pages/templates/verdicts",
         "toolkit/fleet/*.j2": "fleet",
+        "toolkit/catalog/*.j2": "catalog",
         "toolkit/sandbox/postgres/*.conf": "sandbox/postgres",
         "toolkit/*.txt": "",
         "notebooks/*.ipynb": "notebooks/files",

@@ -132,7 +132,8 @@ _KINDS: dict[Kind, Explained] = {
         remedy="the server's next sync writes it, at its start or before the agent is served. So repair leaves it. To"
         " write it now: repair --allow drift",
         left="the server's next sync writes it. To write it now: --allow drift",
-        if_nobody="users get the stored content until that sync; where repair gave a copy the agent's id, the copy's",
+        if_nobody="until that sync, users get what is stored under the agent's id. After a repair that may be a copy's"
+        " content",
         lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "orphan": Explained(

@@ -40,6 +40,18 @@ _ELEMENTS = Form(
 )
 
 
+_TARGET_IS_FREE: LiteralString = "NOT EXISTS (SELECT FROM {table} AS other WHERE {is_there})"
+
+_IS_NEWEST: LiteralString = (
+    "NOT EXISTS (SELECT FROM {replaced} AS sibling JOIN {table} AS other ON {is_there}"
+    " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id"
+    " AND sibling.old_id <> replaced.old_id {of_a_kind}"
+    """ AND (COALESCE("other".{newest}, '-infinity'), "other".{column})"""
+    """ > (COALESCE("stored".{newest}, '-infinity'), "stored".{column}))"""
+)
+"""Whether `stored` is the newest of the rows that get one key when all have `replaced.new_id`."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with places in it. No field has a default: whoever adds a table decides each."""
@@ -135,12 +147,19 @@ class Place:
 
         `replaced` is the journal's table of the ids: `id_map` or, for conversations on users' rows, `rerouted`.
         """
+        new = compose.Identifier("replaced", "new_id")
         return self.filled(
             statement,
-            is_newest=self._is_newest(replaced),
+            is_newest=self._of_key(
+                _IS_NEWEST,
+                compose.Identifier("sibling", "old_id"),
+                replaced=compose.Identifier("assistant_repair", replaced),
+                of_a_kind=compose.SQL("AND sibling.thread_id = replaced.thread_id" if replaced == "rerouted" else ""),
+                newest=compose.Identifier(self.table.newest or self.column),
+            ),
             thread=compose.SQL(self.table.entry or "stored." + (self.table.thread or self.column)),
-            target=self._target(compose.Identifier("replaced", "new_id")),
-            target_is_free=self._target_is_free(compose.Identifier("replaced", "new_id")),
+            target=self._of_key("jsonb_build_array({new_key})", new, otherwise="NULL::jsonb"),
+            target_is_free=self._of_key(_TARGET_IS_FREE, new),
             newest=compose.Identifier("stored", self.table.newest or self.column),
             rewritten=self.rewritten(compose.Identifier("hit", "new_id")),
         )
@@ -148,44 +167,22 @@ class Place:
     def put_back(self, statement: LiteralString) -> compose.Composed:
         """Fill a statement that restores `move.old_id`, the id in the journal."""
         old = compose.Identifier("move", "old_id")
-        return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._target_is_free(old))
+        return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._of_key(_TARGET_IS_FREE, old))
 
-    def _target_is_free(self, new: compose.Composable) -> compose.Composable:
+    def _of_key(
+        self, text: LiteralString, id: compose.Composable, otherwise: LiteralString = "true", **more: compose.Composable
+    ) -> compose.Composable:
+        """Return SQL about the key that `stored` has with another id in it; `otherwise` where the id is no part of it.
+
+        `is_there` holds for a row called `other` with that key.
+        """
         if not self.is_key:
-            return compose.SQL("true")
-        return self.filled("NOT EXISTS (SELECT FROM {table} AS other WHERE {is_there})", is_there=self._is_there(new))
-
-    def _target(self, new: compose.Composable) -> compose.Composable:
-        """Return SQL for the key that `stored` gets with another id in it, or null where the id is no part of it."""
-        if not self.is_key:
-            return compose.SQL("NULL::jsonb")
-        return compose.SQL("jsonb_build_array({})").format(compose.SQL(", ").join(self._new_key(new).values()))
-
-    def _is_newest(self, replaced: LiteralString) -> compose.Composable:
-        """Return SQL for: `stored` is the newest of the rows that get one key when all have `replaced.new_id`."""
-        if not self.is_key:
-            return compose.SQL("true")
-        return self.filled(
-            "NOT EXISTS (SELECT FROM {replaced} AS sibling JOIN {table} AS other ON {is_there}"
-            " WHERE sibling.run_id = replaced.run_id AND sibling.new_id = replaced.new_id"
-            " AND sibling.old_id <> replaced.old_id {of_a_kind}"
-            """ AND (COALESCE("other".{newest}, '-infinity'), "other".{column})"""
-            """ > (COALESCE("stored".{newest}, '-infinity'), "stored".{column}))""",
-            replaced=compose.Identifier("assistant_repair", replaced),
-            of_a_kind=compose.SQL("AND sibling.thread_id = replaced.thread_id" if replaced == "rerouted" else ""),
-            is_there=self._is_there(compose.Identifier("sibling", "old_id")),
-            newest=compose.Identifier(self.table.newest or self.column),
-        )
-
-    def _is_there(self, id: compose.Composable) -> compose.Composed:
-        """Return SQL for: a row called `other` has `stored`'s key, but with this id in it."""
-        others = ((compose.Identifier("other", name), value) for name, value in self._new_key(id).items())
-        return compose.SQL(" AND ").join(compose.SQL("{} = {}").format(*each) for each in others)
-
-    def _new_key(self, id: compose.Composable) -> dict[str, compose.Composable]:
-        """Return SQL for each column of `stored`'s key, with this id in it."""
+            return compose.SQL(otherwise)
         stored = {name: compose.Identifier("stored", name) for name in self.table.key}
-        return {**stored, self.column: self.rewritten(id)}
+        key = {**stored, self.column: self.rewritten(id)}
+        same = (compose.SQL("{} = {}").format(compose.Identifier("other", name), key[name]) for name in key)
+        is_there = compose.SQL(" AND ").join(same)
+        return self.filled(text, new_key=compose.SQL(", ").join(key.values()), is_there=is_there, **more)
 
 
 # The formatter would give every field of a table a line.
@@ -252,8 +249,7 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
     absent = {each.table for each in found if each.stops == "absent"}
     unread = {each.table for each in found if each.stops in ("hidden", "shape")}
     hidden = {place.name for place in CATALOG if place.table.relation in unread}
-    if any(each.table == ID_MAP and each.stops == "hidden" for each in found):
-        hidden.add(ID_MAP)  # has the meaning of old ids
+    hidden |= {ID_MAP} & unread  # it has the meaning of old ids
     return tuple(place for place in CATALOG if place.table.relation not in absent | unread), tuple(sorted(hidden))
 
 

@@ -8,15 +8,13 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.places import CATALOG, visible_places
+from toolkit.catalog.places import RELATIONS, visible_places
 from toolkit.database import shapes
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Pair
-from toolkit.database.shapes import LANGGRAPH, SUPABASE, Relied
-from toolkit.database.transactions import Connection
+from toolkit.database.transactions import Connection, row
 
 _LARGEST_SKEW = 5.0  # seconds
-_KNOWN = ["langgraph_server.assistants", *dict.fromkeys(place.table.relation for place in CATALOG)]
 Side = Literal["supabase", "langgraph", "both"]
 
 
@@ -38,10 +36,13 @@ def facts(pair: Pair) -> tuple[Fact, ...]:
     topology = "one database" if pair.is_one_database else "two databases"
     return (
         Fact(side="both", name="topology", value=topology),
-        *_of_a_side("supabase", pair.supabase, pair.supabase_database, SUPABASE),
-        *_of_a_side("langgraph", pair.langgraph, pair.langgraph_database, LANGGRAPH),
+        *(fact for side in _sides(pair) for fact in _of_a_side(*side)),
         *_warnings(pair),
     )
+
+
+def _sides(pair: Pair) -> tuple[tuple[Side, Connection, Database], ...]:
+    return ("supabase", pair.supabase, pair.supabase_database), ("langgraph", pair.langgraph, pair.langgraph_database)
 
 
 def databases_read(found: Sequence[Fact]) -> list[str]:
@@ -56,12 +57,8 @@ def databases_read(found: Sequence[Fact]) -> list[str]:
 
 def real_databases(pair: Pair) -> tuple[str, ...]:
     """Return the sentences of `databases_read` for the sides that are no practice database."""
-    sides: tuple[tuple[Side, Connection, Database], ...] = (
-        ("supabase", pair.supabase, pair.supabase_database),
-        ("langgraph", pair.langgraph, pair.langgraph_database),
-    )
-    real = (side for side in sides if not is_practice(side[2].reference))
-    return tuple(databases_read([fact for side in real for fact in _read(*side, _server(side[1]))]))
+    real = (side for side in _sides(pair) if not is_practice(side[2].reference))
+    return tuple(databases_read([fact for side in real for fact in _read(*side, row(side[1], "server"))]))
 
 
 def encryption(connection: Connection, database: Database) -> str:
@@ -75,15 +72,16 @@ def encryption(connection: Connection, database: Database) -> str:
     return f"encrypted: yes, server verified: {verified}"
 
 
-def _of_a_side(side: Side, connection: Connection, database: Database, tables: Sequence[Relied]) -> Iterator[Fact]:
+def _of_a_side(side: Side, connection: Connection, database: Database) -> Iterator[Fact]:
     asked = time.time()
-    server = _server(connection)
+    server = row(connection, "server")
     skew = server["epoch"] - (asked + time.time()) / 2
     yield from _read(side, connection, database, server)
     way = "direct" if connection.info.backend_pid == server["process"] else "through a pooler"  # that makes its own up
     yield Fact(side=side, name="connection", value=way)
     if abs(skew) > _LARGEST_SKEW:
         yield Fact(side=side, name="clock", value=f"{skew:+.0f} s against this machine's", is_warning=True)
+    tables = shapes.SUPABASE if side == "supabase" else shapes.LANGGRAPH
     found = shapes.read(connection, [table.name for table in tables])
     yield Fact(side=side, name="tables", value=", ".join(found))
     for shape in (shape for name, shape in found.items() if shapes.RELIED[name].writer):
@@ -93,10 +91,6 @@ def _of_a_side(side: Side, connection: Connection, database: Database, tables: S
         if each.stops in ("nothing", "repair", "every write", "shape"):
             refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
             yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)
-
-
-def _server(connection: Connection) -> dict[str, Any]:
-    return connection.execute(sql.statement("server")).fetchone() or {}
 
 
 def _read(side: Side, connection: Connection, database: Database, server: dict[str, Any]) -> Iterator[Fact]:
@@ -117,6 +111,6 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
     if hidden := visible_places(pair.langgraph)[1]:
         value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
         yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)
-    for row in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": _KNOWN}):
-        value = f"{row['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
+    for column in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": [*RELATIONS.values()]}):
+        value = f"{column['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

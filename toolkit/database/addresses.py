@@ -57,6 +57,9 @@ class Database(BaseModel, frozen=True):
     is_local: bool
     """Whether it is on this machine: a sandbox, a Unix socket or a loopback address."""
 
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.place})"
+
 
 def is_practice(reference: str) -> bool:
     """Return whether `reference` names a database of the toolkit's own sandbox, `sandbox:broken`."""

@@ -28,7 +28,7 @@ def naming(database: Database) -> Iterator[str]:
     except (psycopg.OperationalError, _RejectedError) as error:
         # libpq indents its hints.
         reason = [line for line in str(error).strip().splitlines() if not line.startswith("\t")][-1]
-        message = f"no connection to {database.reference} ({database.place}): {reason}{_hint(reason, database)}"
+        message = f"no connection to {database}: {reason}{_hint(reason, database)}"
         raise ConnectionRefusedByServerError(message) from None
 
 

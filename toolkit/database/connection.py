@@ -5,17 +5,16 @@ import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
-from toolkit import sql
 from toolkit.database import shapes
 from toolkit.database.addresses import Database
 from toolkit.database.attempts import AskedOnce, naming
 from toolkit.database.shapes import AGENTS, ASSISTANTS, CRONS, ID_MAP, ShapeError, UnbelievableReadError
-from toolkit.database.transactions import Connection, PinnedCursor, reading
+from toolkit.database.transactions import Connection, PinnedCursor, reading, row
 from toolkit.errors import RefusedError, ToolkitError
 from toolkit.store.connections import GetConnection
 
@@ -89,7 +88,7 @@ def connected(
             first = second = connections.enter_context(connect(supabase))
             if langgraph.conninfo != supabase.conninfo:
                 second = connections.enter_context(connect(langgraph))
-            one, other = (_row(each, "fingerprint") for each in (first, second))
+            one, other = (row(each, "fingerprint") for each in (first, second))
             if one["fingerprint"] == other["fingerprint"] and second is not first and _is_one_database(first, second):
                 second = first
             _refuse_unbelievable((first, supabase), (second, langgraph), to_sync=to_sync)
@@ -97,7 +96,7 @@ def connected(
             yield Pair(
                 first, second, supabase, langgraph, one["fingerprint"], other["fingerprint"],
                 (supabase.place, one["started"]), (langgraph.place, other["started"]),
-                has_journal=ID_MAP in there and _is_believable(_row(second, "journal_state")),
+                has_journal=ID_MAP in there and _is_believable(row(second, "journal_state")),
                 has_crons=CRONS in there,
                 has_members=bool(shapes.readable(first, "public.organization_members")),
                 journal_owner=journal_owner,
@@ -162,14 +161,14 @@ class _AsyncConnection(AskedOnce, psycopg.AsyncConnection[dict[str, Any]]):
 @contextmanager
 def _fitting(database: Database, connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
     if (encoding := connection.info.parameter_status("server_encoding")) not in ("UTF8", None):
-        raise UnfitServerError(f"{database.reference} ({database.place}) is in {encoding}, expected UTF8")
+        raise UnfitServerError(f"{database} is in {encoding}, expected UTF8")
     try:
         yield
     except psycopg.errors.ProtocolViolation as error:
         if "statement pooling" not in str(error):
             raise
         raise UnfitServerError(
-            f"{database.reference} ({database.place}) is a pooler in statement mode, which holds no transaction;"
+            f"{database} is a pooler in statement mode, which holds no transaction;"
             " expected transaction or session mode"
         ) from None
 
@@ -181,8 +180,8 @@ def _is_one_database(first: Connection, second: Connection) -> bool:
     """
     key = secrets.randbits(63)
     with reading(first):
-        _row(first, "take_lock", key=key)
-        return not _row(second, "take_lock", key=key)["is_taken"]
+        row(first, "take_lock", key=key)
+        return not row(second, "take_lock", key=key)["is_taken"]
 
 
 def _is_believable(journal: dict[str, Any]) -> bool:
@@ -190,13 +189,9 @@ def _is_believable(journal: dict[str, Any]) -> bool:
     return not journal["odd"] and (journal["owner"] == journal["role"] or journal["could_repair"])
 
 
-def _row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:
-    return connection.execute(sql.statement(statement), parameters).fetchone() or {}
-
-
 def _refuse_unbelievable(*sides: tuple[Connection, Database], to_sync: bool) -> None:
     for connection, database in sides:
-        server = _row(connection, "server")
+        server = row(connection, "server")
         if server["version"] < OLDEST_SERVER:
             major = server["version"] // 10000
             raise UnbelievableReadError(f"{database.reference} is PostgreSQL {major}, expected 15 or newer")
@@ -210,7 +205,7 @@ def _refuse_unbelievable(*sides: tuple[Connection, Database], to_sync: bool) -> 
         raise shapes.WrongDatabaseError(_why_wrong(sides, missing))
     for (connection, database), of_side in zip(sides, found, strict=True):
         if hidden := "; ".join(str(each) for each in of_side if each.stops == "hidden"):
-            role = f"role {_row(connection, 'server')['role']!r} on {database.reference}"
+            role = f"role {row(connection, 'server')['role']!r} on {database.reference}"
             raise UnbelievableReadError(f"{role} cannot read what it must: {hidden}")
         if unlike := "; ".join(str(each) for each in of_side if each.stops in ("no table", "shape")):
             raise ShapeError(f"{database.reference} differs from what is read: {unlike}")

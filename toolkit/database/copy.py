@@ -9,8 +9,8 @@ import psycopg
 
 from toolkit import sql
 
-_BLOCK = 1 << 16
-"""Bytes of one write: a write costs more than a row."""
+_AT_ONCE = 100
+"""Rows of one write: a write costs more than a row."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +63,12 @@ def unbroken() -> Iterator[None]:
 
 
 def pour(source: psycopg.Copy, target: psycopg.Copy) -> None:
-    """Pass the rows of a COPY on, in blocks."""
-    block = bytearray()
-    for row in source:
-        block += row
-        if len(block) >= _BLOCK:
-            target.write(bytes(block))
-            block.clear()
-    target.write(bytes(block))
+    """Pass the rows of a COPY on."""
+    while block := b"".join([source.read() for _ in range(_AT_ONCE)]):
+        target.write(block)
 
 
 async def pour_async(source: psycopg.AsyncCopy, target: psycopg.AsyncCopy) -> None:
-    """Pass the rows of a COPY on, in blocks."""
-    block = bytearray()
-    async for row in source:
-        block += row
-        if len(block) >= _BLOCK:
-            await target.write(bytes(block))
-            block.clear()
-    await target.write(bytes(block))
+    """Pass the rows of a COPY on."""
+    while block := b"".join([await source.read() for _ in range(_AT_ONCE)]):
+        await target.write(block)

@@ -111,6 +111,7 @@ _TAKEN = {
 
 NO_ORPHAN = "so no orphan is believable"
 
+_PLAIN_ONLY = "a repair moves rows of plain tables only"
 _KINDS = {"v": "a view", "m": "a materialized view", "f": "a foreign table"}
 
 
@@ -171,6 +172,7 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
     if shape is None:
         yield "no table" if table.need in ("sync", "diagnosis") else "absent", "there is no such table"
         return
+    key = set(table.key)
     yield from (("hidden", reason) for reason in shape.hidden)
     for stops, columns in (("absent" if table.need == "names" else "shape", table.columns), ("repair", table.repaired)):
         yield from ((stops, words) for words in _unlike(columns, shape.columns))
@@ -183,19 +185,13 @@ def _judged(table: Relied, shape: Shape | None) -> Iterator[tuple[Any, str]]:
     elif not table.writer or shape.kind == "f":
         return
     elif shape.kind == "p" and table.name != AGENTS:
-        yield "repair", "it is a partitioned table, and a repair moves rows of plain tables only"
+        yield "repair", f"it is a partitioned table, and {_PLAIN_ONLY}"
     elif shape.kind == "r" and shape.children:
-        yield (
-            "repair",
-            f"it has child tables ({', '.join(shape.children)}), and a repair moves rows of plain tables only",
-        )
-    elif (
-        not any(set(key.split(",")) <= set(table.key) for key in shape.keys) and set(table.key) <= shape.columns.keys()
-    ):
+        yield "repair", f"it has child tables ({', '.join(shape.children)}), and {_PLAIN_ONLY}"
+    elif key <= shape.columns.keys() and not any(key.issuperset(each.split(",")) for each in shape.keys):
         yield "repair", f"no unique index on ({', '.join(table.key)}), without NULL, tells its rows apart"
-    for what, name in shape.sets_off:
-        if what == "rule":
-            yield "repair", f"rule {name} rewrites what is written to it"
+    rules = (name for what, name in shape.sets_off if what == "rule")
+    yield from (("repair", f"rule {name} rewrites what is written to it") for name in rules)
     for publication, why in shape.unidentified:
         yield "every write", f"publication {publication} publishes its updates, which fail {why}"
 

@@ -25,16 +25,10 @@ AGENTS = Copied(
 """The rows of the statement `agents_in_place`."""
 
 LINKS = Copied("links_copy", "agent_id uuid, organization_id uuid, write_back text")
-"""The rows of the statement `agent_links_in_place`."""
-
 SESSIONS = Copied("sessions_copy", "thread_id text, agent_id uuid, organization_id uuid")
-"""The rows of the statement `sessions_in_place`."""
-
 MEMBERS = Copied("members_copy", "user_id text, organization_id uuid")
-"""The rows of the statement `members_in_place`."""
-
 TOOLS = Copied("tools_copy", "agent_id uuid, tool_id uuid")
-"""The rows of the statement `tools_in_place`."""
+"""The rows of the statements `agent_links_in_place`, `sessions_in_place`, `members_in_place` and `tools_in_place`."""
 
 _FEW = 0.5
 """Share of differing buckets up to which their agents are copied; else all are, and no sum is made any more."""
@@ -46,7 +40,6 @@ IN_PLACE = {
     "tools": "tools_in_place",
     "own_ids": "own_ids_in_place",
 }
-
 COPIED = {
     "lean_agents": AGENTS.rows,
     "agent_links": AGENTS.rows,
@@ -60,9 +53,9 @@ COPIED = {
 def present(pair: Pair) -> dict[str, LiteralString]:
     """Return the fillers of slots for tables that may not exist, or not be readable."""
     return {
-        "id_map": "id_map_of_repairs" if pair.has_journal else "id_map_empty",
-        "rerouted": "rerouted_of_repairs" if pair.has_journal else "rerouted_empty",
-        "crons": "crons_in_place" if pair.has_crons else "crons_unknown",
+        "id_map": "id_map_of_repairs" if pair.has_journal else "none_there",
+        "rerouted": "rerouted_of_repairs" if pair.has_journal else "none_there",
+        "crons": "crons_in_place" if pair.has_crons else "none_there",
         "memberships": "members_in_place" if pair.has_members else "members_unknown",
     }
 

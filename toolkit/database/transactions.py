@@ -1,7 +1,7 @@
 """Transactions, with the settings that our statements rely on, whatever the defaults of role and database are."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, LiteralString, Self
 
 import psycopg
@@ -9,6 +9,7 @@ from psycopg import sql as compose
 from psycopg.pq import TransactionStatus
 from psycopg.rows import Row
 
+from toolkit import sql
 from toolkit.store.connections import PINNED, READ_COMMITTED, set_all
 
 Connection = psycopg.Connection[dict[str, Any]]
@@ -17,10 +18,7 @@ _ALWAYS: tuple[LiteralString, ...] = (
     "LOCAL row_security = off",  # a table with hidden rows raises an error
     "LOCAL jit = off",
 )
-"""The settings of every transaction, whatever the defaults of role and database are."""
-
 _READING: tuple[LiteralString, ...] = (*_ALWAYS, "TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
 _WRITING: tuple[LiteralString, ...] = (
     *_ALWAYS,
     READ_COMMITTED,
@@ -72,26 +70,25 @@ class PinnedCursor(psycopg.ClientCursor[Row]):
             yield from super().stream(*arguments, **options)
 
 
-@contextmanager
-def reading(connection: Connection, *settings: LiteralString) -> Iterator[None]:
+def row(connection: Connection, statement: LiteralString, **parameters: Any) -> dict[str, Any]:
+    """Return the one row of a named statement."""
+    return connection.execute(sql.statement(statement), parameters).fetchone() or {}
+
+
+def reading(connection: Connection, *settings: LiteralString) -> AbstractContextManager[None]:
     """Hold one repeatable-read, read-only snapshot, in which row security raises instead of hiding rows.
 
-    Args:
-        settings: further settings of the transaction, as `SET` takes them.
+    `settings` are further ones of the transaction, as `SET` takes them; a later one overrides an earlier one.
     """
-    with _transaction(connection, *_READING, *settings):
-        yield
+    return _transaction(connection, *_READING, *settings)
 
 
-@contextmanager
-def writing(connection: Connection, *settings: LiteralString) -> Iterator[None]:
+def writing(connection: Connection, *settings: LiteralString) -> AbstractContextManager[None]:
     """Hold one writing transaction, which waits at most 0.5 s for a lock and 60 s for a statement.
 
-    Args:
-        settings: further settings of the transaction, as `SET` takes them; a later one overrides an earlier one.
+    `settings` are as in `reading`.
     """
-    with _transaction(connection, *_WRITING, *settings):
-        yield
+    return _transaction(connection, *_WRITING, *settings)
 
 
 @contextmanager

@@ -55,9 +55,6 @@ SELECT DISTINCT ON (replaced.old_id) replaced.old_id, replaced.agent_id
 FROM   assistant_repair.id_map AS replaced
 ORDER  BY replaced.old_id, substr(replaced.run_id, 5)::int DESC
 
--- id_map_empty (langgraph; fills: id_map): no rows, before the first repair
-SELECT NULL::text AS old_id, NULL::uuid AS agent_id WHERE false
-
 -- members_in_place (supabase; fills: memberships): the organizations of each user
 SELECT member.user_id::text, member.organization_id FROM public.organization_members AS member
 
@@ -66,9 +63,6 @@ SELECT NULL::text AS user_id, NULL::uuid AS organization_id WHERE false
 
 -- rerouted_of_repairs (langgraph; fills: rerouted): the conversations that repairs moved off users' rows
 SELECT DISTINCT moved.old_id, moved.thread_id FROM assistant_repair.rerouted AS moved
-
--- rerouted_empty (langgraph; fills: rerouted): no rows, before the first repair
-SELECT NULL::text AS old_id, NULL::text AS thread_id WHERE false
 
 -- crons_in_place (langgraph; fills: crons): every cron and the assistants it names, with its user and the agents that its metadata and that of its runs name
 SELECT stored.id, named.id AS assistant_id, stored.thread_id,
@@ -81,7 +75,7 @@ FROM   langgraph_server.crons AS stored
            UNION SELECT stored.payload->>'assistant_id'
            UNION SELECT stored.payload #>> '{config,configurable,assistant_id}') AS named
 
--- crons_unknown (langgraph; fills: crons): no rows, where there are no crons
-SELECT NULL::text AS id, NULL::text AS assistant_id, NULL::text AS thread_id, NULL::text AS user_id, NULL::text AS says,
-       NULL::text AS runs_say
+-- none_there (langgraph; fills: id_map, rerouted, crons): no rows, before the first repair, or where there are no crons
+SELECT NULL::text AS old_id, NULL::uuid AS agent_id, NULL::text AS thread_id, NULL::text AS id, NULL::text AS assistant_id,
+       NULL::text AS user_id, NULL::text AS says, NULL::text AS runs_say
 WHERE  false

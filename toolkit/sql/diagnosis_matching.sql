@@ -1,7 +1,7 @@
 -- spelled_uuid (fragment): the UUID that the text `spelling` is in any dashes, braces and case, or null
 --
 -- Two branches of one meaning: the first is quick and is taken a million times. No subquery, so that workers can run it.
-CASE WHEN octet_length(spelling) IN (32, 36) AND spelling !~ '[^0-9a-f-]' AND octet_length(replace(spelling, '-', '')) = 32
+CASE WHEN octet_length(spelling) IN (32, 36) AND spelling COLLATE "C" !~ '[^0-9a-f-]' AND octet_length(replace(spelling, '-', '')) = 32
      THEN replace(spelling, '-', '')::uuid
      WHEN length(translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '')) = 32
       AND translate(replace(lower(spelling), 'urn:uuid:', ''), '{}-', '') !~ '[^0-9a-f]'

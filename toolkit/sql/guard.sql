@@ -36,26 +36,24 @@ FOR EACH ROW EXECUTE FUNCTION langgraph_server.assistant_guard()
 DROP TRIGGER IF EXISTS assistant_guard ON langgraph_server.assistants;
 DROP FUNCTION IF EXISTS langgraph_server.assistant_guard()
 
--- guard (langgraph): the trigger and the function under the guard's name, and whether this role may install or remove them
+-- guard (langgraph): the state of the trigger and the function under the guard's name, and whether this role may install or remove them
 --
 -- Only a table's owner may drop its triggers; a role that could not remove the guard may not install it.
-SELECT pg_catalog.pg_get_functiondef(guard.function_id)           AS function,
-       trigger.tgrelid IS NOT NULL                                AS has_trigger,
-       COALESCE(trigger.tgfoid = guard.function_id AND trigger.tgtype = 7 AND trigger.tgqual IS NULL
-                AND trigger.tgnargs = 0, false)                   AS is_our_trigger,  -- 7: before, insert, each row
-       COALESCE(trigger.tgenabled IN ('O', 'A'), false)           AS is_enabled,
-       current_user::text                                         AS role,
-       COALESCE(pg_catalog.pg_has_role(assistants.owner, 'USAGE'), false)
-       AND pg_catalog.has_schema_privilege(assistants.schema_id, 'CREATE') AS may
+SELECT CASE WHEN trigger.oid IS NULL AND guard.oid IS NULL THEN 'absent'
+            WHEN trigger.tgfoid = guard.oid AND trigger.tgtype = 7  -- before, insert, each row
+                 AND trigger.tgqual IS NULL AND trigger.tgnargs = 0
+                 AND btrim(pg_catalog.pg_get_functiondef(guard.oid), E'\n') = %(function)s
+            THEN CASE WHEN trigger.tgenabled IN ('O', 'A') THEN 'installed' ELSE 'disabled' END
+            ELSE 'changed' END AS state,
+       COALESCE(pg_catalog.pg_has_role(stored.relowner, 'USAGE'), false)
+       AND pg_catalog.has_schema_privilege(schema.oid, 'CREATE') AS can_change,
+       current_user::text AS role
 FROM  (SELECT 1) AS always
-       LEFT JOIN (SELECT stored.oid AS table_id, stored.relowner AS owner, schema.oid AS schema_id
-                  FROM   pg_catalog.pg_class AS stored
-                         JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
-                  WHERE  schema.nspname = 'langgraph_server' AND stored.relname = 'assistants'
-                  AND    stored.relkind IN ('r', 'p')) AS assistants ON true
-       LEFT JOIN (SELECT function.oid AS function_id, function.pronamespace
-                  FROM   pg_catalog.pg_proc AS function
-                  WHERE  function.proname = 'assistant_guard' AND function.pronargs = 0 AND function.prokind = 'f'
-                 ) AS guard ON guard.pronamespace = assistants.schema_id
+       LEFT JOIN (pg_catalog.pg_class AS stored
+                  JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace)
+              ON schema.nspname = 'langgraph_server' AND stored.relname = 'assistants' AND stored.relkind IN ('r', 'p')
+       LEFT JOIN pg_catalog.pg_proc AS guard
+              ON guard.pronamespace = schema.oid AND guard.proname = 'assistant_guard' AND guard.pronargs = 0
+             AND guard.prokind = 'f'
        LEFT JOIN pg_catalog.pg_trigger AS trigger
-              ON trigger.tgrelid = assistants.table_id AND trigger.tgname = 'assistant_guard' AND NOT trigger.tgisinternal
+              ON trigger.tgrelid = stored.oid AND trigger.tgname = 'assistant_guard' AND NOT trigger.tgisinternal

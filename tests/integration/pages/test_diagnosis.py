@@ -53,12 +53,11 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     assert "ImmoFlow (11111111-1111-4111-8111-111111111111): 3 agents" in told["Which organizations?"]
     assert told["Since when?"].startswith(
         "The copies were made from 2026-11-22 19:00:55 UTC to 2026-11-22 19:00:59 UTC. "
-        "It has not ended, as far as the rows show: no assistant with its agent's id is younger than the "
-        "newest copy. The next restart adds more"
+        "It has not ended, as far as the rows show: no assistant has its agent's id. The next restart adds more"
     )
     at = r"\d{4}-[0-9: -]+ UTC\."
     users_rows = rf"copies\. conflict: rows made at {at} stray: rows made at {at} "
-    used = rf"The latest conversation on a stray row was at {at[:-2]}: users met the damage until then\.$"
+    used = rf"Conversations on stray rows go on until a repair moves them: the latest was at {at}$"
     assert re.search(users_rows + used, told["Since when?"]), "users' rows are of another time, and used later"
     assert (
         "The front end falls back to a bare assistant with the wrong model and no tools" in told["What do users see?"]
@@ -327,7 +326,7 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
     assert "These are 4 memories, since one in both tables counts twice." in before["What happens to conversations?"]
     assert "2 rows move with a repair, and 6 stay (3 memories)." in before["What happens to conversations?"]
     assert (
-        "Why memories stay: by their user's conversations on that assistant they are of several agents, or of none "
+        "Why memories stay: their user talked to several agents on that assistant, or to none, so no row says whose they are "
         "(4 rows); the agent has a memory of this key already (2 rows)."
     ) in before["What does a repair leave, and why?"], "each reason with its count"
     assert stays in before["What does a repair leave, and why?"]

@@ -204,7 +204,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     seen = looked(name)
     assert "_details" not in vars(seen), "what only a page shows is not read for a verdict alone"
     told = dict(answers(seen.in_short()))
-    latest = "The latest conversation on a stray row was at 2026-11-22 "
+    latest = "Conversations on stray rows go on until a repair moves them: the latest was at 2026-11-22 "
     assert re.search(r"stray: rows made from 2026-11-16 [0-9:]+ UTC to 2026-11-2\d [0-9:]+ UTC\. ", told["Since when?"])
     assert latest in told["Since when?"], "and until when they were used"
     assert "These are 65 memories, since one in both tables counts twice." in told["What happens to conversations?"]
@@ -212,7 +212,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         "The agents do not see what stays. 10 users say again what to remember."
         in (told["What happens to conversations?"])
     )
-    assert "12 crons of no conversation run on bare assistants of users" in told["What happens to conversations?"]
+    assert "12 crons outside of conversations run on bare assistants of users" in told["What happens to conversations?"]
     assert (
         "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users make them again, or delete "
         "them: c0de0000-0000-0000-0000-"
@@ -230,8 +230,8 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     after = looked(name)
     assert after.report.at_a_glance.tiles["Since"][1] == "the last copy was made 2026-11-20 08:00 UTC", "not the sync"
     assert "The server then ignored the id that its sync passed in" in text_of(after.why())
-    assert "The next restart shows it: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
-    assert "The newest of an agent counted as wrong_id" in dict(answers(after.in_short()))["What is broken?"]
+    assert "The next restart is one: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
+    assert "Each agent's newest copy counted as wrong_id before" in dict(answers(after.in_short()))["What is broken?"]
     assert "Confirm a backup of each database." in text_of(after.next_steps())
 
     plan = proposed(name, apply=True, report_dir=str(tmp_path))
@@ -265,7 +265,8 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         "What is left of the damage? No agent is affected now. What is left over: the front end made 30 bare"
     )
     met = (
-        "The agents do not see 74 memory rows of 10 users. 7 crons of 6 users run without the agent's prompt and tools."
+        "The agents do not see 74 memory rows of 10 users. "
+        "7 crons of 6 users run without the agent's prompt, model and tools."
     )
     assert f"Users: no conversation on these rows is known to be an agent's. {met}" in text_of(clean.show("stray"))
     assert met in text_of(clean.why())
@@ -294,7 +295,7 @@ async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: C
     assert "Made: 5 rows." in text_of(toolkit.apply(supabase=name).outcome())
     await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
     for apply, headline in (
-        (False, "Undo of run-1 would restore 0 of 5 agents. Nothing was changed."),
+        (False, "Undo of run-1 would take back its changes for 0 of 5 agents. Nothing was changed."),
         (True, "Nothing was changed. Undo of run-1 was refused for all 5 agents."),
     ):
         page = toolkit.undo(supabase=name, run="run-1", apply=apply)

@@ -111,7 +111,7 @@ def test_page_counts_crons_without_evidence_and_evidence_that_contradicts(health
     with healthy.connected() as pair:
         said = DiagnosisPage(pair, DiagnoseSettings()).in_short().data
     for words in (
-        "2 crons of no conversation run on bare assistants of users, without the agent's prompt, model and tools.",
+        "2 crons outside of conversations run on bare assistants of users, without the agent's prompt, model and",
         "1 moves with a repair. 1 stays: no row says which agent it belongs to.",
         "For 2 conversations or crons the evidence names two agents or two organizations.",
     ):

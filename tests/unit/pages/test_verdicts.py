@@ -126,6 +126,6 @@ def test_damage_that_concentrates_says_where() -> None:
     drift = Drift(counts={}, settings={}, compared=30, most=("model_name", 28))
     assert verdicts.concentrated(cause.reason(diagnosis, times, ()), drift) == (
         "9 of 10 hidden rows belong to one user, ann. "
-        "No damage, but noted: 28 of 30 assistants that differ from Supabase differ in model_name (93 %)."
+        "Noted only: 28 of 30 assistants that differ from Supabase differ in model_name (93 %)."
     )
     assert verdicts.concentrated(NOTHING, Drift(counts={}, settings={})) == ""
