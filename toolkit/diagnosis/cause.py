@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from toolkit import guard, sql
+from toolkit import guard
 from toolkit.catalog.kinds import COPIES, OF_USERS, Kind
 from toolkit.database.connection import Pair
+from toolkit.database.transactions import row
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check, troubles, users_reach
 
@@ -65,7 +66,7 @@ class Cause:
 def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
     """Return the root cause of what was found; write nothing. `checks`: what the server answered an ordinary user."""
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
-    times = pair.langgraph.execute(sql.statement("copy_times"), {"orphans": orphans}).fetchone() or {}
+    times = row(pair.langgraph, "copy_times", orphans=orphans)
     return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
 
 
@@ -73,7 +74,7 @@ def still_old(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) ->
     """Return whether the old server still runs, as the rows' times say after a repair; not where it answered a user."""
     if pair.has_journal and users_reach(diagnosis, checks) != "asked":
         with suppress(psycopg.errors.InsufficientPrivilege):  # a role that the journal is closed to
-            return bool((pair.langgraph.execute(sql.statement("old_server")).fetchone() or {})["is_old"])
+            return bool(row(pair.langgraph, "old_server")["is_old"])
     return False
 
 

@@ -5,10 +5,10 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
-from toolkit.database import shapes
+from toolkit.database import shapes, transactions
 from toolkit.database.connection import Pair, connected
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
@@ -70,8 +70,8 @@ class DiagnosisPage(Frames):
         named = {id for stray in shown for id in stray.evidence["conversations_of"]}
         with connected(*self._databases) as pair:
             memories = self._memories or changes.memories(pair, diagnosis)
-            unused = pair.supabase.execute(sql.statement("unused_agents"), diagnosis.scope.parameters).fetchone() or {}
-            latest = pair.langgraph.execute(sql.statement("latest_on_rows"), {"ids": strays}).fetchone() or {}
+            unused = transactions.row(pair.supabase, "unused_agents", **diagnosis.scope.parameters)
+            latest = transactions.row(pair.langgraph, "latest_on_rows", ids=strays)
             names = {id: agent.name for id, agent in exposure.whose(pair, named).items()}
         known = {"unused": unused["agents"], "latest": latest["latest"], "agent_names": names, "memories": memories}
         return known | agents.stays(diagnosis, memories)

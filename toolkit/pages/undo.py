@@ -3,8 +3,9 @@
 from itertools import islice
 from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.database.connection import Pair
+from toolkit.database.transactions import row
 from toolkit.diagnosis.exposure import whose
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
@@ -84,8 +85,8 @@ class UndoPage(Result[UndoSettings]):
 
 def _returning(pair: Pair, found: Restoration) -> dict[str, Any]:
     refused = {agent.agent_id for agent in found.refused}
-    asked = {"run_id": found.run.run_id, "agents": [agent for agent in found.agents if agent not in refused]}
-    return pair.langgraph.execute(sql.statement("returning"), asked).fetchone() or {}
+    agents = [agent for agent in found.agents if agent not in refused]
+    return row(pair.langgraph, "returning", run_id=found.run.run_id, agents=agents)
 
 
 def _rows(pair: Pair, found: Restoration) -> list[dict[str, Any]]:
