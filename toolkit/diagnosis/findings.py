@@ -120,7 +120,7 @@ class Findings(Spool[Finding]):
         evidence = {name: typed(text) for (name, typed), text in columns if text is not None}
         if kind == "not_written_back":
             evidence = {"write_back": None} | evidence
-        return Finding.model_construct(  # the statement has the types
+        return Finding(
             kind=cast(Kind, kind),
             is_open=is_open == "t",
             agent_id=agent_id,

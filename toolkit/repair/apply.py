@@ -23,7 +23,7 @@ from toolkit.repair.batches import HeldTableError
 from toolkit.repair.confirmation import refuse_foreign, refuse_undone
 from toolkit.repair.context import RunContext
 from toolkit.repair.journal import Run
-from toolkit.repair.lease import Lease, LostLeaseError
+from toolkit.repair.lease import LostLeaseError
 from toolkit.repair.plan import UNCONFIRMED, Changes, Left, Plan
 
 
@@ -96,38 +96,37 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
         return Outcome(run_id=None, counts={}, left=unconfirmed)
     _check_grants(pair)
     open_journal(pair)
-    with lease.taken(pair.langgraph, progress) as run_lease:
-        outcome = _apply(pair, plan, run_lease, progress, approved)
+    with lease.taken(pair.langgraph, progress) as holder:
+        outcome = _apply(pair, plan, holder, progress, approved)
     return outcome.model_copy(update={"left": (*outcome.left, *unconfirmed)})
 
 
-def _apply(pair: Pair, plan: Plan, run_lease: Lease, progress: Progress, approved: str) -> Outcome:
+def _apply(pair: Pair, plan: Plan, holder: str, progress: Progress, approved: str) -> Outcome:
     first, done = Outcome(run_id=None, counts={}, left=()), set[str]()
     if interrupted := journal.unfinished(pair):
         run_id = journal.run_called(pair, interrupted).run_id
-        first = _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": interrupted})
+        first = _finish(pair, run_id, holder, progress).model_copy(update={"resumed": interrupted})
         done = journal.agents_of(pair, interrupted)
     run = journal.run_of_plan(pair, plan.digest)
     if run and run.run_id != interrupted:
         left = {row.agent_id for row in _left_by(pair, run.run_id)}
         if all(agent.agent_id in left | done for agent in plan.agents()):
-            return _again(pair, run, run_lease, progress).model_copy(update={"resumed": interrupted})
+            return _again(pair, run, holder, progress).model_copy(update={"resumed": interrupted})
     if all(agent.agent_id in done for agent in plan.agents()):
         return first
-    second = _finish(pair, journal.begin(pair, plan, done, approved), run_lease, progress)
+    second = _finish(pair, journal.begin(pair, plan, done, approved), holder, progress)
     return second.model_copy(update={"left": (*first.left, *second.left), "resumed": interrupted})
 
 
-def _again(pair: Pair, run: Run, run_lease: Lease, progress: Progress) -> Outcome:
+def _again(pair: Pair, run: Run, holder: str, progress: Progress) -> Outcome:
     """Try the agents that a finished run left alone; change nothing where it left none, or was forgotten."""
     if run.forgotten_at or not (left := _left_by(pair, run.run_id)):
         changed = changes.of_run(pair, run.run_id)
         return Outcome(run_id=run.run_id, counts={}, changes=changed, left=left, run=run, is_repeated=True)
-    refuse_writes(pair.supabase, pair.langgraph)
-    foreign_keys.refuse(pair)
-    with stopping(run.run_id):
-        phases.try_again(RunContext(pair, run.run_id, run_lease, progress))
-    return _finish(pair, run.run_id, run_lease, progress)
+    refuse_obstacles(pair)
+    with running(pair, run.run_id, holder, progress) as again:
+        phases.try_again(again)
+    return _finish(pair, run.run_id, holder, progress)
 
 
 def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total: None) -> Outcome:
@@ -142,11 +141,17 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
     run = journal.run_called(pair, run_id)
     if run.state != "not finished":
         raise NotResumableError(f"{run_id} is {run.state}")
+    refuse_obstacles(pair)
+    open_journal(pair)
+    with lease.taken(pair.langgraph, progress) as holder:
+        return _finish(pair, run_id, holder, progress).model_copy(update={"resumed": run_id})
+
+
+def refuse_obstacles(pair: Pair) -> None:
+    """Refuse what stands against a run whatever its steps: a table's shape, a foreign key, another role's journal."""
     refuse_writes(pair.supabase, pair.langgraph)
     foreign_keys.refuse(pair)
-    open_journal(pair)
-    with lease.taken(pair.langgraph, progress) as run_lease:
-        return _finish(pair, run_id, run_lease, progress).model_copy(update={"resumed": run_id})
+    journal.check_writable(pair)
 
 
 def _check_grants(pair: Pair) -> None:
@@ -169,9 +174,8 @@ def open_journal(pair: Pair) -> None:
         raise UnwritableError(f"the journal cannot be created: {server_message(error)}") from None
 
 
-def _finish(pair: Pair, run_id: str, run_lease: Lease, progress: Progress) -> Outcome:
-    with stopping(run_id):
-        run = RunContext(pair, run_id, run_lease, progress)
+def _finish(pair: Pair, run_id: str, holder: str, progress: Progress) -> Outcome:
+    with running(pair, run_id, holder, progress) as run:
         found = phases.finish(run)
     done = {row["kind"]: row["count"] for row in run.execute(sql.statement("counts_of_run"))}
     made = journal.run_called(pair, run_id)
@@ -184,10 +188,10 @@ def _left_by(pair: Pair, run_id: str) -> tuple[Left, ...]:
 
 
 @contextmanager
-def stopping(run_id: str) -> Iterator[None]:
-    """Name the run in the error when something stops it; the transaction of the current batch was rolled back."""
+def running(pair: Pair, run_id: str, holder: str, progress: Progress) -> Iterator[RunContext]:
+    """Yield a run's context; name the run when something stops it. The current batch's transaction was rolled back."""
     try:
-        yield
+        yield RunContext(pair, run_id, holder, progress)
     except KeyboardInterrupt:
         raise StoppedRunError(f"{run_id} was interrupted") from None
     except (HeldTableError, LostLeaseError, psycopg.Error) as error:

@@ -29,10 +29,8 @@ class Audit(BaseModel, frozen=True):
 
     def __str__(self) -> str:
         ci = f", {self.ci}" if self.ci else ""
-        approved = (
-            f"; approved by {self.approved}" if self.approved else "; a practice database, which needs no approval"
-        )
-        return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}{approved}"
+        approved = f"approved by {self.approved}" if self.approved else "a practice database, which needs no approval"
+        return f"{self.user} on {self.host}{ci}, as {' and '.join(dict.fromkeys(self.roles))}; {approved}"
 
 
 def record(pair: Pair, approved: str) -> Audit:

@@ -25,6 +25,8 @@ _PASSING: dict[type[psycopg.Error], str] = {
     psycopg.errors.DeadlockDetected: "another transaction and this one waited for each other",
     psycopg.errors.QueryCanceled: "it took longer than a minute",
 }
+"""Why a piece failed, where it may succeed later."""
+
 _OF_ROWS = frozenset({"09", "21", "22", "23", "27", "38", "39", "44", "54", "P0"})
 """Classes of errors that rows, constraints and triggers raise."""
 
@@ -94,7 +96,7 @@ def work_off(
                 failures = 0
             except psycopg.Error as error:
                 failures += 1
-                passing = _passing(error)
+                passing = _PASSING.get(type(error))
                 if passing and failures >= _MOST_FAILURES:
                     raise HeldTableError(f"{failures} batches in a row failed: {passing}") from None
                 if not passing and (failures == _MOST_FAULTS or not is_fault(error)):
@@ -115,11 +117,6 @@ def work_off(
             return
 
 
-def _passing(error: psycopg.Error) -> str | None:
-    """Return why a piece failed, where it may succeed later."""
-    return next((text for kind, text in _PASSING.items() if isinstance(error, kind)), None)
-
-
 def is_fault(error: psycopg.Error) -> bool:
     """Return whether a row, a constraint, a generated column or a trigger's function raised the error."""
     state = error.sqlstate or "XX000"
@@ -128,15 +125,11 @@ def is_fault(error: psycopg.Error) -> bool:
 
 
 def reason(error: psycopg.Error, sides: Iterable[Connection], tables: Collection[str], again: str) -> str:
-    """Return in words why a piece failed, and what to do `again`, such as `undo the run again`.
+    """Return in words why a piece that writes `tables` failed, and what to do `again`, such as `undo the run again`.
 
-    Args:
-        error: what was raised.
-        sides: where the triggers of `tables` are whose functions the error may name.
-        tables: the tables that the piece writes.
-        again: the last words.
+    A trigger of these tables whose function the error names is looked up on `sides`.
     """
-    if passing := _passing(error):
+    if passing := _PASSING.get(type(error)):
         return f"{passing}; {again}"
     asked = {"context": error.diag.context or "", "tables": list(tables)}
     found = [row["name"] for side in sides for row in side.execute(sql.statement("triggers_in_context"), asked)]

@@ -1,6 +1,5 @@
 """Changes of a repair, table by table: counted when the plan is made, and from the journal."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, LiteralString
 
@@ -36,11 +35,8 @@ def planned(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iter
     named = {row.assistant_id for row in diagnosis.references if row.place in _UNMOVED}
     named |= set(rows[0]["still_named"]) if rows else set()
     gone = sum(assistant_id not in named for assistant_id in ids.gone)
-    by_table = {
-        ASSISTANTS: Counter(changed=len(ids.overwritten - ids.made), made=len(ids.made), removed=gone),
-        AGENTS: Counter(changed=ids.write_backs),
-    }
-    return _changes(rows, by_table)
+    assistants = {"changed": len(ids.overwritten - ids.made), "made": len(ids.made), "removed": gone}
+    return _changes([{"table": ASSISTANTS, **assistants}, {"table": AGENTS, "changed": ids.write_backs}, *rows])
 
 
 def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> Iterator[Thread]:
@@ -63,13 +59,8 @@ def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
 def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:
     """Count the rows that a run changed and no undo restored, without those of some agents."""
     parameters = {"run_id": run_id, "refused": list(without)}
-    by_table: dict[str, Counter[str]] = {}
-    for side in sides(pair):
-        with reading(side):
-            for row in side.execute(sql.statement("images_by_table"), parameters):
-                table = row.pop("name")
-                by_table[table] = Counter(row)
-    return _changes(_journaled(pair, "rows_by_table", parameters), by_table)
+    images = (row for side in sides(pair) for row in side.execute(sql.statement("images_by_table"), parameters))
+    return _changes([*images, *_journaled(pair, "rows_by_table", parameters)])
 
 
 def threads_of_run(pair: Pair, run_id: str) -> Iterator[Thread]:
@@ -78,15 +69,12 @@ def threads_of_run(pair: Pair, run_id: str) -> Iterator[Thread]:
     yield from (Thread(**row) for row in rows)
 
 
-def _changes(rows: Iterable[dict[str, Any]], by_table: dict[str, Counter[str]]) -> Changes:
-    threads = users = 0
-    for row in rows:
-        if row["name"] is None:
-            threads, users = row["threads"], row["users"]
-        else:
-            by_table[row["name"]] = Counter({name: row[name] for name in ("changed", "threads", "users")})
-    tables = (Change(table=table, **counts) for table, counts in sorted(by_table.items()) if counts.total())
-    return Changes(tables=tuple(tables), threads=threads, users=users)
+def _changes(rows: Iterable[dict[str, Any]]) -> Changes:
+    """Return the changes of rows by table; the one without a table has the conversations and users of all."""
+    by_table = {row["table"]: row for row in rows}
+    total = by_table.pop(None, {"threads": 0, "users": 0})
+    tables = (Change(**by_table[table]) for table in sorted(by_table))
+    return Changes(tables=tuple(each for each in tables if each.rows), threads=total["threads"], users=total["users"])
 
 
 class _Ids:

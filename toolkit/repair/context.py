@@ -17,9 +17,8 @@ from toolkit.database.copy import Copied
 from toolkit.database.snapshot import copy_beside
 from toolkit.database.transactions import reading, writing
 from toolkit.progress import Progress
-from toolkit.repair import batches, journal
+from toolkit.repair import batches, journal, lease
 from toolkit.repair.batches import cut, without
-from toolkit.repair.lease import Lease
 from toolkit.scope import Scope
 
 Query = LiteralString | compose.SQL | compose.Composed
@@ -28,11 +27,12 @@ Query = LiteralString | compose.SQL | compose.Composed
 class RunContext:
     """What the phases of a run share in one process; a resumed run has a new context."""
 
-    def __init__(self, pair: Pair, run_id: str, lease: Lease, progress: Progress) -> None:
+    def __init__(self, pair: Pair, run_id: str, holder: str, progress: Progress) -> None:
+        """Read the run from the journal; `holder` is the key of the lease that this process has taken."""
         self.pair = pair
         self.connection = pair.langgraph
         self.run_id = run_id
-        self.lease = lease
+        self.holder = holder
         self.progress = progress
         run = self.connection.execute(sql.statement("run_in_journal"), {"run_id": run_id}).fetchone() or {}
         self.agents: int = run["agents"]
@@ -54,7 +54,7 @@ class RunContext:
     def batch(self, *settings: LiteralString) -> Iterator[None]:
         """Hold one writing transaction that begins with the renewal of the lease."""
         with writing(self.connection, *settings):
-            self.lease.renew()
+            lease.renew(self.connection, self.holder)
             yield
 
     def record(self, phase: str, done: Iterable[range], counts: dict[str, int] | None = None) -> None:
@@ -87,10 +87,6 @@ class RunContext:
     def execute(self, statement: Query, batch: range | None = None, **more: Any) -> Cursor[dict[str, Any]]:
         """Execute a statement about the run, or about a batch of it, beside the assistants."""
         return self.connection.execute(statement, self.parameters(batch, **more))
-
-    def row(self, statement: Query, batch: range | None = None, **more: Any) -> dict[str, Any]:
-        """Return the one row of a statement that `execute` takes."""
-        return self.execute(statement, batch, **more).fetchone() or {}
 
     def beside(self, relation: Copied, in_place: LiteralString, batch: range | None = None) -> str:
         """Copy the rows of the statement `in_place` beside the assistants; return what fills a slot with them."""

@@ -54,7 +54,7 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
         wal_bytes=int((rows + journal + own.removed * 100) * _PAGE_IMAGES),
         journal_bytes=journal,
         disk_bytes=rows + journal,
-        seconds=duration(sum(each.changed + each.made + each.removed for each in tables)),
+        seconds=duration(sum(each.rows for each in tables)),
         backups=tuple(map(_backup, servers, (pair.langgraph_database, pair.supabase_database))),
     )
 

@@ -105,20 +105,13 @@ class Run(BaseModel, frozen=True):
         return next(state for state, moment in zip(states, since, strict=True) if moment)
 
 
-def sides(pair: Pair) -> Iterator[Connection]:
-    """Yield each database of the pair once: the LangGraph side, then the Supabase side if it is another database."""
-    yield pair.langgraph
-    if not pair.is_one_database:
-        yield pair.supabase
+def sides(pair: Pair) -> tuple[Connection, ...]:
+    """Return each database of the pair once: the LangGraph side, then the Supabase side if it is another database."""
+    return (pair.langgraph,) if pair.is_one_database else (pair.langgraph, pair.supabase)
 
 
 def _columns(pair: Pair, connection: Connection, *, to_write: bool = False) -> set[str]:
-    """Return the columns of this database's journal, such as `runs.run_id`; none where there is no journal.
-
-    Raises:
-        ForeignJournalError: if the schema `assistant_repair` lacks a column of the journal, or has what no journal has.
-        UntrustedJournalError: if the schema belongs to a role that is not believed.
-    """
+    """Return the columns of this database's journal, such as `runs.run_id`; none where there is no journal."""
     state = connection.execute(sql.statement("journal_state")).fetchone()
     if state is None:
         return set()
@@ -231,7 +224,7 @@ def agents_of(pair: Pair, run_id: str) -> set[str]:
 
 def mark(pair: Pair, run_id: str, statement: LiteralString, *settings: LiteralString, **parameters: Any) -> None:
     """Execute a statement that changes a run's state on both sides; last on the LangGraph side, which decides."""
-    for connection in reversed(list(sides(pair))):
+    for connection in reversed(sides(pair)):
         with writing(connection, *settings):
             connection.execute(statement, {"run_id": run_id, **parameters})
 

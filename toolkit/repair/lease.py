@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 import psycopg
 
@@ -33,60 +32,47 @@ class LostLeaseError(ToolkitError):
     remedy = "this process did not renew it in time; list the runs and their states with `undo` without --run"
 
 
-@dataclass(frozen=True)
-class Lease:
-    """Right to change these databases, while the holder renews it."""
+def renew(connection: Connection, holder: str) -> None:
+    """Renew the lease, and lock its row until the caller's transaction ends.
 
-    connection: Connection
-    holder: str
-
-    def renew(self) -> None:
-        """Renew the lease, and lock its row until the caller's transaction ends.
-
-        Raises:
-            LostLeaseError: if another process holds the lease; the transaction must not be committed.
-        """
-        if not self.connection.execute(sql.statement("renew_lease"), {"holder": self.holder}).fetchone():
-            raise LostLeaseError("another process holds the lease on these databases")
+    Raises:
+        LostLeaseError: if another process holds the lease; the transaction must not be committed.
+    """
+    if not connection.execute(sql.statement("renew_lease"), {"holder": holder}).fetchone():
+        raise LostLeaseError("another process holds the lease on these databases")
 
 
 @contextmanager
-def taken(connection: Connection, progress: Progress) -> Iterator[Lease]:
-    """Hold the lease until the context ends.
+def taken(connection: Connection, progress: Progress) -> Iterator[str]:
+    """Hold the lease until the context ends; yield its holder's key, with which `renew` renews it.
 
     Wait at most `SECONDS` for a lease that is not renewed any more, as after a crash.
 
     Raises:
         BusyError: if another process renews it; the message names the process and the time it began.
     """
-    lease = Lease(connection, uuid.uuid4().hex)
-    who = {"holder": lease.holder, "who": f"process {os.getpid()} on {socket.gethostname()}"}
+    holder = uuid.uuid4().hex
+    asked = {"holder": holder, "who": f"process {os.getpid()} on {socket.gethostname()}", "seconds": SECONDS}
     seen, waited = None, 0.0
-    while not _take(connection, who):
-        holder = connection.execute(sql.statement("lease_holder"), {"seconds": SECONDS}).fetchone()
-        if holder is None:
+    while True:
+        with suppress(psycopg.errors.LockNotAvailable), writing(connection):  # the other's batch may lock the row
+            if connection.execute(sql.statement("take_lease"), asked).fetchone():
+                break
+        other = connection.execute(sql.statement("lease_holder"), asked).fetchone()
+        if other is None:
             continue  # the lease ended between the two statements
-        if seen not in (None, holder["renewed_at"]):
-            raise BusyError(f"{holder['who']} has held the lease since {holder['since']:%Y-%m-%d %H:%M:%S %Z}")
-        seen = holder["renewed_at"]
-        progress(_WAIT, int(waited), int(waited + holder["rest"]) + 1)
-        pause = min(holder["rest"] + 0.05, 0.5)
+        if seen not in (None, other["renewed_at"]):
+            raise BusyError(f"{other['who']} has held the lease since {other['since']:%Y-%m-%d %H:%M:%S %Z}")
+        seen = other["renewed_at"]
+        progress(_WAIT, int(waited), int(waited + other["rest"]) + 1)
+        pause = min(other["rest"] + 0.05, 0.5)
         time.sleep(pause)
         waited += pause
     if seen:
         progress(_WAIT, 1, 1)
     try:
-        yield lease
+        yield holder
     finally:
         # on a lost or read-only connection the lease expires, and the first error is the one to report
         with suppress(psycopg.Error), writing(connection):
-            connection.execute(sql.statement("release_lease"), {"holder": lease.holder})
-
-
-def _take(connection: Connection, who: dict[str, str]) -> bool:
-    """Take the lease if it is free or expired; return whether it is taken."""
-    try:
-        with writing(connection):
-            return connection.execute(sql.statement("take_lease"), {**who, "seconds": SECONDS}).fetchone() is not None
-    except psycopg.errors.LockNotAvailable:
-        return False  # the holder's batch locks the row
+            connection.execute(sql.statement("release_lease"), asked)

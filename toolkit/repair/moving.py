@@ -49,7 +49,8 @@ def move(run: RunContext) -> None:
             run.execute(sql.statement("analyze_journal"))
             counts = {}
             if "reroute" in run.kinds:
-                counts = {"move": int(run.row(_find_conversations(run))["conversations"])}
+                (found,) = run.execute(_find_conversations(run))
+                counts = {"move": found["conversations"]}
             run.record("remember", [range(1)], counts)
     pages = {place: _pages(run, place) for place in run.moving_places}
     sources: list[LiteralString] = ["id_map", "rerouted"] if "reroute" in run.kinds else ["id_map"]
@@ -75,7 +76,8 @@ def _find_conversations(run: RunContext) -> LiteralString:
 
 
 def _pages(run: RunContext, place: Place) -> int:
-    return int(run.row(sql.statement("pages"), table=place.table.relation)["pages"])
+    (found,) = run.execute(sql.statement("pages"), table=place.table.relation)
+    return int(found["pages"])
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,8 @@ class _Moving:
                 waiting = self._waiting("rows_waited_for")
                 if not waiting or attempt == ATTEMPTS:
                     free = self._waiting("rows_passed_over") if waiting else set()
-                    reasons = {agent_id: _SUPPRESSED if agent_id in free else _HELD for agent_id in waiting}
-                    named = {agent_id: reason.format(self.place.name) for agent_id, reason in reasons.items()}
-                    run.leave(named, "dangling_reference")
+                    reasons = {each: _SUPPRESSED if each in free else _HELD for each in waiting}
+                    run.leave({each: reasons[each].format(self.place.name) for each in waiting}, "dangling_reference")
                     run.record(moved_phase, [range(1)])
                     return
             time.sleep(random.uniform(0.2, 0.6) * attempt)  # noqa: S311 - spreads retries
@@ -149,22 +150,13 @@ class _Moving:
             self.run.record(phase, [pages], counts)
             self.run.record_stamped(moved["stamped"])
 
-    def _waiting(self, locking: LiteralString, pages: range = _ALL_PAGES) -> set[str]:
+    def _waiting(self, locking: str, pages: range = _ALL_PAGES) -> set[str]:
         """Return the ids of the agents with references that have not moved."""
         return {row["agent_id"] for row in self._rows("references_waiting", locking, pages)}
 
-    def _rows(
-        self,
-        name: LiteralString,
-        locking: LiteralString,
-        pages: range,
-        *,
-        part: int = 0,
-        parts: int = 1,
-        only: str | None = None,
-    ) -> list[dict[str, Any]]:
+    def _rows(self, name: str, locking: str, pages: range, **which: Any) -> list[dict[str, Any]]:
         """Return the rows of a statement about one of `parts` of some pages, about one agent where `only` names it."""
         statement = sql.statement(name, locking=locking, replaced=MOVING_FROM[self.replaced])
-        rows: dict[str, Any] = {"first_row": f"({pages.start},0)", "last_row": f"({pages.stop},0)"}
-        query = self.place.moving(statement, self.replaced)
-        return self.run.execute(query, **rows, part=part, parts=parts, only=only).fetchall()
+        rows = {"first_row": f"({pages.start},0)", "last_row": f"({pages.stop},0)"}
+        asked = {"part": 0, "parts": 1, "only": None, **rows, **which}
+        return self.run.execute(self.place.moving(statement, self.replaced), **asked).fetchall()

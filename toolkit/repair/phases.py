@@ -4,12 +4,11 @@ Every statement reads the run's steps from the journal. Each batch is one transa
 lease and ends with the record of the batch.
 """
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import sql as compose
 from psycopg.types.json import Jsonb
 
 from toolkit import sql
@@ -38,6 +37,9 @@ NOW = Copied(
 NAMED = Copied("named_copy", "id text, place text")
 """The rows of the statement `named_in_place`."""
 
+_Done = tuple[set[int], dict[str, int]]
+"""What a phase did to a batch: the numbers of the agents whose rows are locked, to be retried, and steps by kind."""
+
 _NOTING = "noting what names them already"
 _MAKING = "making assistants under their agents' ids"
 _WRITING_BACK = "writing ids back to Supabase"
@@ -57,8 +59,7 @@ def finish(run: RunContext) -> Changes:
     if run.kinds & {"rekey", "remove"}:
         _remove(run)
     found = changes.of_run(run.pair, run.run_id)
-    rows = sum(found.before.values()) + sum(found.made.values())
-    told = {"changes": Jsonb(found.model_dump()), "rows": rows}
+    told = {"changes": Jsonb(found.model_dump()), "rows": sum(each.rows for each in found.tables)}
     journal.mark(run.pair, run.run_id, sql.statement("finish_run"), **told)
     return found
 
@@ -72,11 +73,7 @@ def try_again(run: RunContext) -> None:
     agents = run.execute(sql.statement("agents_left")).fetchall()
     made = range(run.agents, run.agents + sum(agent["is_made"] for agent in agents))
     rest = range(made.stop, run.agents + len(agents))
-    retried: dict[str, Any] = {
-        "agent_ids": [agent["agent_id"] for agent in agents],
-        "numbers": list(range(made.start, rest.stop)),
-        "agents": rest.stop,
-    }
+    retried = {"agent_ids": [agent["agent_id"] for agent in agents], "first": made.start, "agents": rest.stop}
     with run.batch(NO_TIMEOUT):
         journal.mark(run.pair, run.run_id, sql.statement("try_again"), NO_TIMEOUT, **retried)
         run.record(_MAKING, [made] if made else [])
@@ -85,23 +82,29 @@ def try_again(run: RunContext) -> None:
 
 
 def _in_batches(
-    run: RunContext,
-    phase: str,
-    work: Callable[[RunContext, range, bool], Sequence[range]],
-    within: range | None = None,
+    run: RunContext, phase: str, work: Callable[[RunContext, range, bool], _Done], within: range | None = None
 ) -> None:
+    """Do the batches of a phase, each in a transaction that also records it as done."""
     open_batches = run.open_batches(phase, run.agents, _AGENTS)
     done = run.agents - sum(map(len, open_batches))
+
+    def work_on(batch: range, is_last: bool) -> list[range]:
+        with run.batch():
+            held, counts = work(run, batch, is_last)
+            rest = [range(number, number + 1) for number in sorted(held)]
+            run.record(phase, without(batch, rest), counts)
+        return rest
 
     def give_up(batch: range, error: psycopg.Error) -> None:
         reason = run.reason(error, "public.agents" if phase == _WRITING_BACK else "langgraph_server.assistants")
         with run.batch():
-            run.execute(sql.statement("leave_batch"), batch, reason=reason)
+            agents = [row["agent_id"] for row in run.execute(sql.statement("batch"), batch)]
+            run.leave(dict.fromkeys(agents, reason))
             run.record(phase, [batch])
 
     run.progress(phase, done, run.agents)
     pieces = cut(within, _AGENTS) if within else open_batches
-    work_off(pieces, partial(work, run), give_up, lambda more: run.progress(phase, done + more, run.agents))
+    work_off(pieces, work_on, give_up, lambda more: run.progress(phase, done + more, run.agents))
 
 
 def _note_references(run: RunContext) -> None:
@@ -115,18 +118,15 @@ def _note_references(run: RunContext) -> None:
     run.progress(_NOTING, total, total)
 
 
-def _expand(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
+def _expand(run: RunContext, batch: range, is_last: bool) -> _Done:
     """Make the canonical rows, so that the front end finds its ids."""
-    with run.batch():
-        now = run.beside(NOW, "agents_now", batch)
-        for _, statement in expanding(run.connection, run.kinds_of(batch), now):
-            run.execute(statement, batch, is_last=is_last)
-        run.execute(sql.statement("leave_unwritten"), batch)
-        run.execute(sql.statement("remember_ids"), batch)
-        made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
-        held = _held(run, batch)
-        run.record(_MAKING, without(batch, held), {row["kind"]: row["steps"] for row in made})
-    return held
+    now = run.beside(NOW, "agents_now", batch)
+    for statement in expanding(run.connection, run.kinds_of(batch), now).values():
+        run.execute(statement, batch, is_last=is_last)
+    run.execute(sql.statement("leave_unwritten"), batch)
+    run.execute(sql.statement("remember_ids"), batch)
+    made = run.execute(sql.statement("count_done"), batch, kinds=list(MAKES)).fetchall()
+    return _held(run, batch), {row["kind"]: row["steps"] for row in made}
 
 
 def _free_write_backs(run: RunContext) -> None:
@@ -142,27 +142,23 @@ def _free_write_backs(run: RunContext) -> None:
     work_off(cut(held, 1), free, lambda one, error: None, lambda done: None)
 
 
-def _write_back(run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
+def _write_back(run: RunContext, batch: range, is_last: bool) -> _Done:
     """Set the write-backs that still equal the plan's.
 
     Supabase's transaction ends first. After a crash between the two commits the batch runs again, and finds its own
     write-backs set.
     """
     if "write_back" not in run.kinds_of(batch):  # a generated column takes no UPDATE, whatever the rows
-        with run.batch():
-            run.record(_WRITING_BACK, [batch])
-        return []
-    with run.batch():
-        left = [row["agent_id"] for row in run.execute(sql.statement("left_of_batch"), batch)]
-        with writing(run.pair.supabase):
-            parameters = run.parameters(batch, left_alone=left)
-            rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
-        missed = [row for row in rows if row["reason"]]
-        held = [range(row["number"], row["number"] + 1) for row in missed if row["is_held"] and not is_last]
-        run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
-        run.record(_WRITING_BACK, without(batch, held), {"write_back": len(rows) - len(missed)})
-        run.record_stamped(rows[0]["stamped"] if rows else ())
-    return held
+        return set(), {}
+    left = [row["agent_id"] for row in run.execute(sql.statement("left_of_batch"), batch)]
+    with writing(run.pair.supabase):
+        parameters = run.parameters(batch, left_alone=left)
+        rows = run.pair.supabase.execute(sql.statement("set_write_backs"), parameters).fetchall()
+    missed = [row for row in rows if row["reason"]]
+    run.leave({row["agent_id"]: row["reason"] for row in missed if is_last or not row["is_held"]})
+    run.record_stamped(rows[0]["stamped"] if rows else ())
+    held = {row["number"] for row in missed if row["is_held"] and not is_last}
+    return held, {"write_back": len(rows) - len(missed)}
 
 
 def _remove(run: RunContext) -> None:
@@ -177,61 +173,30 @@ def _remove(run: RunContext) -> None:
         _in_batches(run, _REMOVING, partial(_contract, still_named), many)
 
 
-def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: range, is_last: bool) -> Sequence[range]:
+def _contract(still_named: Sequence[dict[str, Any]], run: RunContext, batch: range, is_last: bool) -> _Done:
     """Remove the old rows, except those that something still names: `number` of the agent, `id` and `place` of each."""
     named = [row for row in still_named if row["number"] in batch]
     ids = {"named_ids": [row["id"] for row in named], "named_in": [row["place"] for row in named]}
-    with run.batch():
-        row = run.row(sql.statement("remove", **columns_of_assistants(run.connection)), batch, is_last=is_last, **ids)
-        held = _held(run, batch)
-        run.record(_REMOVING, without(batch, held), {"remove": row["removed"]})
-    return held
+    statement = sql.statement("remove", **columns_of_assistants(run.connection))
+    (done,) = run.execute(statement, batch, is_last=is_last, **ids)
+    return _held(run, batch), {"remove": done["removed"]}
 
 
-def _held(run: RunContext, batch: range) -> list[range]:
+def _held(run: RunContext, batch: range) -> set[int]:
     """Return the agents whose rows are locked, to be retried; in the last attempt they are left alone."""
-    numbers = sorted({row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)})
-    return [range(number, number + 1) for number in numbers]
+    return {row["number"] for row in run.execute(sql.statement("let_held_wait"), batch)}
 
 
-def expanding(connection: Connection, kinds: Container[str], now: str) -> Iterator[tuple[str, LiteralString]]:
-    """Yield the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
+def expanding(connection: Connection, kinds: Set[str], now: str) -> dict[str, LiteralString]:
+    """Return the statements that make the canonical rows, by name, for steps of these kinds; `now` fills their slot."""
     slots = {"now": now, **columns_of_assistants(connection)}
-    yield "leave_stale", sql.statement("leave_stale", **slots)
-    if "rekey" in kinds:
-        yield "rekey", sql.statement("rekey", **slots)
-    if "create" in kinds:
-        yield "create", sql.statement("create", **slots)
-    if "adopt" in kinds or "update" in kinds:
-        yield "overwrite", sql.statement("overwrite", **slots)
+    makers: dict[str, Set[str]] = {"rekey": {"rekey"}, "create": {"create"}, "overwrite": {"adopt", "update"}}
+    needed = ["leave_stale", *(name for name, made in makers.items() if made & kinds)]
+    return {name: sql.statement(name, **slots) for name in needed}
 
 
 def columns_of_assistants(connection: Connection) -> dict[str, sql.Text]:
-    """Return what fills the slots for the assistants' writable columns; `columns` leaves out identity columns.
-
-    - `image` makes a before-image: the text of each column, which tells NULL from JSON's null.
-    - `restored_columns` reads one; one without hash has JSON values instead, which are in `kept`.
-    """
-    rows = connection.execute(sql.statement("writable_columns")).fetchall()
-    copied = [row for row in rows if not row["is_number"]]
-    restored = "CASE WHEN image.hash IS NULL THEN kept.{name} ELSE (image.before->>{text})::{type} END"
-    image = compose.SQL("jsonb_object(ARRAY['id', {}], ARRAY[stored.id, {}])")
-    texts: dict[str, compose.Composed] = {
-        "columns": _listed("{name}", copied),
-        "kept_columns": _listed("kept.{name}", copied),
-        "all_columns": _listed("{name}", rows),
-        "restored_columns": _listed(restored, rows),
-        "image": image.format(_listed("{text}", rows), _listed("stored.{name}::text", rows)),
-    }
+    """Return what fills the slots for the assistants' writable columns: see the statement `writable_columns`."""
+    slots = connection.execute(sql.statement("writable_columns")).fetchone() or {}
     # a name may hold what begins a parameter
-    return {slot: sql.Text(text.as_string().replace("%", "%%")) for slot, text in texts.items()}
-
-
-def _listed(form: LiteralString, columns: Sequence[dict[str, Any]]) -> compose.Composed:
-    parts = (
-        compose.SQL(form).format(
-            name=compose.Identifier(row["name"]), text=compose.Literal(row["name"]), type=compose.SQL(row["type"])
-        )
-        for row in columns
-    )
-    return compose.SQL(", ").join(parts)
+    return {slot: sql.Text(text.replace("%", "%%")) for slot, text in slots.items()}

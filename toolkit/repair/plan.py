@@ -77,16 +77,13 @@ class Step(BaseModel, frozen=True):
     @property
     def is_possible(self) -> bool:
         """False where no diagnosis of any database makes this step."""
-        canonical_id = None if self.finding == "orphan" else self.agent_id
-        match self.kind:
-            case "create" | "write_back":
-                is_its_row = self.assistant_id is None
-            case "adopt":
-                is_its_row = self.assistant_id == canonical_id
-            case "rekey":
-                is_its_row = self.assistant_id not in (None, canonical_id)
-            case _:
-                is_its_row = self.assistant_id is not None
+        row, canonical_id = self.assistant_id, None if self.finding == "orphan" else self.agent_id
+        is_its_row = {
+            "create": row is None,
+            "write_back": row is None,
+            "adopt": row == canonical_id,
+            "rekey": row not in (None, canonical_id),
+        }.get(self.kind, row is not None)
         is_compared = self.kind == "write_back" or _HASHES.fullmatch(self.expects or "") is not None
         is_answer = self.finding in ANSWERS[self.kind] and self.canonical_id == canonical_id
         return is_its_row and is_compared and is_answer
@@ -131,6 +128,10 @@ class Change(BaseModel, frozen=True):
     users: int = 0
     """Users whose conversations and memories these are."""
 
+    @property
+    def rows(self) -> int:
+        return self.changed + self.made + self.removed
+
 
 class Changes(BaseModel, frozen=True):
     """What a repair changes, table by table."""
@@ -143,14 +144,13 @@ class Changes(BaseModel, frozen=True):
     def without(self, rest: "Changes") -> "Changes":
         """Return these changes without `rest`; without users, since nobody counted those that both have."""
         others = {each.table: each for each in rest.tables}
-        names = "changed", "made", "removed", "threads"
 
         def less(one: Change) -> Change:
-            other = others.get(one.table, one.model_copy(update=dict.fromkeys(names, 0)))
-            left = {name: getattr(one, name) - getattr(other, name) for name in names}
-            return one.model_copy(update=left | {"users": 0})
+            other = others.get(one.table, Change(table=one.table))
+            counted = ("changed", "made", "removed", "threads")
+            return Change(table=one.table, **{name: getattr(one, name) - getattr(other, name) for name in counted})
 
-        tables = tuple(each for each in map(less, self.tables) if each.changed or each.made or each.removed)
+        tables = tuple(each for each in map(less, self.tables) if each.rows)
         return Changes(tables=tables, threads=self.threads - rest.threads)
 
     @property

@@ -132,7 +132,7 @@ def _whose(finding: Finding) -> str:
 
 def _answer(agent_id: str, finding: Finding) -> Step:
     has_row = finding.step not in ("create", "write_back")
-    return Step.model_construct(  # the statement has the types
+    return Step(
         kind=cast(StepKind, finding.step),
         finding=finding.kind,
         agent_id=agent_id,

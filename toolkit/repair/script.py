@@ -24,7 +24,7 @@ def statements(pair: Pair, plan: Plan) -> tuple[Statement, ...]:
     kinds = {*plan.counts, *(["reroute"] if any(move.assistant_id for move in plan.moves) else [])}
     now = "agents_now" if pair.is_one_database else NOW.rows
     places = visible_places(pair.langgraph)[0]
-    found: list[tuple[str, str, str]] = [("expand", *each) for each in expanding(pair.langgraph, kinds, now)]
+    found = [("expand", name, text) for name, text in expanding(pair.langgraph, kinds, now).items()]
     if "write_back" in kinds:
         found.append(("write back", "set_write_backs", sql.statement("set_write_backs")))
     named = {move.place for move in plan.moves if not move.assistant_id}

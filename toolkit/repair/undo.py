@@ -7,15 +7,14 @@ import psycopg
 from pydantic import BaseModel
 
 from toolkit import sql
-from toolkit.catalog import foreign_keys
 from toolkit.catalog.places import Place, moving_places
 from toolkit.database.connection import Pair
-from toolkit.database.shapes import AGENTS, ASSISTANTS, refuse_writes
+from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writing
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease
-from toolkit.repair.apply import open_journal, stopping
+from toolkit.repair.apply import open_journal, refuse_obstacles, running
 from toolkit.repair.batches import cut, work_off
 from toolkit.repair.context import Query, RunContext
 from toolkit.repair.journal import Run
@@ -92,16 +91,10 @@ def restoration(pair: Pair, run_id: str) -> Restoration:
     refused = _refused(pair, moving_places(pair.langgraph), parameters, has_hashes=run.hashed)
     obstacle = ""
     try:
-        _refuse(pair)
+        refuse_obstacles(pair)
     except RefusedError as error:
         obstacle = str(error)
     return _restoration(pair, run, refused).model_copy(update={"obstacle": obstacle})
-
-
-def _refuse(pair: Pair) -> None:
-    refuse_writes(pair.supabase, pair.langgraph)
-    foreign_keys.refuse(pair)
-    journal.check_writable(pair)
 
 
 def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
@@ -167,15 +160,14 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
         StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
     run = _remembered_run(pair, run_id)
-    _refuse(pair)
+    refuse_obstacles(pair)
     open_journal(pair)
-    with lease.taken(pair.langgraph, progress) as undo_lease:
+    with lease.taken(pair.langgraph, progress) as holder:
         possible = _restoration(pair, run, {})
-        with stopping(run_id):
+        with running(pair, run_id, holder, progress) as context:
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))
-            context = RunContext(pair, run_id, undo_lease, progress)
             refused = _undo_in_batches(context, possible.agents)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes

@@ -19,7 +19,7 @@ WITH hit AS MATERIALIZED (/* slot: hits */)
 -- slot: told
 
 -- rows_by_table (fragment; fills: told): how many rows change in each table, in how many conversations, of how many users; last for all
-SELECT changed.relation AS name, count(*)::int AS changed, count(DISTINCT changed.thread_id)::int AS threads,
+SELECT changed.relation AS "table", count(*)::int AS changed, count(DISTINCT changed.thread_id)::int AS threads,
        count(DISTINCT NULLIF(COALESCE(thread.metadata->>'owner', changed.user_id), ''))::int AS users,
        ARRAY(SELECT DISTINCT hit.old_id FROM hit WHERE NOT hit.moves) AS still_named
 FROM  (SELECT hit.relation, hit.row_id, min(hit.thread_id) AS thread_id, min(hit.user_id) AS user_id
@@ -77,7 +77,7 @@ FROM   assistant_repair.moves AS move LEFT JOIN {table} AS stored ON {key} = mov
 WHERE  move.run_id = %(run_id)s AND move.undone_at IS NULL AND move.place = {name} AND move.new_id <> ALL (%(refused)s)
 
 -- images_by_table (either): how many rows of each table a run changed, made and removed, without those of some agents
-SELECT image.place AS name,
+SELECT image.place AS "table",
        count(*) FILTER (WHERE image.before IS NOT NULL AND (image.after_hash IS NOT NULL OR image.place = 'public.agents'))::int AS changed,
        count(*) FILTER (WHERE image.before IS NULL)::int                                                                         AS made,
        count(*) FILTER (WHERE image.before IS NOT NULL AND image.after_hash IS NULL AND image.place <> 'public.agents')::int     AS removed

@@ -1,4 +1,4 @@
--- make_journal (either): create the schema that keeps what undo needs, as the first version did; `upgrade_journal` follows
+-- make_journal (either): create the schema that keeps what undo needs, as the first version did; `upgrade_journal` follows, with keys in place of some indexes
 --
 -- Without foreign keys: runs are never deleted, and a lookup of the run for every row took a fifth of a repair's time.
 CREATE SCHEMA assistant_repair;
@@ -27,7 +27,6 @@ CREATE TABLE assistant_repair.steps (
     canonical_id text,
     expects      text
 );
-CREATE INDEX steps_in_order ON assistant_repair.steps (run_id, number);
 CREATE TABLE assistant_repair.batches (
     run_id text NOT NULL,
     phase  text NOT NULL,
@@ -35,7 +34,6 @@ CREATE TABLE assistant_repair.batches (
     last   int NOT NULL,
     counts jsonb NOT NULL DEFAULT '{}'
 );
-CREATE INDEX batches_of_run ON assistant_repair.batches (run_id, phase);
 CREATE TABLE assistant_repair.left_alone (
     run_id       text NOT NULL,
     agent_id     text NOT NULL,
@@ -46,7 +44,6 @@ CREATE TABLE assistant_repair.left_alone (
     number       int NOT NULL,
     is_held      boolean NOT NULL DEFAULT false
 );
-CREATE INDEX left_alone_of_run ON assistant_repair.left_alone (run_id, agent_id);
 CREATE TABLE assistant_repair.images (
     image_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id     text NOT NULL,
@@ -73,7 +70,6 @@ CREATE TABLE assistant_repair.known (
     key      jsonb NOT NULL,
     agent_id text NOT NULL
 );
-CREATE INDEX known_of_run ON assistant_repair.known (run_id, agent_id);
 CREATE TABLE assistant_repair.id_map (
     old_id   text NOT NULL,
     run_id   text NOT NULL,
@@ -88,7 +84,6 @@ CREATE TABLE assistant_repair.rerouted (
     old_id    text NOT NULL,
     new_id    text NOT NULL
 );
-CREATE INDEX rerouted_of_run ON assistant_repair.rerouted (run_id, old_id, thread_id);
 CREATE TABLE assistant_repair.lease (
     is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one),
     holder     text,
@@ -118,8 +113,8 @@ ALTER TABLE assistant_repair.rerouted ADD entry bigint GENERATED ALWAYS AS IDENT
 ALTER TABLE assistant_repair.moves ADD entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
 ALTER TABLE assistant_repair.images ADD hash text;
 ALTER TABLE assistant_repair.runs ADD hashed boolean NOT NULL DEFAULT false;
-DROP INDEX assistant_repair.steps_in_order, assistant_repair.batches_of_run, assistant_repair.left_alone_of_run,
-           assistant_repair.known_of_run, assistant_repair.rerouted_of_run;
+DROP INDEX IF EXISTS assistant_repair.steps_in_order, assistant_repair.batches_of_run, assistant_repair.left_alone_of_run,
+                     assistant_repair.known_of_run, assistant_repair.rerouted_of_run;
 SELECT pg_catalog.set_config('role', pg_catalog.pg_get_userbyid(schema.nspowner), true)  -- who is to own the next table
 FROM   pg_catalog.pg_namespace AS schema WHERE schema.nspname = 'assistant_repair';
 CREATE TABLE assistant_repair.readers (role_name text PRIMARY KEY);
@@ -256,8 +251,8 @@ WITH step AS (
     SET    number = CASE WHEN step.kind = 'write_back'
                          AND EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = step.run_id
                                      AND image.agent_id = step.agent_id AND image.place = 'public.agents')
-                         THEN -1 ELSE retried.number END
-    FROM   unnest(%(agent_ids)s::text[], %(numbers)s::int[]) AS retried (agent_id, number)
+                         THEN -1 ELSE %(first)s + retried.number - 1 END
+    FROM   unnest(%(agent_ids)s::text[]) WITH ORDINALITY AS retried (agent_id, number)
     WHERE  step.run_id = %(run_id)s AND step.agent_id = retried.agent_id
 ), left_alone AS (
     DELETE FROM assistant_repair.left_alone WHERE run_id = %(run_id)s

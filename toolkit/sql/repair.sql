@@ -21,11 +21,3 @@ SELECT jsonb_object_agg(schema.nspname || '.' || stored.relname,
        WHERE  current_setting('archive_mode') <> 'off') AS last_archived
 FROM   pg_catalog.pg_class AS stored JOIN pg_catalog.pg_namespace AS schema ON schema.oid = stored.relnamespace
 WHERE  schema.nspname || '.' || stored.relname = ANY (%(tables)s)
-
--- writable_columns (langgraph): the writable columns of an assistant, except its id; is_number marks identity columns
-SELECT attribute.attname AS name, attribute.attidentity <> '' AS is_number,
-       pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) AS type
-FROM   pg_catalog.pg_attribute AS attribute
-WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
-AND    attribute.attgenerated = '' AND attribute.attname <> 'id'
-ORDER  BY attribute.attnum

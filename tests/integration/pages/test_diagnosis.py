@@ -326,8 +326,8 @@ def test_memories_that_no_repair_moves_are_counted_before_and_after_it(reference
     assert "These are 4 memories, since one in both tables counts twice." in before["What happens to conversations?"]
     assert "2 rows move with a repair, and 6 stay (3 memories)." in before["What happens to conversations?"]
     assert (
-        "Why memories stay: their user talked to several agents on that assistant, or to none, so no row says whose they are "
-        "(4 rows); the agent has a memory of this key already (2 rows)."
+        "Why memories stay: their user talked to several agents on that assistant, or to none, so no row says whose they "
+        "are (4 rows); the agent has a memory of this key already (2 rows)."
     ) in before["What does a repair leave, and why?"], "each reason with its count"
     assert stays in before["What does a repair leave, and why?"]
     plan = proposed(name, apply=True)
