@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import psycopg
 
-from toolkit import guard, sql
+from toolkit import guard
 from toolkit.catalog.kinds import COPIES, OF_USERS, Kind
 from toolkit.database.connection import Pair
+from toolkit.database.transactions import row
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check, troubles, users_reach
 
@@ -52,7 +54,7 @@ class Cause:
     """Users who own these."""
     restarts: int = 0
     """Restarts that made copies: the most copies that one agent has."""
-    owners: tuple["Owner", ...] = ()
+    owners: tuple[Owner, ...] = ()
     """Users who own most of the rows of a kind."""
 
     @property
@@ -62,26 +64,18 @@ class Cause:
 
 
 def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
-    """Return the root cause of what was found; write nothing.
-
-    Args:
-        pair: for the times at which copies and canonical rows appeared.
-        diagnosis: what was found.
-        checks: what the server answered an ordinary user, where it was asked.
-    """
+    """Return the root cause of what was found; write nothing. `checks`: what the server answered an ordinary user."""
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
-    times = pair.langgraph.execute(sql.statement("copy_times"), {"orphans": orphans}).fetchone() or {}
+    times = row(pair.langgraph, "copy_times", orphans=orphans)
     return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
 
 
 def still_old(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> bool:
     """Return whether the old server still runs, as the rows' times say after a repair; not where it answered a user."""
-    if not pair.has_journal or users_reach(diagnosis, checks) == "asked":
-        return False
-    try:
-        return bool((pair.langgraph.execute(sql.statement("old_server")).fetchone() or {})["is_old"])
-    except psycopg.errors.InsufficientPrivilege:  # a role that the journal is closed to
-        return False
+    if pair.has_journal and users_reach(diagnosis, checks) != "asked":
+        with suppress(psycopg.errors.InsufficientPrivilege):  # a role that the journal is closed to
+            return bool(row(pair.langgraph, "old_server")["is_old"])
+    return False
 
 
 def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check], *, is_guarded: bool = False) -> Cause:

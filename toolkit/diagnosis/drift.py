@@ -49,7 +49,7 @@ class Drift(BaseModel, frozen=True):
 def drift(pair: Pair, diagnosis: Diagnosis) -> Drift:
     """Compare the drifted assistants with Supabase, part by part. This only reads."""
     rows = diagnosis.findings.rows("drift")
-    differing = _differing_settings(pair, diagnosis, _COMPARED)
+    differing = _differing_settings(pair, diagnosis)
     settings, values = ({id: each[number] for id, each in differing.items()} for number in (0, 1))
     found = Drift(counts={}, settings=settings, values=values)
     parts = Counter(part for each in islice(diagnosis.of("drift"), _COMPARED) for part in found.parts(each).split(", "))
@@ -59,38 +59,36 @@ def drift(pair: Pair, diagnosis: Diagnosis) -> Drift:
     return found.model_copy(update={"counts": dict(counts), "compared": min(rows, _COMPARED), "most": most})
 
 
-def _differing_settings(pair: Pair, diagnosis: Diagnosis, most: int) -> dict[str, tuple[str, str]]:
-    """Return the names and values of the settings that differ, by assistant id, for the first `most` findings."""
-    first = [each for each in islice(diagnosis.of("drift"), most) if each.evidence["columns"] != ["graph_id"]]
+def _differing_settings(pair: Pair, diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
+    """Return the names and values of the settings that differ, by assistant id, for the first findings."""
+    first = [each for each in islice(diagnosis.of("drift"), _COMPARED) if each.evidence["columns"] != ["graph_id"]]
     if not first:
         return {}
     wanted = {**diagnosis.scope.parameters, "agent_ids": [each.agent_id for each in first]}
     desired = pair.supabase.execute(sql.statement("desired_configs"), wanted)
     stored = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": [each.assistant_id for each in first]})
-    ought = {row["assistant_id"]: _settings(row["config"]) for row in desired}
-    has = {row["id"]: (row["name"], _settings(row["config"])) for row in stored}
-    found = {}
-    for each in first:
-        name, settings = has.get(each.assistant_id, (None, {}))
-        differing = ("", "")
-        if "config" in each.evidence["columns"]:
-            differing = _differing(ought.get(each.agent_id or "", {}), settings)
-        if "name" in each.evidence["columns"]:
-            named, wanted_name = (json.dumps(text, ensure_ascii=False) for text in (name, each.agent_name))
-            differing = differing[0], "; ".join(filter(None, (f"name: {named} instead of {wanted_name}", differing[1])))
-        found[str(each.assistant_id)] = differing
-    return found
+    ought = {row["assistant_id"]: settings_of(row["config"]) for row in desired}
+    has = {row["id"]: (row["name"], settings_of(row["config"])) for row in stored}
+    both = ((each, ought.get(each.agent_id or "", {}), *has.get(each.assistant_id, (None, {}))) for each in first)
+    return {str(each.assistant_id): _differing(each, *sides) for each, *sides in both}
 
 
-def _differing(ought: Mapping[str, Any], has: Mapping[str, Any]) -> tuple[str, str]:
-    names = sorted(name for name in {*ought, *has} if ought.get(name) != has.get(name))
-    both = [(name, has.get(name), ought.get(name)) for name in names]
+def _differing(found: Finding, ought: Mapping[str, Any], name: str | None, has: Mapping[str, Any]) -> tuple[str, str]:
+    columns = found.evidence["columns"]
+    names = sorted(each for each in {*ought, *has} if ought.get(each) != has.get(each)) if "config" in columns else []
+    both = [(each, has.get(each), ought.get(each)) for each in names]
     shown = [each for each in both if each[0] == "model_name" or all(isinstance(value, _PLAIN) for value in each[1:])]
-    values = (f"{name}: {json.dumps(stored)} instead of {json.dumps(wanted)}" for name, stored, wanted in shown)
-    return ", ".join(names) or "beside configurable", "; ".join(values)
+    if "name" in columns:
+        shown.insert(0, ("name", name, found.agent_name))
+    values = (f"{part}: {_json(stored)} instead of {_json(wanted)}" for part, stored, wanted in shown)
+    return ", ".join(names) or ("beside configurable" if "config" in columns else ""), "; ".join(values)
 
 
-def _settings(config: Any) -> dict[str, Any]:
+def _json(value: str | float | None) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def settings_of(config: Any) -> dict[str, Any]:
     """Return the settings of a config, none where it or `configurable` is no object."""
     config = comparable(config)
     configurable = config.get("configurable") if isinstance(config, dict) else None

@@ -40,6 +40,14 @@ class Whose(NamedTuple):
     """Its name, or its id where that is not known."""
 
 
+def whose(pair: Pair, agent_ids: Iterable[str]) -> dict[str, Whose]:
+    """Return the names of these agents and of their organizations, by id; agents that Supabase lacks are left out."""
+    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": sorted(agent_ids)}).fetchall()
+    ids = {row["organization_id"]: row["organization_id"] for row in rows}
+    names = ids | organization_names(pair, ids)
+    return {row["agent_id"]: Whose(row["name"], row["organization_id"], names[row["organization_id"]]) for row in rows}
+
+
 def exposures(pair: Pair, diagnosis: Diagnosis) -> tuple[Exposure, ...]:
     """Return the rows of conflicts, misrouted conversations and strays that concern several organizations.
 
@@ -47,31 +55,25 @@ def exposures(pair: Pair, diagnosis: Diagnosis) -> tuple[Exposure, ...]:
     """
     conflicts, crossed = list(diagnosis.of("conflict")), list(diagnosis.of("misrouted"))
     shared = [each for each in diagnosis.of("stray") if len(each.evidence["conversations_of"]) > 1]
-    whose = _whose(pair, (*conflicts, *crossed, *shared))
+    agents = _agents_of(pair, (*conflicts, *crossed, *shared))
     said: dict[str, list[str]] = defaultdict(list)
     for tell, found in ((_held, conflicts), (_crossed, crossed), (_shared, shared)):
         for each in found:
-            said[each.assistant_id or ""] += tell(each, whose)
+            said[each.assistant_id or ""] += tell(each, agents)
     rows = {id: tuple(dict.fromkeys(told)) for id, told in said.items() if id and told}
     of_users = (each for kind in OF_USERS if rows for each in diagnosis.of(kind) if each.assistant_id in rows)
     owners = {each.assistant_id: each.evidence.get("owner") for each in of_users}
     return tuple(Exposure(assistant_id=id, owner=owners.get(id, _SYSTEM), said=told) for id, told in rows.items())
 
 
-def _whose(pair: Pair, found: Iterable[Finding]) -> dict[str, Whose]:
+def _agents_of(pair: Pair, found: Iterable[Finding]) -> dict[str, Whose]:
     """Return the agents that these findings name, by id."""
     named: set[str | None] = set()
     for each in found:
         told = each.evidence
         named |= {each.agent_id, told.get("ran_on_agent"), told.get("names_agent"), *told.get("conversations_of", ())}
-    wanted = sorted(filter(None, named))
-    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": wanted}).fetchall()
-    names = organization_names(pair, {row["organization_id"] for row in rows})
-    whose = {id: Whose(id, "", "an unknown organization") for id in wanted}
-    for row in rows:
-        organization_id: str = row["organization_id"]
-        whose[row["agent_id"]] = Whose(row["name"], organization_id, names.get(organization_id, organization_id))
-    return whose
+    ids = list(filter(None, named))
+    return {id: Whose(id, "", "an unknown organization") for id in ids} | whose(pair, ids)
 
 
 def organization_names(pair: Pair, organization_ids: Iterable[str] | None = None) -> dict[str, str]:
@@ -82,16 +84,16 @@ def organization_names(pair: Pair, organization_ids: Iterable[str] | None = None
     return {row["id"]: row["name"] for row in rows}
 
 
-def _held(conflict: Finding, whose: Mapping[str, Whose]) -> Iterator[str]:
-    agent, other = whose[conflict.agent_id or ""], conflict.evidence.get("names_agent")
+def _held(conflict: Finding, agents: Mapping[str, Whose]) -> Iterator[str]:
+    agent, other = agents[conflict.agent_id or ""], conflict.evidence.get("names_agent")
     if conflict.evidence.get("owner") != _SYSTEM:
         yield from (_under(agent), f"{agent.organization}'s people get its content (conflict)")
-    elif other and whose[other].organization_id != agent.organization_id:
-        yield from (_under(agent), f"it names an agent of {whose[other].organization} (conflict)")
+    elif other and agents[other].organization_id != agent.organization_id:
+        yield from (_under(agent), f"it names an agent of {agents[other].organization} (conflict)")
 
 
-def _crossed(misrouted: Finding, whose: Mapping[str, Whose]) -> Iterator[str]:
-    own, other = whose[misrouted.agent_id or ""], whose[misrouted.evidence["ran_on_agent"]]
+def _crossed(misrouted: Finding, agents: Mapping[str, Whose]) -> Iterator[str]:
+    own, other = agents[misrouted.agent_id or ""], agents[misrouted.evidence["ran_on_agent"]]
     if own.organization_id != other.organization_id:
         talk = _talk(own.organization, misrouted.count, [misrouted.evidence["first_thread"]])
         yield from (_under(other), f"conversations of {talk} ran on it (misrouted)")
@@ -101,12 +103,12 @@ def _under(agent: Whose) -> str:
     return f"under the id of {agent.name} of {agent.organization}"
 
 
-def _shared(stray: Finding, whose: Mapping[str, Whose]) -> Iterator[str]:
+def _shared(stray: Finding, agents: Mapping[str, Whose]) -> Iterator[str]:
     counts, threads = stray.evidence["conversations_of"], stray.evidence["first_thread"]
     held: dict[str, list[str]] = defaultdict(list)
     for agent_id in counts:
-        held[whose[agent_id].organization].append(agent_id)
-    if len({whose[agent_id].organization_id for agent_id in counts}) > 1:
+        held[agents[agent_id].organization].append(agent_id)
+    if len({agents[agent_id].organization_id for agent_id in counts}) > 1:
         talks = (_talk(name, sum(counts[id] for id in ids), [threads[id] for id in ids]) for name, ids in held.items())
         yield f"conversations of {phrases.named(talks, len(held), _LISTED)} ran on it (stray)"
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from toolkit import sql
 from toolkit.catalog.kinds import LOST, UNREACHED, Invariant, such
 from toolkit.database.connection import Pair, connections_to
-from toolkit.diagnosis.drift import comparable
+from toolkit.diagnosis.drift import settings_of
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
@@ -23,7 +23,6 @@ from toolkit.settings import AskingSettings, VerifySettings
 from toolkit.sync.startup import plan_sync
 
 if TYPE_CHECKING:
-    import httpx
     from langgraph_sdk.client import SyncLangGraphClient
 
 
@@ -88,11 +87,7 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     Raises:
         ParameterError: if the token's variable is not set.
     """
-    return (
-        *invariants(diagnosis),
-        _next_sync(pair, diagnosis),
-        *over_http(pair, settings, progress, diagnosis),
-    )
+    return (*invariants(diagnosis), _next_sync(pair, diagnosis), *over_http(pair, settings, progress, diagnosis))
 
 
 def _next_sync(pair: Pair, diagnosis: Diagnosis) -> Check:
@@ -107,8 +102,7 @@ def _next_sync(pair: Pair, diagnosis: Diagnosis) -> Check:
         told = thread.submit(asyncio.run, sync).result().summary
     failed = f", failed {told['failed']}" if told["failed"] else ""
     detail = f"created {told['created']}, updated {told['updated']}, skipped {told['skipped']}{failed}"
-    is_clean = not told["created"] and not told["failed"]
-    return Check(name=name, passed=is_clean, detail=detail)
+    return Check(name=name, passed=not (told["created"] or told["failed"]), detail=detail)
 
 
 def over_http(
@@ -158,7 +152,7 @@ def _client(api_url: str, token: str) -> "SyncLangGraphClient":
     from langgraph_sdk.client import SyncLangGraphClient
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    hooks = {"response": [_refuse_all_but_success]}
+    hooks = {"response": [httpx.Response.raise_for_status]}  # of a redirect, too: the SDK takes its body for an answer
     return SyncLangGraphClient(httpx.Client(base_url=api_url, headers=headers, timeout=_SECONDS, event_hooks=hooks))
 
 
@@ -224,7 +218,7 @@ def _asked(client: "SyncLangGraphClient", agent: dict[str, Any], is_lost: bool) 
         answer: Any = client.assistants.get(agent["assistant_id"])
         if not isinstance(answer, dict) or answer.get("assistant_id") != agent["assistant_id"]:
             trouble, detail = "other answer", "another assistant, or an empty answer"
-        elif not _same_config(answer.get("config") or {}, agent["config"]):
+        elif settings_of(answer.get("config")) != settings_of(agent["config"]):
             trouble, detail = "old content", "another config than Supabase says"
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
@@ -238,16 +232,3 @@ def _asked(client: "SyncLangGraphClient", agent: dict[str, Any], is_lost: bool) 
     except Exception as error:  # whatever an answer makes a library raise
         trouble, detail = "other answer", type(error).__name__
     return Answer(trouble, detail, agent["assistant_id"], time.monotonic() - started)
-
-
-def _refuse_all_but_success(response: "httpx.Response") -> None:
-    """Raise on a redirect, too: the SDK takes its body for an answer."""
-    import httpx
-
-    if not response.is_success:
-        raise httpx.HTTPStatusError(f"status {response.status_code}", request=response.request, response=response)
-
-
-def _same_config(received: Any, desired: Any) -> bool:
-    found = comparable(received)
-    return isinstance(found, dict) and bool(found.get("configurable") == comparable(desired)["configurable"])

@@ -1,23 +1,36 @@
 """Counts by agent: what is wrong with it, and what hangs on the wrong rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Any, LiteralString, NamedTuple
+from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.catalog.kinds import KINDS, LOST, Kind
 from toolkit.catalog.places import CONTENTS
 from toolkit.database.connection import Pair
-from toolkit.database.transactions import Connection
 from toolkit.diagnosis.findings import Diagnosis, Finding
 from toolkit.errors import RefusedError
 from toolkit.pages import words
-from toolkit.pages.charts import agent_of
-from toolkit.repair import changes, journal
+from toolkit.repair import journal
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import merged
+
+
+def by_agent(diagnosis: Diagnosis, kinds: Iterable[Kind]) -> Iterator[list[Finding]]:
+    """Yield the findings of these kinds of each agent, by the agents' ids, without collecting them."""
+    found = (filter(_agent_id, diagnosis.of(kind)) for kind in kinds)
+    return (rows for _, rows in merged(*found, key=_agent_id))
+
+
+def _agent_id(finding: Finding) -> str:
+    return finding.agent_id or ""
+
+
+def by_organization(diagnosis: Diagnosis, kinds: Iterable[Kind]) -> Counter[str]:
+    """Count the agents with a finding of these kinds by organization."""
+    return Counter(rows[0].organization_id or "" for rows in by_agent(diagnosis, kinds))
 
 
 def worst(diagnosis: Diagnosis, lost: int) -> tuple[list[list[Finding]], int]:
@@ -25,9 +38,9 @@ def worst(diagnosis: Diagnosis, lost: int) -> tuple[list[list[Finding]], int]:
 
     `lost` is how many are lost.
     """
-    kinds, wanted = (*LOST, "duplicate", "drift"), set[Kind](LOST if lost else ("duplicate",))
-    found = (filter(agent_of, diagnosis.of(kind)) for kind in kinds)
-    wrong = (rows for _, rows in merged(*found, key=agent_of) if wanted & {row.kind for row in rows})
+    wanted = set[Kind](LOST if lost else ("duplicate",))
+    found = by_agent(diagnosis, (*LOST, "duplicate", "drift"))
+    wrong = (rows for rows in found if wanted & {row.kind for row in rows})
     first = list(islice(wrong, phrases.fit(lost or phrases.SHOWN_ROWS + 3)))
     return first, lost or len(first) + sum(1 for _ in wrong)
 
@@ -46,17 +59,8 @@ def hanging(diagnosis: Diagnosis, agents: Iterable[str]) -> tuple[dict[str, Coun
     return named, held
 
 
-class OnBareRows(NamedTuple):
-    """What stands on users' rows."""
-
-    counts: Counter[str]
-    """Conversations and crons, by the name of their evidence."""
-    cron_users: list[str]
-    """Users of crons on these rows that no row gives to an agent."""
-
-
-def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
-    """Count the conversations and crons on users' rows."""
+def on_bare_rows(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Count the conversations and crons on users' rows; name the users of the crons that no row gives to an agent."""
     held: Counter[str] = Counter()
     users = set[str]()
     for row in diagnosis.of("stray"):
@@ -64,38 +68,20 @@ def on_bare_rows(diagnosis: Diagnosis) -> OnBareRows:
         held["conversations"] += sum(row.evidence["conversations_of"].values())
         held["crons"] += sum(row.evidence.get("crons_of", {}).values())
         held["undecided_crons"] += row.evidence.get("undecided_crons", 0)
-    return OnBareRows(+held, sorted(users))
+    return {"on_bare_rows": +held, "cron_users": sorted(users)}
 
 
-def stays(held: OnBareRows, memories: Mapping[str, Any] | None) -> dict[str, str]:
+def stays(diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str, str]:
     """Return in words what no repair moves off users' rows, why, what users meet, and whom to tell.
 
     All are empty where `memories` were not counted.
     """
-    crons = held.counts["undecided_crons"]
     names = "stays", "reasons", "meets", "telling"
-    return {name: words.phrase(name, memories, crons, held.cron_users) if memories else "" for name in names}
-
-
-def details(pair: Pair, diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Read what only the page of a diagnosis shows; `memories` are given where they were counted before."""
-    strays = {"ids": [row.assistant_id for row in diagnosis.of("stray")]}
-    shown = islice(diagnosis.of("stray"), phrases.fit(len(strays["ids"])))
-    named = {"agent_ids": sorted({id for stray in shown for id in stray.evidence["conversations_of"]})}
-    memories = memories or changes.memories(pair, diagnosis)
-    return {
-        "unused": _row(pair.supabase, "unused_agents", diagnosis.scope.parameters)["agents"],
-        "latest": _row(pair.langgraph, "latest_on_rows", strays)["latest"],
-        "agent_names": {
-            row["agent_id"]: row["name"] for row in pair.supabase.execute(sql.statement("agent_names"), named)
-        },
-        "memories": memories,
-        **stays(on_bare_rows(diagnosis), memories),
-    }
-
-
-def _row(connection: Connection, name: LiteralString, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return connection.execute(sql.statement(name), parameters).fetchone() or {}
+    if not memories:
+        return dict.fromkeys(names, "")
+    held = on_bare_rows(diagnosis)
+    crons, users = held["on_bare_rows"]["undecided_crons"], held["cron_users"]
+    return {name: words.phrase(name, memories, crons, users) for name in names}
 
 
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:

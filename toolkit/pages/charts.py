@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import phrases
 from toolkit.catalog.kinds import COPIES, LOST, Kind, such
-from toolkit.diagnosis.findings import Diagnosis, Finding
+from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check, troubles
+from toolkit.pages.agents import by_agent
 from toolkit.pages.html import BLUE, GREEN, GREY, VERMILION, Image
-from toolkit.repair.plan import merged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,8 +39,7 @@ def _our_style() -> Iterator[None]:
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             import matplotlib  # half a second, for those only who see a picture
 
             with matplotlib.rc_context():
@@ -97,14 +96,12 @@ def timeline(diagnosis: Diagnosis, now: datetime) -> Image | None:
     if lasted < _SHORTEST:  # ticks of whole seconds
         axes.set_xlim(*date2num([since[0] - (_SHORTEST - lasted) / 2, since[-1] + (_SHORTEST - lasted) / 2]))
     if is_near:
-        axes.axvline(float(date2num(now)), color=GREY, linestyle="--")
-    axes.annotate(
-        "now " if is_near else f"now: {phrases.elapsed(passed)} later →",
-        (float(date2num(now)), 0.05) if is_near else (1, 0.05),
-        xycoords=("data" if is_near else "axes fraction", "axes fraction"),
-        ha="right",
-        color=GREY,
-    )
+        today = float(date2num(now))
+        axes.axvline(today, color=GREY, linestyle="--")
+        axes.text(today, 0.05, "now ", transform=axes.get_xaxis_transform(), ha="right", color=GREY)
+    else:
+        late = f"now: {phrases.elapsed(passed)} later →"
+        axes.text(1, 0.05, late, transform=axes.transAxes, ha="right", color=GREY)
     axes.set_ylabel("wrong assistants")
     locator = AutoDateLocator(UTC, maxticks=6)
     axes.xaxis.set_major_locator(locator)
@@ -146,25 +143,13 @@ class Station(NamedTuple):
     """A mark, and which kinds keep the others away, with their figures."""
 
 
-def fallen(diagnosis: Diagnosis, *kinds: Kind) -> Iterator[Finding]:
-    """Yield one finding of each agent that has any of these kinds, by the agents' ids, without collecting them."""
-    found = (filter(agent_of, diagnosis.of(kind)) for kind in kinds)
-    for _, rows in merged(*found, key=agent_of):
-        yield rows[0]
-
-
-def agent_of(finding: Finding) -> str:
-    """Return the agent's id, for sorting; empty where there is none."""
-    return finding.agent_id or ""
-
-
 def stations(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> tuple[Station, ...]:
     """Return how many agents arrive at every station: in Supabase, under their ids, before their users."""
     total, causes, asked = diagnosis.agents, troubles(checks), sum(check.asked for check in checks)
 
     def station(name: str, lost: Sequence[Kind], unseen: Mapping[str, int], whole: tuple[str, str]) -> Station:
         listed = {str(kind): found for kind in lost if (found := diagnosis.findings.rows(kind))} | dict(unseen)
-        arrived = total - sum(1 for _ in fallen(diagnosis, *lost)) - sum(unseen.values())
+        arrived = total - sum(1 for _ in by_agent(diagnosis, lost)) - sum(unseen.values())
         note = ", ".join(f"{kind} {found:,}" for kind, found in listed.items())
         return Station(name, max(arrived, 0), *((VERMILION, f"✗  {note}") if listed else whole))
 

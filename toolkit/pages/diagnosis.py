@@ -8,7 +8,7 @@ from typing import Any
 from toolkit import phrases
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import HELD, KINDS, LOST, Kind, explained
-from toolkit.database import shapes
+from toolkit.database import shapes, transactions
 from toolkit.database.connection import Pair, connected
 from toolkit.diagnosis import cause, exposure, verification
 from toolkit.diagnosis.drift import drift
@@ -16,8 +16,7 @@ from toolkit.diagnosis.findings import Finding, Reference
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages import agents, charts, html, verdicts
-from toolkit.pages.charts import fallen
-from toolkit.pages.frames import Frames, concerned
+from toolkit.pages.frames import Frames
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import section
 from toolkit.progress import progress
@@ -38,76 +37,79 @@ class DiagnosisPage(Frames):
         super().__init__(pair, settings)
         diagnosis = self._diagnosis
         checks = verification.over_http(pair, settings, progress, diagnosis)
-        self._unreached = Counter(agent.organization_id or "" for agent in fallen(diagnosis, *LOST))
-        """Agents of each organization that cannot be reached."""
-        self._cause = explained_cause = cause.explain(pair, diagnosis, checks)
+        self._unreached = agents.by_organization(diagnosis, LOST)
+        explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike)
-        held = agents.on_bare_rows(diagnosis)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
-        affected = self._unreached or concerned(diagnosis)
+        self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
         self._known: dict[str, Any] = {
             "cause": explained_cause,
             "counts": diagnosis.counts,
             "exposed": self._exposed,
             "unlike": unlike,
-            "affected": affected,
-            "on_bare_rows": held.counts,
-            "cron_users": held.cron_users,
+            "affected": self._unreached or agents.by_organization(diagnosis, self.report.opened),
+            **agents.on_bare_rows(diagnosis),
             "repairs": agents.repairs(pair),
             "began": min(filter(None, times), default=None),
-            "open_kinds": [kind for kind in KINDS if diagnosis.findings.count(kind, True)],
+            "open_kinds": list(self.report.opened),
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
             "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
+            **agents.stays(diagnosis, self._memories),
         }
-        self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
-        self._known |= agents.stays(held, self._memories)
         self._glance(self._known)
 
     @cached_property
     def _details(self) -> dict[str, Any]:
         """What only a page shows. It is read when it is first shown, so it may be newer than the diagnosis."""
+        diagnosis = self._diagnosis
+        strays = [row.assistant_id for row in diagnosis.of("stray")]
+        shown = islice(diagnosis.of("stray"), phrases.fit(len(strays)))
+        named = {id for stray in shown for id in stray.evidence["conversations_of"]}
         with connected(*self._databases) as pair:
-            return agents.details(pair, self._diagnosis, self._memories)
+            memories = self._memories or changes.memories(pair, diagnosis)
+            unused = transactions.row(pair.supabase, "unused_agents", **diagnosis.scope.parameters)
+            latest = transactions.row(pair.langgraph, "latest_on_rows", ids=strays)
+            names = {id: agent.name for id, agent in exposure.whose(pair, named).items()}
+        known = {"unused": unused["agents"], "latest": latest["latest"], "agent_names": names, "memories": memories}
+        return known | agents.stays(diagnosis, memories)
 
     @section
     def next_steps(self) -> HTML:
         """Say what to do now, step by step."""
-        held = [kind for kind in HELD if self._diagnosis.counts[kind]]
-        conflict = {"conflict": next(self._diagnosis.of("conflict"), None), "conflict_query": self._conflict_query()}
-        stays = {name: self._details[name] for name in ("stays", "reasons")}
-        return html.steps(self._say("steps", **self._known | stays, **conflict, held=held)[""])
+        known = self._known | {name: self._details[name] for name in ("stays", "reasons")}
+        known |= {"held": [kind for kind in HELD if self._diagnosis.counts[kind]], "conflict": None}
+        if conflict := next(self._diagnosis.of("conflict"), None):
+            row = conflict.assistant_id or conflict.agent_id or ""
+            query = exposure.query([row], is_one_database=self._is_one_database)
+            is_exposed = any(exposed.assistant_id == row for exposed in self._exposed)  # another query shows it
+            known |= {"conflict": conflict, "conflict_query": None if is_exposed else query}
+        return html.steps(self._say("steps", **known)[""])
 
     @section
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what can be done."""
         diagnosis, counts = self._diagnosis, self._diagnosis.counts
-        copies = diagnosis.of("duplicate") if self._squatted else ()
         exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
-        facts = (
-            self._known
-            | self._details
-            | {
-                "drift": self._drift,
-                "waiting": sum(row.agent_id in self._squatted for row in copies),
-                "fits": phrases.fit(len(self._known["affected"]), _LISTED),
-                "referenced": agents.referenced(diagnosis),
-                "exposure_lines": exposure_lines,
-                "exposure_query": exposure_query,
-                "is_one_database": self._is_one_database,
-                "left": [
-                    kind
-                    for kind in KINDS
-                    if (counts[kind] if explained(kind).stays else diagnosis.findings.count(kind, False))
-                ],
-                "databases_read": preflight.databases_read(self._facts),
-                "explained": explained,
-                "organization": self._titled,
-                "remedy": self._remedy,
-            }
-        )
+        noted = {kind: counts[kind] - self.report.opened.get(kind, 0) for kind in KINDS}
+        facts: dict[str, Any] = {
+            **self._known,
+            **self._details,
+            "drift": self._drift,
+            "waiting": sum(row.agent_id in self._squatted for row in diagnosis.of("duplicate") if self._squatted),
+            "fits": phrases.fit(len(self._known["affected"]), _LISTED),
+            "referenced": agents.referenced(diagnosis),
+            "exposure_lines": exposure_lines,
+            "exposure_query": exposure_query,
+            "is_one_database": self._is_one_database,
+            "left": [kind for kind in KINDS if (counts if explained(kind).stays else noted)[kind]],
+            "databases_read": preflight.databases_read(self._facts),
+            "explained": explained,
+            "organization": self._titled,
+            "remedy": self._remedy,
+        }
         return html.answers(self._say("answers", **facts), self._say("folded", **facts))
 
     @section
@@ -183,21 +185,20 @@ class DiagnosisPage(Frames):
         differs = evidence.pop("differs", None)
         if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_in_graph_or_settings"] = differs
+        names = {"since": "newest copy made"} if finding.kind == "wrong_id" else {}
+        shown = {
+            names.get(name, name.replace("_", " ")): html.readable(name, value, self._details["agent_names"])
+            for name, value in evidence.items()
+        }
+        drifted = (finding.assistant_id or "") if finding.kind == "drift" else ""
         return {
             "agent": finding.agent_name,
             "organization": self._organization(finding.organization_id),
             "state": "open" if finding.is_open else "noted",
             "count": finding.count if finding.count > 1 else None,
-            **{
-                "newest copy made"
-                if name == "since" and finding.kind == "wrong_id"
-                else name.replace("_", " "): html.readable(name, value, self._details["agent_names"])
-                for name, value in evidence.items()
-            },
-            "settings": self._drift.settings.get(finding.assistant_id or "") or None
-            if finding.kind == "drift"
-            else None,
-            "stored": self._drift.values.get(finding.assistant_id or "") or None if finding.kind == "drift" else None,
+            **shown,
+            "settings": self._drift.settings.get(drifted) or None,
+            "stored": self._drift.values.get(drifted) or None,
             "assistant id": finding.assistant_id,
             "agent id": finding.agent_id,
         }
@@ -285,13 +286,3 @@ class DiagnosisPage(Frames):
             return "nothing, while public.agents is no table and may hide the agent"
         first = next(self._diagnosis.of(kind), None) if row.stays == "unless its agent is allowed" else None
         return row.remedy.replace("<agent id>", first.agent_id or "") if first else row.remedy
-
-    def _conflict_query(self) -> str | None:
-        """Return the query of the first conflict's row; None where the query of possible exposure shows that row."""
-        first = next(self._diagnosis.of("conflict"), None)
-        if first is None:
-            return None
-        row = first.assistant_id or first.agent_id or ""
-        if row in {exposed.assistant_id for exposed in self._exposed}:
-            return None
-        return exposure.query([row], is_one_database=self._is_one_database)

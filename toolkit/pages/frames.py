@@ -1,21 +1,19 @@
 """Frames of a diagnosis: agents, findings, conversations and organizations, to filter, group and plot."""
 
 import difflib
-from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from toolkit import phrases, sql
-from toolkit.catalog.kinds import COPIES, KINDS, LOST, Kind
+from toolkit.catalog.kinds import COPIES, LOST, Kind
 from toolkit.catalog.places import CONTENTS, RELATIONS, over_places, visible_places
 from toolkit.database.connection import Pair, connected
 from toolkit.database.snapshot import comparing
 from toolkit.database.transactions import IN_BULK, Connection, reading
 from toolkit.diagnosis.exposure import organization_names
-from toolkit.diagnosis.findings import LINKS, Diagnosis, Finding
+from toolkit.diagnosis.findings import LINKS, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
-from toolkit.pages.charts import fallen
 from toolkit.pages.result import Result, frame
 from toolkit.settings import DiagnoseSettings
 
@@ -44,6 +42,7 @@ _DTYPES = {
 }
 """The type of each column, in every frame and also where no row has a value."""
 
+_LISTED = 5
 _WRONG: tuple[Kind, ...] = ("conflict", "wrong_id", "duplicate", "stray", "dangling_reference")
 """The kinds whose rows hold conversations that ought to be on an agent's own assistant."""
 
@@ -93,7 +92,7 @@ class Frames(Result[DiagnoseSettings]):
         copies = found.loc[found["kind"].isin(COPIES), "agent_id"].value_counts()
         times = [found[["agent_id", "since"]], talks[["agent_id", "began"]].rename(columns={"began": "since"})]
         frame = self._everyone[self._everyone["in_scope"]].drop(columns="in_scope").reset_index(drop=True)
-        frame["reachable"] = ~frame["agent_id"].isin([agent.agent_id for agent in fallen(self._diagnosis, *LOST)])
+        frame["reachable"] = ~frame["agent_id"].isin(found.loc[found["kind"].isin(LOST), "agent_id"])
         counts = {"copies": copies, "conversations": talks["agent_id"].value_counts(), **self._held()}
         for name, counted in counts.items():
             frame[name] = pandas.NA if counted is None else counted.reindex(frame["agent_id"], fill_value=0).array
@@ -189,15 +188,6 @@ class Frames(Result[DiagnoseSettings]):
         raise ParameterError(
             f"got agent {agent!r}, but no agent has this {'id' if column == 'agent_id' else 'name'}; {hint}"
         )
-
-
-_LISTED = 5
-
-
-def concerned(diagnosis: Diagnosis) -> Counter[str]:
-    """Count the agents with an open finding by organization, also where users reach all of them."""
-    found = fallen(diagnosis, *(kind for kind in KINDS if diagnosis.findings.count(kind, True)))
-    return Counter(agent.organization_id or "" for agent in found)
 
 
 def typed(frame: "pandas.DataFrame") -> "pandas.DataFrame":

@@ -34,8 +34,7 @@ _TEMPLATES = Environment(
     autoescape=True,
     finalize=_escaped,
 )
-_TEMPLATES.globals["CODE"] = CODE
-_PIECES: Any = _TEMPLATES.get_template("pieces.html.j2").module
+_PIECES: Any = _TEMPLATES.get_template("pieces.html.j2", globals={"CODE": CODE}).module
 
 BLUE, GREEN, GREY, VERMILION = "#0072B2", "#007A5A", "#666666", "#D55E00"
 
@@ -135,9 +134,8 @@ def shown(rows: Iterable[Mapping[str, Any]], title: str, total: int | None = Non
 def _cell(column: str, value: Any) -> tuple[str, str, str]:
     """Return a cell's text, the whole text where ids are cut short, and its style."""
     text = "" if value is None else phrases.moment(value) if isinstance(value, datetime) else str(value)
-    short = (
-        text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
-    )  # no command to copy is cut
+    # no command to copy is cut
+    short = text if "--" in text else _ID.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
     style = ";min-width:7em" if column == "since" else ";white-space:nowrap" if column == "run" else ""
     if any(len(word) > _LONG_WORD for word in short.split()):
         style = ";overflow-wrap:anywhere;min-width:9em"

@@ -17,8 +17,8 @@ from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.drift import drift
 from toolkit.diagnosis.exposure import exposures, organization_names
 from toolkit.errors import ParameterError
-from toolkit.pages import agents, html, report, verdicts
-from toolkit.pages.frames import concerned, typed
+from toolkit.pages import agents, html, verdicts
+from toolkit.pages.frames import typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
 from toolkit.pages.result import Result, frame, section
@@ -27,7 +27,6 @@ from toolkit.repair import apply as repairs
 from toolkit.repair import changes, journal, planfile
 from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
-from toolkit.repair.journal import Run
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import NOT_NAMED, plan_for
 from toolkit.repair.script import statements
@@ -60,18 +59,19 @@ class RepairPage(Result[RepairSettings]):
         self._cause, self._forecast = cause.explain(pair, diagnosis), forecast(pair, self.plan)
         self._drift, self._exposed = drift(pair, diagnosis), exposures(pair, diagnosis)
         self._statements = statements(pair, self.plan)
-        affected = concerned(diagnosis)
-        names = organization_names(pair, affected)
-        self._organizations = [(names.get(id, id), count) for id, count in affected.most_common()]
-        self._threads = self._moving(pair) if settings.report_folder else Spool(Thread)
+        self._threads = Spool(Thread)
+        if settings.report_folder:
+            self._threads = Spool(Thread, changes.planned_threads(pair, diagnosis, self.plan.steps, self.plan.moves))
         self._outcome: Outcome | None = None
         self._is_old = False
-        self._run: Run | None = None
         self._moved: Counter[str] = Counter()
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
-        self._stays = agents.stays(agents.on_bare_rows(self._diagnosis), changes.memories(pair, self._diagnosis))
+        affected = agents.by_organization(diagnosis, self.report.opened)
+        names = organization_names(pair, affected)
+        self._organizations = [(names.get(id, id), count) for id, count in affected.most_common()]
+        self._stays = agents.stays(diagnosis, changes.memories(pair, diagnosis))
         self._glance(self._known)
 
     @property
@@ -93,17 +93,12 @@ class RepairPage(Result[RepairSettings]):
             "kept": self.plan.kept,
             "by_content": html.by_content(changes),
             "run_id": self._outcome and self._outcome.run_id,
-            "run": self._run,
+            "run": self._outcome and self._outcome.run,
             "is_old": self._is_old,
             "is_going_on": self.settings.apply or bool(self.settings.resume),
             "apply_command": verdicts.apply_command(self.settings, self.plan),
-            "waits": any("run the repair again" in row.reason for row in self._outcome.left)
-            if self._outcome
-            else False,
+            "waits": any("run the repair again" in row.reason for row in (self._outcome.left if self._outcome else ())),
         }
-
-    def _moving(self, pair: Pair) -> Spool[Thread]:
-        return Spool(Thread, changes.planned_threads(pair, self._diagnosis, self.plan.steps, self.plan.moves))
 
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
@@ -132,7 +127,8 @@ class RepairPage(Result[RepairSettings]):
         texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
         (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
         planfile.save(self.plan, folder / "plan.json")
-        report.write_threads(folder, self._threads)
+        threads = ((each.conversation, each.user, each.old_id, each.new_id) for each in self._threads)
+        write_table(folder / "threads.csv", ("conversation", "user", "from", "to"), threads)
         super().save(folder)
 
     def apply(self, pair: Pair, settings: RepairSettings) -> None:
@@ -145,19 +141,16 @@ class RepairPage(Result[RepairSettings]):
         if self.outdated and not settings.resume:
             raise ParameterError(f"the plan is outdated: {self.outdated}")
         self._refuse_unapproved(settings)
-        self.settings, run_id = settings, settings.resume
-        if run_id:
-            self._outcome = repairs.resume(pair, run_id, progress)
+        self.settings = settings
+        if settings.resume:
+            self._outcome = repairs.resume(pair, settings.resume, progress)
         else:
             approved = f"digest {settings.digest}" if settings.digest else "none needed: a practice database"
             self._outcome = repairs.apply(pair, self.plan, progress, approved)
-        if self._outcome.run_id:
-            self._run = journal.run_called(pair, self._outcome.run_id)
-        before, self._diagnosis = self._diagnosis, diagnose(pair, settings.agents_in_scope)
+        self._diagnosis = diagnose(pair, settings.agents_in_scope)
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
-        facts = (self._cause, self.plan, self._outcome, self._diagnosis, self._is_old)
-        self.report = verdicts.repaired(settings, before, *facts)
-        self._stays = agents.stays(agents.on_bare_rows(self._diagnosis), changes.memories(pair, self._diagnosis))
+        self.report = verdicts.repaired(settings, self._diagnosis, self._cause, self.plan, self._outcome, self._is_old)
+        self._stays = agents.stays(self._diagnosis, changes.memories(pair, self._diagnosis))
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
         self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
@@ -216,9 +209,8 @@ class RepairPage(Result[RepairSettings]):
     def _off_users_rows(self) -> str:
         """Return how many conversations go to which agent off how many users' rows: `Research 28 off 10 rows`."""
         moves = (move for move in self.plan.moves if move.place == CONVERSATIONS)
-        agents = [(name, list(rows)) for name, rows in groupby(moves, key=lambda move: move.agent_name)]
-        each = (f"{name} {_off(rows)}" for name, rows in agents)
-        return phrases.named(each, len(agents), _LISTED)
+        agents = [f"{name} {_off(list(rows))}" for name, rows in groupby(moves, key=lambda move: move.agent_name)]
+        return phrases.named(agents, len(agents), _LISTED)
 
     @section
     def changes(self) -> HTML:
@@ -254,14 +246,12 @@ class RepairPage(Result[RepairSettings]):
 
 def _row(agent: AgentPlan) -> dict[str, Any]:
     kept = next((step for step in agent.steps if step.kind in MAKES), None)
-    by_place: dict[str, list[Move]] = {}
-    for move in agent.moves:
-        by_place.setdefault(move.place, []).append(move)
+    by_place = groupby(agent.moves, key=lambda move: move.place)
     removed = [step.assistant_id or "" for step in agent.steps if step.kind in ("rekey", "remove")]
     return {
         "agent": agent.agent_name,
         "how": ", ".join(dict.fromkeys(step.kind for step in agent.steps if step.kind != "remove")) or None,
-        "what moves": ", ".join(f"{place} {_off(moves)}" for place, moves in by_place.items()) or "nothing",
+        "what moves": ", ".join(f"{place} {_off(list(moves))}" for place, moves in by_place) or "nothing",
         "rows removed": f"{len(removed):,}: {phrases.named(removed, len(removed), _LISTED_IDS)}" if removed else "0",
         "assistant before": (kept.assistant_id or "none") if kept and kept.assistant_id != agent.agent_id else None,
         "assistant after": agent.agent_id,

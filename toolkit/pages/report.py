@@ -16,13 +16,11 @@ from toolkit.diagnosis.verification import Check, Users
 from toolkit.errors import MismatchError
 from toolkit.pages import html
 from toolkit.repair.journal import Run
-from toolkit.repair.plan import Thread
 
 VerdictWord = Literal["clean", "mismatched", "repaired", "partial", "refused", "broken", "undone"]
 GOOD: frozenset[VerdictWord] = frozenset({"clean", "repaired", "undone"})
-
-_BAD_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
-EXIT_STATUS: dict[VerdictWord, int] = {**dict.fromkeys(GOOD, 0), **_BAD_STATUS}
+EXIT_STATUS: dict[VerdictWord, int] = {"mismatched": 2, "partial": 2, "refused": 3, "broken": 1}
+EXIT_STATUS |= dict.fromkeys(GOOD, 0)
 
 NAMED = 20
 """Agents whose names a report has, and some more where they are nearly all."""
@@ -35,10 +33,6 @@ PRACTICE = "Practice database."
 
 FINDING_COLUMNS = ("kind", "state", "agent", "agent_id", "organization_id", "assistant_id", "count", "evidence")
 """The columns of `findings.csv`; the evidence is JSON."""
-
-
-THREAD_COLUMNS = ("conversation", "user", "from", "to")
-"""The columns of `threads.csv`; the last two are assistants."""
 
 
 class PlanSummary(BaseModel, frozen=True):
@@ -174,12 +168,6 @@ class Report(BaseModel, frozen=True):
         """
         if self.verdict not in GOOD:
             raise MismatchError(self.verdict)
-
-
-def write_threads(folder: Path, threads: Iterable[Thread]) -> None:
-    """Write `threads.csv`: the conversations that get another assistant."""
-    rows = ((each.conversation, each.user, each.old_id, each.new_id) for each in threads)
-    write_table(folder / "threads.csv", THREAD_COLUMNS, rows)
 
 
 def write_findings(folder: Path, findings: Iterable[Finding]) -> dict[str, None]:

@@ -114,14 +114,13 @@ class Result(Generic[Chosen]):
 
     def _glance(self, facts: dict[str, Any]) -> None:
         """Put into the report what one sees first: block `head` of the page's template."""
-        said = self._say("head", **facts)
-        said = {name: [line.replace(words.CODE, "`") for line in lines] for name, lines in said.items()}
+        answers = self._say("head", **facts).items()
+        said = {name: tuple(line.replace(words.CODE, "`") for line in lines) for name, lines in answers}
         headline, *details = said.pop("")
-        (title,), (tone,), command = said.pop("Title"), said.pop("Tone"), said.pop("Next", [])
+        (title,), (tone,), command = said.pop("Title"), said.pop("Tone"), said.pop("Next", ())
         first = {"headline": headline, "details": details, "title": title, "tone": tone, "next": command}
-        glance = Glance.model_validate(
-            {**first, "tiles": said, "began": facts.get("began") if "Since" in said else None}
-        )
+        began = facts.get("began") if "Since" in said else None
+        glance = Glance.model_validate({**first, "tiles": said, "began": began})
         self.report = self.report.model_copy(update={"glance": glance})
 
     def __dir__(self) -> list[str]:

@@ -49,13 +49,10 @@ class Earlier:
             return now
         if self._report.databases and self._report.databases != now.databases:
             raise ParameterError(f"{str(self._file)!r} is of other databases than {self._settings.supabase}")
-        left, counted = self._findings, Counter[bool]()
-        for identity in _identities(table, now):
-            is_known = left[identity] > 0
-            counted[is_known] += 1
-            if is_known:
-                left[identity] -= 1
-        since = Since(fixed=left.total(), still=counted[True], new=counted[False])
+        left, earlier = self._findings, self._findings.total()
+        left.subtract(_identities(table, now))
+        fixed = sum(count for count in left.values() if count > 0)
+        since = Since(fixed=fixed, still=earlier - fixed, new=fixed - left.total())
         compared = now.model_copy(update={"since": since})
         compared.save(folder)
         return compared

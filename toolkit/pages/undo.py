@@ -1,21 +1,21 @@
 """The undo page: the repairs that were made, what is restored, and what is refused."""
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from toolkit import phrases, sql
+from toolkit import phrases
 from toolkit.database.connection import Pair
-from toolkit.diagnosis.exposure import organization_names
+from toolkit.database.transactions import row
+from toolkit.diagnosis.exposure import whose
 from toolkit.pages import html, verdicts
 from toolkit.pages.html import HTML
 from toolkit.pages.report import MARK
 from toolkit.pages.result import Result, section
-from toolkit.phrases import SHOWN_ROWS
 from toolkit.progress import progress
 from toolkit.repair import journal, undo
 from toolkit.repair.cost import duration
 from toolkit.repair.plan import Changes
+from toolkit.repair.undo import Restoration
 from toolkit.settings import UndoSettings
 
 
@@ -43,31 +43,10 @@ class UndoPage(Result[UndoSettings]):
             "refused": found.refused if found else (),
             "changes": changes,
             "by_content": html.by_content(changes),
-            "returning": self._returning(pair),
+            "returning": _returning(pair, found) if found else {},
         }
         self._glance(self._known)
-        first = {"agent_ids": [agent_id for agent_id, _ in islice(self._restored(), SHOWN_ROWS * 2)]}
-        rows = pair.supabase.execute(sql.statement("agent_names"), first).fetchall()
-        self._names = {row["agent_id"]: row for row in rows}
-        self._organizations = organization_names(pair, {row["organization_id"] for row in rows})
-
-    def _returning(self, pair: Pair) -> dict[str, Any]:
-        """Count what goes back to users' rows."""
-        if not self._restoration:
-            return {}
-        agents = [agent_id for agent_id, refused in self._restored() if refused is None]
-        asked = {"run_id": self._restoration.run.run_id, "agents": agents}
-        return pair.langgraph.execute(sql.statement("returning"), asked).fetchone() or {}
-
-    def _restored(self) -> Iterator[tuple[str, str | None]]:
-        """Yield the run's agents, those that are refused first, each with the reason."""
-        if found := self._restoration:
-            refused = {agent.agent_id: agent.refused for agent in found.refused}
-            yield from refused.items()
-            yield from ((agent_id, None) for agent_id in found.agents if agent_id not in refused)
-
-    def _name(self, agent_id: str, column: str) -> str | None:
-        return self._names[agent_id][column] if agent_id in self._names else None
+        self._rows = _rows(pair, found) if found else []
 
     @section
     def runs(self) -> HTML:
@@ -97,17 +76,30 @@ class UndoPage(Result[UndoSettings]):
         if (found := self._restoration) is None:
             return None
         total = len(found.agents)
-        rows = (
-            {
-                "agent": self._name(agent_id, "name"),
-                "organization": self._organizations.get(self._name(agent_id, "organization_id") or ""),
-                "refused": refused_for,
-                "agent id": agent_id,
-            }
-            for agent_id, refused_for in self._restored()
-        )
         title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(found.refused):,} of {total:,} agents."
         did = f"What undo {'took' if self.settings.apply else 'takes'} back of {found.run.run_id}"
-        agents = html.shown(rows, title, total)
+        agents = html.shown(self._rows, title, total)
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))
         return html.titled(did, HTML(html.changed(found.changes).data + agents.data + html.answers(said).data))
+
+
+def _returning(pair: Pair, found: Restoration) -> dict[str, Any]:
+    refused = {agent.agent_id for agent in found.refused}
+    agents = [agent for agent in found.agents if agent not in refused]
+    return row(pair.langgraph, "returning", run_id=found.run.run_id, agents=agents)
+
+
+def _rows(pair: Pair, found: Restoration) -> list[dict[str, Any]]:
+    """Return the first of the run's agents, those that are refused before the others."""
+    refused = {agent.agent_id: agent.refused for agent in found.refused}
+    first = list(islice(dict.fromkeys((*refused, *found.agents)), phrases.fit(len(found.agents))))
+    known = whose(pair, first)
+    return [
+        {
+            "agent": known[agent_id].name if agent_id in known else None,
+            "organization": known[agent_id].organization if agent_id in known else None,
+            "refused": refused.get(agent_id),
+            "agent id": agent_id,
+        }
+        for agent_id in first
+    ]

@@ -1,6 +1,7 @@
 """Verdicts: what a run concludes, in one sentence with the next step."""
 
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check, troubles, users_reach
 from toolkit.pages import words
-from toolkit.pages.charts import fallen
+from toolkit.pages.agents import by_agent
 from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
 from toolkit.repair.apply import Outcome
 from toolkit.repair.journal import Run
@@ -26,7 +27,6 @@ def _report(
     facts: dict[str, Any],
     *,
     plan: Plan | None = None,
-    run_id: str | None = None,
     run: Run | None = None,
     checks: Sequence[Check] = (),
     changes: Changes = Changes(),  # noqa: B008 - frozen
@@ -36,12 +36,12 @@ def _report(
         [(kind, count) for kind in KINDS if (count := diagnosis.findings.count(kind, is_open))]
         for is_open in (True, False)
     )
-    facts |= {"settings": settings, "diagnosis": diagnosis, "verdict": verdict, "plan": plan, "run_id": run_id}
-    facts |= {"opened": opened, "noted": noted, "practice": PRACTICE}
+    run_id, users = run.run_id if run else None, users_reach(diagnosis, checks)
+    facts |= {"settings": settings, "diagnosis": diagnosis, "verdict": verdict}
+    facts |= {"plan": plan, "run": run, "run_id": run_id, "opened": opened, "noted": noted, "practice": PRACTICE}
     facts |= {"unopened": diagnosis.findings.count("missing", False)}
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
-    users = users_reach(diagnosis, checks)
-    lost = sum(agent.is_open for agent in fallen(diagnosis, *LOST)) if users == "unreachable" else 0
+    lost = sum(rows[0].is_open for rows in by_agent(diagnosis, LOST)) if users == "unreachable" else 0
     facts |= {"changes": changes, "users": users, "lost": lost, "troubles": troubles(checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
@@ -104,21 +104,19 @@ def concentrated(cause: Cause, drift: Drift) -> str:
 
 def repaired(
     settings: RepairSettings,
-    before: Diagnosis,
+    diagnosis: Diagnosis,
     cause: Cause,
     plan: Plan,
     outcome: Outcome | None = None,
-    after: Diagnosis | None = None,
     is_old: bool = False,
 ) -> Report:
     """Conclude a repair: a plan to be approved, or what its application left; `is_old`: the old server still runs."""
     facts = {"cause": cause, "outcome": outcome, "is_old": is_old}
-    if outcome is None or after is None:
-        is_clean = not (plan.steps or plan.moves or before.open)
-        return _report(settings, before, "clean" if is_clean else "mismatched", facts, plan=plan, changes=plan.changes)
-    verdict: VerdictWord = "partial" if after.open or outcome.left else "repaired" if outcome.run_id else "clean"
-    made: dict[str, Any] = {"run_id": outcome.run_id, "run": outcome.run, "changes": outcome.changes}
-    return _report(settings, after, verdict, facts, plan=plan, **made)
+    verdict: VerdictWord = "mismatched" if plan.steps or plan.moves or diagnosis.open else "clean"
+    if outcome:
+        verdict = "partial" if diagnosis.open or outcome.left else "repaired" if outcome.run_id else "clean"
+    run, changes = (outcome.run, outcome.changes) if outcome else (None, plan.changes)
+    return _report(settings, diagnosis, verdict, facts, plan=plan, run=run, changes=changes)
 
 
 def plan_file(settings: Settings) -> str:
@@ -143,12 +141,8 @@ def verify_command(settings: Settings) -> str:
 def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check], is_old: bool = False) -> Report:
     """Conclude a verification: clean where no check failed; a check that was not made counts neither way."""
     failed = [check for check in checks if check.passed is False]
-    facts = {
-        "failed": failed,
-        "is_old": is_old,
-        "skipped": sum(check.passed is None for check in checks),
-        "passed": sum(check.passed is True for check in checks),
-    }
+    results = Counter(check.passed for check in checks)
+    facts = {"failed": failed, "is_old": is_old, "skipped": results[None], "passed": results[True]}
     return _report(settings, diagnosis, "mismatched" if failed else "clean", facts, checks=checks)
 
 
@@ -157,12 +151,11 @@ def undone(
 ) -> Report:
     """Conclude an undo: what would be restored, or what was."""
     offered = next((run.run_id for run in reversed(runs) if run.state not in ("undone", "forgotten")), None)
-    facts: dict[str, Any] = {"runs": runs, "offered": offered, "found": restoration, "run": None, "refused": ()}
+    facts: dict[str, Any] = {"runs": runs, "offered": offered, "found": restoration, "refused": (), "is_stuck": False}
     if settings.forget or restoration is None:
         return _report(settings, diagnosis, "clean", facts, said="forgotten" if settings.forget else "listed")
     run, refused = restoration.run, restoration.refused
-    facts |= {"run": run, "refused": refused, "is_stuck": 0 < len(refused) == len(restoration.agents)}
+    facts |= {"refused": refused, "is_stuck": 0 < len(refused) == len(restoration.agents)}
     verdict: VerdictWord = "partial" if refused else "undone" if settings.apply else "clean"
     said = "" if verdict != "clean" else "undone" if run.state == "undone" else "shown"
-    made: dict[str, Any] = {"run_id": run.run_id, "run": run, "changes": restoration.changes}
-    return _report(settings, diagnosis, verdict, facts, said=said, **made)
+    return _report(settings, diagnosis, verdict, facts, said=said, run=run, changes=restoration.changes)

@@ -23,14 +23,7 @@ class VerificationPage(Result[VerifySettings]):
         is_old = not settings.is_practice and cause.still_old(pair, self._diagnosis, checks)
         self.report = verdicts.verified(settings, self._diagnosis, checks, is_old)
         results = Counter(check.passed for check in checks)
-        self._glance(
-            {
-                "is_old": is_old,
-                "passed": results[True],
-                "failed": results[False],
-                "skipped": results[None],
-            }
-        )
+        self._glance({"is_old": is_old, "passed": results[True], "failed": results[False], "skipped": results[None]})
 
     @section
     def checks(self) -> HTML:

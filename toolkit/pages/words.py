@@ -42,14 +42,9 @@ _TEMPLATES = Environment(
     autoescape=False,  # noqa: S701 # plain text; html.py escapes every line
 )
 _TEMPLATES.context_class = _Sentences
-_TEMPLATES.filters |= {"counted": phrases.counted, "listed": _listed, "megabytes": phrases.megabytes}
-_TEMPLATES.filters |= {
-    "moment": phrases.moment,
-    "day": "{:%Y-%m-%d %H:%M} UTC".format,
-    "named": phrases.named,
-    "lasting": phrases.lasting,
-    "thousands": "{:,}".format,
-}
+_TEMPLATES.filters |= {"counted": phrases.counted, "lasting": phrases.lasting, "megabytes": phrases.megabytes}
+_TEMPLATES.filters |= {"moment": phrases.moment, "named": phrases.named, "listed": _listed}
+_TEMPLATES.filters |= {"day": "{:%Y-%m-%d %H:%M} UTC".format, "thousands": "{:,}".format}
 
 
 def answers(template: str, facts: Mapping[str, Any], block: str = "") -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
 from toolkit.diagnosis.verification import ASKS, Check, Trouble
 from toolkit.pages import verdicts
 from toolkit.scope import Scope
-from toolkit.settings import DiagnoseSettings, VerifySettings
+from toolkit.settings import DiagnoseSettings, UndoSettings, VerifySettings
 
 NOTHING = Cause(dict.fromkeys(KINDS, 0), 0, 0, 0, None, None, None, (), *[False] * 3)
 RIGHT_ONLY = "That is right only on a server without startup sync; else name --startup-sync all."
@@ -90,6 +90,11 @@ def test_each_trouble_with_the_server_has_its_own_words_and_only_a_hidden_row_sa
     assert (report.users, report.verdict, report.exit_status) == (users, "mismatched", 2)
     assert says in report.message
     assert next_step in report.message
+
+
+def test_undo_without_a_run_lists_the_repairs_whatever_apply_says() -> None:
+    report = verdicts.undone(UndoSettings(apply=True), whole(), [], None)
+    assert (report.word, report.message) == ("listed", "Nothing was changed. These databases know no repair.")
 
 
 @pytest.mark.parametrize("passed", [None, True])
