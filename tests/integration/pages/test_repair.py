@@ -209,13 +209,13 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert latest in told["Since when?"], "and until when they were used"
     assert "These are 65 memories, since one in both tables counts twice." in told["What happens to conversations?"]
     assert (
-        "The agents do not see what stays. 10 users say again what to remember."
+        "The agents do not see what stays. 10 users have to say again what to remember."
         in (told["What happens to conversations?"])
     )
     assert "12 crons outside of conversations run on bare assistants of users" in told["What happens to conversations?"]
     assert (
-        "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users make them again, or delete "
-        "them: c0de0000-0000-0000-0000-"
+        "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users have to make them again, or to "
+        "delete them: c0de0000-0000-0000-0000-"
     ) in told["What happens to conversations?"]
     assert "With wrong_id's 5, that is 15 copies." in told["What is broken?"]
     assert "newest copy made" in text_of(seen.show("wrong_id"))
@@ -230,7 +230,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     after = looked(name)
     assert after.report.at_a_glance.tiles["Since"][1] == "the last copy was made 2026-11-20 08:00 UTC", "not the sync"
     assert "The server then ignored the id that its sync passed in" in text_of(after.why())
-    assert "The next restart is one: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
+    assert "The next restart proves it: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
     assert "Each agent's newest copy counted as wrong_id before" in dict(answers(after.in_short()))["What is broken?"]
     assert "Confirm a backup of each database." in text_of(after.next_steps())
 
