@@ -129,11 +129,11 @@ _KINDS: dict[Kind, Explained] = {
     "drift": Explained(
         unit="agent", means="name, graph or config differ from what Supabase says",
         users="other content than Supabase has, where the agent can be reached",
-        remedy="the server's next sync writes it, at its start or before the agent is served. So repair leaves it. To"
-        " write it now: repair --allow drift",
+        remedy="the fixed server's next sync writes it, at its start or before the agent is served. So repair leaves"
+        " it. To write it now: repair --allow drift",
         left="the server's next sync writes it. To write it now: --allow drift",
-        if_nobody="until that sync, users get what is stored under the agent's id. After a repair that may be a copy's"
-        " content",
+        if_nobody="until that sync, users who reach the agent get the stored content. After a repair that may be a"
+        " copy's",
         lost_at=None, breaks=None, stays="unless its kind is allowed", about=None,
     ),
     "orphan": Explained(

@@ -185,7 +185,7 @@ class DiagnosisPage(Frames):
         differs = evidence.pop("differs", None)
         if "differs" in finding.evidence and finding.agent_id not in self._squatted:  # else no copy is kept
             evidence["differs_in_graph_or_settings"] = differs
-        names = {"since": "newest copy made"} if finding.kind == "wrong_id" else {}
+        names = {"is_empty": "without settings"} | ({"since": "newest copy made"} if finding.kind == "wrong_id" else {})
         shown = {
             names.get(name, name.replace("_", " ")): html.readable(name, value, self._details["agent_names"])
             for name, value in evidence.items()

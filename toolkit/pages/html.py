@@ -157,9 +157,12 @@ def by_content(changes: Changes) -> Counter[str]:
     return rows
 
 
-def changed(changes: Changes) -> HTML:
-    """Show how many rows of each table a repair changes, makes and removes, and how many conversations they are of."""
-    rows = ({name: value or None for name, value in each} for each in changes.tables)
+def changed(changes: Changes, **names: str) -> HTML:
+    """Show how many rows of each table a repair changes, makes and removes, of how many conversations.
+
+    `names` are those of columns, where others are shown, as in `removed="put back"`.
+    """
+    rows = ({names.get(name, name): value or None for name, value in each} for each in changes.tables)
     return shown(rows, phrase("rows", changes, by_content(changes)))
 
 

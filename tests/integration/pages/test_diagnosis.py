@@ -70,7 +70,7 @@ def test_the_ten_questions_about_a_damaged_database_are_answered(damaged: str) -
     left = told["What does a repair leave, and why?"]
     assert all(f"{kind}, 1: " in left for kind in ("conflict", "stray", "orphan"))
     assert left.count("If nobody acts: ") == 4, "conflict, stray, drift and orphan"
-    assert "drift, 4 (name 4): the server's next sync writes it" in left
+    assert "drift, 4 (name 4): the fixed server's next sync writes it" in left
     assert "duplicate, 3 of 11: they wait for their agents' conflicts" in left
     assert "left by a restart of the server. 3 of them wait for a conflict." in told["What is broken?"]
     assert told["Can this be believed?"].startswith("Yes. ")
@@ -206,7 +206,7 @@ def test_the_steps_come_in_the_order_in_which_they_are_done_and_say_what_each_ch
     assert f"add --allow conflict:{FOURTH} to the next command. Its owner loses it; the journal keeps it." in conflict
     assert f"repair --supabase {damaged} . It changes nothing." in plan
     assert apply.startswith(
-        "Confirm a backup of each database. Then have the plan's page approved, and apply the plan in a quiet hour."
+        "Before the repair: confirm a backup of each database, and have the plan's page approved. Then apply the plan"
     )
     assert prove.startswith("Prove it as a user meets it; put your server's address in: assistant-toolkit verify ")
     assert "--api-url https://YOUR-SERVER --api-token env:USER_JWT . This only reads." in prove

@@ -113,7 +113,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
         f"apply the plan: {apply} Prove it as a user meets it; put your server's address in: assistant-toolkit" in steps
     )
     assert steps.count(plan.digest) == 1, "whole, and once"
-    assert "A practice database needs no approval." in steps
+    assert "A practice database needs neither." in steps
     assert steps.index("Confirm one before you approve") < steps.index("Have this page approved")
 
 
@@ -232,7 +232,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert "The server then ignored the id that its sync passed in" in text_of(after.why())
     assert "The next restart proves it: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
     assert "Each agent's newest copy counted as wrong_id before" in dict(answers(after.in_short()))["What is broken?"]
-    assert "Confirm a backup of each database." in text_of(after.next_steps())
+    assert "Before the repair: confirm a backup of each database" in text_of(after.next_steps())
 
     plan = proposed(name, apply=True, report_dir=str(tmp_path))
     rows = "runs 140, memory rows 56, threads 140, checkpoints 140"
