@@ -113,7 +113,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
         f"apply the plan: {apply} Prove it as a user meets it; put your server's address in: assistant-toolkit" in steps
     )
     assert steps.count(plan.digest) == 1, "whole, and once"
-    assert "A practice database needs neither." in steps
+    assert "A practice database needs no approval and no --digest" in steps
     assert steps.index("Confirm one before you approve") < steps.index("Have this page approved")
 
 
