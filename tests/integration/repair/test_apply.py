@@ -31,6 +31,26 @@ def test_repair_leaves_nothing_open_on_the_real_dump(databases: MakeDatabases) -
     assert (healed.assistants, healed.open) == (5, 0)
 
 
+def test_a_plan_has_names_ids_and_write_backs_of_any_characters(databases: MakeDatabases) -> None:
+    broken, odd = databases("broken"), 'a\tb\\N\n"ü'
+    spelled = "E'" + odd.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n") + "'"
+    broken.on_supabase(
+        f"UPDATE public.agents SET name = {spelled}, langgraph_assistant_id = {spelled} WHERE id = '{ONE}'"
+    )
+    broken.on_supabase(f"UPDATE public.agents SET langgraph_assistant_id = '' WHERE id = '{TWO}'")
+    broken.on_langgraph(
+        f"UPDATE langgraph_server.assistants SET id = {spelled} WHERE id ="
+        f" (SELECT min(id) FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = '{ONE}')"
+    )
+    plan = broken.plan()
+    steps = [step for step in plan.steps if step.agent_id == ONE]
+    assert {step.agent_name for step in steps} == {odd}
+    assert odd in {step.assistant_id for step in steps}
+    assert {step.expects for step in plan.steps if step.kind == "write_back"} == {odd, ""}
+    assert broken.apply(plan).left == ()
+    assert broken.diagnose().open == 0
+
+
 def test_kept_row_is_the_newest_and_only_its_id_changes(databases: MakeDatabases) -> None:
     broken = databases("broken")
     newest = (
