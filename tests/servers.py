@@ -62,7 +62,7 @@ def server(*addresses: str, with_tls: bool = False) -> Iterator[Server]:
         if os.geteuid() == 0:
             os.chown(folder, account.uid, account.gid)
         found = _with_tls() if with_tls else binaries.find_binaries()
-        programs = binaries.within_reach(found, account, folder).folder
+        programs = found.within_reach(account, folder).folder
         (folder / "password").write_text(f"{PASSWORD}\n")
         (folder / "password").chmod(0o644)
         certificate = make_certificate(folder, account.uid, *addresses) if with_tls else folder / "none"
@@ -74,7 +74,7 @@ def server(*addresses: str, with_tls: bool = False) -> Iterator[Server]:
             f"--pwfile={folder / 'password'}",
             "--no-sync",
         ]
-        made = binaries.run_as(account, [programs / "initdb", *asks, "-D", folder / "data"], folder)
+        made = account.run([programs / "initdb", *asks, "-D", folder / "data"], folder)
         assert made.returncode == 0, made.stderr
         with (folder / "data" / "pg_hba.conf").open("a") as rules:
             rules.write(
@@ -99,7 +99,7 @@ def twin(original: Server, *addresses: str) -> Iterator[Server]:
         if os.geteuid() == 0:
             for each in (folder, *folder.rglob("*")):
                 os.chown(each, account.uid, account.gid)
-        programs = binaries.within_reach(binaries.find_binaries(), account, folder).folder
+        programs = binaries.find_binaries().within_reach(account, folder).folder
         with _started(folder, programs, addresses) as port:
             yield Server(folder, port, folder / "none")
 
