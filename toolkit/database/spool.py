@@ -25,7 +25,8 @@ class Spool(Generic[Kept]):
     def __init__(self, model: type[Kept], values: Iterable[Kept] = (), groups: Iterable[str] = ("",)) -> None:
         """Add `values` to the first group; `add_line` fills the others."""
         self._model = model
-        self._files = {group: SpooledTemporaryFile(_IN_MEMORY) for group in groups}  # noqa: SIM115 - the finalizers close them
+        # the finalizers close them
+        self._files = {group: SpooledTemporaryFile(_IN_MEMORY) for group in groups}  # noqa: SIM115
         self._counts = dict.fromkeys(self._files, 0)
         for file in self._files.values():
             weakref.finalize(self, file.close)

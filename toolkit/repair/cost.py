@@ -9,7 +9,7 @@ from toolkit.database.addresses import Database
 from toolkit.database.connection import Pair
 from toolkit.database.shapes import AGENTS, ASSISTANTS
 from toolkit.repair.journal import sides
-from toolkit.repair.plan import Change, Plan
+from toolkit.repair.plan import Plan
 
 _STEP_BYTES = 400
 """A step in the journal and its row of the id map, with their indexes."""
@@ -49,7 +49,7 @@ def forecast(pair: Pair, plan: Plan) -> Forecast:
     asked = {"tables": [AGENTS, ASSISTANTS, *(each.table for each in tables)]}
     servers = [side.execute(sql.statement("sizes"), asked).fetchone() or {} for side in sides(pair)]
     row_bytes: dict[str, int] = {**servers[0]["row_bytes"], AGENTS: servers[-1]["row_bytes"][AGENTS]}
-    own = next((each for each in tables if each.table == ASSISTANTS), Change(table=ASSISTANTS))
+    own = plan.changes.of(ASSISTANTS)
     rows = sum((each.changed + each.made) * row_bytes[each.table] for each in tables)
     journal = len(plan.steps) * _STEP_BYTES + plan.counts.get("move", 0) * _MOVE_BYTES
     journal += (own.changed + own.removed) * row_bytes[ASSISTANTS]

@@ -141,17 +141,19 @@ class Changes(BaseModel, frozen=True):
     threads: int = 0
     users: int = 0
 
+    def of(self, table: str) -> Change:
+        """Return what changes in one table, named as in `Change`; zeros where it stays as it is."""
+        return next((each for each in self.tables if each.table == table), Change(table=table))
+
     def without(self, rest: "Changes") -> "Changes":
         """Return these changes without `rest`; without users, since nobody counted those that both have."""
-        others = {each.table: each for each in rest.tables}
-
-        def less(one: Change) -> Change:
-            other = others.get(one.table, Change(table=one.table))
-            counted = ("changed", "made", "removed", "threads")
-            return Change(table=one.table, **{name: getattr(one, name) - getattr(other, name) for name in counted})
-
-        tables = tuple(each for each in map(less, self.tables) if each.rows)
-        return Changes(tables=tables, threads=self.threads - rest.threads)
+        counted = ("changed", "made", "removed", "threads")
+        pairs = ((one, rest.of(one.table)) for one in self.tables)
+        less = (
+            Change(table=one.table, **{name: getattr(one, name) - getattr(other, name) for name in counted})
+            for one, other in pairs
+        )
+        return Changes(tables=tuple(each for each in less if each.rows), threads=self.threads - rest.threads)
 
     @property
     def before(self) -> dict[str, int]:
@@ -295,5 +297,4 @@ class Plan(BaseModel, frozen=True, arbitrary_types_allowed=True):
 
 def merged(*streams: Iterable[Row], key: Callable[[Row], str]) -> Iterator[tuple[str, list[Row]]]:
     """Merge streams that are sorted by `key`; yield each key, such as an agent's id, with its rows."""
-    for value, rows in groupby(heapq.merge(*streams, key=key), key=key):
-        yield value, list(rows)
+    return ((value, list(rows)) for value, rows in groupby(heapq.merge(*streams, key=key), key=key))
