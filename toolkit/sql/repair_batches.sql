@@ -51,8 +51,8 @@ RETURNING left_alone.number
 SELECT string_agg(one.name, ', ') FILTER (WHERE NOT one.is_number)            AS columns,
        string_agg('kept.' || one.name, ', ') FILTER (WHERE NOT one.is_number) AS kept_columns,
        string_agg(one.name, ', ')                                             AS all_columns,
-       string_agg(format('CASE WHEN NOT image.before ? %s THEN %s WHEN image.hash IS NULL THEN kept.%s ELSE (image.before->>%s)::%s END',
-                         one.quoted, one.preset, one.name, one.quoted, one.type), ', ') AS restored_columns,
+       string_agg(format('CASE WHEN NOT image.before ? %s THEN (%s)::%s WHEN image.hash IS NULL THEN kept.%s ELSE (image.before->>%s)::%s END',
+                         one.quoted, one.preset, one.type, one.name, one.quoted, one.type), ', ') AS restored_columns,
        format('jsonb_object(ARRAY[''id'', %s], ARRAY[stored.id, %s])', string_agg(one.quoted, ', '),
               string_agg('stored.' || one.name || '::text', ', '))            AS image
 FROM  (SELECT quote_ident(attribute.attname) AS name, quote_literal(attribute.attname) AS quoted,

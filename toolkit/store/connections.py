@@ -57,12 +57,17 @@ async def writing(
         # A transaction that the caller began keeps its isolation level, and these settings until its end.
         isolation = () if _is_in_transaction(connection) else (READ_COMMITTED,)
         async with connection.transaction():
-            await connection.execute(set_all(*PINNED, *isolation, *settings), prepare=False)
+            await connection.execute(set_all(*pinned(connection), *isolation, *settings), prepare=False)
             yield connection
 
 
 def _is_in_transaction(connection: psycopg.AsyncConnection[Any]) -> bool:
     return connection.info.transaction_status != TransactionStatus.IDLE
+
+
+def pinned(connection: psycopg.AsyncConnection[Any] | psycopg.Connection[Any]) -> tuple[LiteralString, ...]:
+    """Return `PINNED`, and the end of a limit that only PostgreSQL 17 and later have."""
+    return (*PINNED, *(["LOCAL transaction_timeout = 0"] if connection.info.server_version >= 170000 else []))
 
 
 def set_all(*settings: LiteralString) -> LiteralString:
