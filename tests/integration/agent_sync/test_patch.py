@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import shlex
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -42,6 +43,8 @@ def written(folder: Path, *, takes_a_pool: bool) -> Path:
 
 
 def run(command: str, folder: Path) -> None:
+    if shutil.which(program := command.partition(" ")[0]) is None:
+        pytest.skip(f"{program} is not installed: apt install {program}")
     shell = command.replace("…", shlex.quote(str(PATCH.parents[1])))
     subprocess.run(shell, cwd=folder, check=True, shell=True)  # noqa: S602 - the page's own line
 
