@@ -85,7 +85,7 @@ SELECT count(*) FILTER (WHERE found.counts)::int AS conversations FROM found
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
 -- reference_before (fragment; holes: column_name): a row without the column of its reference, where a trigger may change it
-CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored) - {column_name} END AS before
+CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored.*) - {column_name} END AS before
 
 -- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest, column_name): the rows in one part of some pages of a place that name an old id and may move
 --
@@ -123,13 +123,13 @@ WITH hit AS MATERIALIZED (
     SET    {column} = {rewritten}
     FROM   hit
     WHERE  stored.ctid = hit.row_id AND stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
-    RETURNING {key} AS key, hit.old_id, hit.new_id, stored.tableoid AS table_id, hit.before,
-              CASE WHEN hit.before IS NOT NULL THEN to_jsonb(stored) END AS after
+    RETURNING {key} AS key, hit.old_id, hit.new_id, {id} IS DISTINCT FROM hit.old_id AS is_moved, stored.tableoid AS table_id,
+              hit.before, CASE WHEN hit.before IS NOT NULL THEN to_jsonb(stored.*) END AS after
 ), kept AS (
     INSERT INTO assistant_repair.moves (run_id, place, key, old_id, new_id)
-    SELECT %(run_id)s, {name}, written.key, written.old_id, written.new_id FROM written
+    SELECT %(run_id)s, {name}, written.key, written.old_id, written.new_id FROM written WHERE written.is_moved
 )
-SELECT count(*)::int AS rows, ARRAY(/* include: stamped */) AS stamped
+SELECT count(*) FILTER (WHERE written.is_moved)::int AS rows, ARRAY(/* include: stamped */) AS stamped
 FROM   written
 
 -- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest, column_name): the agents with references in one place that have not moved yet

@@ -74,7 +74,7 @@ async def writing(
         async with connection.transaction():
             names = {"names": list(_KEPT)}
             kept = await run(connection, sql.statement("settings_now"), names) if is_callers else []
-            await connection.execute(set_all(*PINNED, *isolation, *settings), prepare=False)
+            await connection.execute(set_all(*pinned(connection), *isolation, *settings), prepare=False)
             yield connection
             if kept:
                 await run(
@@ -84,6 +84,11 @@ async def writing(
 
 def _is_in_transaction(connection: psycopg.AsyncConnection[Any]) -> bool:
     return connection.info.transaction_status != TransactionStatus.IDLE
+
+
+def pinned(connection: psycopg.AsyncConnection[Any] | psycopg.Connection[Any]) -> tuple[LiteralString, ...]:
+    """Return `PINNED`, and the end of a limit that only PostgreSQL 17 and later have."""
+    return (*PINNED, *(["LOCAL transaction_timeout = 0"] if connection.info.server_version >= 170000 else []))
 
 
 def set_all(*settings: LiteralString) -> LiteralString:

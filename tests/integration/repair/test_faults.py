@@ -51,6 +51,18 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         NO_TRIGGER + "; DROP TABLE public.audit",
         'failing on langgraph_server.runs: relation "audit" does not exist; its function has to name schemas',
     ),
+    "a trigger that keeps write-backs": (
+        "public.agents",
+        trigger("UPDATE", "public.agents", "NEW.langgraph_assistant_id = OLD.langgraph_assistant_id"),
+        NO_TRIGGER,
+        "on public.agents suppressed",
+    ),
+    "a trigger that keeps references": (
+        "langgraph_server.runs",
+        trigger("UPDATE", "langgraph_server.runs", "NEW.assistant_id = OLD.assistant_id"),
+        NO_TRIGGER,
+        "a trigger or rule ",
+    ),
     "a check": (
         "langgraph_server.assistants",
         check("langgraph_server.assistants", "id", ONE, OLD),
@@ -132,6 +144,12 @@ REFUSING = {
         "ALTER TABLE langgraph_server.assistants ALTER tenant SET NOT NULL",
         TWO,
         'null value in column "tenant" of relation "assistants"',
+    ),
+    "a default that fails": (
+        "ALTER TABLE langgraph_server.assistants ADD tenant text DEFAULT 'a';"
+        "ALTER TABLE langgraph_server.assistants ALTER tenant SET DEFAULT current_setting('app.tenant')",
+        TWO,
+        'unrecognized configuration parameter "app.tenant"',
     ),
     "a unique index": (
         "CREATE UNIQUE INDEX one_each ON langgraph_server.assistants ((metadata->>'supabase_agent_id'))",

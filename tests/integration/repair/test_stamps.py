@@ -98,7 +98,8 @@ def test_trigger_that_changes_no_column_and_generated_columns_are_not_named(data
         on_side(
             "CREATE OR REPLACE FUNCTION public.idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
             f"CREATE TRIGGER idle BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION public.idle();"
-            f"ALTER TABLE {table} ADD short text GENERATED ALWAYS AS (left({column}, 3)) STORED"
+            f"ALTER TABLE {table} ADD short text GENERATED ALWAYS AS (left({column}, 3)) STORED,"
+            " ADD agent text, ADD stored text"  # named like the tables in statements
         )
     before = made.rows()
     made.apply(made.plan())
