@@ -40,5 +40,6 @@ def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
     except TargetsError as error:
         click.echo("\n".join(map(terminal, (*error.problems, error.remedy))), err=True)
         sys.exit(error.exit_status)
-    click.echo("\n".join(map(terminal, (*result.lines(), f"Result: {folder / 'fleet.html'}"))))
+    page = folder / "fleet.html"
+    click.echo("\n".join(map(terminal, (*result.lines(), f"Result: {page if page.exists() else folder}"))))
     sys.exit(result.exit_status)
