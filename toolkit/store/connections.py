@@ -122,6 +122,7 @@ async def run_alone(
 
 async def run(connection: psycopg.AsyncConnection[Any], statement: LiteralString, parameters: dict[str, Any]) -> Rows:
     """Run a statement that the server does not prepare; return its rows, in binary, which no DateStyle changes."""
-    async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
-        await cursor.execute(statement, parameters, prepare=False)
+    # Not connection.cursor(), which makes the server's own kind: some take no named parameters, or no binary.
+    async with psycopg.AsyncCursor(connection, row_factory=dict_row) as cursor:
+        await cursor.execute(statement, parameters, prepare=False, binary=True)
         return await cursor.fetchall()

@@ -69,10 +69,13 @@ def owner(owner_id: Any) -> str:
 
 def reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]:
     """Return the parameters that say who reads, and the system's rows of which organizations."""
-    ids = None if organizations is None else dict.fromkeys(identifiers.parse_uuid(str(each)) for each in organizations)
-    if isinstance(organizations, str) or None in (ids or ()):
+    if organizations is None:
+        return {"owner_id": owner(owner_id), "organizations": None}
+    given = organizations if isinstance(organizations, Iterable) and not isinstance(organizations, str) else [""]
+    ids = dict.fromkeys(identifiers.parse_uuid(str(each)) for each in given)
+    if None in ids:
         raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs")
-    return {"owner_id": owner(owner_id), "organizations": ids if ids is None else list(map(str, ids))}
+    return {"owner_id": owner(owner_id), "organizations": list(map(str, ids))}
 
 
 def found(owner_id: str, filters: Filters) -> dict[str, Any]:

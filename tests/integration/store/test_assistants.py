@@ -669,6 +669,7 @@ async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: Postgr
         {"metadata": []},
         {"name": 7},
         {"organizations": "a"},
+        {"organizations": uuid.UUID(ORGANIZATION)},
         {"organizations": [7]},
         {"organizations": ["x"]},
         {"organizations": {ORGANIZATION: 1, "org-1": 2}},
@@ -698,6 +699,28 @@ async def test_a_shared_connection_is_left_without_an_open_transaction(conninfo:
         assert shared.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
         other = PostgresAssistantStore(connections(conninfo, autocommit=True, row_factory=dict_row))
         assert await other.count("user-1") == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"cursor_factory": psycopg.AsyncClientCursor},
+        {"cursor_factory": psycopg.AsyncRawCursor},
+        {"options": "-c client_encoding=latin1"},
+    ],
+)
+async def test_the_callers_kind_of_cursor_and_encoding_do_not_matter(
+    clone: Callable[[str], str], options: dict[str, Any]
+) -> None:
+    conninfo = make_conninfo(clone("empty"), **{key: each for key, each in options.items() if key == "options"})
+    async with await psycopg.AsyncConnection.connect(conninfo) as connection:
+        connection.cursor_factory = options.get("cursor_factory", connection.cursor_factory)
+        storage = PostgresStorage(_always(connection))
+        await storage.setup()
+        made = await storage.assistants.create({"graph_id": "agent", "name": "Köln"}, "user-1")
+        assert await storage.assistants.get(made.assistant_id, "user-1") == made
+        assert await storage.assistants.list("user-1", name="Köln") == [made]
+        assert await storage.assistants.delete(made.assistant_id, "user-1")
 
 
 async def test_a_callers_own_transaction_takes_the_store_back_with_it(clone: Callable[[str], str]) -> None:

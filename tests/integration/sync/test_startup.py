@@ -551,15 +551,18 @@ async def test_the_newer_columns_are_read_where_they_are(one: Callable[[str], Si
     await sides.supabase(
         """UPDATE public.agents SET sampling_params = '{"temperature": 0.7, "top_p": null, "system_prompt": "x"}',
            assistant_tool_ids = %s WHERE id = %s""",
-        [OTHER],
+        [[OTHER], [None]],
         AGENTS[3],
     )
     await sides.supabase("UPDATE public.agents SET is_global = false WHERE id = %s", AGENT)
-    await sides.supabase("UPDATE public.agents SET sampling_params = '[1]' WHERE id = %s", OTHER)
-    await sides.langgraph("DELETE FROM langgraph_server.assistants")
-    summary = await sides.sync()
-    assert counts(summary) == (4, 3, 0, 0, 1)
-    assert "sampling_params" in summary["failures"][0].reason
+    for unfit in ("[1]", '{"seed": 1e5000}', '{"seed": [-1e309]}', f'{{"a": {"[" * 1500}{"]" * 1500}}}'):
+        await sides.supabase("UPDATE public.agents SET sampling_params = %s WHERE id = %s", unfit, OTHER)
+        await sides.langgraph("DELETE FROM langgraph_server.assistants")
+        summary = await sides.sync()
+        assert counts(summary) == (4, 3, 0, 0, 1)
+        assert summary["failures"][0].reason.startswith("sampling_params ")
+        assert len(await sides.store.list("user-1")) == 3
+        assert len(await fetch_active_agents(sides.get_supabase, EVERYBODY)) == 5
     assistants = await sides.assistants()
     assert assistants[str(AGENTS[3])]["config"]["configurable"] == {
         "supabase_organization_id": "22222222-2222-4222-8222-222222222222",
@@ -569,6 +572,19 @@ async def test_the_newer_columns_are_read_where_they_are(one: Callable[[str], Si
     }
     assert str(AGENT) not in assistants
     assert (await sides.single()).outcome == "created"
+
+
+async def test_rows_without_a_value_leave_none_in_the_config(one: Callable[[str], Sides]) -> None:
+    sides = one("healthy")
+    await sides.supabase(
+        "ALTER TABLE public.mcp_tools ALTER tool_name DROP NOT NULL, ALTER auth_required DROP NOT NULL"
+    )
+    await sides.supabase("UPDATE public.mcp_tools SET tool_name = NULL, auth_required = NULL")
+    await sides.supabase("UPDATE public.ai_models SET runtime_model_name = ''")
+    await sides.sync()
+    configured = (await sides.assistants())[str(AGENT)]["config"]["configurable"]
+    assert configured["model_name"] == "openai:gpt-4o"
+    assert [(each["name"], each["auth_required"]) for each in configured["mcp_config"]["servers"]] == [("", False)]
 
 
 # single agents
