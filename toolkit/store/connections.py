@@ -70,11 +70,11 @@ async def writing(
     async with get_connection() as connection:
         # A transaction that the caller began keeps its isolation level, and gets its settings back.
         is_callers = _is_in_transaction(connection)
-        isolation = () if is_callers else (READ_COMMITTED,)
+        ours = PINNED if is_callers else (*pinned(connection), READ_COMMITTED)
         async with connection.transaction():
             names = {"names": list(_KEPT)}
             kept = await run(connection, sql.statement("settings_now"), names) if is_callers else []
-            await connection.execute(set_all(*pinned(connection), *isolation, *settings), prepare=False)
+            await connection.execute(set_all(*ours, *settings), prepare=False)
             yield connection
             if kept:
                 await run(
