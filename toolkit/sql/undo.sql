@@ -132,7 +132,7 @@ SELECT image.agent_id, NULL AS stamped FROM image WHERE image.key::uuid NOT IN (
 UNION ALL
 SELECT NULL, found.stamped FROM (/* include: stamped */) AS found
 
--- put_back_references (langgraph; holes: name, table, key, id, column, column_name, rewritten): restore the old ids in one place; returns as put_back_write_backs
+-- put_back_references (langgraph; holes: name, table, key, id, column, column_name, expected, rewritten): restore the old ids in one place; returns as put_back_write_backs
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()

@@ -138,6 +138,19 @@ def test_fault_of_one_agent_leaves_that_agent_in_a_repair_and_in_its_undo(
     assert made.rows() == before
 
 
+def test_agent_of_whom_a_trigger_stores_another_reference_is_left(one: MakeDatabases) -> None:
+    made = damaged(one("healthy"))
+    made.on_langgraph(trigger("UPDATE", "langgraph_server.runs", "NEW.assistant_id = upper(NEW.assistant_id)"))
+    before = made.rows()
+
+    outcome = made.apply(made.plan())
+
+    said = "a trigger on langgraph_server.runs stored another value in runs.assistant_id"
+    assert [(left.agent_id, said in left.reason) for left in outcome.left] == [(ONE, True)]
+    assert made.undo("run-1").refused == ()
+    assert made.rows() == before
+
+
 REFUSING = {
     "a column without default": (
         "ALTER TABLE langgraph_server.assistants ADD tenant text; UPDATE langgraph_server.assistants SET tenant = 'a';"
