@@ -121,11 +121,29 @@ def test_a_verdict_stands_where_no_place_takes_it(reference: Reference, tmp_path
     assert ran.stderr.endswith(
         "Warning: the verdict stands, but not written: fleet.html (File too large), fleet.json (File too large)\n"
     )
-    with Path("/dev/full").open("w") as full:
-        ran = script(*quick, cwd=tmp_path, stdout=full.fileno())
-    assert (ran.returncode, ran.stderr) == (
-        2, "Warning: standard output took no verdict (No space left on device): mismatched\n"
-    )  # fmt: skip
+    for command, named in (
+        (quick, "mismatched"),
+        (("fleet", "diagnose", "targets.toml", "--pages", "none"), "Looked at 1 of 1: 1 mis"),
+    ):
+        with Path("/dev/full").open("w") as full:
+            ran = script(*command, cwd=tmp_path, stdout=full.fileno())
+        assert ran.returncode == 2
+        assert f"Warning: standard output took no verdict (No space left on device): {named}" in ran.stderr
+
+
+def test_streams_that_are_closed_and_folders_that_are_gone(reference: Reference, tmp_path: Path) -> None:
+    healthy = ("diagnose", "--supabase", reference("healthy"), "--report-dir")
+    shell = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', CONSOLE_SCRIPT, *healthy, str(tmp_path / "out")]
+    assert subprocess.run(shell, timeout=100, check=False).returncode == 0
+    assert (only_folder(tmp_path / "out") / "diagnose.html").exists()
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    ran = CliRunner().invoke(main, [*healthy, str(tmp_path / "link")])
+    assert (ran.exit_code, "its folder leads nowhere, or is full" in ran.stderr) == (3, True)
+    shell = ["sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"', CONSOLE_SCRIPT, *healthy, str(tmp_path)]
+    (tmp_path / "gone").mkdir()
+    ran = subprocess.run(shell, cwd=tmp_path / "gone", capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr.count("\n")) == (3, 1), ran.stderr
+    assert ran.stderr.startswith("✗ REFUSED: the working directory is gone (No such file or directory)")
 
 
 def test_a_report_folder_is_found_from_home_or_refused(

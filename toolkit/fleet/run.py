@@ -152,7 +152,7 @@ def diagnose(
         ParameterError: if the file, the earlier result, the folder or the scheduler cannot be used.
     """
     targets, earlier = read(file), Fleet.read(since) if since else None
-    engine = Cluster(scheduler) if scheduler else Processes()
+    engine = Cluster(scheduler) if scheduler else Processes(len(targets))
     rows: list[Row] = []
     try:
         folder = new_folder(report_dir, "fleet")

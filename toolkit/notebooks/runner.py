@@ -177,7 +177,7 @@ def new_folder(report_dir: Path, command: str) -> Path:
         except OSError as error:
             raise ParameterError(f"cannot make report folder {str(folder)!r}: {error.strerror}") from None
         return folder
-    raise ToolkitError(f"too many reports of this second in {report_dir}")
+    raise ParameterError(f"cannot make report folder {str(folder)!r}: its folder leads nowhere, or is full")
 
 
 def _execute(settings: Settings, made: list["NotebookNode"], cell_timeout: int, progress_bar: bool) -> tuple[int, str]:
