@@ -20,6 +20,7 @@ PINNED: tuple[LiteralString, ...] = (
     "LOCAL statement_timeout = '1h'",  # the first one: a role's own may be short
     "LOCAL idle_in_transaction_session_timeout = '1h'",  # one side waits while the other works
     "LOCAL search_path = pg_catalog, pg_temp",  # unnamed, pg_temp comes first
+    "LOCAL client_encoding = 'UTF8'",  # COPY carries one side's bytes to the other; and names are of any language
     "LOCAL standard_conforming_strings = on",
     "LOCAL DateStyle = 'ISO, MDY'",
     "LOCAL IntervalStyle = postgres",

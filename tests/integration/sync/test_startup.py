@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -235,6 +235,36 @@ async def test_the_write_back_heals_also_when_nothing_else_changed(
         await heal()
         assert (await sides.write_backs())[str(AGENT)] == str(AGENT)
     assert (await sides.assistants()).keys() == before.keys()
+
+
+async def test_text_arrives_whatever_encoding_each_client_has(pair: Callable[[str], tuple[str, str]]) -> None:
+    supabase, langgraph = pair("healthy")
+    for name, encodings in (("Köln 漢", ("utf8", "latin1")), ("Bünde 字", ("latin1", "utf8"))):
+        here, there = (
+            connections(each, autocommit=True, client_encoding=encoding)
+            for each, encoding in zip((supabase, langgraph), encodings, strict=True)
+        )
+        sides = Sides(here, there, supabase, langgraph)
+        await sides.supabase("UPDATE public.agents SET name = %s", name)
+        await sides.langgraph("DELETE FROM langgraph_server.assistants WHERE id = %s", str(AGENT))
+        assert counts(await sides.sync()) == (5, 1, 4, 0, 0)
+        assert {row["name"] for row in (await sides.assistants()).values()} == {name}
+
+
+async def test_a_caller_syncs_many_times_in_transactions_of_its_own(pair: Callable[[str], tuple[str, str]]) -> None:
+    conninfos = pair("healthy")
+    await _execute(conninfos[1], "DELETE FROM langgraph_server.assistants", ())
+    async with (
+        await psycopg.AsyncConnection.connect(conninfos[0]) as supabase,
+        await psycopg.AsyncConnection.connect(conninfos[1]) as langgraph,
+        supabase.transaction(),
+        langgraph.transaction(),
+    ):
+        sides = Sides(lambda: nullcontext(supabase), lambda: nullcontext(langgraph), *conninfos)
+        await sides.single()
+        await sides.single(OTHER)
+        assert counts(await sides.sync()) == (5, 3, 0, 2, 0)
+    assert len(await sides.assistants()) == 5
 
 
 async def test_a_write_back_heals_across_two_databases(make_sides: Callable[[str], Sides]) -> None:
