@@ -115,7 +115,8 @@ def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its
         f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL "
         in believed
     )
-    assert "Practice" not in repr(diagnosis)
+    assert "Practice" not in repr(diagnosis) + diagnosis._repr_html_()
+    assert text_of(looked(reference("broken"))._repr_html_()).startswith("✗ MISMATCHED Practice database. No user")
     assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
 
 
