@@ -57,6 +57,7 @@ class DiagnosisPage(Frames):
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
             "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
+            "guard_command": verdicts.guard_command(settings),
             **agents.stays(diagnosis, self._memories),
         }
         self._glance(self._known)

@@ -86,7 +86,7 @@ def diagnosed(
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
     left_over = is_left_over(diagnosis, cause, checks)
-    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over}
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "guard_command": guard_command(settings)}
     said = "to clean up" if left_over else ""
     return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
 
@@ -136,6 +136,11 @@ def verify_command(settings: Settings) -> str:
     """Return the command that asks the server for every agent as a user does; `YOUR-SERVER` is to be filled in."""
     asking = "" if getattr(settings, "api_url", "") else " --api-url https://YOUR-SERVER --api-token env:USER_JWT"
     return f"{settings.command_line('verify')}{asking}"
+
+
+def guard_command(settings: Settings) -> str:
+    """Return the command that removes the guard."""
+    return f"assistant-toolkit guard remove --langgraph {shlex.quote(settings.langgraph or settings.supabase)} --apply"
 
 
 def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check], is_old: bool = False) -> Report:
