@@ -43,6 +43,7 @@ def _report(
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
     lost = sum(rows[0].is_open for rows in by_agent(diagnosis, LOST)) if users == "unreachable" else 0
     facts |= {"changes": changes, "users": users, "lost": lost, "troubles": troubles(checks)}
+    facts |= {"asked": sum(check.asked for check in checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
         notebook=settings.command,
