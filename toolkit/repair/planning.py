@@ -9,9 +9,9 @@ from typing import cast
 from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
-from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS, refuse_unread
 from toolkit.database.connection import Pair
-from toolkit.database.shapes import UnbelievableReadError, refuse_writes
+from toolkit.database.shapes import refuse_writes
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
 from toolkit.errors import ParameterError, RefusedError
@@ -93,10 +93,7 @@ def make_plan(
     if not diagnosis.is_for_plan:
         raise ValueError("got a diagnosis without steps, expected diagnose(…, for_plan=True)")
     refuse_writes(pair.supabase, pair.langgraph)
-    if diagnosis.unknown:
-        raise UnbelievableReadError(
-            f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}"
-        )
+    refuse_unread(pair.langgraph)
     steps = Spool(Step, chosen(_possible(diagnosis), only, allow))
     moves = Spool(Move, _moves(pair, diagnosis, steps, only))
     plan = Plan(
