@@ -5,6 +5,16 @@
 assistant.id AS assistant_id, assistant.graph_id, assistant.config::pg_catalog.text, assistant.context::pg_catalog.text,
 assistant.metadata::pg_catalog.text, assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
 
+-- settings_now (either): the values of settings, in the order of their names given
+SELECT pg_catalog.current_setting(setting.name) AS value
+FROM   pg_catalog.unnest(%(names)s::pg_catalog.text[]) WITH ORDINALITY AS setting (name, position)
+ORDER  BY setting.position
+
+-- set_settings (either): give settings these values until the transaction ends
+SELECT pg_catalog.set_config(setting.name, setting.value, true)
+FROM   ROWS FROM (pg_catalog.unnest(%(names)s::pg_catalog.text[]), pg_catalog.unnest(%(values)s::pg_catalog.text[]))
+       AS setting (name, value)
+
 -- given_assistant_id (fragment; fills: wanted_id): the only spelling of an id
 %(assistant_id)s::pg_catalog.text
 

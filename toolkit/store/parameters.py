@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, LiteralString, TypedDict
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from toolkit import identifiers, sql
 from toolkit.errors import InvalidAssistantError
-from toolkit.store import content
+from toolkit.store import content, models
 
 Id = str | uuid.UUID
 
@@ -29,14 +30,15 @@ class Filters(TypedDict, total=False):
     """As in `get`."""
 
 
-def created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
-    """Return the parameters of the statements that create."""
+def created(data: Mapping[str, Any], owner_id: str, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the parameters of the statements that create a row that `model` holds."""
     values = content.checked(data)
     if "graph_id" not in values:
         raise InvalidAssistantError("graph_id is required")
     given = data.get("assistant_id")
     assistant_id = identifiers.generate() if given is None or given == "" else identifiers.canonical(given)
     values["metadata"] = {**values.get("metadata", {}), "owner": owner(owner_id)}
+    models.refuse_unreadable(model, {**values, "assistant_id": assistant_id})
     return {
         **dict.fromkeys(content.TEXTS),
         **values,
@@ -46,9 +48,10 @@ def created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
     }
 
 
-def updated(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of the statement that updates: the new values."""
+def updated(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Return the parameters of the statement that updates: the new values, which `model` holds."""
     values = content.checked(data)
+    models.refuse_unreadable(model, {key: values[key] for key in values if key != "metadata"})  # that is merged
     return {
         **dict.fromkeys(("graph_id", *content.OBJECTS, *content.TEXTS)),
         "metadata": "{}",

@@ -335,6 +335,47 @@ async def test_a_lazy_sync_that_finds_nothing_to_do_counts_as_fresh(make_sides: 
     assert (await sides.lazy(fresh_for=timedelta())).outcome == "updated"
 
 
+async def test_a_lazy_sync_waits_for_no_row_that_it_would_only_stamp(make_sides: Callable[[str], Sides]) -> None:
+    sides = make_sides("healthy")
+    await sides.sync()
+    async with await psycopg.AsyncConnection.connect(sides.langgraph_conninfo) as holder:
+        await holder.execute("SELECT FROM langgraph_server.assistants FOR UPDATE")
+        synced = await asyncio.wait_for(sides.lazy(fresh_for=timedelta()), 10)
+        assert synced.outcome == "skipped"
+        await holder.rollback()
+        await holder.execute("LOCK TABLE langgraph_server.assistants IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            await asyncio.wait_for(sides.lazy(), 10)
+
+
+async def test_a_transaction_that_the_caller_began_gets_its_settings_back(one: Callable[[str], Sides]) -> None:
+    async with await psycopg.AsyncConnection.connect(one("broken").supabase_conninfo) as connection:
+
+        @asynccontextmanager
+        async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+            yield connection
+
+        async def settings() -> list[Any]:
+            found = await connection.execute("SELECT name, setting FROM pg_settings ORDER BY name")
+            return await found.fetchall()
+
+        async with connection.transaction(force_rollback=True):
+            await connection.execute("SET LOCAL search_path = public; SET LOCAL lock_timeout = '7s'")
+            before = await settings()
+            assert (await startup_agent_sync(get_connection, scope="all"))["created"] == 5
+            await lazy_sync_agent(get_connection, agent_id=AGENT, fresh_for=timedelta())
+            assert await settings() == before
+
+
+@pytest.mark.parametrize("agent_id", [None, "nope", 5])
+async def test_what_is_no_uuid_is_no_agent(one: Callable[[str], Sides], agent_id: Any) -> None:
+    sides = one("broken")
+    assert await fetch_active_agent_by_id(sides.get_supabase, agent_id) is None
+    for sync in (sides.single, sides.lazy):
+        with pytest.raises(AgentNotActiveError, match=f"got agent {agent_id!r}"):
+            await sync(agent_id)
+
+
 @pytest.mark.parametrize("unreadable", ["", "yesterday", "2999-01-01T00:00:00+00:00", "2026-01-01T00:00:00"])
 async def test_a_synced_at_that_says_nothing_is_not_fresh(one: Callable[[str], Sides], unreadable: str) -> None:
     sides = one("healthy")
