@@ -13,7 +13,11 @@ SELECT agent.id                                       AS agent_id,
        COALESCE(agent.name, '')                       AS name,
        COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
        jsonb_build_object('configurable',
-           (jsonb_strip_nulls(CASE WHEN agent.misfit IS NULL THEN agent.sampling_params ELSE '{}' END)
+           (CASE WHEN agent.misfit IS NOT NULL THEN '{}'
+                 WHEN jsonb_strip_nulls(agent.sampling_params) = agent.sampling_params THEN agent.sampling_params
+                 ELSE (SELECT COALESCE(jsonb_object_agg(given.key, given.value), '{}')
+                       FROM   jsonb_each(agent.sampling_params) AS given (key, value)
+                       WHERE  given.value <> 'null') END  -- a null within a parameter's value stays
             - '{supabase_organization_id,model_name,system_prompt,agent_tools,mcp_config}'::text[])
            || jsonb_strip_nulls(jsonb_build_object(
                'supabase_organization_id', agent.organization_id,
@@ -65,13 +69,13 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
                       ORDER BY server.url COLLATE "C")) AS mcp_config
            FROM  (SELECT used.tool_ids,
                          tool.endpoint_url                                AS url,
-                         COALESCE(min(tool.tool_name COLLATE "C"), '')    AS name,
+                         min(tool.tool_name COLLATE "C")                  AS name,
                          COALESCE(bool_or(tool.auth_required), false)     AS auth_required
                   FROM  (SELECT given.tool_ids, unnest(given.tool_ids) AS tool_id
                          FROM  (SELECT DISTINCT tool_set.tool_ids
                                 FROM  (/* slot: tool_sets */) AS tool_set) AS given) AS used
                          JOIN public.mcp_tools AS tool ON tool.id = used.tool_id
-                  WHERE  tool.endpoint_url <> ''
+                  WHERE  tool.endpoint_url <> '' AND tool.tool_name <> ''
                   GROUP  BY used.tool_ids, tool.endpoint_url) AS server
            GROUP  BY server.tool_ids) AS tools ON tools.tool_ids = tool_set.tool_ids
 

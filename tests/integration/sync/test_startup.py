@@ -579,7 +579,8 @@ async def test_the_newer_columns_are_read_where_they_are(one: Callable[[str], Si
         " ADD is_global boolean NOT NULL DEFAULT true"
     )
     await sides.supabase(
-        """UPDATE public.agents SET sampling_params = '{"temperature": 0.7, "top_p": null, "system_prompt": "x"}',
+        """UPDATE public.agents SET
+           sampling_params = '{"temperature": 0.7, "top_p": null, "system_prompt": "x", "format": {"a": null}}',
            assistant_tool_ids = %s WHERE id = %s""",
         [[OTHER], [None]],
         AGENTS[3],
@@ -598,6 +599,7 @@ async def test_the_newer_columns_are_read_where_they_are(one: Callable[[str], Si
         "supabase_organization_id": "22222222-2222-4222-8222-222222222222",
         "model_name": "openai:gpt-4o",
         "temperature": 0.7,
+        "format": {"a": None},
         "agent_tools": [str(OTHER)],
     }
     assert str(AGENT) not in assistants
@@ -609,12 +611,19 @@ async def test_rows_without_a_value_leave_none_in_the_config(one: Callable[[str]
     await sides.supabase(
         "ALTER TABLE public.mcp_tools ALTER tool_name DROP NOT NULL, ALTER auth_required DROP NOT NULL"
     )
-    await sides.supabase("UPDATE public.mcp_tools SET tool_name = NULL, auth_required = NULL")
+    await sides.supabase("UPDATE public.mcp_tools SET auth_required = NULL")
+    await sides.supabase(
+        "WITH made AS (INSERT INTO public.mcp_tools (tool_name, endpoint_url) VALUES (NULL, 'http://a'), ('', 'http://b')"
+        " RETURNING id) INSERT INTO public.agent_mcp_tools (agent_id, mcp_tool_id) SELECT %s, id FROM made",
+        AGENT,
+    )
     await sides.supabase("UPDATE public.ai_models SET runtime_model_name = ''")
     await sides.sync()
     configured = (await sides.assistants())[str(AGENT)]["config"]["configurable"]
     assert configured["model_name"] == "openai:gpt-4o"
-    assert [(each["name"], each["auth_required"]) for each in configured["mcp_config"]["servers"]] == [("", False)]
+    assert [(each["name"], each["auth_required"]) for each in configured["mcp_config"]["servers"]] == [
+        ("document-mcp", False)
+    ]
 
 
 # single agents
