@@ -162,12 +162,15 @@ class Place:
             target_is_free=self._of_key(_TARGET_IS_FREE, new),
             newest=compose.Identifier("stored", self.table.newest or self.column),
             rewritten=self.rewritten(compose.Identifier("hit", "new_id")),
+            expected=self.rewritten(new),
         )
 
     def put_back(self, statement: LiteralString) -> compose.Composed:
         """Fill a statement that restores `move.old_id`, the id in the journal."""
         old = compose.Identifier("move", "old_id")
-        return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._of_key(_TARGET_IS_FREE, old))
+        rewritten = self.rewritten(old)
+        is_free = self._of_key(_TARGET_IS_FREE, old)
+        return self.filled(statement, rewritten=rewritten, expected=rewritten, target_is_free=is_free)
 
     def _of_key(
         self, text: LiteralString, id: compose.Composable, otherwise: LiteralString = "true", **more: compose.Composable

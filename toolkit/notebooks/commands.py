@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, Never, get_origin
 
 import click
 
@@ -74,6 +74,17 @@ def chosen(
     return dict(zip(("supabase", "langgraph"), found, strict=True))
 
 
+def conclude(text: str, verdict: str, exit_status: int) -> Never:
+    """Print a run's result, and exit with its status, also where standard output takes nothing."""
+    try:
+        click.echo(text, color=False if os.environ.get("NO_COLOR") else None)  # https://no-color.org
+        sys.stdout.flush()
+    except OSError as error:  # a full disk, or a pipe that is closed
+        sys.stdout = StringIO()  # it is flushed at the end, too
+        click.echo(f"Warning: standard output took no verdict ({error.strerror}): {verdict}", err=True)
+    sys.exit(exit_status)
+
+
 def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
     return None if value is None else [entry.strip() for entry in value.split(",") if entry.strip()]
 
@@ -103,17 +114,8 @@ def notebook_command(settings: type[Settings]) -> click.Command:
                 runner.warn(unwritten)
         not_run = quick or report.verdict in ("refused", "broken")
         no_page = "the notebook did not run" if not_run else "it could not be written"
-        try:
-            if json:
-                click.echo(escaping.json_line(report.model_dump_json(by_alias=True)))
-            else:
-                without = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
-                click.echo(terminal.shown(report, folder, since, no_page), color=without)
-            sys.stdout.flush()
-        except OSError as error:  # a full disk, or a pipe that is closed
-            sys.stdout = StringIO()  # it is flushed at the end, too
-            click.echo(f"Warning: standard output took no verdict ({error.strerror}): {report.word}", err=True)
-        sys.exit(report.exit_status)
+        whole = escaping.json_line(report.model_dump_json(by_alias=True)) if json else ""
+        conclude(whole or terminal.shown(report, folder, since, no_page), report.word, report.exit_status)
 
     options: list[click.Parameter] = []
     for name, field in settings.model_fields.items():

@@ -57,6 +57,7 @@ class DiagnosisPage(Frames):
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
             "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
+            "guard_command": verdicts.guard_command(settings),
             **agents.stays(diagnosis, self._memories),
         }
         self._glance(self._known)
@@ -114,7 +115,7 @@ class DiagnosisPage(Frames):
 
     @section
     def round_trip(self) -> Image:
-        """Draw how many agents reach their users, and where the others get lost."""
+        """Draw how many agents users reach, and where the others get lost."""
         return charts.round_trip(self._diagnosis, self.report.checks)
 
     @section

@@ -156,15 +156,14 @@ def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]
     without the steps about the row that it names.
     """
     for agent_id, steps in merged(candidates, key=lambda step: step.agent_id):
-        picked = [
-            step
-            for step in steps
-            if _needed(step.finding, agent_id) in (None, *allow) and _is_asked_for(step.finding, agent_id, only)
-        ]
-        # a write-back may be all that ties a copy to its agent
-        named = {step.assistant_id for step in steps if step.replaces and step not in picked}
+        picked, kept = list[Step](), set[str | None]()
+        for step in steps:
+            if _needed(step.finding, agent_id) in (None, *allow) and _is_asked_for(step.finding, agent_id, only):
+                picked.append(step)
+            elif step.replaces:  # a write-back may be all that ties a copy to its agent
+                kept.add(step.assistant_id)
         if _makes_canonical(picked) or not _makes_canonical(steps):
-            yield from (step for step in picked if step.kind != "write_back" or step.expects not in named)
+            yield from (step for step in picked if step.kind != "write_back" or step.expects not in kept)
 
 
 def _makes_canonical(steps: Iterable[Step]) -> bool:

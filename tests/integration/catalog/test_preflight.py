@@ -168,6 +168,12 @@ def test_role_that_may_not_make_temporary_tables_is_told_so(
     takes = f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC;'
     reader = as_role(broken, READS_SUPABASE, READS_LANGGRAPH + takes)
     assert "permission denied to create temporary tables" in refused(reader)
+    broken.on_langgraph(
+        "CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE 'migrations only'; END $$;"
+        "CREATE EVENT TRIGGER refuse ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.refuse()"
+    )
+    assert "migrations only" in refused(broken)
 
 
 @pytest.mark.parametrize("table", ["runs", "threads"])
