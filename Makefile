@@ -102,6 +102,6 @@ $(installed): pyproject.toml
 		echo "Making the environment .venv with $$("$(PYTHON)" --version) …"; \
 		"$(PYTHON)" -m venv --clear .venv || exit 1; \
 	fi; \
-	echo "Installing the toolkit and what it needs into .venv: a minute the first time …"; \
+	echo "Installing the toolkit and what it needs into .venv: minutes on a slow line …"; \
 	PYTHONWARNINGS= .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[all]" && \
 	cp pyproject.toml $@ && echo "Installed; from here on no network is needed."

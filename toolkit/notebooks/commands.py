@@ -137,7 +137,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     if settings is DiagnoseSettings:
         report: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "REPORT.json"}
         options += [
-            click.Option(["--quick"], is_flag=True, help="no notebook and no page: the verdict in a second"),
+            click.Option(["--quick"], is_flag=True, help="no notebook and no page: the verdict in a second or two"),
             click.Option(["--since"], help="count what is fixed, still there and new since this report", **report),
         ]
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])
