@@ -136,7 +136,7 @@ class Result(Generic[Chosen]):
 
     def write(self) -> Report:
         """Write the files of `save` into the report folder, if there is one; return the verdict."""
-        self._write(self.save)
+        self._write(self.save, "plan.sql", "threads.csv", "findings.csv", "report.json")
         return self.report
 
     def save(self, folder: Path) -> None:
@@ -146,14 +146,14 @@ class Result(Generic[Chosen]):
         self.report = self.report.model_copy(update={"affected": len(names), "first_affected": first})
         self.report.save(folder)
 
-    def _write(self, save: Callable[[Path], None]) -> None:
-        """Let `save` write into the report folder, if there is one. Where it cannot, the verdict stands."""
+    def _write(self, save: Callable[[Path], None], *files: str) -> None:
+        """Let `save` write `files` into the report folder, if there is one. Where it cannot, the verdict stands."""
         if folder := self.settings.report_folder:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 save(folder)
             except OSError as error:
-                for half in ("findings.csv", "report.json"):
+                for half in files:
                     with suppress(OSError):
                         (folder / half).unlink()
                 kernel.hand_over(self.report.to_json(), f"{error.filename or folder} ({error.strerror})")

@@ -167,6 +167,21 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
     assert check.detail.count("ConnectError") == 1
 
 
+def test_a_server_that_answers_nobody_is_not_asked_for_every_agent(reference: Callable[[str], str]) -> None:
+    with answering(lambda id: (200, {"X": "\0"}, b"")) as (url, paths):  # no client reads this header
+        settings = VerifySettings(supabase=reference("repaired"), api_url=url)
+        with connected(*settings.databases()) as pair:
+            with writing(pair.supabase):
+                pair.supabase.execute(
+                    "INSERT INTO public.agents (organization_id, name)"
+                    " SELECT organization_id, n::text FROM public.agents, generate_series(1, 50) AS n"
+                )
+            (check,) = verification.over_http(pair, settings)
+    agents = check.troubles["not reachable"]
+    assert check.detail.startswith(f"0 of {agents} answer")
+    assert 24 <= len(paths) < 24 + 8 < agents
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from tests import damage
 from tests.constants import NOT_IN_USE, USER
-from tests.databases import run
+from tests.databases import AsRole, MakeDatabases, run
 from tests.integration.pages.reading import (
     BARE,
     FIFTH,
@@ -27,9 +28,15 @@ from toolkit import guard, phrases
 from toolkit.cli import main
 from toolkit.database import addresses
 from toolkit.database.connection import connect, connected, connections_to
+from toolkit.database.shapes import UnbelievableReadError
 from toolkit.diagnosis import exposure
 from toolkit.errors import ParameterError
+from toolkit.notebooks import terminal
+from toolkit.pages.diagnosis import DiagnosisPage
+from toolkit.pages.verification import VerificationPage
+from toolkit.repair.apply import refuse_obstacles
 from toolkit.scope import Scope
+from toolkit.settings import DiagnoseSettings, VerifySettings
 from toolkit.sync import startup
 
 
@@ -111,8 +118,35 @@ def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its
         f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL "
         in believed
     )
-    assert "Practice" not in repr(diagnosis)
+    assert "Practice" not in repr(diagnosis) + diagnosis._repr_html_()
+    assert text_of(looked(reference("broken"))._repr_html_()).startswith("✗ MISMATCHED Practice database. No user")
     assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
+
+
+def test_what_is_hidden_from_the_role_is_told_wherever_somebody_looks(
+    one: MakeDatabases, as_role: AsRole, tmp_path: Path
+) -> None:
+    used = one("used")
+    reader = as_role(used)  # without BYPASSRLS: LangGraph's own tables have row security
+    with reader.connected() as pair:
+        page = DiagnosisPage(pair, DiagnoseSettings(supabase="sandbox:used"))
+    told = dict(answers(page.in_short()))
+    believed = told["Can this be believed?"]
+    assert believed.startswith("Not as a whole.")
+    for shown in (believed, text_of(page.report.head()), terminal.shown(page.report, tmp_path, None, ""), repr(page)):
+        for table in ("public.checkpoints", "public.store"):
+            assert f"{table}: row security hides rows from this role; its rows are unknown and not counted" in shown
+    assert "Every table was read as a whole" not in text_of(page.believed()) + believed
+    assert "public.store unknown" in told["What happens to conversations?"]
+    used.on_langgraph("DELETE FROM langgraph_server.assistants")
+    used.apply(used.plan())
+    with reader.connected() as pair:
+        verification = VerificationPage(pair, VerifySettings(supabase="sandbox:used"))
+    assert "public.store: row security hides rows" in terminal.shown(verification.report, tmp_path, None, "")
+    checks = {check.name: check.passed for check in verification.report.checks}
+    assert checks["no finding is open"] is None, "nobody looked whether a hidden row dangles"
+    with reader.connected() as pair, pytest.raises(UnbelievableReadError, match=r"public\.store: row security"):
+        refuse_obstacles(pair)
 
 
 def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as_far_as_the_evidence_tells(

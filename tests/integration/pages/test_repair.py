@@ -67,8 +67,9 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
     assert repr(plan).startswith("PLANNED: ")
-    assert "→ PLANNED Do not approve this plan: the server still makes copies. Nothing was changed yet." in text_of(
-        plan.report.head()
+    assert (
+        "→ PLANNED Practice database. Do not approve this plan: the server still makes copies. Nothing was changed yet."
+        in text_of(plan.report.head())
     )
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
 
@@ -126,7 +127,7 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
     assert f"undo --supabase {damaged} --report-dir {tmp_path} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
-    assert "✗ PARTIAL run-1 is done, but not all is repaired." in text_of(plan.report.head())
+    assert "✗ PARTIAL Practice database. run-1 is done, but not all is repaired." in text_of(plan.report.head())
     seen = plan.report.at_a_glance
     assert seen.next[:2] == (
         "See what is left, and what would repair it:",

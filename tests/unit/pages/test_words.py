@@ -56,7 +56,7 @@ def test_fact_that_is_missing_is_an_error() -> None:
 def test_only_a_server_that_was_asked_for_every_agent_proves_it(asked: int, headline: str, tone: str) -> None:
     facts: dict[str, object] = {"settings": DiagnoseSettings(), "report": SimpleNamespace(users="asked")}
     facts |= {
-        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0),
+        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0, unknown=(), unread=()),
         "asked": asked,
         "troubles": Counter(),
         "is_old": False,
@@ -84,7 +84,11 @@ def test_a_verification_that_got_no_answer_says_what_to_correct_and_to_ask_again
         "settings": DiagnoseSettings(api_token=token),
         "report": SimpleNamespace(users="unreachable"),
     }
-    facts |= {"diagnosis": SimpleNamespace(agents=5, open=0, noted=0), "asked": 5, "troubles": Counter(troubles)}
+    facts |= {
+        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0, unknown=(), unread=()),
+        "asked": 5,
+        "troubles": Counter(troubles),
+    }
     facts |= {"silence": "", "unasked": []}
     facts |= {"unopened": 0, "lost": 0, "failed": 1, "passed": 6, "skipped": 0, "verify_command": "x", "is_old": False}
     assert words.answers("verification", facts, "head")["Next"][0] == next_step
