@@ -10,9 +10,8 @@ from tests.browser.conftest import Browser
 from toolkit.notebooks import runner
 from toolkit.settings import DiagnoseSettings
 
-
-_BROKEN_WORDS = """\
-[...document.querySelectorAll('thead th, td[data-label]')].flatMap(cell => [...cell.childNodes].flatMap(text =>
+_BROKEN_WORDS = """[...document.querySelectorAll('thead th, td[data-label]')].flatMap(
+cell => [...cell.childNodes].flatMap(text =>
     [...text.data.matchAll(/[a-z_]{2,20}/gi)].filter(word => {
         const range = document.createRange()
         range.setStart(text, word.index)
