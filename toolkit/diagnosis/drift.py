@@ -36,6 +36,11 @@ class Drift(BaseModel, frozen=True):
     most: tuple[str, int] | None = None
     """The part in which most of these differ, and how many do."""
 
+    @property
+    def are_nameless(self) -> bool:
+        """Whether the part in which most differ is the name, and none of these has one."""
+        return self.most == ("name", sum(value.startswith("name: null ") for value in self.values.values()))
+
     def parts(self, finding: Finding) -> str:
         """Return the parts in which one assistant differs: `name, model_name`."""
         columns = finding.evidence["columns"]

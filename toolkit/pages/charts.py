@@ -61,7 +61,10 @@ def round_trip(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Image:
         axes.barh(row, arrived, height=0.62, color=colour)
         axes.barh(row, proven, height=0.62, color=GREEN)
         ink = "white" if arrived > total * 0.6 else "#111111"
-        axes.text(total * 0.015, row, f"{arrived:,} of {diagnosis.agents:,}  {note}", va="center", color=ink)
+        said = axes.text(
+            total * 0.015, row, f"{arrived:,} of {diagnosis.agents:,}  {note}", va="center", color=ink, wrap=True
+        )
+        said.set_in_layout(False)  # a long text takes two lines, and no room from the bars
     axes.set_yticks(range(len(passed)), [station.name for station in passed])
     axes.invert_yaxis()
     axes.set_xticks([])
@@ -163,7 +166,7 @@ def stations(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> tuple[Statio
     users = "no answer" if silence(checks) else "asked" if asked else "not asked"
     last = station(f"visible to users ({users})", LOST, unseen, shown)
     if 0 < asked < total and last.colour == GREEN:
-        last = last._replace(colour=GREY, note=f"{asked:,} asked as a user; the others not asked", proven=asked)
+        last = last._replace(colour=GREY, note=f"{asked:,} asked; the others not asked", proven=asked)
     return (
         Station("agents in Supabase", total, BLUE, ""),
         station("assistant under the agent's id", stored, {}, (BLUE, "✓")),

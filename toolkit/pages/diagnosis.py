@@ -173,7 +173,7 @@ class DiagnosisPage(Frames):
         if kind == "stray" and self._known["stays"]:
             mends = f"{self._known['meets']} No repair changes that. {mends}"
         title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
-        title += f" The same for each: {', '.join(same)}." if same else ""
+        title += f" Each row: {'; '.join(same)}." if same else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
     def _row(self, finding: Finding) -> dict[str, Any]:

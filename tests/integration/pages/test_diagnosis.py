@@ -352,7 +352,7 @@ def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_e
     assert re.search(r'data-label="differs in graph or settings"[^>]*>nothing<', row["Dokumenten-Assistent"])
     assert re.search(r'data-label="differs in graph or settings"[^>]*><', row["Recherche"])
     assert 'data-label="state"' not in shown, "it would say the same in each row"
-    assert "The same for each: open, its metadata names the agent." in shown
+    assert "Each row: open; its metadata names the agent." in shown
 
 
 def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:

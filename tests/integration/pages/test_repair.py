@@ -213,7 +213,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert "12 crons outside of conversations run on bare assistants of users" in told["What happens to conversations?"]
     assert (
         "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users have to make them again, or to "
-        "delete them: c0de0000-0000-0000-0000-"
+        "delete them. Their user ids: c0de0000-0000-0000-0000-"
     ) in told["What happens to conversations?"]
     assert "With wrong_id's 5, that is 15 copies." in told["What is broken?"]
     assert "newest copy made" in text_of(seen.show("wrong_id"))

@@ -128,4 +128,9 @@ def test_damage_that_concentrates_says_where() -> None:
         "9 of 10 hidden rows belong to one user, ann. "
         "Noted only: 28 of 30 assistants that differ from Supabase differ in model_name (93 %)."
     )
+    names = {f"{number}": 'name: null instead of "A"' for number in range(3)}
+    drift = Drift(counts={}, settings={}, values=names, compared=3, most=("name", 3))
+    assert (
+        verdicts.concentrated(NOTHING, drift) == "Noted only: all 3 assistants that differ from Supabase have no name."
+    )
     assert verdicts.concentrated(NOTHING, Drift(counts={}, settings={})) == ""
