@@ -41,7 +41,7 @@ test: $(installed) ## run all tests and compare the notebooks' outputs
 	@$(practice) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks --ignore tests/benchmarks --nbval --nbval-current-env
 
 .PHONY: unit coverage
-unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
+unit: $(installed) ## run the unit tests: under a minute, without PostgreSQL
 	@$(practice) -m pytest -q tests/unit
 
 # Commands that tests run as processes of their own count, and so do the notebooks' kernels.

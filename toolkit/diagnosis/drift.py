@@ -67,10 +67,15 @@ def _differing_settings(pair: Pair, diagnosis: Diagnosis) -> dict[str, tuple[str
     wanted = {**diagnosis.scope.parameters, "agent_ids": [each.agent_id for each in first]}
     desired = pair.supabase.execute(sql.statement("desired_configs"), wanted)
     stored = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": [each.assistant_id for each in first]})
-    ought = {row["assistant_id"]: settings_of(row["config"]) for row in desired}
-    has = {row["id"]: (row["name"], settings_of(row["config"])) for row in stored}
-    both = ((each, ought.get(each.agent_id or "", {}), *has.get(each.assistant_id, (None, {}))) for each in first)
-    return {str(each.assistant_id): _differing(each, *sides) for each, *sides in both}
+    ought = {row["assistant_id"]: settings_of(row["config"]) for row in desired if _is_read(row)}
+    has = {row["id"]: (row["name"], settings_of(row["config"])) for row in stored if _is_read(row)}
+    both = [each for each in first if each.agent_id in ought and each.assistant_id in has]
+    return {str(each.assistant_id): _differing(each, ought[each.agent_id], *has[each.assistant_id]) for each in both}
+
+
+def _is_read(row: dict[str, Any]) -> bool:
+    """Return whether the config is more than text, as it is where Python cannot hold its JSON."""
+    return not isinstance(row["config"], str)
 
 
 def _differing(found: Finding, ought: Mapping[str, Any], name: str | None, has: Mapping[str, Any]) -> tuple[str, str]:

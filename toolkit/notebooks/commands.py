@@ -59,7 +59,7 @@ def chosen(
     named = " and ".join(filter(None, found))
     if not named:
         found = [practice, ""]
-        said = f"Practice database {practice}: neither --supabase nor {SUPABASE_URL} names yours."
+        said = f"Practice database {practice}, not yours: neither --supabase nor {SUPABASE_URL} names one."
     elif not found[0]:
         unset = f"{LANGGRAPH_URL} is set, {SUPABASE_URL} is not, and no database is named"
         raise ParameterError(f"{unset}: set or name both")
@@ -69,7 +69,7 @@ def chosen(
         told = f"name the database, {whole} or {flags[0]} {practice}"
         raise ParameterError(f"this writes, and {SUPABASE_URL} is set: {told}")
     else:
-        said = f"No database is named. The environment names {named}."
+        said = f"Databases, from the environment: {named}."
     click.echo(said, err=quietly)
     return dict(zip(("supabase", "langgraph"), found, strict=True))
 

@@ -54,7 +54,7 @@ def run(
     """Check parameters and connections, run a command's notebook, and write its page and files.
 
     Args:
-        settings: the parameters; the notebook gets those that differ from its defaults.
+        settings: the parameters; the notebook gets `supabase`, and those that differ from its defaults.
         report_dir: the folder in which the run's folder `<time>-<command>` is created.
         cell_timeout: seconds after which a cell is stopped.
         progress_bar: whether to show the executed cells, and a long phase's progress, on standard error.

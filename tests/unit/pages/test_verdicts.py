@@ -86,7 +86,7 @@ def test_each_trouble_with_the_server_has_its_own_words_and_only_a_hidden_row_sa
     checks = (Check(name=ASKS, passed=False, detail="", troubles={trouble: 5}),)
     explained = cause.reason(whole(), dict.fromkeys(("oldest_copy", "newest_copy", "newest_canonical")), checks)
     assert explained.deploy_first == (trouble == "hidden")
-    report = verdicts.diagnosed(DiagnoseSettings(supabase="env:A"), whole(), explained, checks)
+    report = verdicts.diagnosed(DiagnoseSettings(supabase="env:A", api_token="env:T"), whole(), explained, checks)
     assert (report.users, report.verdict, report.exit_status) == (users, "mismatched", 2)
     assert says in report.message
     assert next_step in report.message
