@@ -1,6 +1,7 @@
 """The command `assistant-toolkit`."""
 
 import os
+import signal
 import sys
 from importlib.machinery import PathFinder
 
@@ -8,12 +9,17 @@ from importlib.machinery import PathFinder
 def main() -> None:
     """Run the command line, or say which extra it needs."""
     _open_what_is_closed()
+    for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # Windows lacks the second, and nohup ignores it
+        if signal.getsignal(number := getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)  # as Ctrl-C: with a report, and no kernel left
     _say_if_of_the_working_directory()
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # not every terminal has a ✓
     try:
         from toolkit.cli import main as command_line
 
         command_line(prog_name="assistant-toolkit")
+    except KeyboardInterrupt:  # while it imports
+        sys.exit("Aborted!")
     except ModuleNotFoundError as missing:
         sys.exit(
             f"the commands need {str(missing.name).partition('.')[0]}: in a clone, pip install '.[notebooks,server]'"

@@ -157,7 +157,6 @@ def diagnose(
     try:
         folder = new_folder(report_dir, "fleet")
         run = _Run([_Job(target) for target in targets], engine, folder, _WITH_PAGE[pages], limit, most)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         shown = tqdm(total=len(targets), unit="target", mininterval=0.1 if sys.stderr.isatty() else 10)
         with shown as bar, (folder / "targets.jsonl").open("wb", buffering=0) as lines:
 
