@@ -1,7 +1,7 @@
 """The repair page: a plan to be approved, and what its application did."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,10 +152,10 @@ class RepairPage(Result[RepairSettings]):
         self.report = verdicts.repaired(settings, self._diagnosis, self._cause, self.plan, self._outcome, self._is_old)
         self._stays = agents.stays(self._diagnosis, changes.memories(pair, self._diagnosis))
         self._glance(self._known)
-        rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
-        self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
-        if self._outcome.run_id and settings.report_folder:
-            self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
+        if (run_id := self._outcome.run_id) and settings.report_folder:
+            rows = (row.values() for row in journal.replaced_ids(pair, run_id))
+            self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
+            self._threads = Spool(Thread, changes.threads_of_run(pair, run_id))
 
     @section
     def next_steps(self) -> HTML | None:
@@ -215,7 +215,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def changes(self) -> HTML:
         """Show how many rows of each table the plan changes, makes and removes; `threads.csv` has the conversations."""
-        return html.changed(self.plan.changes)
+        return html.changed(self.plan.changes, "")
 
     @section
     def steps(self) -> HTML:
@@ -228,20 +228,21 @@ class RepairPage(Result[RepairSettings]):
         """Show what the plan leaves, and why."""
         if not self.plan.left:
             return html.paragraphs(self._say("stays", **self._known)[""])
-        title = "Findings, by the ids that their rows have after the repair."
-        return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
+        return _left(self.plan, _ids_after(self.plan), "Findings, by the ids that their rows have after the repair.")
 
     @section
     def outcome(self) -> HTML | None:
         """Show what the application did, what it left alone, and how to undo it; None where nothing was applied."""
         if (outcome := self._outcome) is None:
             return None
-        done = html.paragraphs(self._say("done", **self._known)[""])
-        left = html.shown(_left(outcome, {}), "Left alone:", len(outcome.left))
-        parts = [done.data, html.changed(outcome.changes).data, left.data]
+        parts = [html.paragraphs(self._say("done", **self._known)[""])]
         if outcome.run_id:
-            parts.append(html.answers(self._say("record", **self._known)).data)
-        return html.titled("What was done", HTML("".join(parts)))
+            parts.append(html.changed(outcome.changes, outcome.run_id))
+        if outcome.left:
+            parts.append(_left(outcome, {}, "Left alone."))
+        if outcome.run_id:
+            parts.append(html.answers(self._say("record", **self._known)))
+        return html.titled("What was done", HTML("".join(part.data for part in parts)))
 
 
 def _row(agent: AgentPlan) -> dict[str, Any]:
@@ -272,11 +273,17 @@ def _ids_after(plan: Plan) -> dict[str | None, str | None]:
     return {step.assistant_id: step.canonical_id for step in rekeyed}
 
 
-def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> Iterator[dict[str, Any]]:
-    for row in left.left:
-        yield {
+def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None], title: str) -> HTML:
+    """Show what is left; a reason that all rows have stands once, in the title."""
+    total = len(left.left)
+    rows = [
+        {
             "finding": row.finding,
             "agent": row.agent_name,
             "why": row.reason.replace("<agent id>", row.agent_id or ""),  # a command to copy
             "assistant": ids_after.get(row.assistant_id, row.assistant_id),
         }
+        for row in islice(left.left, phrases.fit(total))
+    ]
+    rows, same = html.without_same(rows, "why")
+    return html.shown(rows, " ".join((title, *(f"Why: {reason}." for reason in same))), total)

@@ -116,7 +116,8 @@ def repaired(
     if outcome:
         verdict = "partial" if diagnosis.open or outcome.left else "repaired" if outcome.run_id else "clean"
     run, changes = (outcome.run, outcome.changes) if outcome else (None, plan.changes)
-    return _report(settings, diagnosis, verdict, facts, plan=plan, run=run, changes=changes)
+    said = "not applied" if outcome and outcome.left and not outcome.run_id else ""
+    return _report(settings, diagnosis, verdict, facts, plan=plan, run=run, changes=changes, said=said)
 
 
 def plan_file(settings: Settings) -> str:

@@ -20,11 +20,11 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease, phases, planning
 from toolkit.repair.batches import HeldTableError
-from toolkit.repair.confirmation import refuse_foreign, refuse_undone
+from toolkit.repair.confirmation import UNCONFIRMED, refuse_foreign, refuse_undone
 from toolkit.repair.context import RunContext
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import LostLeaseError
-from toolkit.repair.plan import UNCONFIRMED, Changes, Left, Plan
+from toolkit.repair.plan import Changes, Left, Plan
 
 
 class StoppedRunError(ToolkitError):

@@ -53,6 +53,8 @@ class RefusedAgent(BaseModel, frozen=True):
     """An agent that undo leaves repaired."""
 
     agent_id: str
+    name: str
+    """The agent's name; its id where Supabase has no such agent."""
     refused: str
     """Why."""
 
@@ -104,14 +106,20 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
     return Restoration(
         run=run,
         agents=agents,
-        refused=_named(agents, refused),
+        refused=_named(pair, agents, refused),
         changes=changes.of_run(pair, run.run_id, refused),
         is_repeated=run.state == "undone",
     )
 
 
-def _named(agents: Iterable[str], refused: Mapping[str, str]) -> tuple[RefusedAgent, ...]:
-    return tuple(RefusedAgent(agent_id=each, refused=refused[each]) for each in agents if each in refused)
+def _named(pair: Pair, agents: Iterable[str], refused: Mapping[str, str]) -> tuple[RefusedAgent, ...]:
+    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": list(refused)})
+    names = {row["agent_id"]: row["name"] for row in rows}
+    return tuple(
+        RefusedAgent(agent_id=each, name=names.get(each) or each, refused=refused[each])
+        for each in agents
+        if each in refused
+    )
 
 
 def _remembered_run(pair: Pair, run_id: str) -> Run:
@@ -132,7 +140,7 @@ def _refused(
         *((side, sql.statement("changed_images"), _FORGED) for side in journal.sides(pair) if has_hashes),
         (pair.supabase, sql.statement("changed_write_backs"), "its write-back changed since the repair"),
         (langgraph, sql.statement("repaired_since"), "run-{number} repaired it again: undo that first"),
-        (langgraph, sql.statement("changed_assistants"), f"assistant {{id}} {_CHANGED}"),
+        (langgraph, sql.statement("changed_assistants"), f"{{what}} {_CHANGED}"),
         *(
             (langgraph, place.put_back(sql.statement("changed_in_place")), f"{place.name} {{reason}}")
             for place in places
@@ -171,7 +179,11 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
             refused = _undo_in_batches(context, possible.agents)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
-    fresh = {"run": journal.run_called(pair, run_id), "refused": _named(possible.agents, refused), "changes": restored}
+    fresh = {
+        "run": journal.run_called(pair, run_id),
+        "refused": _named(pair, possible.agents, refused),
+        "changes": restored,
+    }
     return possible.model_copy(update=fresh)
 
 

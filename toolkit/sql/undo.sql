@@ -55,7 +55,7 @@ WHERE (run.hashed OR image.hash IS NOT NULL) AND image.hash IS DISTINCT FROM /* 
 ORDER  BY image.agent_id, image.key
 
 -- changed_assistants (langgraph): the rows of a batch that changed after the run
-SELECT image.agent_id, image.key AS id
+SELECT image.agent_id, CASE image.key WHEN image.agent_id THEN 'its assistant' ELSE 'assistant ' || image.key END AS what
 FROM  (/* include: images_of_batch */) AS image
        LEFT JOIN langgraph_server.assistants AS stored ON stored.id = image.key
 WHERE  image.place = 'langgraph_server.assistants'
