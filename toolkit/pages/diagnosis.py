@@ -41,7 +41,9 @@ class DiagnosisPage(Frames):
         explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [fact.value for fact in self._facts if fact.name == "table"]
-        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike)
+        repairs = agents.repairs(pair)
+        unfinished = verdicts.unfinished(settings, repairs)
+        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike, unfinished)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
         self._known: dict[str, Any] = {
@@ -51,7 +53,8 @@ class DiagnosisPage(Frames):
             "unlike": unlike,
             "affected": self._unreached or agents.by_organization(diagnosis, self.report.opened),
             **agents.on_bare_rows(diagnosis),
-            "repairs": agents.repairs(pair),
+            "repairs": repairs,
+            "unfinished": unfinished,
             "began": min(filter(None, times), default=None),
             "open_kinds": list(self.report.opened),
             "concentrated": verdicts.concentrated(explained_cause, self._drift),

@@ -14,7 +14,7 @@ from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writi
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease
-from toolkit.repair.apply import open_journal, refuse_obstacles, running
+from toolkit.repair.apply import StoppedRunError, open_journal, refuse_obstacles, running
 from toolkit.repair.batches import cut, work_off
 from toolkit.repair.context import Query, RunContext
 from toolkit.repair.journal import Run
@@ -43,6 +43,12 @@ class ForgottenRunError(RefusedError):
     """A run whose before-images were deleted, or may not be deleted yet."""
 
     remedy = "nothing was changed"
+
+
+class StoppedUndoError(StoppedRunError):
+    """An undo that stopped before its end."""
+
+    remedy = "what is taken back stays so: the same command goes on with the rest"
 
 
 class _SuppressedError(Exception):
@@ -165,14 +171,14 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
         BusyError: if another repair or undo is running; nothing is changed.
         ShapeError: if a table cannot be written as it is; nothing is changed.
         ForeignKeyError: if a foreign key refers to the assistants; nothing is changed.
-        StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
+        StoppedUndoError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
     run = _remembered_run(pair, run_id)
     refuse_obstacles(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as holder:
         possible = _restoration(pair, run, {})
-        with running(pair, run_id, holder, progress) as context:
+        with running(pair, run_id, holder, progress, StoppedUndoError) as context:
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))

@@ -1,5 +1,5 @@
 -- begin_undo (either): record that an undo of this run has begun
-UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()) WHERE run_id = %(run_id)s
+UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()), audit = audit - 'undone_in_part' WHERE run_id = %(run_id)s
 
 -- agents_to_undo (either): the agents of a run with something left to undo
 SELECT found.agent_id
@@ -198,7 +198,8 @@ WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND 
 -- mark_undone (either): record a run as undone when nothing of it is left to undo; where all was refused, no undo has begun
 UPDATE assistant_repair.runs AS run
 SET    undone_at = CASE WHEN NOT found.is_left THEN now() END,
-       undoing_since = CASE WHEN found.is_begun OR NOT found.is_left THEN run.undoing_since END
+       undoing_since = CASE WHEN found.is_begun OR NOT found.is_left THEN run.undoing_since END,
+       audit = run.audit || jsonb_build_object('undone_in_part', found.is_begun AND found.is_left)
 FROM  (SELECT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NULL)
               OR EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS is_left,
               EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NOT NULL)
