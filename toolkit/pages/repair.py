@@ -103,7 +103,7 @@ class RepairPage(Result[RepairSettings]):
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
             raise ParameterError(
-                f"got digest {settings.digest!r}, which is not this plan's: name its file and its digest"
+                f"got digest {settings.digest!r}, which is not this plan's: plan and digest have to be the approved ones"
             )
 
     @frame

@@ -175,8 +175,8 @@ def test_no_file_holds_a_password_after_an_error_that_bears_the_connection_strin
     does = (
         "import os; both = [os.environ['SECRET_URL'], os.environ['OTHER_URL']]; "
         "conninfos = [psycopg.conninfo.make_conninfo(each) for each in both]; "
-        "raise RuntimeError('cannot connect to ' + conninfo + ' of ' + ' '.join([*both, *conninfos, repr(conninfos)]) + "
-        "'\\nLINE 3: SELECT')"
+        "raise RuntimeError('cannot connect to ' + conninfo + ' of ' + ' '.join([*both, *conninfos, repr(conninfos)])"
+        " + '\\nLINE 3: SELECT')"
     )
     reports = tmp_path / "reports"
     both = ("--supabase", "env:SECRET_URL", "--langgraph", "env:OTHER_URL")
