@@ -1,5 +1,6 @@
 """The terminal's lines of a run: its verdict, counts, agents by name, and what comes next."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
         rows.append(("plan", f"{report.plan.mark}… (the beginning of its digest)"))
     rows += zip(("next", "", "then", ""), seen.next, strict=False)  # what for, and the command
     page = folder / f"{report.notebook}.html"
-    rows.append(("page", str(page)) if page.exists() else ("report", f"{folder} (no page: {no_page})"))
+    place = shlex.quote(str(page if page.exists() else folder))
+    rows.append(("page", place) if page.exists() else ("report", f"{place} (no page: {no_page})"))
     lines = (f"{label:<7} {escaping.terminal(text)}" for label, text in rows)
     return "\n".join((f"{word}: {escaping.terminal(seen.headline)}", *lines))

@@ -87,6 +87,12 @@ def stays(diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str,
     return {name: words.phrase(name, memories, crons, users) for name in names}
 
 
+def to_tell(diagnosis: Diagnosis, memories: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the users whose memories, or crons, no repair moves off their rows, each with what stays."""
+    crons = ((user, "crons") for user in on_bare_rows(diagnosis)["cron_users"])
+    return [*((user, "memories") for user in memories.get("user_ids") or ()), *crons]
+
+
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:
     """Return how many `runs`, `crons` and so on name a wrong assistant, the most first."""
     named: Counter[str] = Counter()

@@ -46,6 +46,7 @@ class DiagnosisPage(Frames):
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike, unfinished)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
+        self._to_tell = agents.to_tell(diagnosis, self._memories) if self._memories else ()
         self._known: dict[str, Any] = {
             "cause": explained_cause,
             "counts": diagnosis.counts,

@@ -176,6 +176,11 @@ def paragraphs(lines: Sequence[str]) -> HTML:
     return HTML(str(_PIECES.paragraphs(lines)))
 
 
+def stacked(parts: Iterable[HTML]) -> HTML:
+    """Show pieces one below the other, with room between them."""
+    return HTML('<div style="height:.8em"></div>'.join(part.data for part in parts))
+
+
 def titled(title: str, body: HTML) -> HTML:
     """Show a piece under a heading, which goes where the piece goes."""
     return HTML(f"<h2>{escaping.html(title)}</h2>{body.data}")

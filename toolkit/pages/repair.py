@@ -29,7 +29,7 @@ from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import NOT_NAMED, plan_for
-from toolkit.repair.script import statements
+from toolkit.repair.script import ABOUT, statements
 from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class RepairPage(Result[RepairSettings]):
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
             raise ParameterError(
-                f"got digest {settings.digest!r}, which is not this plan's: plan and digest have to be the approved ones"
+                f"got digest {settings.digest!r}, which is not this plan's: name the approved file, and its digest"
             )
 
     @frame
@@ -125,7 +125,7 @@ class RepairPage(Result[RepairSettings]):
         `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
         texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
-        (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
+        (folder / "plan.sql").write_text("\n".join((ABOUT, *texts)), encoding="utf-8")
         planfile.save(self.plan, folder / "plan.json")
         threads = ((each.conversation, each.user, each.old_id, each.new_id) for each in self._threads)
         write_table(folder / "threads.csv", ("conversation", "user", "from", "to"), threads)
@@ -150,7 +150,8 @@ class RepairPage(Result[RepairSettings]):
         self._diagnosis = diagnose(pair, settings.agents_in_scope)
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
         self.report = verdicts.repaired(settings, self._diagnosis, self._cause, self.plan, self._outcome, self._is_old)
-        self._stays = agents.stays(self._diagnosis, changes.memories(pair, self._diagnosis))
+        self._stays = agents.stays(self._diagnosis, memories := changes.memories(pair, self._diagnosis))
+        self._to_tell = agents.to_tell(self._diagnosis, memories)
         self._glance(self._known)
         if (run_id := self._outcome.run_id) and settings.report_folder:
             rows = (row.values() for row in journal.replaced_ids(pair, run_id))
@@ -242,7 +243,7 @@ class RepairPage(Result[RepairSettings]):
             parts.append(_left(outcome, {}, "Left alone."))
         if outcome.run_id:
             parts.append(html.answers(self._say("record", **self._known)))
-        return html.titled("What was done", HTML("".join(part.data for part in parts)))
+        return html.titled("What was done", html.stacked(parts))
 
 
 def _row(agent: AgentPlan) -> dict[str, Any]:

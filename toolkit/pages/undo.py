@@ -83,7 +83,7 @@ class UndoPage(Result[UndoSettings]):
             found.changes, found.run.run_id, changed="changed back", made="removed again", removed="put back"
         )
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))
-        return html.titled(did, HTML(rows.data + agents.data + html.answers(said).data))
+        return html.titled(did, html.stacked((rows, agents, html.answers(said))))
 
 
 def _returning(pair: Pair, found: Restoration) -> dict[str, Any]:

@@ -114,6 +114,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     )
     assert steps.count(plan.digest) == 1, "whole, and once"
     assert "A practice database needs no approval and no --digest" in steps
+    assert "The dumps of the README's step 5 count." in steps
     assert steps.index("Confirm one before you approve") < steps.index("Have this page approved")
 
 
@@ -294,6 +295,14 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     plan.write()
     done = dict(answers(plan.outcome()))
     assert f"run-1 changed or removed{bridge}" in text_of(plan.outcome())
+    told = [line.split(",") for line in (tmp_path / "users.csv").read_text().splitlines()]
+    assert [sum(what == row[1] for row in told) for what in ("what stays", "memories", "crons")] == [1, 10, 6]
+    sentences = text_of(plan.outcome()).partition("Tell 10 users")[2].partition("users.csv has them all")[0]
+    assert (sentences.count("c0de"), sentences.count("and 7 more"), sentences.count("and 3 more")) == (6, 1, 1)
+    assert told[1][0] in sentences
+    script = (tmp_path / "plan.sql").read_text()
+    assert script.startswith("-- Statements of a repair, filled in but for their parameters, such as %(run_id)s.")
+    assert all(file in script.partition("\n\n")[0] for file in ("plan.json", "threads.csv", "id_map.csv"))
     assert "Left alone" not in text_of(plan.outcome()), "nothing was"
     assert "memories included" in text_of(plan.outcome())
     assert "id_map.csv" in text_of(plan.outcome())
@@ -330,6 +339,12 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     back = "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again"
     assert f"{back}, and 56 memory rows name the old assistants again." in undo
     assert "Refused: 0 of 5 agents." in undo
+    assert "Until when can it be undone?" in undo
+    undone = text_of(toolkit.undo(supabase=name, run="run-1", apply=True).restoration())
+    assert "What undo took back of run-1" in undone
+    assert not [
+        question for question in ("Until when", "What does undo refuse?", "While it runs") if question in undone
+    ]
     assert r"\n" not in "".join((*told.values(), *done.values(), undo)), "a macro's sentence stands in one line"
 
 
