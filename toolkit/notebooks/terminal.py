@@ -42,4 +42,4 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     place = shlex.quote(str(page if page.exists() else folder))
     rows.append(("page", place) if page.exists() else ("report", f"{place} (no page: {no_page})"))
     lines = (f"{label:<7} {escaping.terminal(text)}" for label, text in rows)
-    return "\n".join((f"{word}: {escaping.terminal(seen.headline)}", *lines))
+    return "\n".join((f"{word}: {escaping.terminal(report.headline)}", *lines))

@@ -40,7 +40,7 @@ class DiagnosisPage(Frames):
         self._unreached = agents.by_organization(diagnosis, LOST)
         explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
-        unlike = [fact.value for fact in self._facts if fact.name == "table"]
+        unlike = [*diagnosis.unread, *(fact.value for fact in self._facts if fact.name == "table")]
         repairs = agents.repairs(pair)
         unfinished = verdicts.unfinished(settings, repairs)
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike, unfinished)
@@ -61,6 +61,7 @@ class DiagnosisPage(Frames):
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
             "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
+            "guard_command": verdicts.guard_command(settings),
             **agents.stays(diagnosis, self._memories),
         }
         self._glance(self._known)
@@ -118,7 +119,7 @@ class DiagnosisPage(Frames):
 
     @section
     def round_trip(self) -> Image:
-        """Draw how many agents reach their users, and where the others get lost."""
+        """Draw how many agents users reach, and where the others get lost."""
         return charts.round_trip(self._diagnosis, self.report.checks)
 
     @section
@@ -176,7 +177,7 @@ class DiagnosisPage(Frames):
         if kind == "stray" and self._known["stays"]:
             mends = f"{self._known['meets']} No repair changes that. {mends}"
         title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
-        title += f" The same for each: {', '.join(same)}." if same else ""
+        title += f" Each row: {'; '.join(same)}." if same else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
     def _row(self, finding: Finding) -> dict[str, Any]:
@@ -237,6 +238,8 @@ class DiagnosisPage(Frames):
         whole = (
             "Every table was read as a whole: row security hides nothing from this role, no server is a replica,"
             " and no grant is missing."
+            if not self._diagnosis.unread
+            else "Not every table was read as a whole: see `not read`."
         )
         return html.folded("What was read", html.shown(rows, whole))
 

@@ -154,8 +154,9 @@ class RepairPage(Result[RepairSettings]):
         self._to_tell = agents.to_tell(self._diagnosis, memories)
         self._glance(self._known)
         if (run_id := self._outcome.run_id) and settings.report_folder:
-            rows = (row.values() for row in journal.replaced_ids(pair, run_id))
-            self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
+            rows, columns = journal.replaced_ids(pair, run_id), ("old_id", "new_id", "agent_id")
+            ids = (row.values() for row in rows)
+            self._write(lambda folder: write_table(folder / "id_map.csv", columns, ids), "id_map.csv")
             self._threads = Spool(Thread, changes.threads_of_run(pair, run_id))
 
     @section

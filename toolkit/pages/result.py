@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Concatenate, Generic, Never, ParamSpec, TypeVa
 from toolkit import kernel, phrases
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.diagnosis.verification import troubles
+from toolkit.diagnosis.verification import silence, troubles
 from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Glance, Report
@@ -109,6 +109,8 @@ class Result(Generic[Chosen]):
             "checks": self.report.checks,
             "asked": sum(check.asked for check in self.report.checks),
             "troubles": troubles(self.report.checks),
+            "silence": silence(self.report.checks),
+            "unasked": [name for check in self.report.checks for name in check.unasked],
             "command": self.settings.command_line,
             "verify_command": verdicts.verify_command(self.settings),
         }
@@ -136,7 +138,7 @@ class Result(Generic[Chosen]):
 
     def write(self) -> Report:
         """Write the files of `save` into the report folder, if there is one; return the verdict."""
-        self._write(self.save)
+        self._write(self.save, "plan.sql", "threads.csv", "findings.csv", "report.json")
         return self.report
 
     def save(self, folder: Path) -> None:
@@ -148,14 +150,14 @@ class Result(Generic[Chosen]):
             report.write_table(folder / "users.csv", ("user", "what stays"), self._to_tell)
         self.report.save(folder)
 
-    def _write(self, save: Callable[[Path], None]) -> None:
-        """Let `save` write into the report folder, if there is one. Where it cannot, the verdict stands."""
+    def _write(self, save: Callable[[Path], None], *files: str) -> None:
+        """Let `save` write `files` into the report folder, if there is one. Where it cannot, the verdict stands."""
         if folder := self.settings.report_folder:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 save(folder)
             except OSError as error:
-                for half in ("findings.csv", "report.json"):
+                for half in files:
                     with suppress(OSError):
                         (folder / half).unlink()
                 kernel.hand_over(self.report.to_json(), f"{error.filename or folder} ({error.strerror})")

@@ -47,13 +47,17 @@ def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], mov
 def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
     """Count the memories on users' rows, and those that a repair of everything leaves there.
 
-    `tables` has the counts of each table; the others are those of all, `users` of what stays only.
+    `tables` has the counts of each table; the others are those of all, `users` of what stays only. `unread` has the
+    tables of memories that this role does not read.
     """
     found = _Ids(diagnosis, (), ())
     agents = ((row.assistant_id or "", ("", *row.evidence["conversations_of"])) for row in diagnosis.of("stray"))
     found.rerouted = sorted((agent_id, row_id) for row_id, ids in agents for agent_id in ids)
     *tables, total = list(found.ask(pair, "memories_by_table")) or [dict.fromkeys(("rows", "stay", "users"), 0)]
-    return {**total, "tables": tables}
+    hidden = {
+        place.table for place in CATALOG if place.name in diagnosis.unknown and place.table.contents == "memories"
+    }
+    return {**total, "tables": tables, "unread": sorted(table.shown for table in hidden)}
 
 
 def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:

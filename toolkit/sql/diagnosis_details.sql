@@ -88,7 +88,7 @@ ORDER  BY assistant.id
 -- organizations_elsewhere (fragment; fills: members): nothing, where the members are in the other database
 
 -- reachable_agents (supabase): every agent in scope, with its desired config, and whether this user's organizations have it
-SELECT desired.assistant_id, desired.config,
+SELECT desired.assistant_id, desired.config, desired.organization_id::text AS organization_id,
        %(user_id)s = '' OR NOT EXISTS (SELECT FROM public.organization_members AS member WHERE member.user_id::text = %(user_id)s)
        OR EXISTS (SELECT FROM public.organization_members AS member
                   WHERE  member.user_id::text = %(user_id)s AND member.organization_id = desired.organization_id) AS reachable
