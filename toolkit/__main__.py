@@ -18,8 +18,8 @@ def main() -> None:
         from toolkit.cli import main as command_line
 
         command_line(prog_name="assistant-toolkit")
-    except KeyboardInterrupt:  # while it imports
-        sys.exit("Aborted!")
+    except KeyboardInterrupt:  # while it is loaded; the commands say themselves what a later one has left
+        sys.exit("✗ BROKEN: interrupted. Nothing was changed.")
     except ModuleNotFoundError as missing:
         sys.exit(
             f"the commands need {str(missing.name).partition('.')[0]}: in a clone, pip install '.[notebooks,server]'"

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -77,7 +78,7 @@ def _say(line: str) -> None:
 
 def _page(folder: Path) -> str:
     page = next(folder.glob("*.html"))
-    return terminal(str(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page))
+    return terminal(shlex.quote(str(page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page)))
 
 
 def _ask(asking: list[VerifySettings]) -> None:

@@ -34,7 +34,7 @@ class RefusedError(ToolkitError):
 class ParameterError(RefusedError):
     """A parameter that cannot be used as given."""
 
-    remedy = "correct the parameter and run again; nothing was changed"
+    remedy = "nothing was changed"
 
 
 class InvalidAssistantError(ToolkitError, ValueError):

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
@@ -78,6 +79,10 @@ _SPELLED = {
 """What a parameter of each type must be, and how papermill writes it, by pydantic's word for another type."""
 
 
+_HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}/?")
+"""A server's address that lacks only `http://`: `127.0.0.1:8123`."""
+
+
 def explained(error: Any, known: Sequence[str]) -> str:
     """Return what is wrong with a parameter, from pydantic's error, with papermill's spelling of the right type."""
     if not error["loc"]:
@@ -85,7 +90,8 @@ def explained(error: Any, known: Sequence[str]) -> str:
     name, value = str(error["loc"][0]), error["input"]
     if error["type"] == "extra_forbidden":
         return f"unknown parameter {name!r}: {closest(name, known)}"
-    secret = name in ("api_token", "api_url") or "=" in repr(value)
+    may_hold_one = name == "api_token" or (name == "api_url" and not _HOST_AND_PORT.fullmatch(str(value)))
+    secret = may_hold_one or "=" in repr(value)
     shown = "a value (not shown: it may be a secret)" if secret else repr(value)
     is_entry = len(error["loc"]) > 1
     if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):

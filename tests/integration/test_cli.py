@@ -138,7 +138,7 @@ def test_a_saved_plan_is_applied_verified_and_undone(reference: Reference, tmp_p
     repaired = toolkit("repair", *database, "--apply", "--plan", str(plan), "--report-dir", str(tmp_path / "repair"))
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr
     assert f"plan    {digest}…" in repaired.stdout
-    assert f"changes {ASSISTANTS} 15\nmakes   {ASSISTANTS} 5\n" in repaired.stdout
+    assert f"changed by run-1: {ASSISTANTS} 15\nmade    by run-1: {ASSISTANTS} 5\n" in repaired.stdout
     report = json.loads((only_folder(tmp_path / "repair") / "report.json").read_text())
     assert report["verdict"] == "repaired"
     assert report["plan"] == {"digest": json.loads(plan.read_text())["digest"], "steps": {"rekey": 5, "remove": 10}}

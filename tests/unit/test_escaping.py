@@ -101,7 +101,7 @@ def test_a_page_shows_a_name_and_takes_no_mark_of_it_for_its_own(name: str) -> N
     facts |= {"diagnosis": SimpleNamespace(open=1), "exposed": (), "held": [name], "report": SimpleNamespace(users="")}
     conflict = SimpleNamespace(agent_name=name, agent_id=AGENT)
     facts |= {"conflict": conflict, "counts": {"conflict": 1}, "conflict_query": "SELECT 1", "verify_command": "verify"}
-    facts |= {"on_bare_rows": {}, "telling": name, "is_left_over": False, "repairs": ()}
+    facts |= {"on_bare_rows": {}, "telling": name, "is_left_over": False, "repairs": (), "unfinished": ()}
     facts["cause"].copies = 0
     facts["cause"].makes_copies, facts["command"] = True, lambda command: f"toolkit {command}"
     steps = re.sub("</?span[^>]*>", "", html.steps(words.answers("diagnosis", facts, "steps")[""]).data)

@@ -112,7 +112,7 @@ def test_unset_variable_of_the_other_side_says_that_the_side_may_be_left_out(
     monkeypatch.delenv("ELSEWHERE", raising=False)
     with pytest.raises(ParameterError, match="ELSEWHERE is not set or empty; leave --langgraph out where both"):
         settings(supabase="env:HERE", langgraph="env:ELSEWHERE").databases()
-    with pytest.raises(ParameterError, match="ELSEWHERE is not set or empty: correct"):
+    with pytest.raises(ParameterError, match="ELSEWHERE is not set or empty: nothing"):
         settings(supabase="env:ELSEWHERE").databases()
 
 
@@ -155,7 +155,9 @@ def test_digest_is_16_hexadecimal_digits_or_more(digest: str) -> None:
 @pytest.mark.parametrize("sides", [{"supabase": "env:A"}, {"supabase": "sandbox:broken", "langgraph": "service:b"}])
 def test_apply_outside_the_sandbox_wants_the_digest(sides: dict[str, str]) -> None:
     for plan in ({}, {"plan": "plan.json"}):
-        assert "apply needs the approved plan and its digest" in refusal(RepairSettings, apply=True, **sides, **plan)
+        refused = refusal(RepairSettings, apply=True, **sides, **plan)
+        assert "apply needs the approved plan and its digest" in refused
+        assert refused.endswith("a sandbox needs neither: nothing was changed")
     assert RepairSettings.given({"apply": True, "plan": "plan.json", "digest": "0" * 16, **sides}).apply
     assert RepairSettings.given({"apply": True, "resume": "run-1", **sides}).apply
     assert RepairSettings.given({"apply": True}).apply
@@ -251,6 +253,11 @@ def test_a_command_to_copy_repeats_what_was_given_and_the_command_takes(report_d
 @pytest.mark.parametrize("url", ["https://h.example?token=s3cret", "https://h.example/#s3cret", "https://u:s3cret@h"])
 def test_a_servers_url_holds_no_secret_and_no_query(url: str) -> None:
     assert "s3cret" not in refusal(VerifySettings, api_url=url)
+
+
+def test_address_without_http_is_shown_and_says_what_it_lacks() -> None:
+    refused = refusal(VerifySettings, api_url="127.0.0.1:43099")
+    assert refused.startswith("parameter 'api_url', got '127.0.0.1:43099': expected http://… or https://…, ")
 
 
 @pytest.mark.parametrize(

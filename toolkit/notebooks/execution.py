@@ -76,7 +76,12 @@ def execute(
                 made=made,
             )
     except PapermillExecutionError as error:
-        return exit_status_of(error.ename) or 1, error.evalue
+        if status := exit_status_of(error.ename):
+            return status, error.evalue
+        # a server's further lines show its statement, or a row's content
+        first = error.evalue.strip().partition("\n")[0]
+        what = "interrupted" if error.ename == "KeyboardInterrupt" else f"{error.ename}: {first}"
+        return 1, f"{what}. {settings.after_stop}"
     except CellTimeoutError:
         late = f"a cell took longer than {cell_timeout} s: give it more with --cell-timeout"
         return 1, f"{late}. {settings.after_stop}"

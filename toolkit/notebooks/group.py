@@ -62,6 +62,13 @@ class Commands(click.Group):
         except ToolkitError as error:
             click.echo(terminal(f"✗ {'REFUSED' if isinstance(error, RefusedError) else 'BROKEN'}: {error}"), err=True)
             sys.exit(error.exit_status)
+        except KeyboardInterrupt:  # one that comes later, while a notebook runs, is reported by `runner.run`
+            is_one_writing = "--apply" in sys.argv and ctx.invoked_subcommand not in ("repair", "undo")
+            is_practice = ctx.invoked_subcommand in ("demo", "sandbox")
+            kept = "What was begun is kept, and the same command goes on with it."
+            said = kept if is_one_writing or is_practice else "Nothing was changed."
+            click.echo(f"✗ BROKEN: interrupted. {said}", err=True)
+            sys.exit(1)
 
 
 def _refuse_removed_folder() -> None:

@@ -87,7 +87,7 @@ def run(
     except ToolkitError as error:
         status, message = error.exit_status, str(error)
     except KeyboardInterrupt:
-        status, message = 1, f"interrupted. {settings.after_stop}"
+        status, message = 1, f"interrupted. {settings.after_stop if made else 'Nothing was changed.'}"
     except Exception as error:
         if not quick:
             raise
@@ -110,11 +110,11 @@ def run(
 
 @contextmanager
 def kept(file: Path, unwritten: list[str]) -> Iterator[Path]:
-    """Go on if a file cannot be written, and remove its half: the work is done, and its verdict stands."""
+    """Go on if a file cannot be written, or Ctrl-C stops it, and remove its half: the verdict stands."""
     try:
         yield file
-    except OSError as error:
-        unwritten.append(f"{file.name} ({error.strerror or error})")
+    except (OSError, KeyboardInterrupt) as error:
+        unwritten.append(f"{file.name} ({getattr(error, 'strerror', '') or str(error) or 'interrupted'})")
         with suppress(OSError):
             file.unlink()
 

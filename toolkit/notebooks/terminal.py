@@ -1,5 +1,6 @@
 """The terminal's lines of a run: its verdict, counts, agents by name, and what comes next."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -20,12 +21,15 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     word = click.style(f"{TONES[seen.tone][1]} {report.word.upper()}", fg=_COLOURS[seen.tone], bold=True)
     rows = [("", line) for line in seen.details]
     rows += [("failed", f"{check.name}: {check.detail}") for check in report.checks if check.passed is False]
-    labels = ("returns", "removes") if report.notebook == "undo" else ("changes", "makes")  # of the run, taken back
+    run = f"by {report.run_id}: " if report.notebook == "repair" and report.run_id else ""
+    labels = ("changed", "made") if run else ("changes", "makes")
+    if report.notebook == "undo":  # of the run, taken back
+        labels = ("returns", "removes")
     noted = {kind: count - report.opened.get(kind, 0) for kind, count in report.findings.items()}
     counted = (each.items() for each in (report.changes, report.made, report.opened, noted))
     for label, counts in zip((*labels, "open", "noted"), counted, strict=True):
         if said := ", ".join(f"{name} {count:,}" for name, count in counts if count):
-            rows.append((label, said))
+            rows.append((label, run * (label in labels) + said))
     if report.affected and report.said != "to clean up":
         rows.append(("agents", phrases.named(report.first_affected, report.affected, NAMED)))
     rows += [("read", line) for line in report.read]
@@ -35,6 +39,7 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
         rows.append(("plan", f"{report.plan.mark}… (the beginning of its digest)"))
     rows += zip(("next", "", "then", ""), seen.next, strict=False)  # what for, and the command
     page = folder / f"{report.notebook}.html"
-    rows.append(("page", str(page)) if page.exists() else ("report", f"{folder} (no page: {no_page})"))
+    place = shlex.quote(str(page if page.exists() else folder))
+    rows.append(("page", place) if page.exists() else ("report", f"{place} (no page: {no_page})"))
     lines = (f"{label:<7} {escaping.terminal(text)}" for label, text in rows)
     return "\n".join((f"{word}: {escaping.terminal(report.headline)}", *lines))

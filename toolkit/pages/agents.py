@@ -17,6 +17,9 @@ from toolkit.repair import journal
 from toolkit.repair.journal import Run
 from toolkit.repair.plan import merged
 
+UNFINISHED = frozenset({"not finished", "being undone"})
+"""States of a run in which somebody has to act."""
+
 
 def by_agent(diagnosis: Diagnosis, kinds: Iterable[Kind]) -> Iterator[list[Finding]]:
     """Yield the findings of these kinds of each agent, by the agents' ids, without collecting them."""
@@ -84,6 +87,12 @@ def stays(diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str,
     return {name: words.phrase(name, memories, crons, users) for name in names}
 
 
+def to_tell(diagnosis: Diagnosis, memories: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the users whose memories, or crons, no repair moves off their rows, each with what stays."""
+    crons = ((user, "crons") for user in on_bare_rows(diagnosis)["cron_users"])
+    return [*((user, "memories") for user in memories.get("user_ids") or ()), *crons]
+
+
 def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:
     """Return how many `runs`, `crons` and so on name a wrong assistant, the most first."""
     named: Counter[str] = Counter()
@@ -93,9 +102,10 @@ def referenced(diagnosis: Diagnosis) -> list[tuple[str, int]]:
 
 
 def repairs(pair: Pair) -> list[Run]:
-    """Return the repairs that are in force, the oldest first; none where this role may not read the journal."""
+    """Return the repairs that are not taken back, the oldest first; none where this role may not read the journal."""
+    states = "done", *UNFINISHED
     with suppress(RefusedError):
-        return [run for run in journal.runs(pair) if run.state in ("done", "not finished")] if pair.has_journal else []
+        return [run for run in journal.runs(pair) if run.state in states] if pair.has_journal else []
     return []
 
 

@@ -41,9 +41,12 @@ class DiagnosisPage(Frames):
         explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [*diagnosis.unread, *(fact.value for fact in self._facts if fact.name == "table")]
-        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike)
+        repairs = agents.repairs(pair)
+        unfinished = verdicts.unfinished(settings, repairs)
+        self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike, unfinished)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
+        self._to_tell = agents.to_tell(diagnosis, self._memories) if self._memories else ()
         self._known: dict[str, Any] = {
             "cause": explained_cause,
             "counts": diagnosis.counts,
@@ -51,7 +54,8 @@ class DiagnosisPage(Frames):
             "unlike": unlike,
             "affected": self._unreached or agents.by_organization(diagnosis, self.report.opened),
             **agents.on_bare_rows(diagnosis),
-            "repairs": agents.repairs(pair),
+            "repairs": repairs,
+            "unfinished": unfinished,
             "began": min(filter(None, times), default=None),
             "open_kinds": list(self.report.opened),
             "concentrated": verdicts.concentrated(explained_cause, self._drift),

@@ -157,13 +157,13 @@ def by_content(changes: Changes) -> Counter[str]:
     return rows
 
 
-def changed(changes: Changes, **names: str) -> HTML:
-    """Show how many rows of each table a repair changes, makes and removes, of how many conversations.
+def changed(changes: Changes, run_id: str, **names: str) -> HTML:
+    """Show how many rows of each table a run changed, made and removed, of how many conversations; or a plan does.
 
-    `names` are those of columns, where others are shown, as in `removed="put back"`.
+    `names` are those of columns, where others are shown, as in `removed="put back"`. A plan has no `run_id`.
     """
     rows = ({names.get(name, name): value or None for name, value in each} for each in changes.tables)
-    return shown(rows, phrase("rows", changes, by_content(changes)))
+    return shown(rows, phrase("rows", changes, by_content(changes), run_id))
 
 
 def answers(shown: Mapping[str, Sequence[str]], folded: Mapping[str, Sequence[str]] | None = None) -> HTML:
@@ -174,6 +174,11 @@ def answers(shown: Mapping[str, Sequence[str]], folded: Mapping[str, Sequence[st
 def paragraphs(lines: Sequence[str]) -> HTML:
     """Show lines."""
     return HTML(str(_PIECES.paragraphs(lines)))
+
+
+def stacked(parts: Iterable[HTML]) -> HTML:
+    """Show pieces one below the other, with room between them."""
+    return HTML('<div style="height:.8em"></div>'.join(part.data for part in parts))
 
 
 def titled(title: str, body: HTML) -> HTML:

@@ -1,7 +1,7 @@
 """The repair page: a plan to be approved, and what its application did."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from toolkit.repair.apply import Outcome
 from toolkit.repair.cost import forecast
 from toolkit.repair.plan import MAKES, AgentPlan, Move, Plan, Thread
 from toolkit.repair.planning import NOT_NAMED, plan_for
-from toolkit.repair.script import statements
+from toolkit.repair.script import ABOUT, statements
 from toolkit.settings import RepairSettings
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class RepairPage(Result[RepairSettings]):
     def _refuse_unapproved(self, settings: RepairSettings) -> None:
         if not self.plan.digest.startswith(settings.digest):
             raise ParameterError(
-                f"got digest {settings.digest!r}, which is not this plan's: name its file and its digest"
+                f"got digest {settings.digest!r}, which is not this plan's: name the approved file, and its digest"
             )
 
     @frame
@@ -125,7 +125,7 @@ class RepairPage(Result[RepairSettings]):
         `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
         texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
-        (folder / "plan.sql").write_text("\n".join(texts), encoding="utf-8")
+        (folder / "plan.sql").write_text("\n".join((ABOUT, *texts)), encoding="utf-8")
         planfile.save(self.plan, folder / "plan.json")
         threads = ((each.conversation, each.user, each.old_id, each.new_id) for each in self._threads)
         write_table(folder / "threads.csv", ("conversation", "user", "from", "to"), threads)
@@ -150,13 +150,14 @@ class RepairPage(Result[RepairSettings]):
         self._diagnosis = diagnose(pair, settings.agents_in_scope)
         self._is_old = self._cause.makes_copies or cause.still_old(pair, self._diagnosis)
         self.report = verdicts.repaired(settings, self._diagnosis, self._cause, self.plan, self._outcome, self._is_old)
-        self._stays = agents.stays(self._diagnosis, changes.memories(pair, self._diagnosis))
+        self._stays = agents.stays(self._diagnosis, memories := changes.memories(pair, self._diagnosis))
+        self._to_tell = agents.to_tell(self._diagnosis, memories)
         self._glance(self._known)
-        rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
-        columns = ("old_id", "new_id", "agent_id")
-        self._write(lambda folder: write_table(folder / "id_map.csv", columns, rows), "id_map.csv")
-        if self._outcome.run_id and settings.report_folder:
-            self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
+        if (run_id := self._outcome.run_id) and settings.report_folder:
+            rows, columns = journal.replaced_ids(pair, run_id), ("old_id", "new_id", "agent_id")
+            ids = (row.values() for row in rows)
+            self._write(lambda folder: write_table(folder / "id_map.csv", columns, ids), "id_map.csv")
+            self._threads = Spool(Thread, changes.threads_of_run(pair, run_id))
 
     @section
     def next_steps(self) -> HTML | None:
@@ -216,7 +217,7 @@ class RepairPage(Result[RepairSettings]):
     @section
     def changes(self) -> HTML:
         """Show how many rows of each table the plan changes, makes and removes; `threads.csv` has the conversations."""
-        return html.changed(self.plan.changes)
+        return html.changed(self.plan.changes, "")
 
     @section
     def steps(self) -> HTML:
@@ -229,20 +230,21 @@ class RepairPage(Result[RepairSettings]):
         """Show what the plan leaves, and why."""
         if not self.plan.left:
             return html.paragraphs(self._say("stays", **self._known)[""])
-        title = "Findings, by the ids that their rows have after the repair."
-        return html.shown(_left(self.plan, _ids_after(self.plan)), title, len(self.plan.left))
+        return _left(self.plan, _ids_after(self.plan), "Findings, by the ids that their rows have after the repair.")
 
     @section
     def outcome(self) -> HTML | None:
         """Show what the application did, what it left alone, and how to undo it; None where nothing was applied."""
         if (outcome := self._outcome) is None:
             return None
-        done = html.paragraphs(self._say("done", **self._known)[""])
-        left = html.shown(_left(outcome, {}), "Left alone:", len(outcome.left))
-        parts = [done.data, html.changed(outcome.changes).data, left.data]
+        parts = [html.paragraphs(self._say("done", **self._known)[""])]
         if outcome.run_id:
-            parts.append(html.answers(self._say("record", **self._known)).data)
-        return html.titled("What was done", HTML("".join(parts)))
+            parts.append(html.changed(outcome.changes, outcome.run_id))
+        if outcome.left:
+            parts.append(_left(outcome, {}, "Left alone."))
+        if outcome.run_id:
+            parts.append(html.answers(self._say("record", **self._known)))
+        return html.titled("What was done", html.stacked(parts))
 
 
 def _row(agent: AgentPlan) -> dict[str, Any]:
@@ -273,11 +275,17 @@ def _ids_after(plan: Plan) -> dict[str | None, str | None]:
     return {step.assistant_id: step.canonical_id for step in rekeyed}
 
 
-def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None]) -> Iterator[dict[str, Any]]:
-    for row in left.left:
-        yield {
+def _left(left: Plan | Outcome, ids_after: Mapping[str | None, str | None], title: str) -> HTML:
+    """Show what is left; a reason that all rows have stands once, in the title."""
+    total = len(left.left)
+    rows = [
+        {
             "finding": row.finding,
             "agent": row.agent_name,
             "why": row.reason.replace("<agent id>", row.agent_id or ""),  # a command to copy
             "assistant": ids_after.get(row.assistant_id, row.assistant_id),
         }
+        for row in islice(left.left, phrases.fit(total))
+    ]
+    rows, same = html.without_same(rows, "why")
+    return html.shown(rows, " ".join((title, *(f"Why: {reason}." for reason in same))), total)

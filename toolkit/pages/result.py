@@ -1,6 +1,6 @@
 """Results: what a call returns, shown as its verdict, with the parameters and the moment it is of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
@@ -63,6 +63,8 @@ class Result(Generic[Chosen]):
     """Whether a plan is made of its diagnosis."""
     report: Report
     """The verdict, as `report.json` has it."""
+    _to_tell: Sequence[tuple[str, str]] = ()
+    """The users to tell what no repair moves, each with what stays."""
 
     def __init__(self, pair: Pair, settings: Chosen) -> None:
         self.settings = settings
@@ -140,10 +142,12 @@ class Result(Generic[Chosen]):
         return self.report
 
     def save(self, folder: Path) -> None:
-        """Write `report.json` and `findings.csv` into `folder`."""
+        """Write `report.json` and `findings.csv` into `folder`; `users.csv` where users are to be told something."""
         names = report.write_findings(folder, self._diagnosis.findings)
         first = tuple(islice(names, phrases.fit(len(names), report.NAMED)))
         self.report = self.report.model_copy(update={"affected": len(names), "first_affected": first})
+        if self._to_tell:
+            report.write_table(folder / "users.csv", ("user", "what stays"), self._to_tell)
         self.report.save(folder)
 
     def _write(self, save: Callable[[Path], None], *files: str) -> None:

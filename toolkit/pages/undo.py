@@ -79,9 +79,11 @@ class UndoPage(Result[UndoSettings]):
         title = f"{found.run.run_id}, scope {found.run.scope}. Refused: {len(found.refused):,} of {total:,} agents."
         did = f"What undo {'took' if self.settings.apply else 'takes'} back of {found.run.run_id}"
         agents = html.shown(self._rows, title, total)
-        rows = html.changed(found.changes, changed="changed back", made="removed again", removed="put back")
+        rows = html.changed(
+            found.changes, found.run.run_id, changed="changed back", made="removed again", removed="put back"
+        )
         said = self._say("answers", **self._known, seconds=duration(found.run.rows))
-        return html.titled(did, HTML(rows.data + agents.data + html.answers(said).data))
+        return html.titled(did, html.stacked((rows, agents, html.answers(said))))
 
 
 def _returning(pair: Pair, found: Restoration) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.diagnosis.verification import Check, silence, troubles, users_reach
 from toolkit.pages import words
-from toolkit.pages.agents import by_agent
+from toolkit.pages.agents import UNFINISHED, by_agent
 from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
 from toolkit.repair.apply import Outcome
 from toolkit.repair.journal import Run
@@ -78,16 +78,22 @@ def diagnosed(
     cause: Cause,
     checks: Sequence[Check] = (),
     unlike: Sequence[str] = (),
+    unfinished: Sequence[tuple[Run, str]] = (),
 ) -> Report:
-    """Conclude a diagnosis: mismatched where a finding is open or of `fail_on`, or the server hides rows."""
+    """Conclude a diagnosis: mismatched where a finding is open or of `fail_on`, the server hides rows, or a run waits.
+
+    `unfinished` are the repairs and undos that were begun, each with the command that finishes it.
+    """
     is_bad = (
         diagnosis.open
+        or unfinished
         or cause.deploy_first
         or any(check.passed is False for check in checks)
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
     left_over = is_left_over(diagnosis, cause, checks)
-    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "guard_command": guard_command(settings)}
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over}
+    facts |= {"unfinished": unfinished, "guard_command": guard_command(settings)}
     said = "to clean up" if left_over else ""
     return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
 
@@ -117,7 +123,19 @@ def repaired(
     if outcome:
         verdict = "partial" if diagnosis.open or outcome.left else "repaired" if outcome.run_id else "clean"
     run, changes = (outcome.run, outcome.changes) if outcome else (None, plan.changes)
-    return _report(settings, diagnosis, verdict, facts, plan=plan, run=run, changes=changes)
+    said = "not applied" if outcome and outcome.left and not outcome.run_id else ""
+    return _report(settings, diagnosis, verdict, facts, plan=plan, run=run, changes=changes, said=said)
+
+
+def unfinished(settings: Settings, runs: Sequence[Run]) -> list[tuple[Run, str]]:
+    """Return the repairs and undos that were begun and did not end, each with the command that finishes it."""
+    open_runs = [run for run in runs if run.state in UNFINISHED]
+    return [
+        (run, f"{settings.command_line('undo')} --run {run.run_id} --apply")
+        if run.undoing_since
+        else (run, f"{settings.command_line('repair')} --resume {run.run_id}")
+        for run in open_runs
+    ]
 
 
 def plan_file(settings: Settings) -> str:

@@ -4,11 +4,15 @@ from collections import Counter
 
 from toolkit.database.connection import Pair
 from toolkit.diagnosis import cause, verification
-from toolkit.pages import charts, html, verdicts
+from toolkit.diagnosis.verification import Check
+from toolkit.pages import agents, charts, html, verdicts, words
 from toolkit.pages.html import HTML, Image
 from toolkit.pages.result import Result, section
 from toolkit.progress import progress
 from toolkit.settings import VerifySettings
+
+_UNFINISHED = "no repair or undo is unfinished"
+"""A check that is made where the journal can be read and has such a run."""
 
 
 class VerificationPage(Result[VerifySettings]):
@@ -18,7 +22,11 @@ class VerificationPage(Result[VerifySettings]):
 
     def __init__(self, pair: Pair, settings: VerifySettings) -> None:
         super().__init__(pair, settings)
-        checks = verification.verify(pair, self._diagnosis, settings, progress)
+        unfinished = verdicts.unfinished(settings, agents.repairs(pair))
+        checks = verification.verify(pair, self._diagnosis, settings, progress) + tuple(
+            Check(name=_UNFINISHED, passed=False, detail=f"{words.phrase('begun', run)} To finish it: {finish}")
+            for run, finish in unfinished
+        )
         # a practice database has no server
         is_old = not settings.is_practice and cause.still_old(pair, self._diagnosis, checks)
         self.report = verdicts.verified(settings, self._diagnosis, checks, is_old)

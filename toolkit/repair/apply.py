@@ -21,11 +21,11 @@ from toolkit.errors import RefusedError, ToolkitError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease, phases, planning
 from toolkit.repair.batches import HeldTableError
-from toolkit.repair.confirmation import refuse_foreign, refuse_undone
+from toolkit.repair.confirmation import UNCONFIRMED, refuse_foreign, refuse_undone
 from toolkit.repair.context import RunContext
 from toolkit.repair.journal import Run
 from toolkit.repair.lease import LostLeaseError
-from toolkit.repair.plan import UNCONFIRMED, Changes, Left, Plan
+from toolkit.repair.plan import Changes, Left, Plan
 
 
 class StoppedRunError(ToolkitError):
@@ -45,7 +45,10 @@ class UnwritableError(RefusedError):
 class NotResumableError(RefusedError):
     """A run with nothing left to finish."""
 
-    remedy = "there is nothing to finish; nothing was changed"
+    remedy = (
+        "--resume finishes a repair that is not finished; an undo goes on with `undo --run RUN --apply`; nothing was"
+        " changed"
+    )
 
 
 class Outcome(BaseModel, frozen=True):
@@ -190,12 +193,14 @@ def _left_by(pair: Pair, run_id: str) -> tuple[Left, ...]:
 
 
 @contextmanager
-def running(pair: Pair, run_id: str, holder: str, progress: Progress) -> Iterator[RunContext]:
+def running(
+    pair: Pair, run_id: str, holder: str, progress: Progress, stopped: type[ToolkitError] = StoppedRunError
+) -> Iterator[RunContext]:
     """Yield a run's context; name the run when something stops it. The current batch's transaction was rolled back."""
     try:
         yield RunContext(pair, run_id, holder, progress)
     except KeyboardInterrupt:
-        raise StoppedRunError(f"{run_id} was interrupted") from None
+        raise stopped(f"{run_id} was interrupted") from None
     except (HeldTableError, LostLeaseError, psycopg.Error) as error:
         reason = server_message(error) if isinstance(error, psycopg.Error) else error
-        raise StoppedRunError(f"{run_id} stopped: {reason}") from None
+        raise stopped(f"{run_id} stopped: {reason}") from None

@@ -26,6 +26,8 @@ class Audit(BaseModel, frozen=True):
     """How the plan was approved: `digest 0123456789abcdef`, or `none needed: a practice database`; empty: unknown."""
     changes: Changes | None = None
     """Rows that the run changed, once it is finished."""
+    undone_in_part: bool = False
+    """True once an undo of the run has ended, and left agents repaired."""
 
     def __str__(self) -> str:
         ci = f", {self.ci}" if self.ci else ""

@@ -8,8 +8,14 @@ from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
 from toolkit.repair import journal
-from toolkit.repair.plan import SECTIONS, UNCONFIRMED, AgentPlan, Left, Move, Plan, Step, merged
+from toolkit.repair.plan import SECTIONS, AgentPlan, Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
+
+UNCONFIRMED = (
+    "a diagnosis of now would not do what the plan says: its rows changed since the plan, or the plan was changed;"
+    " make a new plan"
+)
+"""Why a step of a saved plan is left."""
 
 _NEW = "it is not in the plan: it appeared since; make a new plan for it"
 

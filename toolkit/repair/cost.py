@@ -75,5 +75,6 @@ def _backup(server: dict[str, Any], database: Database) -> str:
         )
     return (
         f"No backup of {database.reference} is known to its server, which archives no WAL. Confirm one before you"
-        " approve (Supabase: Database, Backups. Without point-in-time recovery, it is the last daily backup)."
+        " approve. The dumps of the README's step 5 count. Supabase lists its own under Database, Backups: without"
+        " point-in-time recovery, the last daily one."
     )

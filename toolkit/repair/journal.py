@@ -99,8 +99,9 @@ class Run(BaseModel, frozen=True):
 
     @property
     def state(self) -> str:
-        """One of `not finished`, `done`, `being undone`, `undone`, `forgotten`."""
-        states = "undone", "being undone", "forgotten", "done", "not finished"
+        """One of `not finished`, `done`, `being undone`, `undone in part`, `undone`, `forgotten`."""
+        undoing = "undone in part" if self.audit and self.audit.undone_in_part else "being undone"
+        states = "undone", undoing, "forgotten", "done", "not finished"
         since = self.undone_at, self.undoing_since, self.forgotten_at, self.finished_at, self.started_at
         return next(state for state, moment in zip(states, since, strict=True) if moment)
 

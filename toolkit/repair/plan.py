@@ -33,12 +33,6 @@ ANSWERS: dict[StepKind, tuple[Kind, ...]] = {
 }
 """The kinds of findings that a step answers."""
 
-UNCONFIRMED = (
-    "a diagnosis of now would not do what the plan says: its rows changed since the plan, or the plan was changed;"
-    " make a new plan"
-)
-"""Why a step of a saved plan is left."""
-
 _HASHES = re.compile("[0-9a-f]{32}( [0-9a-f]{32})?")
 
 Row = TypeVar("Row")
@@ -113,6 +107,11 @@ class Left(BaseModel, frozen=True):
     """True where somebody still has to act."""
     count: int = 1
     """What the finding counts, in the unit of its kind."""
+
+    @property
+    def name(self) -> str:
+        """The agent's name; else its id, or that of the row."""
+        return self.agent_name or self.agent_id or self.assistant_id or ""
 
 
 class Change(BaseModel, frozen=True):

@@ -48,7 +48,8 @@ def load(file: Path) -> Plan:
     """Read a saved plan.
 
     Raises:
-        UnusablePlanError: if the file cannot be read, was changed, was saved by another version of the toolkit, or
+        ParameterError: if the file cannot be read.
+        UnusablePlanError: if it was changed, was saved by another version of the toolkit, or
             has a step that no diagnosis makes.
     """
     try:
@@ -59,7 +60,7 @@ def load(file: Path) -> Plan:
         options = {"scope", "startup_sync", "only", "allow"}
         RepairSettings.checked(plan.model_dump(mode="json", include=options))
     except OSError as error:
-        raise UnusablePlanError(f"cannot read plan {file}: {error.strerror}") from None
+        raise ParameterError(f"cannot read plan {str(file)!r}: {error.strerror}") from None
     # a ValidationError is a ValueError; a RecursionError: nested too deeply
     except (ValueError, KeyError, TypeError, RecursionError, ParameterError):
         raise UnusablePlanError(f"{file} is not a plan that toolkit {__version__} knows") from None

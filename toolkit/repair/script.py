@@ -9,6 +9,14 @@ from toolkit.repair.moving import MOVING_FROM
 from toolkit.repair.phases import NAMED, NOW, columns_of_assistants, expanding
 from toolkit.repair.plan import Plan
 
+ABOUT = """\
+-- Statements of a repair, filled in but for their parameters, such as %(run_id)s. They name no rows: each reads the
+-- steps of the run and of one batch from the journal. The rows are in these files beside this one:
+--   plan.json    for each agent the rows to change, make and remove, with their hashes
+--   threads.csv  the conversations that move, with their assistants before and after
+--   id_map.csv   after the repair: each old id, and the new one
+"""
+
 
 class Statement(BaseModel, frozen=True):
     """One statement of a repair, as it runs."""

@@ -14,7 +14,7 @@ from toolkit.database.transactions import IN_BULK, NO_TIMEOUT, Connection, writi
 from toolkit.errors import RefusedError
 from toolkit.progress import Progress
 from toolkit.repair import changes, journal, lease
-from toolkit.repair.apply import open_journal, refuse_obstacles, running
+from toolkit.repair.apply import StoppedRunError, open_journal, refuse_obstacles, running
 from toolkit.repair.batches import cut, work_off
 from toolkit.repair.context import Query, RunContext
 from toolkit.repair.journal import Run
@@ -45,6 +45,12 @@ class ForgottenRunError(RefusedError):
     remedy = "nothing was changed"
 
 
+class StoppedUndoError(StoppedRunError):
+    """An undo that stopped before its end."""
+
+    remedy = "what is taken back stays so: the same command goes on with the rest"
+
+
 class _SuppressedError(Exception):
     """Writes that a trigger or rule suppressed; its argument has the reasons by agent id. The batch rolls back."""
 
@@ -53,6 +59,8 @@ class RefusedAgent(BaseModel, frozen=True):
     """An agent that undo leaves repaired."""
 
     agent_id: str
+    name: str
+    """The agent's name; its id where Supabase has no such agent."""
     refused: str
     """Why."""
 
@@ -104,14 +112,20 @@ def _restoration(pair: Pair, run: Run, refused: dict[str, str]) -> Restoration:
     return Restoration(
         run=run,
         agents=agents,
-        refused=_named(agents, refused),
+        refused=_named(pair, agents, refused),
         changes=changes.of_run(pair, run.run_id, refused),
         is_repeated=run.state == "undone",
     )
 
 
-def _named(agents: Iterable[str], refused: Mapping[str, str]) -> tuple[RefusedAgent, ...]:
-    return tuple(RefusedAgent(agent_id=each, refused=refused[each]) for each in agents if each in refused)
+def _named(pair: Pair, agents: Iterable[str], refused: Mapping[str, str]) -> tuple[RefusedAgent, ...]:
+    rows = pair.supabase.execute(sql.statement("agent_names"), {"agent_ids": list(refused)})
+    names = {row["agent_id"]: row["name"] for row in rows}
+    return tuple(
+        RefusedAgent(agent_id=each, name=names.get(each) or each, refused=refused[each])
+        for each in agents
+        if each in refused
+    )
 
 
 def _remembered_run(pair: Pair, run_id: str) -> Run:
@@ -132,7 +146,7 @@ def _refused(
         *((side, sql.statement("changed_images"), _FORGED) for side in journal.sides(pair) if has_hashes),
         (pair.supabase, sql.statement("changed_write_backs"), "its write-back changed since the repair"),
         (langgraph, sql.statement("repaired_since"), "run-{number} repaired it again: undo that first"),
-        (langgraph, sql.statement("changed_assistants"), f"assistant {{id}} {_CHANGED}"),
+        (langgraph, sql.statement("changed_assistants"), f"{{what}} {_CHANGED}"),
         *(
             (langgraph, place.put_back(sql.statement("changed_in_place")), f"{place.name} {{reason}}")
             for place in places
@@ -157,21 +171,25 @@ def undo(pair: Pair, run_id: str, progress: Progress = lambda phase, done, total
         BusyError: if another repair or undo is running; nothing is changed.
         ShapeError: if a table cannot be written as it is; nothing is changed.
         ForeignKeyError: if a foreign key refers to the assistants; nothing is changed.
-        StoppedRunError: if the undo was interrupted or a database stopped it; it can be resumed.
+        StoppedUndoError: if the undo was interrupted or a database stopped it; it can be resumed.
     """
     run = _remembered_run(pair, run_id)
     refuse_obstacles(pair)
     open_journal(pair)
     with lease.taken(pair.langgraph, progress) as holder:
         possible = _restoration(pair, run, {})
-        with running(pair, run_id, holder, progress) as context:
+        with running(pair, run_id, holder, progress, StoppedUndoError) as context:
             with writing(pair.langgraph):
                 pair.langgraph.execute(sql.statement("begin_undo"), {"run_id": run_id})
                 pair.langgraph.execute(sql.statement("analyze_journal"))
             refused = _undo_in_batches(context, possible.agents)
             journal.mark(pair, run_id, sql.statement("mark_undone"))
     restored = possible.changes.without(changes.of_run(pair, run_id)) if refused else possible.changes
-    fresh = {"run": journal.run_called(pair, run_id), "refused": _named(possible.agents, refused), "changes": restored}
+    fresh = {
+        "run": journal.run_called(pair, run_id),
+        "refused": _named(pair, possible.agents, refused),
+        "changes": restored,
+    }
     return possible.model_copy(update=fresh)
 
 

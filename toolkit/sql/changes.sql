@@ -44,7 +44,8 @@ SELECT memory.relation AS name, count(*)::int AS rows, count(*) FILTER (WHERE NO
        count(DISTINCT (memory.user_id, memory.old_id, memory.key))::int AS entries,
        count(DISTINCT (memory.user_id, memory.old_id, memory.key)) FILTER (WHERE NOT memory.moves)::int AS entries_that_stay,
        count(DISTINCT NULLIF(memory.user_id, '')) FILTER (WHERE NOT memory.moves)::int AS users,
-       (array_agg(DISTINCT memory.user_id) FILTER (WHERE NOT memory.moves AND memory.user_id <> ''))[1:13] AS first_users
+       CASE GROUPING(memory.relation) WHEN 1
+            THEN array_agg(DISTINCT memory.user_id) FILTER (WHERE NOT memory.moves AND memory.user_id <> '') END AS user_ids
 FROM  (SELECT hit.relation, hit.row_id, bool_or(hit.moves) AS moves, bool_or(hit.new_id IS NOT NULL) AS is_decided,
               min(hit.user_id) AS user_id, min(hit.old_id) AS old_id, min(hit.target->>1) AS key
        FROM   hit

@@ -1,5 +1,5 @@
 -- begin_undo (either): record that an undo of this run has begun
-UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()) WHERE run_id = %(run_id)s
+UPDATE assistant_repair.runs SET undoing_since = COALESCE(undoing_since, now()), audit = audit - 'undone_in_part' WHERE run_id = %(run_id)s
 
 -- agents_to_undo (either): the agents of a run with something left to undo
 SELECT found.agent_id
@@ -55,7 +55,7 @@ WHERE (run.hashed OR image.hash IS NOT NULL) AND image.hash IS DISTINCT FROM /* 
 ORDER  BY image.agent_id, image.key
 
 -- changed_assistants (langgraph): the rows of a batch that changed after the run
-SELECT image.agent_id, image.key AS id
+SELECT image.agent_id, CASE image.key WHEN image.agent_id THEN 'its assistant' ELSE 'assistant ' || image.key END AS what
 FROM  (/* include: images_of_batch */) AS image
        LEFT JOIN langgraph_server.assistants AS stored ON stored.id = image.key
 WHERE  image.place = 'langgraph_server.assistants'
@@ -200,7 +200,8 @@ WHERE  run_id = %(run_id)s AND agent_id::text COLLATE "C" BETWEEN %(first)s AND 
 -- mark_undone (either): record a run as undone when nothing of it is left to undo; where all was refused, no undo has begun
 UPDATE assistant_repair.runs AS run
 SET    undone_at = CASE WHEN NOT found.is_left THEN now() END,
-       undoing_since = CASE WHEN found.is_begun OR NOT found.is_left THEN run.undoing_since END
+       undoing_since = CASE WHEN found.is_begun OR NOT found.is_left THEN run.undoing_since END,
+       audit = run.audit || jsonb_build_object('undone_in_part', found.is_begun AND found.is_left)
 FROM  (SELECT EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NULL)
               OR EXISTS (SELECT FROM assistant_repair.moves AS move WHERE move.run_id = %(run_id)s AND move.undone_at IS NULL) AS is_left,
               EXISTS (SELECT FROM assistant_repair.images AS image WHERE image.run_id = %(run_id)s AND image.undone_at IS NOT NULL)

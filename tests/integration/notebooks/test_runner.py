@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -127,6 +128,21 @@ def interruptible(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.parametrize("module", ["toolkit.cli", "toolkit.notebooks.runner", "toolkit.notebooks.execution"])
+def test_ctrl_c_while_a_repair_is_loaded_says_that_nothing_was_changed(module: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\nclass Press:\n    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Press())\n"
+    )
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    ran = toolkit("repair", "--apply", "--supabase", "sandbox:healthy", "--report-dir", str(tmp_path / "reports"),
+                  PYTHONPATH=path)  # fmt: skip
+    assert ran.returncode == 1
+    assert "✗ BROKEN: interrupted. Nothing was changed.\n" in (said := ran.stdout + ran.stderr)
+    assert not {"Aborted", "Traceback"} & set(re.findall(r"\w+", said))
+
+
 def test_ctrl_c_ends_with_a_line_and_a_report(
     kernel_that: Callable[[str], dict[str, str]], clone: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -160,7 +176,8 @@ def test_no_file_holds_a_password_after_an_error_that_bears_the_connection_strin
     does = (
         "import os; both = [os.environ['SECRET_URL'], os.environ['OTHER_URL']]; "
         "conninfos = [psycopg.conninfo.make_conninfo(each) for each in both]; "
-        "raise RuntimeError('cannot connect to ' + conninfo + ' of ' + ' '.join([*both, *conninfos, repr(conninfos)]))"
+        "raise RuntimeError('cannot connect to ' + conninfo + ' of ' + ' '.join([*both, *conninfos, repr(conninfos)])"
+        " + '\\nLINE 3: SELECT')"
     )
     reports = tmp_path / "reports"
     both = ("--supabase", "env:SECRET_URL", "--langgraph", "env:OTHER_URL")
@@ -169,7 +186,8 @@ def test_no_file_holds_a_password_after_an_error_that_bears_the_connection_strin
     assert ran.returncode == 1
     texts = [ran.stdout, ran.stderr, *(file.read_text() for file in only_folder(reports).iterdir())]
     assert len(texts) == 2 + 4, "the notebook, the page, report.json and junit.xml"
-    assert "cannot connect to" in ran.stdout, "the error itself is told"
+    assert ran.stdout.startswith("✗ BROKEN: RuntimeError: cannot connect to"), "the error itself is told"
+    assert "LINE 3" not in ran.stdout, "a server's further lines show its statement, and a row's content"
     for text in texts:
         assert not [secret for password in passwords for secret in spelled(password) if secret in text]
 

@@ -112,6 +112,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     )
     assert steps.count(plan.digest) == 1, "whole, and once"
     assert "A practice database needs no approval and no --digest" in steps
+    assert "The dumps of the README's step 5 count." in steps
     assert steps.index("Confirm one before you approve") < steps.index("Have this page approved")
 
 
@@ -156,7 +157,9 @@ def test_what_another_transaction_held_is_said_with_the_same_command_and_the_run
             "SELECT FROM langgraph_server.assistants WHERE metadata->>'supabase_agent_id' = %s FOR UPDATE", [FIRST]
         )
         seen = toolkit.apply(**named).report.at_a_glance
-    assert f"Left alone: {FIRST} (another transaction holds its rows; run the repair again)." in seen.details
+    assert (
+        "Left alone: Dokumenten-Assistent (another transaction holds its rows; run the repair again)." in seen.details
+    )
     assert seen.next[1] == (f"assistant-toolkit repair --supabase {database} --apply --plan {tmp_path}/plan.json")
     seen = toolkit.apply(**named).report.at_a_glance
     assert seen.headline == "run-1 repaired 5 agents. Nothing is left for a repair."
@@ -167,6 +170,47 @@ def test_what_another_transaction_held_is_said_with_the_same_command_and_the_run
     )
     shown = toolkit.undo(supabase=database).report.at_a_glance
     assert re.fullmatch(r"run-1: .* UTC, done, 5 agents, 20 rows", shown.details[0])
+
+
+async def test_a_plan_that_a_sync_overtook_is_not_applied_and_its_page_says_so_once_by_name(
+    reference: Callable[[str], str], tmp_path: Path
+) -> None:
+    name = reference("broken")
+    planned = toolkit.plan(supabase=name, report_dir=str(tmp_path / "plan"))
+    planned.write()
+    await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
+    for journal in ("none", "there"):
+        page = toolkit.apply(
+            supabase=name,
+            plan=str(tmp_path / "plan" / "plan.json"),
+            digest=planned.digest,
+            report_dir=str(tmp_path / journal),
+        )
+        seen = page.report.at_a_glance
+        assert (page.report.verdict, page.report.exit_status, page.report.word) == ("partial", 2, "not applied")
+        assert seen.headline == (
+            "Nothing was changed: the plan is out of date. What it would repair changed since it was made."
+        )
+        assert seen.next == (
+            "Make a new plan, and have that approved:",
+            f"assistant-toolkit repair --supabase {name} --report-dir {tmp_path / journal}",
+        )
+        said = [*seen.details, page.report.message, text_of(page.outcome())]
+        assert [text.count("a diagnosis of now") for text in said] == [1, 1, 1]
+        assert all("Dokumenten-Assistent" in text for text in said)
+        assert f"Left alone: {FIRST}" not in "".join(said)
+        assert "undo" not in "".join(said)
+        assert "None" not in "".join(said)
+        if journal == "none":
+            assert toolkit.apply(supabase=name, only=[FIRST]).report.run_id == "run-1"
+
+
+def test_a_repair_with_nothing_to_do_is_clean_where_no_journal_is(
+    reference: Callable[[str], str], tmp_path: Path
+) -> None:
+    page = toolkit.apply(supabase=reference("healthy"), report_dir=str(tmp_path))
+    assert (page.report.verdict, page.report.run_id) == ("clean", None)
+    assert page.report.at_a_glance.headline == "Nothing was to be done. No run was made."
 
 
 def test_a_repair_whose_files_cannot_be_written_is_said_to_be_done(
@@ -239,10 +283,8 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         f"assistants 15, crons 5, {rows}",
         "of 140 conversations and 20 users",
     )
-    bridge = (
-        f"Changed or removed: 496 rows (assistants 15, crons 5, {rows}). They concern 140 conversations and 20 users."
-    )
-    assert text_of(plan.changes()).startswith(bridge)
+    bridge = f" 496 rows (assistants 15, crons 5, {rows}). They concern 140 conversations and 20 users."
+    assert text_of(plan.changes()).startswith(f"The plan changes or removes{bridge}")
     assert "each of its rows, and the 56 memory rows that move, too." in text_of(plan.steps())
     approving = text_of(proposed(name, report_dir=str(tmp_path)).next_steps())
     assert all(file in approving for file in ("plan.json", "plan.sql", "threads.csv"))
@@ -250,6 +292,16 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
         plan.apply(pair, plan.settings)
     plan.write()
     done = dict(answers(plan.outcome()))
+    assert f"run-1 changed or removed{bridge}" in text_of(plan.outcome())
+    told = [line.split(",") for line in (tmp_path / "users.csv").read_text().splitlines()]
+    assert [sum(what == row[1] for row in told) for what in ("what stays", "memories", "crons")] == [1, 10, 6]
+    sentences = text_of(plan.outcome()).partition("Tell 10 users")[2].partition("users.csv has them all")[0]
+    assert (sentences.count("c0de"), sentences.count("and 7 more"), sentences.count("and 3 more")) == (6, 1, 1)
+    assert told[1][0] in sentences
+    script = (tmp_path / "plan.sql").read_text()
+    assert script.startswith("-- Statements of a repair, filled in but for their parameters, such as %(run_id)s.")
+    assert all(file in script.partition("\n\n")[0] for file in ("plan.json", "threads.csv", "id_map.csv"))
+    assert "Left alone" not in text_of(plan.outcome()), "nothing was"
     assert "memories included" in text_of(plan.outcome())
     assert "id_map.csv" in text_of(plan.outcome())
     assert done["What does undo refuse?"].startswith("Undo works agent by agent. It refuses")
@@ -285,12 +337,20 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     back = "After it, 15 copies are there again, and 140 conversations and 5 crons are on users' bare assistants again"
     assert f"{back}, and 56 memory rows name the old assistants again." in undo
     assert "Refused: 0 of 5 agents." in undo
+    assert "Until when can it be undone?" in undo
+    undone = text_of(toolkit.undo(supabase=name, run="run-1", apply=True).restoration())
+    assert "What undo took back of run-1" in undone
+    assert not [
+        question for question in ("Until when", "What does undo refuse?", "While it runs") if question in undone
+    ]
     assert r"\n" not in "".join((*told.values(), *done.values(), undo)), "a macro's sentence stands in one line"
 
 
 async def test_an_undo_that_would_refuse_every_agent_is_not_offered(reference: Callable[[str], str]) -> None:
     name = reference("broken")
-    assert "Made: 5 rows." in text_of(toolkit.apply(supabase=name).outcome())
+    assert "run-1 changed or removed 15 rows (assistants 15), and made 5." in text_of(
+        toolkit.apply(supabase=name).outcome()
+    )
     await startup.startup_agent_sync(connections_to(addresses.resolve(name)), scope=Scope.parse("all"))
     for apply, headline in (
         (False, "Undo of run-1 would take back its changes for 0 of 5 agents. Nothing was changed."),

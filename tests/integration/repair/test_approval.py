@@ -357,4 +357,8 @@ def test_last_line_says_which_run_applied_the_plan_and_how_to_take_it_back(
         assert (page.report.verdict, page.report.exit_status, page.report.run_id) == ("repaired", 0, "run-1")
         assert page.report.message.startswith(said)
         assert page.report.message.endswith("--run run-1 --apply")
+        is_first = said.startswith("Run")
+        of_run = "Rows changed or removed" if is_first else "Rows changed or removed before"
+        assert page.report.at_a_glance.tiles[of_run][0] == "15"
+        assert ("Nothing was done now. What run-1 did before:" in str(page.outcome())) == (not is_first)
         assert page.report.plan.digest == page.plan.digest == planfile.load(tmp_path / "plan.json").digest

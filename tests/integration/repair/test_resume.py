@@ -1,7 +1,7 @@
 """Interrupted repairs, which resume; there is never more than one at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -12,11 +12,14 @@ from tests.databases import AsRole, Databases, MakeDatabases
 from tests.integration.repair.rows import held
 from toolkit.database.connection import EndedByServerError
 from toolkit.diagnosis.diagnose import diagnose
+from toolkit.pages.diagnosis import DiagnosisPage
+from toolkit.pages.verification import VerificationPage
 from toolkit.repair import apply, changes, lease, moving, phases, undo
 from toolkit.repair.apply import NotResumableError, Outcome, StoppedRunError, UnwritableError
 from toolkit.repair.journal import ForeignJournalError, UnknownRunError
 from toolkit.repair.lease import BusyError
 from toolkit.scope import Scope
+from toolkit.settings import DiagnoseSettings, VerifySettings
 
 PHASES = [
     "noting what names them already",
@@ -94,7 +97,14 @@ def test_resume_finishes_a_run_and_nothing_else(databases: MakeDatabases) -> Non
     interrupted(broken, PHASES[2])
 
     with broken.connected() as pair:
+        seen = DiagnosisPage(pair, DiagnoseSettings())
+        assert "run-1 was begun at " in (told := " ".join(seen.report.at_a_glance.details))
+        assert "repaired" not in told
+        finish = "assistant-toolkit repair --supabase sandbox:broken --resume run-1"
+        assert seen.report.at_a_glance.next[1] == finish
+        assert finish in str(seen.next_steps())
         outcome = apply.resume(pair, "run-1")
+        assert "run-1 repaired 5 agents" in repr(DiagnosisPage(pair, DiagnoseSettings()).report.at_a_glance.details)
         counts = {"rekey": 5, "remove": 10, "write_back": 5, "move": 60}
         done = changes.of_run(pair, "run-1")
         assert outcome == Outcome(
@@ -168,15 +178,30 @@ def test_interrupted_undo_goes_on_where_it_was(databases: MakeDatabases, monkeyp
     before = broken.rows()
     run_id = broken.apply(broken.plan()).run_id
 
-    def press(phase: str, done: int, total: int) -> None:
-        if done:
-            raise KeyboardInterrupt
+    def press(at: int) -> Callable[[str, int, int], None]:
+        def pressed(phase: str, done: int, total: int) -> None:
+            if done >= at:
+                raise KeyboardInterrupt
+
+        return pressed
 
     with broken.connected() as pair:
-        with pytest.raises(StoppedRunError, match="run-1 was interrupted"):
-            undo.undo(pair, run_id, press)
-        with pytest.raises(NotResumableError, match="run-1 is being undone"):
+        for at, lost in ((0, 0), (1, 2)):
+            with pytest.raises(StoppedRunError, match="run-1 was interrupted: what is taken back stays so"):
+                undo.undo(pair, run_id, press(at))
+            seen = DiagnosisPage(pair, DiagnoseSettings()).report
+            assert (seen.verdict, seen.exit_status, seen.lost) == ("mismatched", 2, lost)
+            begun = "The undo of run-1 was begun at "
+            assert any(line.startswith(begun) and "is not finished" in line for line in seen.at_a_glance.details)
+            finish = "assistant-toolkit undo --supabase sandbox:broken --run run-1 --apply"
+            assert seen.at_a_glance.next[1] == finish
+            assert seen.message.endswith(f"To finish it: {finish}")
+        with pytest.raises(NotResumableError, match=r"run-1 is being undone: .* an undo goes on with `undo --run RUN"):
             apply.resume(pair, run_id)
+        proof = VerificationPage(pair, VerifySettings()).report
+        (failed,) = [check for check in proof.checks if check.name == "no repair or undo is unfinished"]
+        assert failed.passed is False
+        assert failed.detail.startswith(begun)
     assert len(broken.undo(run_id).agents) == 3
     assert broken.rows() == before
 

@@ -148,8 +148,9 @@ def test_agent_that_changed_since_is_refused_by_name_and_the_others_come_back(
     assert [agent.agent_id for agent in told.refused] == [ONE]
     assert reason in str(told.refused[0].refused)
     assert open_run(healthy, outcome.run_id)
+    assert told.run.state == "undone in part", "nobody has to finish it"
     verdict = verdicts.undone(UndoSettings(run=outcome.run_id, apply=True), healthy.diagnose(), [], told)
-    assert f"left as they are: {ONE} ({told.refused[0].refused})" in verdict.message
+    assert f"left as they are: {told.refused[0].name} ({told.refused[0].refused})" in verdict.message
     after = healthy.rows()
     for table, texts in after.items():
         of_one = {text for text in changed[table] if ONE in text or OLD in text}

@@ -24,6 +24,7 @@ def reported(**facts: object) -> Report:
 
 
 def test_a_run_ends_with_its_verdict_counts_names_and_next_commands(tmp_path: Path) -> None:
+    (tmp_path := tmp_path / "my clone").mkdir()
     (tmp_path / "diagnose.html").touch()
     first = [f"Agent {number}" for number in range(20)]
     names = ", ".join(first)
@@ -40,7 +41,7 @@ def test_a_run_ends_with_its_verdict_counts_names_and_next_commands(tmp_path: Pa
         "        assistant-toolkit diagnose",
         "then    Plan.",
         "        assistant-toolkit repair",
-        f"page    {tmp_path / 'diagnose.html'}",
+        f"page    '{tmp_path / 'diagnose.html'}'",
     ]
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.constants import ONE, TWO
 from toolkit import __version__
 from toolkit.database.spool import Spool
+from toolkit.errors import ParameterError
 from toolkit.repair import planfile
 from toolkit.repair.plan import Left, Move, Plan, Step
 from toolkit.repair.planfile import UnusablePlanError
@@ -208,7 +209,7 @@ def test_saved_plan_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 def test_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(UnusablePlanError, match=r"plan\.json: No such file"):
+    with pytest.raises(ParameterError, match=r"plan '.*plan\.json': No such file or directory: nothing was changed"):
         planfile.load(tmp_path / "plan.json")
 
 
