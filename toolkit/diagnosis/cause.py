@@ -66,7 +66,9 @@ class Cause:
 def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
     """Return the root cause of what was found; write nothing. `checks`: what the server answered an ordinary user."""
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
-    times = row(pair.langgraph, "copy_times", orphans=orphans)
+    times = row(
+        pair.langgraph, "copy_times", orphans=orphans, organizations=diagnosis.scope.parameters["organizations"]
+    )
     return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
 
 
@@ -99,7 +101,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         users_rows=tuple(_users_rows(diagnosis)),
         restarts=times.get("most_copies") or 0,
         owners=tuple(_owners(diagnosis)),
-        makes_copies=bool(copies and newest_copy) and (newest_canonical is None or newest_copy > newest_canonical),
+        makes_copies=bool(copies and newest_copy) and times["goes_on"],
         is_refused=troubles(checks)["hidden"] > 0,
         # With the guard even the old server's rows get the right ids: only a user's answers tell the two servers apart.
         hides=is_guarded and not any(check.passed for check in checks),
