@@ -82,6 +82,9 @@ def test_run_all_succeeds_again_after_a_cell_of_ones_own(lab: str, browser: Brow
     _until(browser, f"Math.max(...{_CODE_CELLS}.map(each => each.executionCount)) > {first}")
     _run_all(browser, after=first + 1)
     assert browser.said()[1] == [], "nothing is asked for beyond this machine"
+    assert browser.driver.find_elements("css selector", ".Toastify__toast") == [], (
+        "nor is anybody asked whether it may be"
+    )
 
 
 _CODE_CELLS = "[...window.jupyterapp.shell.currentWidget.content.model.cells].filter(each => each.type === 'code')"
