@@ -218,8 +218,11 @@ class Frames(Result[DiagnoseSettings]):
 
 
 def typed(frame: "pandas.DataFrame") -> "pandas.DataFrame":
-    """Return a frame with the type of each of its columns."""
-    return frame.astype({name: _DTYPES[name] for name in frame.columns if name in _DTYPES})
+    """Return a frame with the type of each of its columns; None where a column of lists or counts has no value."""
+    frame = frame.astype({name: _DTYPES[name] for name in frame.columns if name in _DTYPES})
+    for name in (each for each in frame.columns if _DTYPES.get(each) == "object"):
+        frame[name] = frame[name].where(frame[name].notna(), None)
+    return frame
 
 
 def _only_one(said: "pandas.Series[str]") -> str | None:
