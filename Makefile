@@ -41,7 +41,7 @@ test: $(installed) ## run all tests and compare the notebooks' outputs
 	@$(practice) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks --ignore tests/benchmarks --nbval --nbval-current-env
 
 .PHONY: unit coverage
-unit: $(installed) ## run the unit tests: 15 seconds, without PostgreSQL
+unit: $(installed) ## run the unit tests: under a minute, without PostgreSQL
 	@$(practice) -m pytest -q tests/unit
 
 # Commands that tests run as processes of their own count, and so do the notebooks' kernels.
@@ -102,6 +102,6 @@ $(installed): pyproject.toml
 		echo "Making the environment .venv with $$("$(PYTHON)" --version) …"; \
 		"$(PYTHON)" -m venv --clear .venv || exit 1; \
 	fi; \
-	echo "Installing the toolkit and what it needs into .venv: a minute the first time …"; \
+	echo "Installing the toolkit and what it needs into .venv: minutes on a slow line …"; \
 	PYTHONWARNINGS= .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[all]" && \
 	cp pyproject.toml $@ && echo "Installed; from here on no network is needed."

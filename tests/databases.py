@@ -132,7 +132,7 @@ def run(conninfo: str, statement: str) -> list[dict]:
 def every_row(conninfo: str) -> dict[str, list[str]]:
     with psycopg.connect(conninfo) as connection:
         tables = connection.execute(_TABLES).fetchall()
-        one = sql.SQL("SELECT {label} AS name, stored::text AS text FROM {table} AS stored")
+        one = sql.SQL("SELECT {label} AS name, (stored.*)::text AS text FROM {table} AS stored")
         selects = [one.format(label=sql.Literal(".".join(each)), table=sql.Identifier(*each)) for each in tables]
         found: dict[str, list[str]] = {".".join(each): [] for each in tables}
         for name, text in connection.execute(sql.SQL(" UNION ALL ").join(selects)):

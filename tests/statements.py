@@ -33,7 +33,7 @@ def same(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
 
 
 def expansions(
-    texts: Mapping[str, sql.Text], tables: Sequence[Sequence[Mapping[str, str]]] = ()
+    texts: Mapping[str, Sequence[sql.Text]], tables: Sequence[Sequence[Mapping[str, str]]] = ()
 ) -> Iterator[tuple[sql.Statement, str]]:
     """Expand every statement that runs by itself, with every choice; `texts` are further choices for their slots.
 
@@ -46,7 +46,7 @@ def expansions(
             continue
         slots = sorted(reached(each.name))
         choices: list[list[str | None]] = [
-            [filler for filler in (*fillers(slot), texts.get(slot)) if filler and filler not in by_default]
+            [filler for filler in (*fillers(slot), *texts.get(slot, ())) if filler not in by_default]
             + ([None] if each.slots.get(slot, by_default.intersection(fillers(slot))) else [])  # leaves the default
             for slot in slots
         ]

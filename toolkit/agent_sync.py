@@ -100,7 +100,9 @@ def parse_agent_sync_scope(raw_scope: str | None) -> AgentSyncScope:
     return AgentSyncScope.all() if organizations is None else AgentSyncScope.orgs(organizations)
 
 
-async def fetch_active_agents(get_connection: GetConnection | Pool, scope: AgentSyncScope | str) -> list[AgentSyncData]:
+async def fetch_active_agents(
+    get_connection: GetConnection | Pool, scope: AgentSyncScope | str | None
+) -> list[AgentSyncData]:
     """Return the agents that a startup sync of this scope takes, by organization, name and id."""
     if (chosen := _scope(scope)).organizations == ():
         raise RuntimeError("scope is none: expected all, or organizations")
@@ -133,7 +135,7 @@ async def sync_single_agent(
 
 
 async def startup_agent_sync(
-    get_connection: GetConnection | Pool, storage: object, *, scope: AgentSyncScope | str, owner_id: str
+    get_connection: GetConnection | Pool, storage: object, *, scope: AgentSyncScope | str | None, owner_id: str
 ) -> dict[str, int]:
     """Give every agent in scope its assistant; return the counts. An agent that fails is logged, and fails alone."""
     summary = await sync.startup_agent_sync(connecting(get_connection), scope=_scope(scope))
@@ -166,8 +168,8 @@ async def lazy_sync_agent(
     return synced.assistant_id
 
 
-def _scope(given: AgentSyncScope | str) -> Scope:
-    scope = parse_agent_sync_scope(given) if isinstance(given, str) else given
+def _scope(given: AgentSyncScope | str | None) -> Scope:
+    scope = given if isinstance(given, AgentSyncScope) else parse_agent_sync_scope(given)
     organizations = {"none": (), "all": None, "org": tuple(scope.organization_ids)}
     return Scope(organizations=organizations[scope.type])
 

@@ -121,8 +121,9 @@ def sync(supabase: str | None, langgraph: str | None, scope: str, apply: bool) -
 def serve(langgraph: str, port: int) -> None:
     """Serve /assistants over the fixed store, until Ctrl-C.
 
-    On this machine only, for practice and tests. Tokens are checked against the secret in the environment variable
-    SUPABASE_JWT_SECRET.
+    On this machine only, for practice and tests, so it takes no database from the environment. Tokens are checked
+    against the secret in the environment variable SUPABASE_JWT_SECRET. PyJWT, which is installed, makes one:
+    `jwt.encode({"sub": USER_ID, "aud": "authenticated", "exp": time.time() + 3600}, SECRET)`.
     """
     from toolkit.sandbox import http
 

@@ -10,10 +10,14 @@ class ToolkitError(Exception):
     exit_status = 1
 
     def __init__(self, detail: str = "") -> None:
-        """Join the `detail` (what, with the bad value) and the class's `remedy` (what to do)."""
+        """Keep the `detail`: what is wrong, with the bad value."""
+        super().__init__(detail)  # with which another process makes the error again
         self.detail = detail
-        joined = " " if detail.endswith("?") else ": "
-        super().__init__(f"{visible(detail)}{joined}{self.remedy}" if detail else self.remedy)
+
+    def __str__(self) -> str:
+        """Join the detail and the class's `remedy` (what to do)."""
+        joined = " " if self.detail.endswith("?") else ": "
+        return f"{visible(self.detail)}{joined}{self.remedy}" if self.detail else self.remedy
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: a notebook shows what is wrong and what to do in one line, and no frame with its values

@@ -88,7 +88,7 @@ def install(connection: Connection) -> bool:
         ShapeError: as `status`.
         GuardNotAllowedError: if the role may not install it, or could not remove it again.
         GuardChangedError: if another trigger or function has its name, or it was changed or disabled.
-        GuardLockError: if another transaction holds the table for more than half a second.
+        GuardLockError: if another transaction holds the table for more than half a second, or installs the guard.
     """
     return _change(connection, _INSTALL, "installed")
 
@@ -116,8 +116,8 @@ def _change(connection: Connection, statements: tuple[str, ...], wanted: State) 
         with writing(connection):
             for name in statements:
                 connection.execute(sql.statement(name))
-    except psycopg.errors.LockNotAvailable:
-        raise GuardLockError("another transaction holds langgraph_server.assistants") from None
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        raise GuardLockError("another transaction holds langgraph_server.assistants, or installs the guard") from None
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
         raise GuardNotAllowedError(str(error.diag.message_primary)) from None
     except psycopg.errors.DependentObjectsStillExist as error:

@@ -64,6 +64,12 @@ def injected(known: Set[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if declared and (name in known or name not in declared)}
 
 
+def is_left(name: str) -> bool:
+    """Return whether a notebook that no person runs declares this parameter, and papermill injected no value for it."""
+    declared, values = _cells()
+    return name in declared and name not in values and not can_answer()
+
+
 _SPELLED = {
     "bool_type": ("True or False", "-p {name} True"),
     "string_type": ("a text", "-r {name} {value}"),

@@ -1,6 +1,7 @@
 """Progress of a long phase: the callback that reports it, and the bar that shows it."""
 
 from collections.abc import Callable
+from threading import RLock
 from typing import TYPE_CHECKING, Never
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ def progress(phase: str, done: int, total: int) -> None:
     from tqdm import tqdm
 
     if phase not in _bars:
+        tqdm.set_lock(
+            RLock()
+        )  # its own is for processes: from Python 3.14 on, a killed kernel leaves it, with a warning
         _bars[phase] = tqdm(total=total, desc=phase, delay=2, leave=False)
     _bars[phase].update(done - _bars[phase].n)
     if done >= total:

@@ -184,8 +184,9 @@ class AskingSettings(Settings):
 
     @property
     def token(self) -> str:
-        """The token itself; empty where none is named or its variable is not set."""
-        return os.environ.get(self.api_token.removeprefix("env:"), "").strip() if self.api_token else ""
+        """The token itself, without the header's `Bearer`; empty where none is named or its variable is not set."""
+        found = os.environ.get(self.api_token.removeprefix("env:"), "").strip() if self.api_token else ""
+        return re.sub(r"(?i)^(authorization:\s*)?bearer(\s+|$)", "", found)
 
     def secrets(self) -> set[str]:
         """Return the token, too."""

@@ -168,6 +168,36 @@ def test_tables_that_are_not_there_are_left_out_by_name(databases: MakeDatabases
         assert f"ON {gone}" not in printed
 
 
+def test_an_owner_who_may_not_give_bypassrls_gets_all_else_and_is_told(one: MakeDatabases) -> None:
+    made, suffix = one("broken"), f"_{uuid.uuid4().hex[:12]}"
+    owner, reader = f"owner{suffix}", f"toolkit_reader{suffix}"
+    made.on_supabase(
+        f"CREATE ROLE {owner} LOGIN CREATEROLE; ALTER SCHEMA langgraph_server OWNER TO {owner};"
+        f"GRANT USAGE ON SCHEMA public, langgraph_server TO {owner} WITH GRANT OPTION;"
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public, langgraph_server TO {owner} WITH GRANT OPTION"
+    )
+    printed = grants.script("reader", made.supabase, made.langgraph).replace("toolkit_reader", reader)
+    conninfo = as_user(made.supabase, owner).conninfo.get_secret_value()
+    said: list[str] = []
+    try:
+        for _ in range(2):  # a second project on the same server has the role already
+            with psycopg.connect(conninfo) as connection:
+                connection.add_notice_handler(
+                    lambda notice: said.append(f"{notice.severity}: {notice.message_primary}")
+                )
+                connection.execute(printed.encode())
+        refused, there, _ = said
+        assert refused.startswith(f"WARNING: {reader} has no BYPASSRLS")
+        assert there.startswith(f"NOTICE: {reader} is there already, with its password")
+        as_reader = as_user(made.supabase, reader)
+        told = Databases(as_reader, as_reader).diagnose()
+        assert told.counts["wrong_id"] == 5
+        assert [each.partition(":")[0] for each in told.unread] == ["public.checkpoints", "public.store"]
+    finally:
+        made.on_supabase(f"REASSIGN OWNED BY {owner} TO postgres; DROP OWNED BY {owner} CASCADE")
+        made.on_supabase(f"DROP OWNED BY {reader}; DROP ROLE {reader}, {owner}")
+
+
 @pytest.mark.parametrize("gone", ["public.agents", "langgraph_server.assistants"])
 def test_the_wrong_database_gets_no_grants(databases: MakeDatabases, gone: str) -> None:
     made = databases("healthy")

@@ -388,6 +388,30 @@ def test_a_table_in_use_is_not_waited_for(one: MakeDatabases, change: Callable[[
     assert change(broken)
 
 
+def test_of_those_who_install_it_at_once_the_others_are_told_to_try_again(one: MakeDatabases) -> None:
+    broken = one("broken")
+    together = threading.Barrier(6)
+    answers: list[bool | type[Exception]] = []
+
+    def attempt() -> None:
+        with connect(broken.langgraph) as connection:
+            together.wait()
+            try:
+                answers.append(guard.install(connection))
+            except Exception as error:
+                answers.append(type(error))
+
+    for _ in range(5):
+        remove(broken)
+        threads = [threading.Thread(target=attempt) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert answers.count(True) == 5
+    assert set(answers) <= {True, False, GuardLockError}
+
+
 @pytest.mark.parametrize(
     ("tampering", "expected"),
     [

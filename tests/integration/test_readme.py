@@ -29,6 +29,7 @@ DATABASES = (ROOT / "docs" / "databases.md").read_text(encoding="utf-8")
 SCRIPTS = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
 REHEARSAL = (ROOT / "docs" / "rehearse.md").read_text(encoding="utf-8")
 SERVER = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
+_LIKE_THIS = "--plan reports/…-repair/plan.json --digest 0123456789abcdef"
 _SECRET = "a secret of the tests, long enough for HS256"
 
 
@@ -75,7 +76,8 @@ def test_the_incident_card_leads_from_the_alert_to_the_proof_and_back(
     with http.running(http.create_app(database, _SECRET)) as api_url:
         for command in commands(card):
             status, word = next(well for begin, well in went_well.items() if command.startswith(begin))
-            ran, said = reader.paste(command.replace("https://your-server.example", api_url))
+            command = command.replace("https://your-server.example", api_url)
+            ran, said = reader.paste(command.replace(_LIKE_THIS, '--plan "$PLAN" --digest "$DIGEST"'))
             assert (ran, word in said) == (status, True), (command, said)
         restores = re.findall("^next .*\\n +(assistant-toolkit undo .*--apply.*)$", said, re.MULTILINE)
         ran, said = reader.paste(*restores)

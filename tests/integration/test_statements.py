@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,15 +20,15 @@ from toolkit.repair.moving import MOVING_FROM
 from toolkit.sync import sides
 
 COPIED = {
-    "lean_agents": snapshot.AGENTS,
-    "agent_links": snapshot.LINKS,
-    "sessions": snapshot.SESSIONS,
-    "memberships": snapshot.MEMBERS,
-    "tools": snapshot.TOOLS,
-    "now": phases.NOW,
-    "named": phases.NAMED,
-    "present": sides.PRESENT,
-    "wanted": sides.INCOMING,
+    "lean_agents": [snapshot.AGENTS],
+    "agent_links": [snapshot.AGENTS, snapshot.LINKS],
+    "sessions": [snapshot.SESSIONS],
+    "memberships": [snapshot.MEMBERS],
+    "tools": [snapshot.TOOLS],
+    "now": [phases.NOW],
+    "named": [phases.NAMED],
+    "present": [sides.PRESENT],
+    "wanted": [sides.INCOMING],
 }
 
 COLUMNS = {
@@ -39,7 +40,7 @@ COLUMNS = {
 }
 
 COMPARED = (sides.IN_PLACE, sides.COPIED, sides.NONE_COPIED)
-READ = (snapshot.IN_PLACE, snapshot.COPIED)
+READ = (snapshot.IN_PLACE, snapshot.COPIED, {**snapshot.COPIED, "agent_links": snapshot.LINKS.rows})
 
 ROWS = {
     "agents_in_place": snapshot.AGENTS,
@@ -58,7 +59,7 @@ ROWS = {
 @pytest.fixture
 def connection(clone: Callable[[str], str]) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(clone("repaired"), cursor_factory=psycopg.ClientCursor) as connection:
-        for copied in dict.fromkeys(COPIED.values()):
+        for copied in ROWS.values():
             connection.execute(copied.make)
         yield connection
 
@@ -78,14 +79,15 @@ def filled(statement: sql.Statement, text: str) -> Iterator[str]:
 
 
 def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> None:
-    texts = {slot: copied.rows for slot, copied in COPIED.items()}
-    texts |= {"places": over_places(CATALOG), "suspected": sql.Text("false"), **COLUMNS}
+    texts = {slot: [each.rows for each in copied] for slot, copied in COPIED.items()}
+    others = {"places": over_places(CATALOG), "suspected": sql.Text("false"), **COLUMNS}
+    texts |= {slot: [text] for slot, text in others.items()}
     columns = (
         "relation, NULL AS row_id, NULL AS thread_id, NULL AS user_id, NULL AS old_id, NULL AS new_id,"
         " NULL::jsonb AS target, true AS moves"
     )
-    texts["hits"] = sql.Text(f"SELECT NULL AS {columns}")
-    planned = set()
+    texts["hits"] = [sql.Text(f"SELECT NULL AS {columns}")]
+    planned, copies_of = set(), Counter[str]()
     for statement, text in statements.expansions(texts, [COMPARED, READ]):
         for query in filled(statement, text) if statement.side != "sandbox" else ():
             query = re.sub(r"^COPY \((.*)^\) TO STDOUT.*", r"\1", query, flags=re.DOTALL | re.MULTILINE)
@@ -93,7 +95,11 @@ def test_every_statement_can_be_planned(connection: psycopg.Connection[Any]) -> 
                 parameters = dict.fromkeys(re.findall(r"%\((\w+)\)s", query))
                 connection.execute("EXPLAIN " + query, parameters or None)  # type: ignore[arg-type]
                 planned.add(statement.name)
+                copies_of[statement.name] += "pg_temp." in query
     assert {"findings", "references", "move_references", "put_back", "sync_outcomes"} <= planned
+    assert all(
+        copies_of[name] for name in ("findings", "references", "conversations", "planned_changes", "sync_outcomes")
+    )
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -32,6 +32,8 @@ def script(*arguments: str, cwd: Path, limit: int | None = None, stdout: int = s
            **environment: str) -> subprocess.CompletedProcess[str]:  # fmt: skip
     """Run the console script; no file that it writes may be larger than `limit` bytes."""
     sizes = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit)) if limit else None
+    if limit:  # Python would leave half a module's bytecode
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return subprocess.run(
         [CONSOLE_SCRIPT, *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=100, check=False,
         cwd=cwd, preexec_fn=sizes, env={**os.environ, **environment},
@@ -53,6 +55,7 @@ def test_the_notebooks_process_takes_nothing_of_its_users_jupyter_python_and_fol
     (tmp_path / "pythonstartup.py").write_text("print('of PYTHONSTARTUP')\nsupabase = diagnosis = 7\n")
     (tmp_path / "home").write_text("a file, so nothing can be written below it\n")
     (there := tmp_path / "there" / "toolkit").mkdir(parents=True)
+    (long := tmp_path / ("longer than the path of a socket " * 4)).mkdir()
     for file in (there / "__init__.py", there.parent / "toolkit.py", there.parent / "papermill.py"):
         file.write_text("raise SystemExit('of the working directory')\n")
     ran = script(
@@ -60,6 +63,7 @@ def test_the_notebooks_process_takes_nothing_of_its_users_jupyter_python_and_fol
         JUPYTER_PATH=str(tmp_path / "path"), JUPYTER_DATA_DIR=str(tmp_path / "data"),
         IPYTHONDIR=str(tmp_path / "ipython"), PYTHONSTARTUP=str(tmp_path / "pythonstartup.py"),
         HOME=str(tmp_path / "home"), JUPYTER_PREFER_ENV_PATH="0", PYTHONIOENCODING="ascii",
+        TMPDIR=str(long), MPLBACKEND="of-a-package-that-is-not-there",
     )  # fmt: skip
     assert ran.returncode == 2, ran.stdout + ran.stderr
     assert ran.stderr == ""
@@ -93,7 +97,7 @@ def test_a_repair_keeps_its_verdict_where_its_files_cannot_be_written(
         r", .*the summary in GITHUB_STEP_SUMMARY \(Is a directory\)\n", ran.stderr
     )  # fmt: skip
     assert ran.stdout.endswith("(no page: it could not be written)\n")
-    assert "plan.json" not in {file.name for file in only_folder(tmp_path / "reports").iterdir()}
+    assert {file.name for file in only_folder(tmp_path / "reports").iterdir()} == {"id_map.csv", "junit.xml"}, "whole"
 
 
 def test_a_verdict_stands_where_no_place_takes_it(reference: Reference, tmp_path: Path) -> None:
@@ -111,11 +115,35 @@ def test_a_verdict_stands_where_no_place_takes_it(reference: Reference, tmp_path
     ran = script(*quick, "--since", str(earlier), cwd=tmp_path, limit=100)
     assert (ran.returncode, ran.stdout[2:12]) == (2, "MISMATCHED"), ran.stderr
     assert "findings.csv (File too large), report.json (File too large), junit.xml (File too large)" in ran.stderr
-    with Path("/dev/full").open("w") as full:
-        ran = script(*quick, cwd=tmp_path, stdout=full.fileno())
-    assert (ran.returncode, ran.stderr) == (
-        2, "Warning: standard output took no verdict (No space left on device): mismatched\n"
-    )  # fmt: skip
+    (tmp_path / "targets.toml").write_text(f'[[target]]\nname = "acme"\nsupabase = "{quick[3]}"\n')
+    ran = script("fleet", "diagnose", "targets.toml", "--pages", "none", cwd=tmp_path, limit=100)
+    assert (ran.returncode, "  mismatched acme: " in ran.stdout) == (2, True), ran.stderr
+    assert ran.stderr.endswith(
+        "Warning: the verdict stands, but not written: fleet.html (File too large), fleet.json (File too large)\n"
+    )
+    for command, named in (
+        (quick, "mismatched"),
+        (("fleet", "diagnose", "targets.toml", "--pages", "none"), "Looked at 1 of 1: 1 mis"),
+    ):
+        with Path("/dev/full").open("w") as full:
+            ran = script(*command, cwd=tmp_path, stdout=full.fileno())
+        assert ran.returncode == 2
+        assert f"Warning: standard output took no verdict (No space left on device): {named}" in ran.stderr
+
+
+def test_streams_that_are_closed_and_folders_that_are_gone(reference: Reference, tmp_path: Path) -> None:
+    healthy = ("diagnose", "--supabase", reference("healthy"), "--report-dir")
+    shell = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', CONSOLE_SCRIPT, *healthy, str(tmp_path / "out")]
+    assert subprocess.run(shell, timeout=100, check=False).returncode == 0
+    assert (only_folder(tmp_path / "out") / "diagnose.html").exists()
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    ran = CliRunner().invoke(main, [*healthy, str(tmp_path / "link")])
+    assert (ran.exit_code, "its folder leads nowhere, or is full" in ran.stderr) == (3, True)
+    shell = ["sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"', CONSOLE_SCRIPT, *healthy, str(tmp_path)]
+    (tmp_path / "gone").mkdir()
+    ran = subprocess.run(shell, cwd=tmp_path / "gone", capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr.count("\n")) == (3, 1), ran.stderr
+    assert ran.stderr.startswith("✗ REFUSED: the working directory is gone (No such file or directory)")
 
 
 def test_a_report_folder_is_found_from_home_or_refused(

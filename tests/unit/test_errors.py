@@ -1,6 +1,7 @@
 """Errors: what is wrong, then what to do, in every class and every mode of Python."""
 
 import importlib
+import pickle
 import pkgutil
 import subprocess
 import sys
@@ -43,6 +44,12 @@ def test_remedy_follows_the_detail() -> None:
 
     assert str(LostError("'keys' are lost")) == "'keys' are lost: look for it"
     assert str(LostError()) == "look for it"
+
+
+def test_an_error_that_another_process_raised_says_the_same() -> None:
+    raised = ToolkitError("a\nb is lost")
+    arrived = pickle.loads(pickle.dumps(raised))  # noqa: S301 - it was made here
+    assert (str(arrived), arrived.detail) == (str(raised), raised.detail)
 
 
 def test_remedy_is_printed_without_docstrings() -> None:

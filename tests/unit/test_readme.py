@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import subprocess
 from pathlib import Path
 
 import click
@@ -62,6 +63,27 @@ def test_the_page_of_the_findings_is_made_from_the_kinds() -> None:
     module = importlib.util.module_from_spec(made)
     made.loader.exec_module(module)
     assert PAGES["docs/findings.md"] == module.findings(), "make docs writes it"
+
+
+def test_what_the_pages_say_to_write_in_a_clone_is_ignored_by_git() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("no clone")
+    said = "\n".join([*PAGES.values(), RUNBOOK])
+    files = {
+        *re.findall(r"(?:--file|>>?) (\w+\.(?:dump|sql|log))\b", said),
+        *re.findall(r"papermill \S+ (\w+\.ipynb)", said),
+    }
+    files.discard("indexes.sql")  # it holds no data
+    assert files >= {"agents.dump", "assistants.dump", "supabase.sql", "restored.log", "night.ipynb"}
+    ran = subprocess.run(["git", "check-ignore", *files], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert set(ran.stdout.split()) == files, "git add -A would commit customers' data"
+
+
+def test_readme_and_runbook_have_the_same_steps_and_the_same_backup() -> None:
+    steps = re.findall(r"^\*\*(\d)\. ", README, re.MULTILINE)
+    assert sorted(re.findall(r"^## (\d)\. ", RUNBOOK, re.MULTILINE)) == steps
+    (backup,) = re.findall(r"^\(umask 077.*?&&\n(?=assistant-toolkit)", README, re.MULTILINE | re.DOTALL)
+    assert backup in RUNBOOK
 
 
 def test_every_scenario_is_in_the_readme() -> None:

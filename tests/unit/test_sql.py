@@ -24,7 +24,7 @@ def nodes() -> Iterator[tuple[Path, ast.AST]]:
 
 
 def test_every_statement_expands_with_every_choice() -> None:
-    texts = {"places": sql.Text("SELECT NULL AS place")}
+    texts = {"places": [sql.Text("SELECT NULL AS place")]}
     for each, text in statements.expansions(texts):
         assert not statements.PART.search(text), each.name
 

@@ -7,7 +7,7 @@ from typing import LiteralString
 from psycopg import sql as compose
 
 from toolkit import sql
-from toolkit.database.shapes import ID_MAP, LANGGRAPH, RELIED, problems
+from toolkit.database.shapes import ID_MAP, LANGGRAPH, RELIED, Problem, UnbelievableReadError, problems
 from toolkit.database.transactions import Connection
 
 
@@ -162,12 +162,15 @@ class Place:
             target_is_free=self._of_key(_TARGET_IS_FREE, new),
             newest=compose.Identifier("stored", self.table.newest or self.column),
             rewritten=self.rewritten(compose.Identifier("hit", "new_id")),
+            expected=self.rewritten(new),
         )
 
     def put_back(self, statement: LiteralString) -> compose.Composed:
         """Fill a statement that restores `move.old_id`, the id in the journal."""
         old = compose.Identifier("move", "old_id")
-        return self.filled(statement, rewritten=self.rewritten(old), target_is_free=self._of_key(_TARGET_IS_FREE, old))
+        rewritten = self.rewritten(old)
+        is_free = self._of_key(_TARGET_IS_FREE, old)
+        return self.filled(statement, rewritten=rewritten, expected=rewritten, target_is_free=is_free)
 
     def _of_key(
         self, text: LiteralString, id: compose.Composable, otherwise: LiteralString = "true", **more: compose.Composable
@@ -217,6 +220,8 @@ CATALOG: tuple[Place, ...] = (
     Place(_STORE, "prefix", (), _NAMESPACE),
 )
 
+_UNREAD = ("hidden", "shape")
+
 CONVERSATIONS = "conversations"
 """The name under which conversations move off users' rows, with everything that names their assistant."""
 
@@ -247,10 +252,27 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
     """Return the places that can be read, and the names of those that cannot, though their table is there."""
     found = problems(connection, LANGGRAPH)
     absent = {each.table for each in found if each.stops == "absent"}
-    unread = {each.table for each in found if each.stops in ("hidden", "shape")}
+    unread = {each.table for each in found if each.stops in _UNREAD}
     hidden = {place.name for place in CATALOG if place.table.relation in unread}
     hidden |= {ID_MAP} & unread  # it has the meaning of old ids
     return tuple(place for place in CATALOG if place.table.relation not in absent | unread), tuple(sorted(hidden))
+
+
+def unread(connection: Connection) -> list[Problem]:
+    """Return why tables with places, or the journal's id map, cannot be read as a whole."""
+    return [each for each in problems(connection, LANGGRAPH) if each.stops in _UNREAD]
+
+
+def refuse_unread(connection: Connection) -> None:
+    """Refuse to write while a place cannot be read.
+
+    Raises:
+        UnbelievableReadError: names the tables, with the reason.
+    """
+    if found := unread(connection):
+        raise UnbelievableReadError(
+            f"a repair has to see every place with assistant ids; not read as a whole: {'; '.join(map(str, found))}"
+        )
 
 
 def moving_places(connection: Connection) -> list[Place]:

@@ -8,13 +8,15 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys
-from toolkit.catalog.places import RELATIONS, visible_places
+from toolkit.catalog.places import RELATIONS
+from toolkit.catalog.places import unread as unread_places
 from toolkit.database import shapes
 from toolkit.database.addresses import Database, is_practice
 from toolkit.database.connection import Pair
 from toolkit.database.transactions import Connection, row
 
 _LARGEST_SKEW = 5.0  # seconds
+_NAMES = "public.organizations"
 Side = Literal["supabase", "langgraph", "both"]
 
 
@@ -61,6 +63,19 @@ def real_databases(pair: Pair) -> tuple[str, ...]:
     return tuple(databases_read([fact for side in real for fact in _read(*side, row(side[1], "server"))]))
 
 
+def unread(pair: Pair) -> tuple[str, ...]:
+    """Return a sentence for each table of either side that is there, and that this role does not read as a whole."""
+    named = [each for each in shapes.problems(pair.supabase, [shapes.RELIED[_NAMES]]) if each.stops == "hidden"]
+    reasons: dict[str, list[str]] = {}
+    for each in (*named, *unread_places(pair.langgraph)):
+        reasons.setdefault(each.table, []).append(each.words)
+    unknown = "its rows are unknown and not counted, and a repair is refused"
+    return tuple(
+        f"{table}: {', '.join(words)}; {'their names are not shown' if table == _NAMES else unknown}"
+        for table, words in reasons.items()
+    )
+
+
 def encryption(connection: Connection, database: Database) -> str:
     """Return whether the live connection is encrypted, and what of the server was verified."""
     if not connection.pgconn.ssl_in_use:
@@ -88,7 +103,7 @@ def _of_a_side(side: Side, connection: Connection, database: Database) -> Iterat
         for what, name in shape.sets_off:
             yield Fact(side=side, name=what, value=f"{name} on {shape.name}", is_warning=what == "trigger")
     for each in shapes.judged(tables, found):
-        if each.stops in ("nothing", "repair", "every write", "shape"):
+        if each.stops in ("nothing", "repair", "every write"):
             refused = "" if each.stops == "nothing" else "; while it is so, a repair is refused"
             yield Fact(side=side, name="table", value=f"{each}{refused}", is_warning=True)
 
@@ -108,9 +123,8 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
     refused = "while it is there, a repair that meets it is refused"
     for key in foreign_keys.found(pair):
         yield Fact(side=key.side, name="foreign key", value=f"{key}: {refused}", is_warning=True)
-    if hidden := visible_places(pair.langgraph)[1]:
-        value = f"{', '.join(hidden)}: their part of the blast radius is unknown, and a repair is refused"
-        yield Fact(side="langgraph", name="not readable", value=value, is_warning=True)
+    for value in unread(pair):
+        yield Fact(side="both", name="not read", value=value, is_warning=True)
     for column in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": [*RELATIONS.values()]}):
         value = f"{column['place']} is named like one, and not known to the toolkit: look whether old ids stand there"
         yield Fact(side="langgraph", name="unknown place of assistant ids", value=value, is_warning=True)

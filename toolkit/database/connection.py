@@ -1,5 +1,6 @@
 """Connections to both sides, and the checks that reads are complete."""
 
+import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 
 from toolkit.database import shapes
 from toolkit.database.addresses import Database
@@ -158,10 +160,19 @@ class _AsyncConnection(AskedOnce, psycopg.AsyncConnection[dict[str, Any]]):
     pass
 
 
+def _loads(text: str | bytes) -> Any:
+    """Return JSON as Python has it, or as text where it has more digits or levels than Python takes."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text if isinstance(text, str) else text.decode()
+
+
 @contextmanager
 def _fitting(database: Database, connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
     if (encoding := connection.info.parameter_status("server_encoding")) not in ("UTF8", None):
         raise UnfitServerError(f"{database} is in {encoding}, expected UTF8")
+    set_json_loads(_loads, connection)
     try:
         yield
     except psycopg.errors.ProtocolViolation as error:

@@ -26,8 +26,9 @@ class Copied:
     """COPY's options, as in `(FORMAT binary)`; empty: text."""
 
     @property
-    def make(self) -> LiteralString:
-        return "CREATE TEMPORARY TABLE " + self.table + " (" + self.columns + ") ON COMMIT DROP"
+    def make(self) -> LiteralString:  # a transaction that the caller began may have the table of another call
+        make = "CREATE TEMPORARY TABLE " + self.table + " (" + self.columns + ") ON COMMIT DROP"
+        return "DROP TABLE IF EXISTS pg_temp." + self.table + "; " + make
 
     @property
     def into(self) -> LiteralString:

@@ -18,9 +18,18 @@ class UnbelievableReadError(RefusedError):
     """A role or server whose reads cannot be trusted: row security, a missing grant, a replica."""
 
     remedy = (
-        "what this role can read is not the whole truth, so nothing was compared; run what `assistant-toolkit grants "
-        "reader` prints, and connect as that role to the primary server"
+        "what this role can read is not the whole truth, so nothing was concluded or changed; run what "
+        "`assistant-toolkit grants reader` prints, and connect as that role to the primary server"
     )
+
+    def __init__(self, detail: str = "") -> None:
+        """Add what cures row security, where the `detail` names it."""
+        if ROW_SECURITY in detail:
+            self.remedy += (
+                "; against row security the role needs BYPASSRLS, which a superuser gives it, or the SQL editor of"
+                " Supabase: ALTER ROLE … BYPASSRLS; or connect as the tables' owner"
+            )
+        super().__init__(detail)
 
 
 class ShapeError(RefusedError):
@@ -37,6 +46,9 @@ class WrongDatabaseError(RefusedError):
         "--langgraph; nothing was compared or changed"
     )
 
+
+ROW_SECURITY = "row security hides rows from this role"
+"""What the statement `shapes` says of it."""
 
 Need = Literal["sync", "diagnosis", "if there", "place", "names"]
 """Who needs a table. `sync`: also a diagnosis. `if there`, `place` and `names`: it may be missing.

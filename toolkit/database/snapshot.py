@@ -73,7 +73,7 @@ def comparing(pair: Pair, scope: Scope | None, config_hash: LiteralString = "con
         config_hash: `config_unread` where configs are not compared; to build one costs more than all the rest.
 
     Raises:
-        UnbelievableReadError: if the role lacks a right to read, or to make temporary tables.
+        UnbelievableReadError: if the role lacks a right to read, or no temporary tables can be made.
     """
     choices = present(pair)
     try:
@@ -96,7 +96,7 @@ def comparing(pair: Pair, scope: Scope | None, config_hash: LiteralString = "con
                 copy_beside(pair, MEMBERS, sql.statement(choices["memberships"]))
                 pair.langgraph.execute("SET TRANSACTION READ ONLY")
                 yield {**choices, **COPIED, **fillers}
-    except psycopg.errors.InsufficientPrivilege as error:
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException) as error:
         raise UnbelievableReadError(str(error.diag.message_primary)) from None
 
 

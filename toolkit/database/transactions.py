@@ -10,11 +10,10 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import Row
 
 from toolkit import sql
-from toolkit.store.connections import PINNED, READ_COMMITTED, set_all
+from toolkit.store.connections import READ_COMMITTED, pinned, set_all
 
 Connection = psycopg.Connection[dict[str, Any]]
 _ALWAYS: tuple[LiteralString, ...] = (
-    *PINNED,
     "LOCAL row_security = off",  # a table with hidden rows raises an error
     "LOCAL jit = off",
 )
@@ -59,7 +58,9 @@ class PinnedCursor(psycopg.ClientCursor[Row]):
                 return super().execute(query, *arguments, **options)
         # One message is one transaction, and saves three round trips.
         query = query if isinstance(query, compose.Composable) else compose.SQL(query)
-        super().execute(compose.SQL(set_all(*_READING) + ";\n") + query, *arguments, **options)
+        super().execute(
+            compose.SQL(set_all(*pinned(self.connection), *_READING) + ";\n") + query, *arguments, **options
+        )
         while self.nextset():
             pass
         return self
@@ -96,7 +97,7 @@ def _transaction(connection: Connection, *settings: LiteralString) -> Iterator[N
     _refuse_if_streaming(connection)
     with connection.transaction():
         try:
-            connection.execute(set_all(*settings))
+            connection.execute(set_all(*pinned(connection), *settings))
             yield
         finally:
             if _is_streaming(connection):

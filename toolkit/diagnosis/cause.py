@@ -45,31 +45,46 @@ class Cause:
     users_rows: tuple[tuple[Kind, datetime, datetime], ...]
     """Times of the first and the last row that a user made or got, by kind."""
     makes_copies: bool
-    """By the rows' times, every restart of the server still adds a copy of every agent."""
+    """By the rows' times, every restart of the server still adds a copy of every agent; not with the guard."""
     is_refused: bool
     """The server answered an ordinary user 404 for an assistant that the tables have."""
-    hides: bool
-    """The guard corrects the ids of new rows, but the server still hides them from users."""
+    is_guarded: bool
+    """The guard is there, or what is left of it."""
     bare_users: int = 0
     """Users who own these."""
     restarts: int = 0
     """Restarts that made copies: the most copies that one agent has."""
     owners: tuple[Owner, ...] = ()
     """Users who own most of the rows of a kind."""
+    awaits_restart: bool = False
+    """Agents have no assistant yet: the next start's sync makes it, and the guard gives it the agent's id."""
+    is_answered: bool = False
+    """The server answered an ordinary user rightly."""
+
+    @property
+    def is_over(self) -> bool:
+        """By the rows' times, an assistant was made under its agent's id after the newest copy."""
+        copy, canonical = self.newest_copy, self.newest_canonical
+        return copy is not None and canonical is not None and canonical >= copy
+
+    @property
+    def is_uncertain(self) -> bool:
+        """The guard is there: with it, rows cannot show whether the fixed store is deployed, and nobody asked."""
+        known = self.makes_copies or self.awaits_restart or self.is_refused or self.is_answered
+        return self.is_guarded and not known
 
     @property
     def deploy_first(self) -> bool:
-        """The server still does the damage: it would damage or hide repaired rows again."""
-        return self.makes_copies or self.is_refused or self.hides
+        """The server still does the damage, or may: a deployment, a restart or the guard's removal comes first."""
+        return self.makes_copies or self.awaits_restart or self.is_refused or self.is_uncertain
 
 
 def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
     """Return the root cause of what was found; write nothing. `checks`: what the server answered an ordinary user."""
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
-    times = row(
-        pair.langgraph, "copy_times", orphans=orphans, organizations=diagnosis.scope.parameters["organizations"]
-    )
-    return reason(diagnosis, times, checks, is_guarded=guard.status(pair.langgraph).state != "absent")
+    organizations = diagnosis.scope.parameters["organizations"]
+    times = row(pair.langgraph, "copy_times", orphans=orphans, organizations=organizations)
+    return reason(diagnosis, times, checks, guard.status(pair.langgraph).state)
 
 
 def still_old(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> bool:
@@ -80,7 +95,9 @@ def still_old(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) ->
     return False
 
 
-def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check], *, is_guarded: bool = False) -> Cause:
+def reason(
+    diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check], guarded: guard.State = "absent"
+) -> Cause:
     """Return the conclusions of `explain` from what it read."""
     counts = diagnosis.counts
     copies = sum(counts[kind] for kind in COPIES)
@@ -89,6 +106,7 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
     oldest_copy, newest_copy, newest_canonical = (
         times[name] and times[name].replace(tzinfo=UTC) for name in ("oldest_copy", "newest_copy", "newest_canonical")
     )
+    lack = any(diagnosis.findings.count(kind, True) for kind in ("wrong_id", "missing"))
     return Cause(
         oldest_copy=oldest_copy,
         newest_copy=newest_copy,
@@ -101,10 +119,11 @@ def reason(diagnosis: Diagnosis, times: dict[str, Any], checks: Sequence[Check],
         users_rows=tuple(_users_rows(diagnosis)),
         restarts=times.get("most_copies") or 0,
         owners=tuple(_owners(diagnosis)),
-        makes_copies=bool(copies and newest_copy) and times["goes_on"],
+        makes_copies=bool(copies and newest_copy) and times["is_behind"] and guarded != "installed",
         is_refused=troubles(checks)["hidden"] > 0,
-        # With the guard even the old server's rows get the right ids: only a user's answers tell the two servers apart.
-        hides=is_guarded and not any(check.passed for check in checks),
+        is_guarded=guarded != "absent",
+        awaits_restart=guarded == "installed" and times["is_behind"] and lack,
+        is_answered=any(check.passed for check in checks),
     )
 
 

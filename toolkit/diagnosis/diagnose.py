@@ -92,6 +92,7 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
         findings=findings,
         references=references,
         unknown=unknown,
+        unread=preflight.unread(pair),
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
         undecided=undecided,

@@ -36,6 +36,11 @@ class Drift(BaseModel, frozen=True):
     most: tuple[str, int] | None = None
     """The part in which most of these differ, and how many do."""
 
+    @property
+    def are_nameless(self) -> bool:
+        """Whether the part in which most differ is the name, and none of these has one."""
+        return self.most == ("name", sum(value.startswith("name: null ") for value in self.values.values()))
+
     def parts(self, finding: Finding) -> str:
         """Return the parts in which one assistant differs: `name, model_name`."""
         columns = finding.evidence["columns"]
@@ -68,9 +73,11 @@ def _differing_settings(pair: Pair, diagnosis: Diagnosis) -> dict[str, tuple[str
     desired = pair.supabase.execute(sql.statement("desired_configs"), wanted)
     stored = pair.langgraph.execute(sql.statement("stored_configs"), {"ids": [each.assistant_id for each in first]})
     ought = {row["assistant_id"]: settings_of(row["config"]) for row in desired}
-    has = {row["id"]: (row["name"], settings_of(row["config"])) for row in stored}
-    both = ((each, ought.get(each.agent_id or "", {}), *has.get(each.assistant_id, (None, {}))) for each in first)
-    return {str(each.assistant_id): _differing(each, *sides) for each, *sides in both}
+    # a config that Python cannot hold is read as text
+    read = (row for row in stored if not isinstance(row["config"], str))
+    has = {row["id"]: (row["name"], settings_of(row["config"])) for row in read}
+    both = [each for each in first if each.agent_id in ought and each.assistant_id in has]
+    return {str(each.assistant_id): _differing(each, ought[each.agent_id], *has[each.assistant_id]) for each in both}
 
 
 def _differing(found: Finding, ought: Mapping[str, Any], name: str | None, has: Mapping[str, Any]) -> tuple[str, str]:

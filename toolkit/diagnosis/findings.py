@@ -167,6 +167,8 @@ class Diagnosis:
     """Whether its findings have the steps that answer them."""
     read: tuple[str, ...] = ()
     """A sentence for each database that is no practice: its reference, address and encryption."""
+    unread: tuple[str, ...] = ()
+    """A sentence for each table that this role does not read as a whole, and why."""
 
     @property
     def counts(self) -> dict[Kind, int]:

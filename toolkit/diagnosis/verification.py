@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 
 from pydantic import BaseModel
 
-from toolkit import sql
+from toolkit import phrases, sql
 from toolkit.catalog.kinds import LOST, UNREACHED, Invariant, such
 from toolkit.database.connection import Pair, connections_to
 from toolkit.diagnosis.drift import settings_of
+from toolkit.diagnosis.exposure import organization_names
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
@@ -47,6 +48,10 @@ class Check(BaseModel, frozen=True):
     """Agents that the server did not answer rightly for, by the cause."""
     asked: int = 0
     """Agents that the server was asked for, as a user."""
+    no_answer: str = ""
+    """Why nobody answered, as in `Connection refused`; empty where somebody did."""
+    unasked: tuple[str, ...] = ()
+    """Organizations whose agents were not asked for, since the user belongs to none of them."""
 
 
 class Answer(NamedTuple):
@@ -62,22 +67,38 @@ class Answer(NamedTuple):
 _AT_ONCE = 8
 _SECONDS = 30.0
 """An answer that takes longer is a failure."""
+_HOPELESS = 24
+"""Agents in a row without an answer, after which the others count as not reachable, too: each may take 30 seconds."""
 
 _SHOWN = 3
 ASKS = "GET /assistants/{id} answers an ordinary user"
 
 
 def invariants(diagnosis: Diagnosis) -> tuple[Check, ...]:
-    """Check every invariant, and that no finding is open."""
-    counts, agents = diagnosis.counts, diagnosis.agents
+    """Check every invariant, and that no finding is open, which is not known where a place was not read."""
+    agents, count = diagnosis.agents, diagnosis.findings.count
+    unopened = count("missing", False)
+    absent = unopened + count("missing", True) + count("wrong_id", True)
+    unjudged: dict[Invariant, int] = {
+        "every agent has an assistant under its own id": unopened,
+        "that assistant is the system's, readable by everybody": absent,
+        "every write-back names the agent's assistant": absent,
+    }
 
     def holds(name: Invariant) -> Check:
         kinds = sorted(such(lambda row: row.breaks == name))
-        broken = ", ".join(f"{kind} {counts[kind]}" for kind in kinds if counts[kind])
-        return Check(name=name, passed=not broken, detail=broken or f"{agents} of {agents} agents")
+        broken = ", ".join(f"{kind} {count(kind, True)}" for kind in kinds if count(kind, True))
+        without = unjudged.get(name, 0)
+        detail = f"{agents - without} of {agents} agents" + (
+            f"; {phrases.counted(without, 'has', 'have')} no assistant under the agent's id" if without else ""
+        )
+        return Check(name=name, passed=False if broken else None if without else True, detail=broken or detail)
 
     detail = f"open {diagnosis.open}, noted {diagnosis.noted}"
-    is_open = Check(name="no finding is open", passed=not diagnosis.open, detail=detail)
+    if diagnosis.unknown:
+        detail += f"; not read: {', '.join(diagnosis.unknown)}"
+    passed = None if diagnosis.unknown and not diagnosis.open else not diagnosis.open
+    is_open = Check(name="no finding is open", passed=passed, detail=detail)
     return (*map(holds, get_args(Invariant)), is_open)
 
 
@@ -85,7 +106,7 @@ def verify(pair: Pair, diagnosis: Diagnosis, settings: VerifySettings, progress:
     """Make every check: the tables' invariants, the next sync, and the answers over HTTP.
 
     Raises:
-        ParameterError: if the token's variable is not set.
+        ParameterError: as `token_of`.
     """
     return (*invariants(diagnosis), _next_sync(pair, diagnosis), *over_http(pair, settings, progress, diagnosis))
 
@@ -118,7 +139,7 @@ def over_http(
     whose assistant, by the diagnosis, is made when they are first opened. Without `api_url` the check is not made.
 
     Raises:
-        ParameterError: if the token's variable is not set.
+        ParameterError: as `token_of`.
     """
     if not settings.api_url:
         return (Check(name=ASKS, passed=None, detail="no --api-url was given"),)
@@ -129,18 +150,30 @@ def over_http(
     agents = [agent for agent in rows if lost.get(agent["assistant_id"], True)]  # the others are not opened yet
     asked = [agent for agent in agents if agent["reachable"]]
     answers: list[Answer] = []
+    latest: list[Answer] = []
     try:
         asking = _client(settings.api_url, token)
     except Exception as error:  # a proxy or a URL that no client can be made for; each library has its own errors
         return (Check(name=ASKS, passed=False, detail=f"cannot ask {settings.api_url}: {error}"),)
+
+    def ask(agent: dict[str, Any]) -> Answer:
+        last = latest[-_HOPELESS:]
+        if len(last) == _HOPELESS and all(answer.trouble == "not reachable" for answer in last):
+            return last[-1]._replace(assistant_id=agent["assistant_id"])
+        latest.append(answer := _asked(client, agent, agent["assistant_id"] in lost))
+        return answer
+
     with asking as client, ThreadPoolExecutor(_AT_ONCE) as threads:
-        for answer in threads.map(lambda agent: _asked(client, agent, agent["assistant_id"] in lost), asked):
+        for answer in threads.map(ask, asked):
             answers.append(answer)
             progress("asking the server", len(answers), len(asked))
     if not (beyond := len(agents) - len(asked)):
         return (_answered(answers),)
-    detail = f"{beyond} agents, which this user does not reach"
-    return _answered(answers), Check(name=f"{ASKS} of the other organizations", passed=None, detail=detail)
+    ids = {agent["organization_id"]: agent["organization_id"] for agent in agents if not agent["reachable"]}
+    names = tuple(sorted((ids | organization_names(pair, ids)).values()))
+    detail = f"{beyond} agents of {phrases.named(names, len(names), _SHOWN)}, which this user does not reach"
+    other = Check(name=f"{ASKS} of the other organizations", passed=None, detail=detail, unasked=names)
+    return _answered(answers), other
 
 
 def _client(api_url: str, token: str) -> "SyncLangGraphClient":
@@ -160,10 +193,17 @@ def token_of(settings: AskingSettings) -> str:
     """Return the token to ask with; empty where none is named, or nobody is asked.
 
     Raises:
-        ParameterError: if its variable is not set.
+        ParameterError: if its variable is not set, or holds no JWT.
     """
-    if settings.api_url and settings.api_token and not settings.token:
+    if not settings.api_url or not settings.api_token:
+        return settings.token
+    if not settings.token:
         raise ParameterError(f"got api_token {settings.api_token!r}, but that environment variable is not set")
+    if (parts := settings.token.count(".") + 1) != 3:
+        raise ParameterError(
+            f"got api_token {settings.api_token!r}, but that environment variable holds no JWT (not shown here): a JWT "
+            f"has 3 parts between dots, and this has {parts}; copy all that stands behind `Authorization: Bearer`"
+        )
     return settings.token
 
 
@@ -180,7 +220,10 @@ def _answered(answers: Sequence[Answer]) -> Check:
         failures = [f"{answer.assistant_id}: {answer.detail}" for answer in told]
         more = f"; and {len(failures) - _SHOWN} more" if len(failures) > _SHOWN else ""
         detail = f"{right}; {counts}: {'; '.join(failures[:_SHOWN])}{more}"
-        return Check(name=ASKS, passed=False, detail=detail, troubles=dict(causes), asked=len(answers))
+        is_silent = causes["not reachable"] == len(answers)
+        reason = answers[0].detail.rpartition(": ")[2].rpartition("] ")[2] if is_silent else ""
+        counted = {"troubles": dict(causes), "asked": len(answers), "no_answer": reason}
+        return Check(name=ASKS, passed=False, detail=detail, **counted)
     times = sorted(answer.seconds * 1000 for answer in answers)
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
     detail = f"{right}; half within {middle:.0f} ms, 95 % within {late:.0f} ms, the slowest {times[-1]:.0f} ms"
@@ -190,6 +233,11 @@ def _answered(answers: Sequence[Answer]) -> Check:
 def troubles(checks: Iterable[Check]) -> Counter[Trouble]:
     """Return how many agents the server did not answer rightly for, by the cause."""
     return sum((Counter(check.troubles) for check in checks), Counter[Trouble]())
+
+
+def silence(checks: Iterable[Check]) -> str:
+    """Return in words that nobody answered: `the server did not answer (Connection refused)`; else nothing."""
+    return next((f"the server did not answer ({check.no_answer})" for check in checks if check.no_answer), "")
 
 
 def users_reach(diagnosis: Diagnosis, checks: Iterable[Check]) -> Users:

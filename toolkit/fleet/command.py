@@ -8,7 +8,7 @@ import click
 
 from toolkit.escaping import terminal
 from toolkit.fleet.targets import TargetsError
-from toolkit.notebooks.commands import REPORT_DIR
+from toolkit.notebooks.commands import REPORT_DIR, conclude
 
 _FILE: dict[str, Any] = {"type": click.Path(path_type=Path)}
 _PAGES: dict[str, Any] = {"type": click.Choice(["red", "all", "none"]), "default": "red", "show_default": True}
@@ -40,5 +40,6 @@ def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
     except TargetsError as error:
         click.echo("\n".join(map(terminal, (*error.problems, error.remedy))), err=True)
         sys.exit(error.exit_status)
-    click.echo("\n".join(map(terminal, (*result.lines(), f"Result: {folder / 'fleet.html'}"))))
-    sys.exit(result.exit_status)
+    page = folder / "fleet.html"
+    lines = [*map(terminal, (*result.lines(), f"Result: {page if page.exists() else folder}"))]
+    conclude("\n".join(lines), lines[0], result.exit_status)

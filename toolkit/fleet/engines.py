@@ -24,8 +24,9 @@ _SECONDS_TO_RESTART = 30
 class Processes:
     """Warm processes on this machine. One that hangs or dies is replaced, and the others go on."""
 
-    def __init__(self) -> None:
-        self.size = 2 * (os.cpu_count() or 1)  # much of their time they wait for servers
+    def __init__(self, targets: int) -> None:
+        # Much of their time they wait for servers. One without work might still be starting when the pool ends.
+        self.size = min(2 * (os.cpu_count() or 1), targets)
         self._pool = self._new()
 
     def _new(self) -> ProcessPool:

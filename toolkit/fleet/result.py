@@ -14,6 +14,7 @@ from toolkit import __version__, phrases
 from toolkit.catalog.kinds import explained
 from toolkit.errors import ParameterError
 from toolkit.escaping import visible
+from toolkit.notebooks.runner import kept
 from toolkit.pages.report import Report
 
 Verdict = Literal["clean", "mismatched", "refused", "broken", "timeout"]
@@ -112,16 +113,17 @@ class Fleet(BaseModel, frozen=True):
         rows = [f"  {row.verdict:<10} {row.name}: {row.message}" for row in shown]
         return [f"Looked at {self.looked_at} of {self.of}: {counted}", *rows, *more, *since]
 
-    def write(self, folder: Path, again: str = "") -> None:
-        """Write `fleet.html`, with the command that looks `again`, and, last, `fleet.json`."""
+    def write(self, folder: Path, again: str = "", unwritten: list[str] | None = None) -> None:
+        """Write `fleet.html`, with the command that looks `again`, and, last, `fleet.json`, as `kept` does."""
         loader = FileSystemLoader(Path(__file__).parent)
         templates = Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True)
         templates.filters |= {"counted": phrases.counted, "quote": quote, "listed": _listed}
         made = phrases.moment(datetime.now(UTC))
         facts = {"fleet": self, "again": again, "made": made, "version": __version__, "explained": explained}
         page = templates.get_template("fleet.html.j2").render(facts)
-        (folder / "fleet.html").write_text(page, encoding="utf-8")
-        (folder / "fleet.json").write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+        for name, text in {"fleet.html": page, "fleet.json": self.model_dump_json(by_alias=True, indent=1)}.items():
+            with kept(folder / name, [] if unwritten is None else unwritten) as file:
+                file.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _how_bad(row: Row) -> tuple[bool | int | str, ...]:

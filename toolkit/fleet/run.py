@@ -1,11 +1,13 @@
 """The run of a fleet: every target to a worker, its row as it ends, and the result of them all."""
 
 import shlex
+import shutil
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from toolkit.fleet import worker
 from toolkit.fleet.engines import Cluster, Processes
 from toolkit.fleet.result import Fleet, Row, Verdict
 from toolkit.fleet.targets import Target, read
-from toolkit.notebooks.runner import new_folder
+from toolkit.notebooks.runner import new_folder, warn
 from toolkit.pages.report import Report
 from toolkit.settings import DiagnoseSettings
 
@@ -57,6 +59,8 @@ class _Run:
     """Seconds of a look, or of a page."""
     most: int
     """Connections to one host at the same time."""
+    unwritten: list[str] = field(default_factory=list)
+    """Files that could not be written."""
     _waiting: list[_Job] = field(default_factory=list)
     _running: dict[Future[Any], _Job] = field(default_factory=dict)
     _opened: Counter[str] = field(default_factory=Counter)
@@ -122,9 +126,14 @@ class _Run:
     def _paged(self, job: _Job, report: Report, files: Mapping[str, bytes]) -> Row:
         """Save a page's files; return the row that names it."""
         name = job.target.name
-        (folder := self.folder / "pages" / name).mkdir(mode=0o700, parents=True)
-        for file, content in files.items():
-            (folder / file).write_bytes(content)
+        folder = self.folder / "pages" / name
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+            for file, content in files.items():
+                (folder / file).write_bytes(content)
+        except OSError as error:
+            self.unwritten.append(f"pages/{name} ({error.strerror})")
+            shutil.rmtree(folder, ignore_errors=True)
         row = Row.of(name, report)
         if not row.is_looked_at:
             row = job.stopped("broken", report.message)
@@ -143,17 +152,17 @@ def diagnose(
         ParameterError: if the file, the earlier result, the folder or the scheduler cannot be used.
     """
     targets, earlier = read(file), Fleet.read(since) if since else None
-    engine = Cluster(scheduler) if scheduler else Processes()
+    engine = Cluster(scheduler) if scheduler else Processes(len(targets))
     rows: list[Row] = []
     try:
         folder = new_folder(report_dir, "fleet")
         run = _Run([_Job(target) for target in targets], engine, folder, _WITH_PAGE[pages], limit, most)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         shown = tqdm(total=len(targets), unit="target", mininterval=0.1 if sys.stderr.isatty() else 10)
-        with shown as bar, (folder / "targets.jsonl").open("w", encoding="utf-8", buffering=1) as lines:
+        with shown as bar, (folder / "targets.jsonl").open("wb", buffering=0) as lines:
 
             def end(row: Row) -> None:
-                lines.write(row.model_dump_json() + "\n")
+                with suppress(OSError):  # a full disk; the terminal says it, and fleet.json where there is room
+                    lines.write(row.model_dump_json().encode() + b"\n")
                 rows.append(row)
                 bar.set_postfix(Counter(row.verdict for row in rows), refresh=False)
                 bar.update()
@@ -174,5 +183,6 @@ def diagnose(
         engine.stop()
     fleet = Fleet.made_of(rows, earlier)
     again = [str(file), "--report-dir", str(report_dir), "--since", str(folder / "fleet.json")]
-    fleet.write(folder, shlex.join(["assistant-toolkit", "fleet", "diagnose", *again]))
+    fleet.write(folder, shlex.join(["assistant-toolkit", "fleet", "diagnose", *again]), run.unwritten)
+    warn(run.unwritten)
     return fleet, folder

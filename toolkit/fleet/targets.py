@@ -14,6 +14,7 @@ from toolkit.settings import DiagnoseSettings
 
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,98}[\w-])?")
 """A name that is a folder's name, too."""
+_MOST_BYTES = 200
 
 
 class TargetsError(RefusedError):
@@ -36,8 +37,9 @@ class Target(DiagnoseSettings):
     @field_validator("name")
     @classmethod
     def _name_is_one_of_a_folder(cls, name: str) -> str:
-        if not _NAME.fullmatch(name):
-            raise ValueError("expected up to 100 letters, digits, spaces, '.', '-' and '_', a letter or digit first")
+        if not _NAME.fullmatch(name) or len(name.encode()) > _MOST_BYTES:
+            letters = "up to 100 letters (66 where one takes 3 bytes)"
+            raise ValueError(f"expected {letters}, digits, spaces, '.', '-' and '_', a letter or digit first")
         return name
 
     @property
@@ -57,7 +59,7 @@ def read(file: Path) -> list[Target]:
         TargetsError: if the file cannot be read or a target cannot be used; it names every target and key.
     """
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise TargetsError(f"cannot read {str(file)!r}: {error.strerror}") from None
     except ValueError as error:  # its syntax, with the line; or no UTF-8

@@ -62,6 +62,6 @@ def page(parameters: Mapping[str, Any], seconds: int) -> tuple[Report, dict[str,
     with TemporaryDirectory() as folder:
         # The commands that come next are run elsewhere: they do not name a run's folder in another run's.
         ours = runner.new_folder(Path(folder), "fleet")
-        _, made = runner.run(DiagnoseSettings.checked(parameters), ours, seconds, progress_bar=False)
+        report, made = runner.run(DiagnoseSettings.checked(parameters), ours, seconds, progress_bar=False)
         files = {file.name: file.read_bytes() for file in made.iterdir()}
-    return Report.model_validate_json(files["report.json"]), files
+    return report, files

@@ -57,7 +57,8 @@ def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
 def _given(kind: type[Chosen], parameters: dict[str, Any]) -> Chosen:
     """Return a call's settings; refuse to practise where only `langgraph` or the environment names a database."""
     settings = kind.given(parameters)
-    if "supabase" not in settings.model_fields_set and (settings.langgraph or os.environ.get(SUPABASE_URL, "").strip()):
+    is_named = "supabase" in settings.model_fields_set and not (settings.is_practice and kernel.is_left("supabase"))
+    if not is_named and (settings.langgraph or os.environ.get(SUPABASE_URL, "").strip()):
         named = f"langgraph is {settings.langgraph!r}" if settings.langgraph else f"{SUPABASE_URL} is set"
         told = f"pass supabase='env:{SUPABASE_URL}', or {settings.supabase!r} to practise"
         raise ParameterError(f"{named}, and no supabase is given: {told}")

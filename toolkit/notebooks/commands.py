@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, Never, get_origin
 
 import click
 
@@ -59,7 +59,7 @@ def chosen(
     named = " and ".join(filter(None, found))
     if not named:
         found = [practice, ""]
-        said = f"Practice database {practice}: neither --supabase nor {SUPABASE_URL} names yours."
+        said = f"Practice database {practice}, not yours: neither --supabase nor {SUPABASE_URL} names one."
     elif not found[0]:
         unset = f"{LANGGRAPH_URL} is set, {SUPABASE_URL} is not, and no database is named"
         raise ParameterError(f"{unset}: set or name both")
@@ -69,9 +69,20 @@ def chosen(
         told = f"name the database, {whole} or {flags[0]} {practice}"
         raise ParameterError(f"this writes, and {SUPABASE_URL} is set: {told}")
     else:
-        said = f"No database is named. The environment names {named}."
+        said = f"Databases, from the environment: {named}."
     click.echo(said, err=quietly)
     return dict(zip(("supabase", "langgraph"), found, strict=True))
+
+
+def conclude(text: str, verdict: str, exit_status: int) -> Never:
+    """Print a run's result, and exit with its status, also where standard output takes nothing."""
+    try:
+        click.echo(text, color=False if os.environ.get("NO_COLOR") else None)  # https://no-color.org
+        sys.stdout.flush()
+    except OSError as error:  # a full disk, or a pipe that is closed
+        sys.stdout = StringIO()  # it is flushed at the end, too
+        click.echo(f"Warning: standard output took no verdict ({error.strerror}): {verdict}", err=True)
+    sys.exit(exit_status)
 
 
 def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
@@ -103,17 +114,8 @@ def notebook_command(settings: type[Settings]) -> click.Command:
                 runner.warn(unwritten)
         not_run = quick or report.verdict in ("refused", "broken")
         no_page = "the notebook did not run" if not_run else "it could not be written"
-        try:
-            if json:
-                click.echo(escaping.json_line(report.model_dump_json(by_alias=True)))
-            else:
-                without = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
-                click.echo(terminal.shown(report, folder, since, no_page), color=without)
-            sys.stdout.flush()
-        except OSError as error:  # a full disk, or a pipe that is closed
-            sys.stdout = StringIO()  # it is flushed at the end, too
-            click.echo(f"Warning: standard output took no verdict ({error.strerror}): {report.word}", err=True)
-        sys.exit(report.exit_status)
+        whole = escaping.json_line(report.model_dump_json(by_alias=True)) if json else ""
+        conclude(whole or terminal.shown(report, folder, since, no_page), report.word, report.exit_status)
 
     options: list[click.Parameter] = []
     for name, field in settings.model_fields.items():
@@ -135,7 +137,7 @@ def notebook_command(settings: type[Settings]) -> click.Command:
     if settings is DiagnoseSettings:
         report: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "REPORT.json"}
         options += [
-            click.Option(["--quick"], is_flag=True, help="no notebook and no page: the verdict in a second"),
+            click.Option(["--quick"], is_flag=True, help="no notebook and no page: the verdict in a second or two"),
             click.Option(["--since"], help="count what is fixed, still there and new since this report", **report),
         ]
     return click.Command(settings.command, callback=invoke, params=options, help=HELP[settings])

@@ -68,7 +68,7 @@ def execute(
             papermill.execute_notebook(
                 source,
                 None,  # saved once, when all is done: a save that fails must not end a run
-                settings.model_dump(exclude_defaults=True),
+                {"supabase": settings.supabase, **settings.model_dump(exclude_defaults=True)},
                 engine_name="toolkit",
                 kernel_name="python3",
                 progress_bar={"bar_format": "{l_bar}{bar}| {n_fmt}/{total_fmt} cells"} if progress_bar else False,

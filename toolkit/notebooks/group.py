@@ -2,11 +2,12 @@
 
 import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import click
 
-from toolkit.errors import RefusedError, ToolkitError
+from toolkit.errors import ParameterError, RefusedError, ToolkitError
 from toolkit.escaping import terminal
 
 WORK = {
@@ -56,7 +57,15 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            _refuse_removed_folder()
             return super().invoke(ctx)
         except ToolkitError as error:
             click.echo(terminal(f"✗ {'REFUSED' if isinstance(error, RefusedError) else 'BROKEN'}: {error}"), err=True)
             sys.exit(error.exit_status)
+
+
+def _refuse_removed_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise ParameterError(f"the working directory is gone ({error.strerror}): change to another one") from None

@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
-from toolkit import kernel
+from toolkit import kernel, phrases
 from toolkit.database.connection import connected
 from toolkit.diagnosis import verification
 from toolkit.errors import ParameterError, ToolkitError
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _FORMATS = ("rfc3987_syntax", "isoduration")
 """What `jsonschema` imports to check IRIs and durations, or does without. Their parsers take two seconds to import."""
+
+_LONGEST = 70
+"""Bytes of the folder for temporary files: the path of a kernel's socket in it must be shorter than 104."""
 
 _PACKAGE = Path(str(resources.files("toolkit")))
 
@@ -51,7 +54,7 @@ def run(
     """Check parameters and connections, run a command's notebook, and write its page and files.
 
     Args:
-        settings: the parameters; the notebook gets those that differ from its defaults.
+        settings: the parameters; the notebook gets `supabase`, and those that differ from its defaults.
         report_dir: the folder in which the run's folder `<time>-<command>` is created.
         cell_timeout: seconds after which a cell is stopped.
         progress_bar: whether to show the executed cells, and a long phase's progress, on standard error.
@@ -119,7 +122,8 @@ def kept(file: Path, unwritten: list[str]) -> Iterator[Path]:
 def warn(unwritten: list[str]) -> None:
     """Warn in one line of what could not be written."""
     if unwritten:
-        print(f"Warning: the verdict stands, but not written: {', '.join(unwritten)}", file=sys.stderr)
+        named = phrases.named(unwritten, len(unwritten), phrases.SHOWN_ROWS)
+        print(f"Warning: the verdict stands, but not written: {named}", file=sys.stderr)
 
 
 def refuse(command: str, error: ToolkitError, report_dir: Path) -> tuple[Report, Path]:
@@ -173,7 +177,7 @@ def new_folder(report_dir: Path, command: str) -> Path:
         except OSError as error:
             raise ParameterError(f"cannot make report folder {str(folder)!r}: {error.strerror}") from None
         return folder
-    raise ToolkitError(f"too many reports of this second in {report_dir}")
+    raise ParameterError(f"cannot make report folder {str(folder)!r}: its folder leads nowhere, or is full")
 
 
 def _execute(settings: Settings, made: list["NotebookNode"], cell_timeout: int, progress_bar: bool) -> tuple[int, str]:
@@ -225,11 +229,12 @@ def _kernel() -> Iterator["AsyncKernelManager"]:
     # After an interrupt, nbclient leaves a task that logs the kernel's death.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     arguments = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.hist_file=:memory:"]
-    with TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as own:
-        environment = {**os.environ, "IPYTHONDIR": own, "PYTHONSTARTUP": ""}
+    base = "/tmp" if len(os.fsencode(gettempdir())) > _LONGEST else None  # noqa: S108 - it makes a folder of our own
+    with TemporaryDirectory(prefix="kernel-", dir=base, ignore_cleanup_errors=True) as own:
+        environment = {**os.environ, "IPYTHONDIR": own, "PYTHONSTARTUP": "", "MPLBACKEND": "agg"}
         if Path.cwd() != _PACKAGE.parent:  # in a clone, the toolkit may not be installed
             environment["PYTHONSAFEPATH"] = "1"
-        if not os.access(Path("~").expanduser(), os.W_OK | os.X_OK):
+        if not os.access(os.path.expanduser("~"), os.W_OK | os.X_OK):  # noqa: PTH111 - Path's raises where there is none
             environment.setdefault("MPLCONFIGDIR", own)  # matplotlib would warn, and name a path
         ours = KernelSpecManager(kernel_dirs=[])
         # by sockets in the folder: two kernels that start at once may both take one port

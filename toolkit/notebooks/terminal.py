@@ -37,4 +37,4 @@ def shown(report: Report, folder: Path, since: Path | None, no_page: str) -> str
     page = folder / f"{report.notebook}.html"
     rows.append(("page", str(page)) if page.exists() else ("report", f"{folder} (no page: {no_page})"))
     lines = (f"{label:<7} {escaping.terminal(text)}" for label, text in rows)
-    return "\n".join((f"{word}: {escaping.terminal(seen.headline)}", *lines))
+    return "\n".join((f"{word}: {escaping.terminal(report.headline)}", *lines))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit import phrases
 from toolkit.catalog.kinds import COPIES, LOST, Kind, such
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check, troubles
+from toolkit.diagnosis.verification import Check, silence, troubles
 from toolkit.pages.agents import by_agent
 from toolkit.pages.html import BLUE, GREEN, GREY, VERMILION, Image
 
@@ -52,21 +52,25 @@ def _our_style() -> Iterator[None]:
 
 @_our_style()
 def round_trip(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Image:
-    """Draw how many agents reach their users, and where the others get lost."""
+    """Draw how many agents users reach, and where the others get lost."""
     passed = stations(diagnosis, checks)
     total = max(diagnosis.agents, 1)
     figure, axes = _drawing(1.9)
-    for row, (_, arrived, colour, note) in enumerate(passed):
+    for row, (_, arrived, colour, note, proven) in enumerate(passed):
         axes.barh(row, total, height=0.62, color="#e8e8e8")
         axes.barh(row, arrived, height=0.62, color=colour)
+        axes.barh(row, proven, height=0.62, color=GREEN)
         ink = "white" if arrived > total * 0.6 else "#111111"
-        axes.text(total * 0.015, row, f"{arrived:,} of {diagnosis.agents:,}  {note}", va="center", color=ink)
+        said = axes.text(
+            total * 0.015, row, f"{arrived:,} of {diagnosis.agents:,}  {note}", va="center", color=ink, wrap=True
+        )
+        said.set_in_layout(False)  # a long text takes two lines, and no room from the bars
     axes.set_yticks(range(len(passed)), [station.name for station in passed])
     axes.invert_yaxis()
     axes.set_xticks([])
     axes.set_xlim(0, total)
     axes.tick_params(length=0)
-    told = (f"{name}: {arrived} of {diagnosis.agents} {note}".strip() for name, arrived, _, note in passed)
+    told = (f"{name}: {arrived} of {diagnosis.agents} {note}".strip() for name, arrived, _, note, _ in passed)
     return _picture(figure, f"Round trip: {'; '.join(told)}")
 
 
@@ -141,6 +145,8 @@ class Station(NamedTuple):
     colour: str
     note: str
     """A mark, and which kinds keep the others away, with their figures."""
+    proven: int = 0
+    """Of those that arrived, the ones that the server was asked for."""
 
 
 def stations(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> tuple[Station, ...]:
@@ -157,10 +163,12 @@ def stations(diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> tuple[Statio
     unseen = {str(cause): count for cause, count in causes.items() if cause not in ("not there", "old content")}
     stored = such(lambda row: row.lost_at == "stored under that id")
     shown = (GREEN, "✓  asked as a user") if asked else (GREY, "as the tables say; not asked")
-    if 0 < asked < total:
-        shown = BLUE, f"{asked:,} asked as a user; the others as the tables say"
+    users = "no answer" if silence(checks) else "asked" if asked else "not asked"
+    last = station(f"visible to users ({users})", LOST, unseen, shown)
+    if 0 < asked < total and last.colour == GREEN:
+        last = last._replace(colour=GREY, note=f"{asked:,} asked; the others not asked", proven=asked)
     return (
         Station("agents in Supabase", total, BLUE, ""),
         station("assistant under the agent's id", stored, {}, (BLUE, "✓")),
-        station(f"visible to users ({'asked' if asked else 'not asked'})", LOST, unseen, shown),
+        last,
     )

@@ -40,7 +40,7 @@ class DiagnosisPage(Frames):
         self._unreached = agents.by_organization(diagnosis, LOST)
         explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
-        unlike = [fact.value for fact in self._facts if fact.name == "table"]
+        unlike = [*diagnosis.unread, *(fact.value for fact in self._facts if fact.name == "table")]
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)
@@ -57,6 +57,7 @@ class DiagnosisPage(Frames):
             "concentrated": verdicts.concentrated(explained_cause, self._drift),
             "is_left_over": verdicts.is_left_over(diagnosis, explained_cause, checks),
             "name_of": self._organization,
+            "guard_command": verdicts.guard_command(settings),
             **agents.stays(diagnosis, self._memories),
         }
         self._glance(self._known)
@@ -114,7 +115,7 @@ class DiagnosisPage(Frames):
 
     @section
     def round_trip(self) -> Image:
-        """Draw how many agents reach their users, and where the others get lost."""
+        """Draw how many agents users reach, and where the others get lost."""
         return charts.round_trip(self._diagnosis, self.report.checks)
 
     @section
@@ -172,7 +173,7 @@ class DiagnosisPage(Frames):
         if kind == "stray" and self._known["stays"]:
             mends = f"{self._known['meets']} No repair changes that. {mends}"
         title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
-        title += f" The same for each: {', '.join(same)}." if same else ""
+        title += f" Each row: {'; '.join(same)}." if same else ""
         title += f" All of them are in {self._all}." if total > phrases.fit(total) else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
@@ -234,6 +235,8 @@ class DiagnosisPage(Frames):
         whole = (
             "Every table was read as a whole: row security hides nothing from this role, no server is a replica,"
             " and no grant is missing."
+            if not self._diagnosis.unread
+            else "Not every table was read as a whole: see `not read`."
         )
         return html.folded("What was read", html.shown(rows, whole))
 

@@ -154,7 +154,8 @@ class RepairPage(Result[RepairSettings]):
         self._stays = agents.stays(self._diagnosis, changes.memories(pair, self._diagnosis))
         self._glance(self._known)
         rows = (row.values() for row in journal.replaced_ids(pair, self._outcome.run_id or ""))
-        self._write(lambda folder: write_table(folder / "id_map.csv", ("old_id", "new_id", "agent_id"), rows))
+        columns = ("old_id", "new_id", "agent_id")
+        self._write(lambda folder: write_table(folder / "id_map.csv", columns, rows), "id_map.csv")
         if self._outcome.run_id and settings.report_folder:
             self._threads = Spool(Thread, changes.threads_of_run(pair, self._outcome.run_id))
 

@@ -143,6 +143,12 @@ class Report(BaseModel, frozen=True):
         bad = Glance(headline=self.message, title=self.word, tone="broken")
         return self.glance or (bad if self.verdict not in GOOD else bad.model_copy(update={"tone": "information"}))
 
+    @property
+    def headline(self) -> str:
+        """The headline, with the word that all of it is practice."""
+        is_practice = self.databases and not self.read
+        return f"{PRACTICE} {self.at_a_glance.headline}" if is_practice else self.at_a_glance.headline
+
     def head(self, made: datetime | None = None, source: Sequence[str] = ()) -> str:
         """Return the head of a page as HTML, with what was read, and how long ago it began when it was made."""
         seen = self.at_a_glance
@@ -150,7 +156,8 @@ class Report(BaseModel, frozen=True):
         if made and seen.began:
             first, *rest = seen.tiles["Since"]
             ago = {"Since": (first, f"{phrases.elapsed(made - seen.began)} ago", *rest)}
-        return html.head(seen.tone, self.word, (seen.headline, *seen.details), seen.tiles | ago, seen.next, source)
+        headline = seen.headline if source else self.headline  # the source says what is practice
+        return html.head(seen.tone, self.word, (headline, *seen.details), seen.tiles | ago, seen.next, source)
 
     def _repr_html_(self) -> str:
         return self.head()

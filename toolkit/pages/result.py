@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Concatenate, Generic, Never, ParamSpec, TypeVa
 from toolkit import kernel, phrases
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.diagnosis.verification import troubles
+from toolkit.diagnosis.verification import silence, troubles
 from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Glance, Report
@@ -122,6 +122,8 @@ class Result(Generic[Chosen]):
             "checks": self.report.checks,
             "asked": sum(check.asked for check in self.report.checks),
             "troubles": troubles(self.report.checks),
+            "silence": silence(self.report.checks),
+            "unasked": [name for check in self.report.checks for name in check.unasked],
             "command": self.settings.command_line,
             "verify_command": verdicts.verify_command(self.settings),
         }
@@ -153,7 +155,7 @@ class Result(Generic[Chosen]):
         where = f"The files go to {self.settings.report_dir}" if self.settings.report_dir else "No file is written"
         told = [f"report_dir was changed since. {where}: run from the top"] if is_moved else []
         with self.outdated_said(html.head("broken", "outdated", told) if told else ""):
-            self._write(self.save)
+            self._write(self.save, "plan.sql", "threads.csv", "findings.csv", "report.json")
         return self.report
 
     def save(self, folder: Path | str) -> None:
@@ -164,13 +166,13 @@ class Result(Generic[Chosen]):
         self.report = self.report.model_copy(update={"affected": len(names), "first_affected": first})
         self.report.save(folder)
 
-    def _write(self, save: Callable[[Path], None]) -> None:
-        """Let `save` write into the report folder, if there is one. Where it cannot, the verdict stands."""
+    def _write(self, save: Callable[[Path], None], *files: str) -> None:
+        """Let `save` write `files` into the report folder, if there is one. Where it cannot, the verdict stands."""
         if folder := self.settings.report_folder:
             try:
                 save(made(folder))
             except OSError as error:
-                for half in ("findings.csv", "report.json"):
+                for half in files:
                     with suppress(OSError):
                         (folder / half).unlink()
                 kernel.hand_over(self.report.to_json(), f"{error.filename or folder} ({error.strerror})")

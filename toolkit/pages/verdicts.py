@@ -9,7 +9,7 @@ from toolkit.catalog.kinds import KINDS, LOST
 from toolkit.diagnosis.cause import Cause
 from toolkit.diagnosis.drift import Drift
 from toolkit.diagnosis.findings import Diagnosis
-from toolkit.diagnosis.verification import Check, troubles, users_reach
+from toolkit.diagnosis.verification import Check, silence, troubles, users_reach
 from toolkit.pages import words
 from toolkit.pages.agents import by_agent
 from toolkit.pages.report import EXIT_STATUS, MARK, PRACTICE, PlanSummary, Report, VerdictWord
@@ -43,6 +43,7 @@ def _report(
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
     lost = sum(rows[0].is_open for rows in by_agent(diagnosis, LOST)) if users == "unreachable" else 0
     facts |= {"changes": changes, "users": users, "lost": lost, "troubles": troubles(checks)}
+    facts |= {"asked": sum(check.asked for check in checks), "silence": silence(checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
         notebook=settings.command,
@@ -86,7 +87,7 @@ def diagnosed(
         or any(count for kind, count in diagnosis.counts.items() if kind in settings.fail_on)
     )
     left_over = is_left_over(diagnosis, cause, checks)
-    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over}
+    facts = {"cause": cause, "unlike": unlike, "is_left_over": left_over, "guard_command": guard_command(settings)}
     said = "to clean up" if left_over else ""
     return _report(settings, diagnosis, "mismatched" if is_bad else "clean", facts, checks=checks, said=said)
 
@@ -134,8 +135,14 @@ def apply_command(settings: Settings, plan: Plan) -> str:
 
 def verify_command(settings: Settings) -> str:
     """Return the command that asks the server for every agent as a user does; `YOUR-SERVER` is to be filled in."""
-    asking = "" if getattr(settings, "api_url", "") else " --api-url https://YOUR-SERVER --api-token env:USER_JWT"
-    return f"{settings.command_line('verify')}{asking}"
+    server = "" if getattr(settings, "api_url", "") else " --api-url https://YOUR-SERVER"
+    token = "" if getattr(settings, "api_token", "") else " --api-token env:USER_JWT"
+    return f"{settings.command_line('verify')}{server}{token}"
+
+
+def guard_command(settings: Settings) -> str:
+    """Return the command that removes the guard."""
+    return f"assistant-toolkit guard remove --langgraph {shlex.quote(settings.langgraph or settings.supabase)} --apply"
 
 
 def verified(settings: Settings, diagnosis: Diagnosis, checks: Sequence[Check], is_old: bool = False) -> Report:

@@ -33,5 +33,5 @@ class VerificationPage(Result[VerifySettings]):
 
     @section
     def round_trip(self) -> Image:
-        """Draw how many agents reach their users, and where the others get lost."""
+        """Draw how many agents users reach, and where the others get lost."""
         return charts.round_trip(self._diagnosis, self.report.checks)

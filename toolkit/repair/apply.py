@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from toolkit import sql
 from toolkit.catalog import foreign_keys, grants
+from toolkit.catalog.places import refuse_unread
 from toolkit.database import shapes
 from toolkit.database.connection import Pair, server_message
 from toolkit.database.shapes import LANGGRAPH, RELIED, SUPABASE, refuse_writes
@@ -148,8 +149,9 @@ def resume(pair: Pair, run_id: str, progress: Progress = lambda phase, done, tot
 
 
 def refuse_obstacles(pair: Pair) -> None:
-    """Refuse what stands against a run whatever its steps: a table's shape, a foreign key, another role's journal."""
+    """Refuse what stands against a run whatever its steps: a table's shape, hidden rows, a key, a foreign journal."""
     refuse_writes(pair.supabase, pair.langgraph)
+    refuse_unread(pair.langgraph)
     foreign_keys.refuse(pair)
     journal.check_writable(pair)
 

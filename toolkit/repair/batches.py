@@ -32,6 +32,9 @@ _OF_ROWS = frozenset({"09", "21", "22", "23", "27", "38", "39", "44", "54", "P0"
 
 _UNFOUND = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedObject)
 
+_OF_DEFAULTS = (psycopg.errors.GeneratedAlways, psycopg.errors.UndefinedObject)
+"""Errors of generated columns, and of defaults that read a setting."""
+
 _OF_SERVERS = frozenset({"08", "25", "53", "57", "58", "XX"})
 """Classes of errors that no row is the cause of, such as a lost connection or a full disk."""
 
@@ -118,10 +121,10 @@ def work_off(
 
 
 def is_fault(error: psycopg.Error) -> bool:
-    """Return whether a row, a constraint, a generated column or a trigger's function raised the error."""
+    """Return whether a row, a constraint, a column's default or a trigger's function raised the error."""
     state = error.sqlstate or "XX000"
     is_in_function = bool(error.diag.context) and state[:2] not in _OF_SERVERS
-    return state[:2] in _OF_ROWS or isinstance(error, psycopg.errors.GeneratedAlways) or is_in_function
+    return state[:2] in _OF_ROWS or isinstance(error, _OF_DEFAULTS) or is_in_function
 
 
 def reason(error: psycopg.Error, sides: Iterable[Connection], tables: Collection[str], again: str) -> str:

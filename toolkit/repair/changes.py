@@ -47,10 +47,14 @@ def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], mov
 def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
     """Count the memories of the scope on users' rows, and those that a repair of everything leaves there.
 
-    `tables` has the counts of each table; the others are those of all, `users` of what stays only.
+    `tables` has the counts of each table; the others are those of all, `users` of what stays only. `unread` has the
+    tables of memories that this role does not read.
     """
     *tables, total = [*_memories(pair, diagnosis, "memories_by_table")] or [dict.fromkeys(("rows", "stay", "users"), 0)]
-    return {**total, "tables": tables}
+    hidden = {
+        place.table for place in CATALOG if place.name in diagnosis.unknown and place.table.contents == "memories"
+    }
+    return {**total, "tables": tables, "unread": sorted(table.shown for table in hidden)}
 
 
 def memories_by_user(pair: Pair, diagnosis: Diagnosis) -> Iterator[dict[str, Any]]:

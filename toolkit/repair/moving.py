@@ -145,6 +145,9 @@ class _Moving:
                     (moved,) = self._rows("move_references", "rows_waited_for", pages, **which)
             except psycopg.errors.LockNotAvailable:
                 (moved,) = self._rows("move_references", "rows_passed_over", pages, **which)
+            if moved["is_altered"]:
+                said = f"a trigger on {self.place.table.relation} stored another value in {self.place.name}"
+                raise psycopg.errors.TriggeredDataChangeViolation(said)
             # conversations are counted already
             counts = {"move": int(moved["rows"])} if self.replaced == "id_map" else {}
             self.run.record(phase, [pages], counts)

@@ -9,9 +9,9 @@ from typing import cast
 from toolkit import __version__, sql
 from toolkit.catalog import foreign_keys
 from toolkit.catalog.kinds import HELD, KINDS, UNREACHED, WAITS, Kind, explained
-from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS
+from toolkit.catalog.places import CATALOG, CONVERSATIONS, CRONS, refuse_unread
 from toolkit.database.connection import Pair
-from toolkit.database.shapes import UnbelievableReadError, refuse_writes
+from toolkit.database.shapes import refuse_writes
 from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Reference
 from toolkit.errors import ParameterError, RefusedError
@@ -93,10 +93,7 @@ def make_plan(
     if not diagnosis.is_for_plan:
         raise ValueError("got a diagnosis without steps, expected diagnose(…, for_plan=True)")
     refuse_writes(pair.supabase, pair.langgraph)
-    if diagnosis.unknown:
-        raise UnbelievableReadError(
-            f"a repair has to see every place that holds assistant ids; hidden: {', '.join(diagnosis.unknown)}"
-        )
+    refuse_unread(pair.langgraph)
     steps = Spool(Step, chosen(_possible(diagnosis), only, allow))
     moves = Spool(Move, _moves(pair, diagnosis, steps, only))
     plan = Plan(
@@ -159,15 +156,14 @@ def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]
     without the steps about the row that it names.
     """
     for agent_id, steps in merged(candidates, key=lambda step: step.agent_id):
-        picked = [
-            step
-            for step in steps
-            if _needed(step.finding, agent_id) in (None, *allow) and _is_asked_for(step.finding, agent_id, only)
-        ]
-        # a write-back may be all that ties a copy to its agent
-        named = {step.assistant_id for step in steps if step.replaces and step not in picked}
+        picked, kept = list[Step](), set[str | None]()
+        for step in steps:
+            if _needed(step.finding, agent_id) in (None, *allow) and _is_asked_for(step.finding, agent_id, only):
+                picked.append(step)
+            elif step.replaces:  # a write-back may be all that ties a copy to its agent
+                kept.add(step.assistant_id)
         if _makes_canonical(picked) or not _makes_canonical(steps):
-            yield from (step for step in picked if step.kind != "write_back" or step.expects not in named)
+            yield from (step for step in picked if step.kind != "write_back" or step.expects not in kept)
 
 
 def _makes_canonical(steps: Iterable[Step]) -> bool:

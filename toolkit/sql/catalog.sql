@@ -26,7 +26,7 @@ AND   (SELECT attribute.attgenerated FROM pg_catalog.pg_attribute AS attribute
        WHERE  attribute.attrelid = written.table_id AND attribute.attname = old.key) = ''
 
 -- agent_before (fragment): an agent without its write-back, where a trigger may change it
-CASE WHEN agent.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(agent) - 'langgraph_assistant_id' END AS before
+CASE WHEN agent.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(agent.*) - 'langgraph_assistant_id' END AS before
 
 -- foreign_keys (either): the foreign keys onto a column, with what they do when its row is deleted or its value changes; not those of partitions
 SELECT constrained.conname AS name, holder_schema.nspname || '.' || holder.relname AS "table",

@@ -13,16 +13,21 @@ SELECT agent.id                                       AS agent_id,
        COALESCE(agent.name, '')                       AS name,
        COALESCE(NULLIF(agent.graph_id, ''), 'agent')  AS graph_id,
        jsonb_build_object('configurable',
-           (jsonb_strip_nulls(
-                CASE jsonb_typeof(agent.sampling_params) WHEN 'object' THEN agent.sampling_params ELSE '{}' END)
+           (CASE WHEN agent.misfit IS NOT NULL THEN '{}'
+                 WHEN jsonb_strip_nulls(agent.sampling_params) = agent.sampling_params THEN agent.sampling_params
+                 ELSE (SELECT COALESCE(jsonb_object_agg(given.key, given.value), '{}')
+                       FROM   jsonb_each(agent.sampling_params) AS given (key, value)
+                       WHERE  given.value <> 'null') END  -- a null within a parameter's value stays
             - '{supabase_organization_id,model_name,system_prompt,agent_tools,mcp_config}'::text[])
            || jsonb_strip_nulls(jsonb_build_object(
                'supabase_organization_id', agent.organization_id,
-               'model_name', COALESCE(model.runtime_model_name, 'openai:gpt-4o'),
+               'model_name', COALESCE(NULLIF(model.runtime_model_name, ''), 'openai:gpt-4o'),
                'system_prompt', agent.system_prompt,
                'temperature', agent.temperature,
                'max_tokens', agent.max_tokens,
-               'agent_tools', NULLIF(agent.assistant_tool_ids, '{}'),
+               'agent_tools', CASE WHEN agent.assistant_tool_ids <> '{}' THEN NULLIF(ARRAY(
+                   SELECT called.id FROM unnest(agent.assistant_tool_ids) AS called (id)
+                   WHERE  called.id IS NOT NULL), '{}') END,
                'mcp_config', tools.mcp_config))
        )                                              AS config,
        jsonb_build_object(
@@ -38,16 +43,21 @@ SELECT agent.id                                       AS agent_id,
        COALESCE(agent.is_global, true)                AS at_startup,
        CASE WHEN agent.temperature IN ('NaN', 'Infinity', '-Infinity')
             THEN 'temperature is ' || agent.temperature || ', which JSON cannot hold'
-            WHEN jsonb_typeof(agent.sampling_params) NOT IN ('object', 'null')
-            THEN 'sampling_params is of type ' || jsonb_typeof(agent.sampling_params) || ', expected an object'
-       END                                            AS problem
+            ELSE agent.misfit END                     AS problem
 FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens, '{}'::jsonb AS sampling_params,
               NULL::uuid[] AS assistant_tool_ids, true AS is_global) AS absent
        CROSS JOIN LATERAL (
            SELECT stored.id, stored.organization_id, stored.name, stored.graph_id, stored.engine_id,
                   stored.system_prompt, stored.langgraph_assistant_id,
                   COALESCE(stored.status::text = 'active', false) AS is_active, stored.deleted_at,
-                  temperature, max_tokens, sampling_params, assistant_tool_ids, is_global
+                  temperature, max_tokens, COALESCE(NULLIF(sampling_params, 'null'), '{}') AS sampling_params,
+                  assistant_tool_ids, is_global,
+                  CASE WHEN jsonb_typeof(sampling_params) NOT IN ('object', 'null')
+                       THEN 'sampling_params is of type ' || jsonb_typeof(sampling_params) || ', expected an object'
+                       WHEN length(sampling_params::text) > 200  -- else it can be neither, and this is quick
+                            AND sampling_params @? '$ ? (exists(@.** ? (@ > 1e308 || @ < -1e308)) || exists(@.**{100}))'
+                       THEN 'sampling_params holds a number beyond 1e308, or is 100 levels deep: JSON readers fail'
+                  END AS misfit
            FROM   public.agents AS stored) AS agent
        LEFT JOIN public.global_ai_engines AS engine ON engine.id = agent.engine_id
        LEFT JOIN public.ai_models AS model ON model.id = engine.language_model_id
@@ -58,14 +68,14 @@ FROM  (SELECT NULL::double precision AS temperature, NULL::integer AS max_tokens
                       jsonb_build_object('name', server.name, 'url', server.url, 'auth_required', server.auth_required)
                       ORDER BY server.url COLLATE "C")) AS mcp_config
            FROM  (SELECT used.tool_ids,
-                         tool.endpoint_url                    AS url,
-                         min(tool.tool_name COLLATE "C")      AS name,
-                         bool_or(tool.auth_required)          AS auth_required
+                         tool.endpoint_url                                AS url,
+                         min(tool.tool_name COLLATE "C")                  AS name,
+                         COALESCE(bool_or(tool.auth_required), false)     AS auth_required
                   FROM  (SELECT given.tool_ids, unnest(given.tool_ids) AS tool_id
                          FROM  (SELECT DISTINCT tool_set.tool_ids
                                 FROM  (/* slot: tool_sets */) AS tool_set) AS given) AS used
                          JOIN public.mcp_tools AS tool ON tool.id = used.tool_id
-                  WHERE  tool.endpoint_url <> ''
+                  WHERE  tool.endpoint_url <> '' AND tool.tool_name <> ''
                   GROUP  BY used.tool_ids, tool.endpoint_url) AS server
            GROUP  BY server.tool_ids) AS tools ON tools.tool_ids = tool_set.tool_ids
 

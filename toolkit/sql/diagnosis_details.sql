@@ -10,12 +10,12 @@ FROM   public.agents AS agent
 WHERE  agent.status::text = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
--- copy_times (langgraph): of the scope's agents in use the times of the oldest and the newest copy, and the most copies of one; of all agents the time of the newest canonical assistant, and whether a copy is younger
+-- copy_times (langgraph): of the scope's agents in use the times of the oldest and the newest copy, and the most copies of one; of all agents the time of the newest canonical assistant, and whether it is older than a copy, or absent
 SELECT min(agent.oldest) FILTER (WHERE agent.in_scope) AT TIME ZONE 'UTC' AS oldest_copy,
        max(agent.newest) FILTER (WHERE agent.in_scope) AT TIME ZONE 'UTC' AS newest_copy,
        max(agent.copies) FILTER (WHERE agent.in_scope)::int               AS most_copies,
        max(agent.canonical) AT TIME ZONE 'UTC'                            AS newest_canonical,
-       COALESCE(max(agent.newest) > max(agent.canonical), max(agent.newest) IS NOT NULL) AS goes_on
+       COALESCE(max(agent.newest) > max(agent.canonical), max(agent.canonical) IS NULL) AS is_behind
 FROM  (SELECT %(organizations)s::uuid[] IS NULL
               OR COALESCE(min(NULLIF(stored.metadata->>'supabase_organization_id', '')) = ANY (%(organizations)s::uuid[]::text[]), true) AS in_scope,
               min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AS oldest,
@@ -93,7 +93,7 @@ ORDER  BY assistant.id
 -- organizations_elsewhere (fragment; fills: members): nothing, where the members are in the other database
 
 -- reachable_agents (supabase): every agent in scope, with its desired config, and whether this user's organizations have it
-SELECT desired.assistant_id, desired.config,
+SELECT desired.assistant_id, desired.config, desired.organization_id::text AS organization_id,
        %(user_id)s = '' OR NOT EXISTS (SELECT FROM public.organization_members AS member WHERE member.user_id::text = %(user_id)s)
        OR EXISTS (SELECT FROM public.organization_members AS member
                   WHERE  member.user_id::text = %(user_id)s AND member.organization_id = desired.organization_id) AS reachable

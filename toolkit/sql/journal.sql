@@ -148,6 +148,12 @@ BEGIN
     LOOP
         EXECUTE command;
     END LOOP;
+    FOR command IN  -- an event trigger may have enabled it on every new table
+        SELECT format('ALTER TABLE assistant_repair.%I DISABLE ROW LEVEL SECURITY', stored.relname)
+        FROM   pg_catalog.pg_class AS stored WHERE stored.relnamespace = 'assistant_repair'::regnamespace AND stored.relrowsecurity
+    LOOP
+        EXECUTE command;
+    END LOOP;
 END $$
 
 -- journal_state (either): the columns in the schema assistant_repair, its owner, and something in it that no toolkit made

@@ -47,17 +47,21 @@ RETURNING left_alone.number
 -- writable_columns (langgraph): what fills the slots for the assistants' writable columns without id; `columns` also without identity columns
 --
 -- `image` makes a before-image: the text of each column, which tells NULL from JSON's null. `restored_columns` reads one;
--- one without hash has JSON values instead, which are in `kept`.
+-- one without hash has JSON values instead, which are in `kept`. A column that was added since has its default.
 SELECT string_agg(one.name, ', ') FILTER (WHERE NOT one.is_number)            AS columns,
        string_agg('kept.' || one.name, ', ') FILTER (WHERE NOT one.is_number) AS kept_columns,
        string_agg(one.name, ', ')                                             AS all_columns,
-       string_agg(format('CASE WHEN image.hash IS NULL THEN kept.%s ELSE (image.before->>%s)::%s END',
-                         one.name, one.quoted, one.type), ', ')               AS restored_columns,
+       string_agg(format('CASE WHEN NOT image.before ? %s THEN (%s)::%s WHEN image.hash IS NULL THEN kept.%s ELSE (image.before->>%s)::%s END',
+                         one.quoted, one.preset, one.type, one.name, one.quoted, one.type), ', ') AS restored_columns,
        format('jsonb_object(ARRAY[''id'', %s], ARRAY[stored.id, %s])', string_agg(one.quoted, ', '),
               string_agg('stored.' || one.name || '::text', ', '))            AS image
 FROM  (SELECT quote_ident(attribute.attname) AS name, quote_literal(attribute.attname) AS quoted,
-              format_type(attribute.atttypid, attribute.atttypmod) AS type, attribute.attidentity <> '' AS is_number
+              format_type(attribute.atttypid, attribute.atttypmod) AS type, attribute.attidentity <> '' AS is_number,
+              COALESCE(pg_get_expr(preset.adbin, preset.adrelid),
+                       'nextval(' || quote_literal(pg_get_serial_sequence('langgraph_server.assistants', attribute.attname)) || ')',
+                       'NULL') AS preset
        FROM   pg_catalog.pg_attribute AS attribute
+              LEFT JOIN pg_catalog.pg_attrdef AS preset ON preset.adrelid = attribute.attrelid AND preset.adnum = attribute.attnum
        WHERE  attribute.attrelid = 'langgraph_server.assistants'::regclass AND attribute.attnum > 0 AND NOT attribute.attisdropped
        AND    attribute.attgenerated = '' AND attribute.attname <> 'id'
        ORDER  BY attribute.attnum) AS one

@@ -206,8 +206,8 @@ WITH step AS MATERIALIZED (
     SET    langgraph_assistant_id = step.canonical_id
     FROM   locked JOIN step ON step.id = locked.id
     WHERE  agent.id = locked.id AND locked.write_back IS NOT DISTINCT FROM step.expects
-    RETURNING agent.id, locked.write_back, step.canonical_id, agent.tableoid AS table_id, locked.before,
-              CASE WHEN locked.before IS NOT NULL THEN to_jsonb(agent) END AS after
+    RETURNING agent.id, locked.write_back, agent.langgraph_assistant_id AS is_now, agent.tableoid AS table_id, locked.before,
+              CASE WHEN locked.before IS NOT NULL THEN to_jsonb(agent.*) END AS after
 ), freed AS (
     DELETE FROM assistant_repair.images AS image
     USING  written
@@ -215,11 +215,11 @@ WITH step AS MATERIALIZED (
 ), kept AS (
 -- include: keep_images
     FROM  (SELECT written.id::text AS agent_id, 'public.agents' AS place, written.id::text AS key,
-                  jsonb_build_object('langgraph_assistant_id', written.write_back) AS before, written.canonical_id AS after_hash
-           FROM   written) AS image
+                  jsonb_build_object('langgraph_assistant_id', written.write_back) AS before, written.is_now AS after_hash
+           FROM   written WHERE written.is_now IS DISTINCT FROM written.write_back) AS image
 )
 SELECT step.number, step.agent_id,
-       CASE WHEN written.id IS NOT NULL THEN NULL
+       CASE WHEN written.is_now = step.canonical_id THEN NULL
             WHEN locked.write_back = step.canonical_id  -- looked up by key: a join would read the whole journal
                  AND (SELECT image.key FROM assistant_repair.images AS image
                       WHERE  image.run_id = %(run_id)s AND image.agent_id = step.agent_id AND image.place = 'public.agents') IS NOT NULL THEN NULL

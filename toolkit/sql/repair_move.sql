@@ -84,10 +84,10 @@ SELECT count(*) FILTER (WHERE found.counts)::int AS conversations FROM found
 -- pages (either): the number of pages of a table
 SELECT pg_catalog.pg_relation_size(%(table)s::regclass) / current_setting('block_size')::int AS pages
 
--- reference_before (fragment; holes: column_name): a row without the column of its reference, where a trigger may change it
-CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored) - {column_name} END AS before
+-- reference_before (fragment; holes: column_name, expected): a row with its new reference, where a trigger may change it
+CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored.*) || jsonb_build_object({column_name}, {expected}) END AS before
 
--- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest, column_name): the rows in one part of some pages of a place that name an old id and may move
+-- moving_references (fragment; slots: replaced; holes: table, id, thread, target_is_free, is_newest, column_name, expected): the rows in one part of some pages of a place that name an old id and may move
 --
 -- A row stays where another row has its new key. Of two rows that would become one, the newer moves. ONLY, since rows of
 -- a child table that is made meanwhile have the same ctid.
@@ -114,7 +114,9 @@ JOIN assistant_repair.rerouted AS replaced ON replaced.old_id = {id} AND replace
 -- rows_passed_over (fragment; fills: locking): skip rows that another transaction holds
 FOR UPDATE OF stored SKIP LOCKED
 
--- move_references (langgraph; slots: replaced, locking; holes: table, column, column_name, name, key, id, thread, rewritten, target_is_free, is_newest): replace old ids by canonical ones on some pages of one place
+-- move_references (langgraph; slots: replaced, locking; holes: table, column, column_name, expected, name, key, id, thread, rewritten, target_is_free, is_newest): replace old ids by canonical ones on some pages of one place
+--
+-- `is_altered`: a trigger stored neither the old id nor the new one.
 WITH hit AS MATERIALIZED (
 -- include: moving_references
 -- slot: locking
@@ -123,16 +125,17 @@ WITH hit AS MATERIALIZED (
     SET    {column} = {rewritten}
     FROM   hit
     WHERE  stored.ctid = hit.row_id AND stored.ctid >= %(first_row)s::tid AND stored.ctid < %(last_row)s::tid
-    RETURNING {key} AS key, hit.old_id, hit.new_id, stored.tableoid AS table_id, hit.before,
-              CASE WHEN hit.before IS NOT NULL THEN to_jsonb(stored) END AS after
+    RETURNING {key} AS key, {id} AS id, hit.old_id, hit.new_id, stored.tableoid AS table_id, hit.before,
+              CASE WHEN hit.before IS NOT NULL THEN to_jsonb(stored.*) END AS after
 ), kept AS (
     INSERT INTO assistant_repair.moves (run_id, place, key, old_id, new_id)
-    SELECT %(run_id)s, {name}, written.key, written.old_id, written.new_id FROM written
+    SELECT %(run_id)s, {name}, written.key, written.old_id, written.new_id FROM written WHERE written.id = written.new_id
 )
-SELECT count(*)::int AS rows, ARRAY(/* include: stamped */) AS stamped
+SELECT count(*) FILTER (WHERE written.id = written.new_id)::int AS rows,
+       COALESCE(bool_or(COALESCE(written.id, '') NOT IN (written.old_id, written.new_id)), false) AS is_altered, ARRAY(/* include: stamped */) AS stamped
 FROM   written
 
--- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest, column_name): the agents with references in one place that have not moved yet
+-- references_waiting (langgraph; slots: replaced, locking; holes: table, id, thread, target_is_free, is_newest, column_name, expected): the agents with references in one place that have not moved yet
 SELECT DISTINCT waiting.new_id AS agent_id
 FROM  (
 -- include: moving_references

@@ -35,7 +35,7 @@ SELECT schema.nspname || '.' || stored.relname AS name, stored.relkind::text AS 
                            ON listed.prpubid = publication.oid AND listed.prrelid = stored.oid
                     LEFT JOIN LATERAL (
                         SELECT (index.indkey::int2[])[0:index.indnkeyatts - 1] AS columns FROM pg_catalog.pg_index AS index
-                        WHERE  index.indrelid = stored.oid
+                        WHERE  index.indrelid = stored.oid AND index.indimmediate
                         AND    CASE stored.relreplident WHEN 'd' THEN index.indisprimary
                                                         WHEN 'i' THEN index.indisreplident END) AS identity ON true
                     CROSS JOIN LATERAL (

@@ -1,9 +1,19 @@
 -- assistant_columns (fragment): the columns of a row as the store returns it, JSON as text
 --
 -- In the statements of the store, functions, operators and types name their schema, so that no search_path matters.
--- CASE … WHEN, IN and IS DISTINCT FROM cannot name one.
+-- CASE ... WHEN, IN and IS DISTINCT FROM cannot name one.
 assistant.id AS assistant_id, assistant.graph_id, assistant.config::pg_catalog.text, assistant.context::pg_catalog.text,
 assistant.metadata::pg_catalog.text, assistant.name, assistant.description, assistant.version, assistant.created_at, assistant.updated_at
+
+-- settings_now (either): the values of settings, in the order of their names given
+SELECT pg_catalog.current_setting(setting.name) AS value
+FROM   pg_catalog.unnest(%(names)s::pg_catalog.text[]) WITH ORDINALITY AS setting (name, position)
+ORDER  BY setting.position
+
+-- set_settings (either): give settings these values until the transaction ends
+SELECT pg_catalog.set_config(setting.name, setting.value, true)
+FROM   ROWS FROM (pg_catalog.unnest(%(names)s::pg_catalog.text[]), pg_catalog.unnest(%(values)s::pg_catalog.text[]))
+       AS setting (name, value)
 
 -- given_assistant_id (fragment; fills: wanted_id): the only spelling of an id
 %(assistant_id)s::pg_catalog.text
@@ -179,7 +189,7 @@ CREATE INDEX IF NOT EXISTS assistants_by_metadata ON langgraph_server.assistants
 
 -- missing_relations (langgraph): which of these tables and valid indexes are not there
 --
--- CREATE … IF NOT EXISTS needs the right to create, even if it makes nothing. So this is asked first.
+-- CREATE ... IF NOT EXISTS needs the right to create, even if it makes nothing. So this is asked first.
 SELECT needed.name
 FROM   pg_catalog.unnest(%(names)s::pg_catalog.text[]) WITH ORDINALITY AS needed (name, position)
        CROSS JOIN pg_catalog.to_regclass('langgraph_server.' OPERATOR(pg_catalog.||) needed.name) AS made

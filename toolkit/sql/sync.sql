@@ -176,10 +176,12 @@ FROM   public.agent_mcp_tools AS used
 WHERE  %(agent_id)s::uuid IS NULL OR used.agent_id = %(agent_id)s::uuid
 GROUP  BY used.agent_id
 
--- refresh_synced_at (langgraph): record that a lazy sync found nothing to do
+-- refresh_synced_at (langgraph): record that a lazy sync found nothing to do, unless another transaction holds the row
 UPDATE langgraph_server.assistants AS assistant
 SET    metadata = assistant.metadata || jsonb_build_object('synced_at', /* include: now_as_synced_at */)
-WHERE  assistant.id = %(assistant_id)s AND assistant.metadata->>'owner' = 'system'
+WHERE  assistant.id = (SELECT free.id FROM langgraph_server.assistants AS free
+                       WHERE  free.id = %(assistant_id)s AND free.metadata->>'owner' = 'system'
+                       FOR NO KEY UPDATE SKIP LOCKED)
 
 -- last_synced (langgraph): the last sync of the system's row with this id, and the time now
 SELECT assistant.metadata->>'synced_at' AS synced_at, now() AS now

@@ -108,7 +108,7 @@ WITH image AS MATERIALIZED (
     SET    langgraph_assistant_id = NULL
     FROM   image JOIN image AS other ON other.write_back = image.after_hash AND other.id <> image.id
     WHERE  agent.id = image.id AND /* include: is_unique */
-    RETURNING agent.tableoid AS table_id, image.before, to_jsonb(agent) AS after
+    RETURNING agent.tableoid AS table_id, image.before, to_jsonb(agent.*) AS after
 )
 SELECT NULL AS agent_id, found.stamped FROM (/* include: stamped */) AS found
 
@@ -125,13 +125,14 @@ WITH image AS (
     FROM  (SELECT agent.id, image.before->>'langgraph_assistant_id' AS write_back, /* include: agent_before */
            FROM   image JOIN public.agents AS agent ON agent.id = image.key::uuid) AS held
     WHERE  agent.id = held.id
-    RETURNING agent.id, agent.tableoid AS table_id, held.before, CASE WHEN held.before IS NOT NULL THEN to_jsonb(agent) END AS after
+    RETURNING agent.id, agent.langgraph_assistant_id IS NOT DISTINCT FROM held.write_back AS is_back, agent.tableoid AS table_id,
+              held.before, CASE WHEN held.before IS NOT NULL THEN to_jsonb(agent.*) END AS after
 )
-SELECT image.agent_id, NULL AS stamped FROM image WHERE image.key::uuid NOT IN (SELECT written.id FROM written)
+SELECT image.agent_id, NULL AS stamped FROM image WHERE image.key::uuid NOT IN (SELECT written.id FROM written WHERE written.is_back)
 UNION ALL
 SELECT NULL, found.stamped FROM (/* include: stamped */) AS found
 
--- put_back_references (langgraph; holes: name, table, key, id, column, column_name, rewritten): restore the old ids in one place; returns as put_back_write_backs
+-- put_back_references (langgraph; holes: name, table, key, id, column, column_name, expected, rewritten): restore the old ids in one place; returns as put_back_write_backs
 WITH move AS (
     UPDATE assistant_repair.moves AS move
     SET    undone_at = now()
@@ -146,11 +147,12 @@ WITH move AS (
     SET    {column} = {rewritten}
     FROM   there AS move
     WHERE  stored.ctid = move.row_id
-    RETURNING move.row_id, stored.tableoid AS table_id, move.before, CASE WHEN move.before IS NOT NULL THEN to_jsonb(stored) END AS after
+    RETURNING move.row_id, {id} = move.old_id AS is_back, stored.tableoid AS table_id, move.before,
+              CASE WHEN move.before IS NOT NULL THEN to_jsonb(stored.*) END AS after
 )
 SELECT DISTINCT there.new_id AS agent_id, NULL AS stamped
 FROM   there LEFT JOIN written ON written.row_id = there.row_id
-WHERE  written.row_id IS NULL
+WHERE  written.is_back IS NOT TRUE
 UNION ALL
 SELECT NULL, found.stamped FROM (/* include: stamped */) AS found
 
@@ -183,9 +185,9 @@ WITH image AS (
 ), back AS (
     INSERT INTO langgraph_server.assistants AS stored (id, /* slot: all_columns */) OVERRIDING SYSTEM VALUE
     SELECT * FROM wanted
-    RETURNING stored.id, stored.tableoid AS table_id, CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored) END AS after
+    RETURNING stored.id, stored.tableoid AS table_id, CASE WHEN stored.tableoid IN (/* include: stamping_tables */) THEN to_jsonb(stored.*) END AS after
 ), written AS (
-    SELECT back.table_id, to_jsonb(wanted) AS before, back.after FROM back JOIN wanted ON wanted.id = back.id WHERE back.after IS NOT NULL
+    SELECT back.table_id, to_jsonb(wanted.*) AS before, back.after FROM back JOIN wanted ON wanted.id = back.id WHERE back.after IS NOT NULL
 )
 SELECT DISTINCT image.agent_id, NULL AS stamped FROM image WHERE image.before IS NOT NULL AND image.key NOT IN (SELECT back.id FROM back)
 UNION ALL

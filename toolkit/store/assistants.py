@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Literal, LiteralString, TypeVar, Unpack, overload
 
 import psycopg
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from toolkit import sql
 from toolkit.errors import InvalidAssistantError, ToolkitError
@@ -49,7 +49,8 @@ class PostgresAssistantStore(Generic[Model]):
 
     Reads see the owner's rows and the system's; writes touch the owner's rows only. Every method is one statement. The
     server prepares none of them, so a transaction pooler may stand between. A write that waits two seconds for a
-    lock raises `psycopg.errors.LockNotAvailable`, unless its session has a `lock_timeout` of its own.
+    lock raises `psycopg.errors.LockNotAvailable`, unless its session has a `lock_timeout` of its own. In a transaction
+    that the caller began, that limit holds to its end.
     """
 
     @overload
@@ -96,7 +97,7 @@ class PostgresAssistantStore(Generic[Model]):
         if if_exists not in _IF_EXISTS:
             raise InvalidAssistantError(f"if_exists is {if_exists!r}, expected one of {', '.join(_IF_EXISTS)}")
         # In another thread: megabytes of content take long, and the server's other requests wait for this one.
-        values = await asyncio.to_thread(parameters.created, data, owner_id)
+        values = await asyncio.to_thread(parameters.created, data, owner_id, self._model)
         statement = sql.statement("create_assistant", if_exists=_IF_EXISTS[if_exists])
         if (made := await self._one(statement, values)) is None:
             problem = "exists" if if_exists == "raise" else "is another owner's"
@@ -121,14 +122,15 @@ class PostgresAssistantStore(Generic[Model]):
 
         With the indexes of `assistant-toolkit indexes`, the time depends on `limit` and `offset`, not on the table:
         for all that the owner sees, one graph, a list of organizations, or metadata that few rows have. `name`,
-        `name_contains`, `description` and `version` read up to every row, for at most five seconds.
+        `name_contains`, `description` and `version` read up to every row, for at most five seconds. A row that the
+        model does not hold, such as another program's, is left out and logged.
 
         Raises:
             InvalidAssistantError: on a filter that is unknown or of another type.
             psycopg.errors.QueryCanceled: after five seconds.
         """
         page = parameters.page(limit, offset)
-        return await self._read(await self._find("list_assistants", owner_id, filters, **page))
+        return await self._read(await self._find("list_assistants", owner_id, filters, **page), of_many=True)
 
     async def update(self, resource_id: Id, data: Mapping[str, Any], owner_id: str) -> Model | None:
         """Change the owner's assistant and count its version up; return None if the owner has none with this id.
@@ -139,7 +141,7 @@ class PostgresAssistantStore(Generic[Model]):
             InvalidAssistantError: a `ValueError`, before anything is written.
         """
         statement, wanted = parameters.wanted("update_assistant", resource_id)
-        values = await asyncio.to_thread(parameters.updated, data)
+        values = await asyncio.to_thread(parameters.updated, data, self._model)
         return await self._one(statement, {**values, **wanted, "owner_id": parameters.owner(owner_id)})
 
     async def delete(self, resource_id: Id, owner_id: str) -> bool:
@@ -185,9 +187,22 @@ class PostgresAssistantStore(Generic[Model]):
                 _log.warning(_LACKS_INDEXES, names)
         return await run_alone(self._get_connection, sql.statement(name), values, *settings)
 
-    async def _read(self, rows: Rows) -> Many[Model]:
+    async def _read(self, rows: Rows, *, of_many: bool = False) -> Many[Model]:
         def read() -> Many[Model]:
-            return [self._model(**{**row, **{key: _object(row[key]) for key in content.OBJECTS}}) for row in rows]
+            found: Many[Model] = []
+            for row in rows:
+                try:
+                    found.append(self._model(**{**row, **{key: _object(row[key]) for key in content.OBJECTS}}))
+                except ValidationError as error:
+                    if not of_many:
+                        raise
+                    fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
+                    _log.warning(
+                        "left out of a list: assistant %r, which the model does not hold: %s",
+                        row["assistant_id"],
+                        fields,
+                    )
+            return found
 
         if sum(len(row[key]) for row in rows for key in content.OBJECTS) < _SMALL:
             return read()

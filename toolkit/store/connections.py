@@ -1,5 +1,7 @@
 """Connections that a server lends to the store and the sync."""
 
+import inspect
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, LiteralString, Protocol
@@ -7,6 +9,8 @@ from typing import Any, LiteralString, Protocol
 import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
+
+from toolkit import sql
 
 GetConnection = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
 Rows = list[dict[str, Any]]
@@ -16,6 +20,7 @@ PINNED: tuple[LiteralString, ...] = (
     "LOCAL statement_timeout = '1h'",  # the first one: a role's own may be short
     "LOCAL idle_in_transaction_session_timeout = '1h'",  # one side waits while the other works
     "LOCAL search_path = pg_catalog, pg_temp",  # unnamed, pg_temp comes first
+    "LOCAL client_encoding = 'UTF8'",  # COPY carries one side's bytes to the other; and names are of any language
     "LOCAL standard_conforming_strings = on",
     "LOCAL DateStyle = 'ISO, MDY'",
     "LOCAL IntervalStyle = postgres",
@@ -31,6 +36,12 @@ PINNED: tuple[LiteralString, ...] = (
 With another search_path, a function in schema public that fits a call's types exactly comes before PostgreSQL's own.
 """
 
+_KEPT = (
+    *re.findall(r"LOCAL (\w+)", " ".join(PINNED)),
+    *("lock_timeout", "jit", "work_mem", "enable_nestloop", "parallel_tuple_cost"),
+)
+"""The settings that a transaction of ours changes, those of a sync included."""
+
 
 class Pool(Protocol):
     """A pool of connections, such as psycopg_pool.AsyncConnectionPool."""
@@ -45,6 +56,10 @@ def connecting(given: GetConnection | Pool) -> GetConnection:
     if not callable(found):
         expected = "expected a callable that yields connections, or a pool"
         raise TypeError(f"get_connection is of type {type(given).__name__}, {expected}")
+    if inspect.iscoroutinefunction(found) or inspect.isasyncgenfunction(found):
+        raise TypeError(
+            "get_connection is an async function, expected one with contextlib.asynccontextmanager above it"
+        )
     return found
 
 
@@ -54,15 +69,27 @@ async def writing(
 ) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """Hold a connection in one transaction, autocommit or not, with the settings that our statements rely on."""
     async with get_connection() as connection:
-        # A transaction that the caller began keeps its isolation level, and these settings until its end.
-        isolation = () if _is_in_transaction(connection) else (READ_COMMITTED,)
+        # A transaction that the caller began keeps its isolation level, and gets its settings back.
+        is_callers = _is_in_transaction(connection)
+        ours = PINNED if is_callers else (*pinned(connection), READ_COMMITTED)
         async with connection.transaction():
-            await connection.execute(set_all(*PINNED, *isolation, *settings), prepare=False)
+            names = {"names": list(_KEPT)}
+            kept = await run(connection, sql.statement("settings_now"), names) if is_callers else []
+            await connection.execute(set_all(*ours, *settings), prepare=False)
             yield connection
+            if kept:
+                await run(
+                    connection, sql.statement("set_settings"), {**names, "values": [each["value"] for each in kept]}
+                )
 
 
 def _is_in_transaction(connection: psycopg.AsyncConnection[Any]) -> bool:
     return connection.info.transaction_status != TransactionStatus.IDLE
+
+
+def pinned(connection: psycopg.AsyncConnection[Any] | psycopg.Connection[Any]) -> tuple[LiteralString, ...]:
+    """Return `PINNED`, and the end of a limit that only PostgreSQL 17 and later have."""
+    return (*PINNED, *(["LOCAL transaction_timeout = 0"] if connection.info.server_version >= 170000 else []))
 
 
 def set_all(*settings: LiteralString) -> LiteralString:
@@ -96,6 +123,7 @@ async def run_alone(
 
 async def run(connection: psycopg.AsyncConnection[Any], statement: LiteralString, parameters: dict[str, Any]) -> Rows:
     """Run a statement that the server does not prepare; return its rows, in binary, which no DateStyle changes."""
-    async with connection.cursor(row_factory=dict_row, binary=True) as cursor:
-        await cursor.execute(statement, parameters, prepare=False)
+    # Not connection.cursor(), which makes the server's own kind: some take no named parameters, or no binary.
+    async with psycopg.AsyncCursor(connection, row_factory=dict_row) as cursor:
+        await cursor.execute(statement, parameters, prepare=False, binary=True)
         return await cursor.fetchall()

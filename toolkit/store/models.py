@@ -1,9 +1,13 @@
 """Assistants as the store returns them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler, ValidationError
+from pydantic_core import ErrorDetails
+
+from toolkit.errors import InvalidAssistantError
 
 
 class AssistantConfig(dict[str, Any]):
@@ -59,7 +63,24 @@ def fitting(model: Any) -> Any:
         holds_id = _ROW["assistant_id"] in map(str, dict(model(**_ROW)).values())
         wrong = [] if holds_id else ["assistant_id"]
     except ValidationError as error:
-        wrong = [".".join(map(str, each["loc"])) for each in error.errors() if each["type"].endswith(_OF_FIELDS)]
+        wrong = [_said(each) for each in error.errors() if each["type"].endswith(_OF_FIELDS)]
     if wrong:
         raise TypeError(f"model is {model.__name__}, wrong in {', '.join(wrong)}: a row has {', '.join(_ROW)}")
     return model
+
+
+def refuse_unreadable(model: type[BaseModel], content: Mapping[str, Any]) -> None:
+    """Refuse content that `model` does not hold: once written, no read would return the row.
+
+    Raises:
+        InvalidAssistantError: names the field.
+    """
+    try:
+        model(**{**_ROW, **content})
+    except ValidationError as error:
+        if wrong := [_said(each) for each in error.errors() if content.keys() & set(each["loc"][:1])]:
+            raise InvalidAssistantError(f"{model.__name__} does not hold the content: {'; '.join(wrong)}") from None
+
+
+def _said(error: ErrorDetails) -> str:
+    return f"{'.'.join(map(str, error['loc']))} ({error['msg']})"

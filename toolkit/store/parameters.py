@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, LiteralString, TypedDict
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from toolkit import identifiers, sql
 from toolkit.errors import InvalidAssistantError
-from toolkit.store import content
+from toolkit.store import content, models
 
 Id = str | uuid.UUID
 
@@ -29,14 +30,15 @@ class Filters(TypedDict, total=False):
     """As in `get`."""
 
 
-def created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
-    """Return the parameters of the statements that create."""
+def created(data: Mapping[str, Any], owner_id: str, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the parameters of the statements that create a row that `model` holds."""
     values = content.checked(data)
     if "graph_id" not in values:
         raise InvalidAssistantError("graph_id is required")
     given = data.get("assistant_id")
     assistant_id = identifiers.generate() if given is None or given == "" else identifiers.canonical(given)
     values["metadata"] = {**values.get("metadata", {}), "owner": owner(owner_id)}
+    models.refuse_unreadable(model, {**values, "assistant_id": assistant_id})
     return {
         **dict.fromkeys(content.TEXTS),
         **values,
@@ -46,9 +48,10 @@ def created(data: Mapping[str, Any], owner_id: str) -> dict[str, Any]:
     }
 
 
-def updated(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of the statement that updates: the new values."""
+def updated(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Return the parameters of the statement that updates: the new values, which `model` holds."""
     values = content.checked(data)
+    models.refuse_unreadable(model, {key: values[key] for key in values if key != "metadata"})  # that is merged
     return {
         **dict.fromkeys(("graph_id", *content.OBJECTS, *content.TEXTS)),
         "metadata": "{}",
@@ -66,10 +69,13 @@ def owner(owner_id: Any) -> str:
 
 def reader(owner_id: str, organizations: Iterable[Id] | None) -> dict[str, Any]:
     """Return the parameters that say who reads, and the system's rows of which organizations."""
-    ids = None if organizations is None else dict.fromkeys(identifiers.parse_uuid(str(each)) for each in organizations)
-    if isinstance(organizations, str) or None in (ids or ()):
+    if organizations is None:
+        return {"owner_id": owner(owner_id), "organizations": None}
+    given = organizations if isinstance(organizations, Iterable) and not isinstance(organizations, str) else [""]
+    ids = dict.fromkeys(identifiers.parse_uuid(str(each)) for each in given)
+    if None in ids:
         raise InvalidAssistantError(f"organizations is {organizations!r:.80}, expected UUIDs")
-    return {"owner_id": owner(owner_id), "organizations": ids if ids is None else list(map(str, ids))}
+    return {"owner_id": owner(owner_id), "organizations": list(map(str, ids))}
 
 
 def found(owner_id: str, filters: Filters) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from toolkit.identifiers import parse_uuid
 from toolkit.scope import Scope
 from toolkit.store.connections import GetConnection, writing
 from toolkit.sync.sides import Selection, rows
@@ -48,7 +49,9 @@ async def fetch_active_agents(get_supabase_connection: GetConnection, scope: Sco
 
 async def fetch_active_agent_by_id(get_supabase_connection: GetConnection, agent_id: UUID) -> Agent | None:
     """Return the active agent with this id, also one that startup leaves out, or None."""
-    found = await _agents(get_supabase_connection, Selection(agent_id=agent_id))
+    if (known_id := parse_uuid(str(agent_id))) is None:  # None would select all
+        return None
+    found = await _agents(get_supabase_connection, Selection(agent_id=known_id))
     return found[0] if found else None
 
 

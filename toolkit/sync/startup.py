@@ -13,6 +13,7 @@ import psycopg
 
 from toolkit.errors import ToolkitError
 from toolkit.escaping import terminal
+from toolkit.identifiers import parse_uuid
 from toolkit.scope import Scope
 from toolkit.store.assistants import AssistantConflictError
 from toolkit.store.connections import GetConnection, set_all, writing
@@ -121,8 +122,10 @@ async def sync_single_agent(
         AgentNotSyncedError: if JSON cannot hold the agent's content.
         AgentConflictError: a `ValueError`, if a row that is not its assistant has its id.
     """
+    if (known_id := parse_uuid(str(agent_id))) is None:  # None would select all
+        raise AgentNotActiveError(f"got agent {agent_id!r}")
     sides = (get_supabase_connection, get_langgraph_connection)
-    summary = await _synchronise(sides, Selection(agent_id=agent_id), writes_back)
+    summary = await _synchronise(sides, Selection(agent_id=known_id), writes_back)
     _log_refusals(summary)
     if summary["total"] == 0:
         raise AgentNotActiveError(f"got agent {agent_id}")
@@ -131,7 +134,7 @@ async def sync_single_agent(
     for conflict in summary["conflicts"]:
         raise AgentConflictError(f"agent {agent_id} ({conflict.name!r}): {conflict.reason}")
     return AgentSync(
-        assistant_id=str(agent_id),
+        assistant_id=str(known_id),
         outcome=next((outcome for outcome in _WRITTEN if summary[outcome]), "skipped"),
         wrote_back=writes_back and summary["write_backs"] > 0,
     )
@@ -152,14 +155,14 @@ async def lazy_sync_agent(
         AgentNotActiveError, AgentNotSyncedError, AgentConflictError: as `sync_single_agent` does.
     """
     get_side = get_langgraph_connection or get_supabase_connection
-    parameters = {"assistant_id": str(agent_id)}
-    async with writing(get_side) as connection:
+    parameters, settings = {"assistant_id": str(agent_id)}, Selection(agent_id=agent_id).settings
+    async with writing(get_side, *settings) as connection:
         last = await rows(connection, "last_synced", parameters)
     if last and _is_fresh(last[0]["synced_at"], last[0]["now"], fresh_for):
         return AgentSync(assistant_id=str(agent_id), outcome="skipped")
     synced = await sync_single_agent(get_supabase_connection, get_langgraph_connection, agent_id=agent_id)
     if synced.outcome == "skipped":
-        async with writing(get_side) as connection:
+        async with writing(get_side, *settings) as connection:
             await do(connection, "refresh_synced_at", parameters)
     return synced
 

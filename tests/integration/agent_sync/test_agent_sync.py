@@ -129,12 +129,12 @@ async def test_a_start_without_a_scope_warns_that_nothing_was_synced(
     else:
         monkeypatch.setenv("AGENT_SYNC_SCOPE", text)
     assert await made.server.start() is None
-    told = await agent_sync.startup_agent_sync(made.given, made.storage, scope=AgentSyncScope.none(), owner_id="system")
+    told = await agent_sync.startup_agent_sync(made.given, made.storage, scope=text, owner_id="system")
     assert told == {"total": 0, "created": 0, "updated": 0, "skipped": 0, "failed": 0}
     assert await made.assistants() == {}
-    (record,) = (each for each in caplog.records if each.name == "toolkit.sync")
-    assert record.levelname == "WARNING"
-    assert "AGENT_SYNC_SCOPE is unset or none" in record.getMessage()
+    records = [each for each in caplog.records if each.name == "toolkit.sync"]
+    assert [each.levelname for each in records] == ["WARNING", "WARNING"]
+    assert all("AGENT_SYNC_SCOPE is unset or none" in each.getMessage() for each in records)
 
 
 # the scope
@@ -194,6 +194,7 @@ async def test_no_active_agent_is_none(made: Made, agent_id: str) -> None:
 @pytest.mark.parametrize("text", ["zzz", "", "a\0b", AGENT[:-1]])
 async def test_an_id_that_is_no_uuid_is_no_agents(made: Made, text: str) -> None:
     assert await agent_sync.lazy_sync_agent(made.given, made.storage, agent_id=text, owner_id=USER) is None
+    assert await agent_sync.fetch_active_agent_by_id(made.given, text) is None
 
 
 async def test_an_id_may_be_text_in_any_spelling(made: Made) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import shlex
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -21,8 +22,8 @@ PAGE = (PATCH.parents[1] / "docs" / "patch.md").read_text(encoding="utf-8")
 
 TOOLS = {
     "git apply …/patches/deterministic-ids.patch": "git apply -R …/patches/deterministic-ids.patch",
-    "patch -p1 --no-backup-if-mismatch < …/patches/deterministic-ids.patch": (
-        "patch -R -p1 --no-backup-if-mismatch < …/patches/deterministic-ids.patch"
+    "patch -p1 -F0 --no-backup-if-mismatch < …/patches/deterministic-ids.patch": (
+        "patch -R -p1 -F0 --no-backup-if-mismatch < …/patches/deterministic-ids.patch"
     ),
 }
 """The commands of docs/patch.md, each with the one that takes the patch out again; … is the toolkit's clone."""
@@ -42,6 +43,8 @@ def written(folder: Path, *, takes_a_pool: bool) -> Path:
 
 
 def run(command: str, folder: Path) -> None:
+    if shutil.which(program := command.partition(" ")[0]) is None:
+        pytest.skip(f"{program} is not installed: apt install {program}")
     shell = command.replace("…", shlex.quote(str(PATCH.parents[1])))
     subprocess.run(shell, cwd=folder, check=True, shell=True)  # noqa: S602 - the page's own line
 
@@ -77,6 +80,15 @@ def test_the_patch_goes_in_and_out_again(tool: str, tmp_path: Path) -> None:
         assert file.read_text().count("class PostgresAssistantStore") == classes
     assert file.read_text() == before
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_file_that_the_patch_does_not_fit_stays_as_it_is(tool: str, tmp_path: Path) -> None:
+    file = written(tmp_path, takes_a_pool=False)
+    file.write_text(before := file.read_text().replace("class PostgresThreadStore:", "class PostgresThreads:"))
+    with pytest.raises(subprocess.CalledProcessError):
+        run(tool, tmp_path)
+    assert file.read_text() == before
 
 
 def test_the_patch_names_one_line_of_the_servers_file_and_removes_none() -> None:

@@ -89,21 +89,31 @@ CHECKPOINTS, STORE = "public.checkpoints.metadata.assistant_id", "public.store.p
 
 
 @pytest.mark.parametrize(
-    ("hides", "unknown"),
+    ("hides", "unknown", "why"),
     [
-        ("", (CHECKPOINTS, STORE)),  # row security, as LangGraph sets it up
-        ("ALTER ROLE {role} BYPASSRLS; REVOKE SELECT ON public.checkpoints FROM {role};", (CHECKPOINTS,)),
+        (
+            "",
+            (CHECKPOINTS, STORE),
+            ("row security hides rows from this role", "BYPASSRLS", "owner"),
+        ),  # as LangGraph has it
+        (
+            "ALTER ROLE {role} BYPASSRLS; REVOKE SELECT ON public.checkpoints FROM {role};",
+            (CHECKPOINTS,),
+            ("no SELECT on the table", "grants reader"),
+        ),
     ],
     ids=["row security", "no grant"],
 )
 def test_hidden_checkpoints_are_unknown_and_stop_a_repair(
-    databases: MakeDatabases, as_role: AsRole, hides: str, unknown: tuple[str, ...]
+    databases: MakeDatabases, as_role: AsRole, hides: str, unknown: tuple[str, ...], why: tuple[str, ...]
 ) -> None:
     reader = as_role(databases("broken"), READS_SUPABASE, READS_LANGGRAPH + hides)
 
     assert reader.diagnose().unknown == unknown
-    with pytest.raises(UnbelievableReadError, match=r"public\.checkpoints\.metadata\.assistant_id"):
+    with pytest.raises(UnbelievableReadError) as refusal:
         reader.plan()
+    assert f"public.checkpoints: {why[0]}" in str(refusal.value)
+    assert all(cure in str(refusal.value) for cure in why)
 
 
 def test_hidden_journal_is_unknown_and_stops_a_repair(databases: MakeDatabases, as_role: AsRole) -> None:
@@ -158,6 +168,12 @@ def test_role_that_may_not_make_temporary_tables_is_told_so(
     takes = f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC;'
     reader = as_role(broken, READS_SUPABASE, READS_LANGGRAPH + takes)
     assert "permission denied to create temporary tables" in refused(reader)
+    broken.on_langgraph(
+        "CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE 'migrations only'; END $$;"
+        "CREATE EVENT TRIGGER refuse ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.refuse()"
+    )
+    assert "migrations only" in refused(broken)
 
 
 @pytest.mark.parametrize("table", ["runs", "threads"])

@@ -114,6 +114,9 @@ UNWRITABLE = [
         "CREATE PUBLICATION q FOR TABLES IN SCHEMA public WITH (publish = 'update')": (
             "public.checkpoints: publication q publishes its updates, which fail without a replica identity"
         ),
+        "ALTER TABLE public.store DROP CONSTRAINT store_pkey, ADD PRIMARY KEY (prefix, key) DEFERRABLE": (
+            "public.store: publication q publishes its updates, which fail without a replica identity"
+        ),
         "ALTER TABLE langgraph_server.crons RENAME TO all_crons;"
         "CREATE VIEW langgraph_server.crons AS SELECT * FROM langgraph_server.all_crons": (
             "langgraph_server.crons: it is a view, wanted a table; it may hide rows"

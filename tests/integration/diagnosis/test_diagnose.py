@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.constants import ROOT
+from tests.constants import ONE, ROOT, TWO
 from tests.damage import NAMES
 from tests.databases import Databases, MakeDatabases
 from toolkit.database import snapshot
 from toolkit.database.connection import Pair
+from toolkit.diagnosis import drift
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.findings import Diagnosis
 from toolkit.pages.diagnosis import DiagnosisPage
@@ -202,3 +203,16 @@ def test_across_two_servers_only_agents_of_buckets_that_differ_are_copied(
     assert [(row.agent_id, row.evidence["columns"]) for row in healthy.diagnose().of("drift")] == [
         (agent_id, ["config"])
     ]
+
+
+def test_json_that_python_cannot_hold_hides_no_other_finding(one: MakeDatabases) -> None:
+    healthy = one("healthy")
+    for agent_id, value in ((ONE, "(repeat('[', 5000) || repeat(']', 5000))::jsonb"), (TWO, "'1e5000'")):
+        healthy.on_langgraph(
+            f"UPDATE langgraph_server.assistants SET config = jsonb_set(config, '{{configurable,top_k}}', {value})"
+            f" WHERE id = '{agent_id}'"
+        )
+    with healthy.connected() as pair:
+        found = healthy.diagnose()
+        told = drift.drift(pair, found)
+    assert [told.parts(each) for each in found.of("drift")] == ["name, config"] * 2 + ["name"] * 3

@@ -1,5 +1,6 @@
 """Verification: a server that answers rightly, and servers that only seem to."""
 
+import base64
 import json
 import threading
 import time
@@ -9,11 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.constants import USER
 from toolkit.database.connection import connected
 from toolkit.database.transactions import writing
 from toolkit.diagnosis import verification
 from toolkit.diagnosis.diagnose import diagnose
 from toolkit.diagnosis.verification import Check, Trouble
+from toolkit.errors import ParameterError
+from toolkit.pages.verification import VerificationPage
 from toolkit.settings import VerifySettings
 
 Answer = Callable[[str], tuple[int, dict[str, str], bytes]]
@@ -53,6 +57,12 @@ def answering(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def verified(name: str, **more: str) -> VerificationPage:
+    settings = VerifySettings(supabase=name, **more)
+    with connected(*settings.databases()) as pair:
+        return VerificationPage(pair, settings)
 
 
 def asked(reference: Callable[[str], str], answer: Answer) -> tuple[Check, list[str]]:
@@ -157,6 +167,21 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
     assert check.detail.count("ConnectError") == 1
 
 
+def test_a_server_that_answers_nobody_is_not_asked_for_every_agent(reference: Callable[[str], str]) -> None:
+    with answering(lambda id: (200, {"X": "\0"}, b"")) as (url, paths):  # no client reads this header
+        settings = VerifySettings(supabase=reference("repaired"), api_url=url)
+        with connected(*settings.databases()) as pair:
+            with writing(pair.supabase):
+                pair.supabase.execute(
+                    "INSERT INTO public.agents (organization_id, name)"
+                    " SELECT organization_id, n::text FROM public.agents, generate_series(1, 50) AS n"
+                )
+            (check,) = verification.over_http(pair, settings)
+    agents = check.troubles["not reachable"]
+    assert check.detail.startswith(f"0 of {agents} answer")
+    assert 24 <= len(paths) < 24 + 8 < agents
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
@@ -165,7 +190,7 @@ def test_a_server_that_is_not_there_is_a_failure_and_not_a_crash(reference: Call
         ({"HTTP_PROXY": "ftp://u:hunter2@127.0.0.1:9"}, "cannot ask http://127.0.0.1:"),
         ({"USER_JWT": "x.WzFd.x"}, "0 of 5 answer"),  # its payload is the list [1]
         ({"USER_JWT": "x.eyJzdWIiOiAiXHUwMDAwIn0.x"}, "0 of 5 answer"),  # its user is a NUL
-        ({"USER_JWT": "hunter2\nhunter2"}, "LocalProtocolError"),
+        ({"USER_JWT": "hunter2.hunter2\n.hunter2"}, "LocalProtocolError"),
     ],
 )
 def test_proxies_of_the_environment_and_odd_tokens_make_a_check(
@@ -204,3 +229,62 @@ def test_agents_that_nobody_opened_yet_are_not_asked_for(reference: Callable[[st
     assert checks["the next sync would create nothing"].passed is None
     asks = checks["GET /assistants/{id} answers an ordinary user"]
     assert (asks.passed, asks.detail) == (None, "no agent is reachable for this user")
+
+
+def test_what_no_assistant_is_there_for_is_not_judged_and_that_nobody_answered_is_said(
+    reference: Callable[[str], str],
+) -> None:
+    report = verified(reference("broken"), api_url="http://127.0.0.1:9").report
+    made = {check.name: (check.passed, check.detail) for check in report.checks}
+    none = (None, "0 of 5 agents; 5 have no assistant under the agent's id")
+    assert made["that assistant is the system's, readable by everybody"] == none
+    assert made["every write-back names the agent's assistant"] == none
+    assert made["every agent has an assistant under its own id"] == (False, "wrong_id 5")
+    assert report.at_a_glance.tiles["Reachable"][1] == "the server did not answer (Connection refused)"
+    assert "asked as a user" not in report.message + repr(report.at_a_glance)
+
+
+def test_an_agent_that_nobody_opened_yet_fails_no_check(reference: Callable[[str], str]) -> None:
+    name = reference("healthy")
+    settings = VerifySettings(supabase=name, startup_sync="none")
+    with connected(*settings.databases()) as pair, writing(pair.langgraph):
+        pair.langgraph.execute("DELETE FROM langgraph_server.assistants WHERE id LIKE '%1'")
+    report = verified(name, startup_sync="none").report
+    (first, *_) = report.checks
+    assert (report.verdict, first.passed, first.detail) == (
+        "clean",
+        None,
+        "4 of 5 agents; 1 has no assistant under the agent's id",
+    )
+
+
+def test_a_user_of_one_organization_proves_no_other_and_the_next_step_names_it(
+    reference: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = reference("repaired")
+    with connected(*VerifySettings(supabase=name).databases()) as pair:
+        rows = pair.langgraph.execute("SELECT id, config FROM langgraph_server.assistants").fetchall()
+        names = {each["name"] for each in pair.supabase.execute("SELECT name FROM public.organizations").fetchall()}
+    config = {row["id"]: row["config"] for row in rows}
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": USER}).encode()).decode()
+    monkeypatch.setenv("USER_JWT", f"Authorization: bearer  x.{claims}.x")
+    with answering(lambda id: (200, {}, assistant(id, config[id]))) as (url, paths):
+        page = verified(name, api_url=url, api_token="env:USER_JWT")
+    seen = page.report.at_a_glance
+    assert 0 < len(paths) < 5
+    (other,) = [each for each in page.report.checks if each.unasked]
+    assert set(other.unasked) < names
+    caption, command = seen.next
+    assert caption == f"Ask again with the token of a user of {other.unasked[0]}:"
+    assert command.endswith(f"--api-url {url} --api-token env:USER_JWT")
+    assert f"{len(paths)} asked as a user; the others as the tables say" in page.report.message
+
+
+@pytest.mark.parametrize(("token", "parts"), [("hunter2", 1), ("Bearer a.hunter2", 2), ("a.b.c.hunter2", 4)])
+def test_a_token_of_another_shape_is_refused_and_not_shown(
+    token: str, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USER_JWT", token)
+    with pytest.raises(ParameterError, match=f"has 3 parts between dots, and this has {parts}") as refused:
+        verification.token_of(VerifySettings(api_url="http://127.0.0.1:9", api_token="env:USER_JWT"))
+    assert "hunter2" not in str(refused.value)

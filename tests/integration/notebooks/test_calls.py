@@ -215,6 +215,22 @@ def test_what_papermill_injects_is_judged_by_its_cell(injected: str, said: str, 
     assert kernel.run(call) == ("", "")
 
 
+def test_papermill_does_not_run_the_practice_database_by_default_where_another_is_at_hand(kernel: Kernel) -> None:
+    parameters, call = [
+        each.source
+        for each in nbformat.read(notebook_file("30-verify"), as_version=4).cells
+        if each.cell_type == "code"
+    ][:2]
+    kernel.run("import os; os.environ['SUPABASE_DB_URL'] = 'postgresql://u:hunter2@h/d'")
+    kernel.run(parameters)
+    error, told = kernel.run(call)
+    assert (error, "pass supabase='env:SUPABASE_DB_URL', or 'sandbox:repaired'" in told) == ("ParameterError", True)
+    assert kernel.run(call, answer="") == ("", ""), "in JupyterLab a person sees the parameters"
+    kernel.run("# Parameters\nsupabase = 'sandbox:repaired'\n")
+    assert kernel.run(call) == ("", "")
+    kernel.run("del os.environ['SUPABASE_DB_URL']")
+
+
 def test_calls_of_a_script_take_the_parameters_by_name() -> None:
     with pytest.raises(ParameterError, match="unknown parameter 'scop': did you mean 'scope'"):
         toolkit.diagnose(scop="all")

@@ -60,7 +60,7 @@ def test_json_is_the_report_in_one_line_and_nothing_else(clone: Callable[[str], 
     assert ran.returncode == 2
     assert ran.stdout.count("\n") == 1
     assert json.loads(ran.stdout) == json.loads((only_folder(tmp_path) / "report.json").read_text())
-    assert ran.stderr == "No database is named. The environment names env:SUPABASE_DB_URL.\n"
+    assert ran.stderr == "Databases, from the environment: env:SUPABASE_DB_URL.\n"
     refused = quickly("verify", "--json", "--supabase", "env:NOT_SET", "--report-dir", tmp_path / "refused")
     assert (refused.exit_code, json.loads(refused.stdout)["verdict"]) == (3, "refused")
 
@@ -115,9 +115,7 @@ def test_what_reads_takes_the_databases_of_the_environment_where_none_is_named(
     where = () if arguments[0] in ("sync", "guard") else ("--report-dir", tmp_path)
     ran = quickly(*arguments, *where, SUPABASE_DB_URL=supabase, LANGGRAPH_DB_URL=langgraph)
     first, second = ran.stdout.splitlines()[:2]
-    assert first.startswith(
-        "No database is named. The environment names env:SUPABASE_DB_URL and env:LANGGRAPH_DB_URL."
-    ), ran.output
+    assert first == "Databases, from the environment: env:SUPABASE_DB_URL and env:LANGGRAPH_DB_URL.", ran.output
     if arguments[0] == "diagnose":
         assert second.startswith("○ CLEAN: Every agent has its assistant")
 
@@ -127,12 +125,12 @@ def test_else_it_is_the_practice_database_and_a_named_one_is_taken_alone(
 ) -> None:
     ran = quickly("verify", "--scope", "none", "--report-dir", tmp_path)
     assert ran.stdout.startswith(
-        "Practice database sandbox:repaired: neither --supabase nor SUPABASE_DB_URL names yours.\n✗ REFUSED: "
+        "Practice database sandbox:repaired, not yours: neither --supabase nor SUPABASE_DB_URL names one.\n✗ REFUSED: "
     )
     unreachable = {"SUPABASE_DB_URL": "host=127.0.0.1 port=1", "LANGGRAPH_DB_URL": "host=127.0.0.1 port=1"}
     named = ("--supabase", reference("healthy"), "--report-dir", tmp_path)
     ran = quickly("diagnose", "--quick", *named, **unreachable)
-    assert ran.stdout.startswith("○ CLEAN: ")
+    assert ran.stdout.startswith("○ CLEAN: Practice database. Every agent has its assistant")
     half = quickly("diagnose", "--langgraph", "postgresql://u:hunter2@h/d", "--report-dir", tmp_path, **unreachable)
     assert half.exit_code == 3
     assert "--langgraph names one side: name the other, too, with --supabase" in half.stdout

@@ -97,7 +97,8 @@ def test_a_kernel_that_dies_is_said(
     assert (only_folder(reports) / "junit.xml").is_file()
 
 
-def test_ctrl_c_while_a_server_does_not_answer_ends_the_same_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_a_server_does_not_answer_ends_the_same_way(number: int, tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -106,7 +107,7 @@ def test_ctrl_c_while_a_server_does_not_answer_ends_the_same_way(tmp_path: Path)
                                 SILENT=f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/x")  # fmt: skip
         try:
             with silent.accept()[0]:
-                running.send_signal(signal.SIGINT)
+                running.send_signal(number)
                 said, errors = running.communicate(timeout=60)
         finally:
             running.kill()

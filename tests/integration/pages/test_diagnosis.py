@@ -1,14 +1,17 @@
 """The diagnosis page, asked what somebody asks who has never seen this project."""
 
+import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
 from tests import damage
 from tests.constants import NOT_IN_USE, USER
-from tests.databases import run
+from tests.databases import AsRole, MakeDatabases, run
 from tests.integration.pages.reading import (
     BARE,
     FIFTH,
@@ -21,12 +24,19 @@ from tests.integration.pages.reading import (
     proposed,
     text_of,
 )
-from toolkit import phrases
+from toolkit import guard, phrases
+from toolkit.cli import main
 from toolkit.database import addresses
-from toolkit.database.connection import connected, connections_to
+from toolkit.database.connection import connect, connected, connections_to
+from toolkit.database.shapes import UnbelievableReadError
 from toolkit.diagnosis import exposure
 from toolkit.errors import ParameterError
+from toolkit.notebooks import terminal
+from toolkit.pages.diagnosis import DiagnosisPage
+from toolkit.pages.verification import VerificationPage
+from toolkit.repair.apply import refuse_obstacles
 from toolkit.scope import Scope
+from toolkit.settings import DiagnoseSettings, VerifySettings
 from toolkit.sync import startup
 
 
@@ -108,8 +118,35 @@ def test_a_database_that_is_no_practice_is_named_by_where_it_is_and_never_by_its
         f"Read as supabase and langgraph: env:PLATFORM_URL ({at['host']}:{at['port']}/{at['dbname']}), PostgreSQL "
         in believed
     )
-    assert "Practice" not in repr(diagnosis)
+    assert "Practice" not in repr(diagnosis) + diagnosis._repr_html_()
+    assert text_of(looked(reference("broken"))._repr_html_()).startswith("✗ MISMATCHED Practice database. No user")
     assert "hunter2" not in text_of(diagnosis.in_short()) + text_of(diagnosis.believed())
+
+
+def test_what_is_hidden_from_the_role_is_told_wherever_somebody_looks(
+    one: MakeDatabases, as_role: AsRole, tmp_path: Path
+) -> None:
+    used = one("used")
+    reader = as_role(used)  # without BYPASSRLS: LangGraph's own tables have row security
+    with reader.connected() as pair:
+        page = DiagnosisPage(pair, DiagnoseSettings(supabase="sandbox:used"))
+    told = dict(answers(page.in_short()))
+    believed = told["Can this be believed?"]
+    assert believed.startswith("Not as a whole.")
+    for shown in (believed, text_of(page.report.head()), terminal.shown(page.report, tmp_path, None, ""), repr(page)):
+        for table in ("public.checkpoints", "public.store"):
+            assert f"{table}: row security hides rows from this role; its rows are unknown and not counted" in shown
+    assert "Every table was read as a whole" not in text_of(page.believed()) + believed
+    assert "public.store unknown" in told["What happens to conversations?"]
+    used.on_langgraph("DELETE FROM langgraph_server.assistants")
+    used.apply(used.plan())
+    with reader.connected() as pair:
+        verification = VerificationPage(pair, VerifySettings(supabase="sandbox:used"))
+    assert "public.store: row security hides rows" in terminal.shown(verification.report, tmp_path, None, "")
+    checks = {check.name: check.passed for check in verification.report.checks}
+    assert checks["no finding is open"] is None, "nobody looked whether a hidden row dangles"
+    with reader.connected() as pair, pytest.raises(UnbelievableReadError, match=r"public\.store: row security"):
+        refuse_obstacles(pair)
 
 
 def test_what_people_of_another_organization_may_have_seen_is_said_row_by_row_as_far_as_the_evidence_tells(
@@ -226,6 +263,51 @@ async def test_what_the_steps_promise_of_a_deployment_is_what_the_fixed_servers_
     assert "Look at the row that holds the id of Recherche" in told
 
 
+def test_with_the_guard_the_pages_say_restart_then_what_rows_cannot_show_and_how_to_remove_it(
+    reference: Callable[[str], str],
+) -> None:
+    name = reference("broken")
+    base = addresses.resolve(name)
+    with connect(base) as connection:
+        guard.install(connection)
+    page, plan = looked(name), proposed(name)
+    seen = page.report.at_a_glance
+    assert seen.next[0] == "Restart the server: the guard gives its rows the right ids. Then look again:"
+    assert text_of(page.next_steps()).startswith("Restart the server. Its sync makes the agents' assistants, and the")
+    assert "the next start of the server adds the assistants that are missing" in text_of(page.why())
+    assert "The guard is installed: the next restart adds no copy." in dict(answers(page.in_short()))["Since when?"]
+    assert plan.report.at_a_glance.headline == "Do not approve this plan yet: restart the server first."
+    assert plan.report.at_a_glance.next[0] == "Once the server has started, make the plan again:"
+    for said in (seen.tiles["Since"], text_of(page.next_steps()), text_of(plan.next_steps()), repr(plan), repr(page)):
+        assert "more copies" not in said
+        assert "Do not restart" not in said
+        assert "making copies" not in said
+
+    conninfo = base.conninfo.get_secret_value()
+    run(conninfo, "ALTER TABLE langgraph_server.assistants DISABLE TRIGGER USER")
+    assert looked(name).report.at_a_glance.next[0] == "Deploy the fixed store. Then look again:", "it does not work"
+    run(conninfo, "ALTER TABLE langgraph_server.assistants ENABLE TRIGGER USER")
+
+    asyncio.run(startup.startup_agent_sync(connections_to(base), scope=Scope.parse("all")))
+    page, plan = looked(name), proposed(name)
+    seen = page.report.at_a_glance
+    assert (
+        seen.headline == "The guard is still installed. With it, rows cannot show whether the fixed store is deployed."
+    )
+    assert seen.next == (
+        "If the fixed store is deployed, remove the guard:",
+        f"assistant-toolkit guard remove --langgraph {name} --apply",
+        "Then look again:",
+        f"assistant-toolkit diagnose --supabase {name}",
+    )
+    assert repr(page).endswith(f"then look again: {seen.next[1]}")
+    assert "Until then the server hides" not in text_of(page.next_steps()) + text_of(plan.in_short()) + repr(plan)
+    assert "To practise without a server" not in text_of(page.next_steps())
+
+    assert CliRunner().invoke(main, seen.next[1].split()[1:]).exit_code == 0
+    assert looked(name).report.word == "to clean up"
+
+
 def test_a_healthy_database_is_not_talked_into_trouble(reference: Callable[[str], str]) -> None:
     diagnosis = looked(reference("healthy"))
     told, seen = dict(answers(diagnosis.in_short())), diagnosis.report.at_a_glance
@@ -270,7 +352,7 @@ def test_copies_are_compared_with_what_is_kept_and_with_nothing_where_somebody_e
     assert re.search(r'data-label="differs in graph or settings"[^>]*>nothing<', row["Dokumenten-Assistent"])
     assert re.search(r'data-label="differs in graph or settings"[^>]*><', row["Recherche"])
     assert 'data-label="state"' not in shown, "it would say the same in each row"
-    assert "The same for each: open, its metadata names the agent." in shown
+    assert "Each row: open; its metadata names the agent." in shown
 
 
 def test_kinds_without_a_finding_take_one_line(damaged: str) -> None:

@@ -18,10 +18,7 @@ from toolkit.scope import Scope
 from toolkit.settings import RepairSettings, UndoSettings
 from toolkit.sync import startup
 
-OLD_SERVER = (
-    "By the rows' times, the old server still runs. Its next restart adds copies, and users get 404 until the fixed "
-    "store is deployed."
-)
+OLD_SERVER = "By the rows' times, the old server still runs. Users get 404 until the fixed store is deployed."
 
 
 def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str, tmp_path: Path) -> None:
@@ -70,8 +67,9 @@ def test_the_ten_questions_of_whoever_approves_a_plan_are_answered(damaged: str,
     assert rows == [FIRST, SECOND, THIRD, FIFTH], "by the ids that are there afterwards"
     assert (plan.report.verdict, plan.report.exit_status) == ("mismatched", 2), "for machines: it is open still"
     assert repr(plan).startswith("PLANNED: ")
-    assert "→ PLANNED Do not approve this plan: the server still makes copies. Nothing was changed yet." in text_of(
-        plan.report.head()
+    assert (
+        "→ PLANNED Practice database. Do not approve this plan: the server still makes copies. Nothing was changed yet."
+        in text_of(plan.report.head())
     )
     assert ci.markdown(plan.report).startswith("## ➡️ repair: planned\n")
 
@@ -82,7 +80,7 @@ def test_a_plan_that_waits_for_a_deployment_is_not_to_be_approved_and_what_appli
     plan = proposed(damaged)
     first = dict(answers(plan.in_short()))["What must come first?"]
     assert "What that start syncs makes this plan out of date, agent by agent." in first
-    assert "nothing is lost. The server hides the repaired rows from users, and its next start adds copies." in first
+    assert "nothing is lost. The old server hides the repaired rows from users." in first
     assert first.endswith(
         "Still to do: save what the diagnosis's page shows as possible exposure (1 row), and tell the person who "
         "answers for data protection."
@@ -97,7 +95,7 @@ async def test_a_plan_that_was_made_after_the_fixed_servers_start_can_be_approve
     await startup.startup_agent_sync(connections_to(addresses.resolve(damaged)), scope=Scope.parse("all"))
     plan = proposed(damaged, report_dir=str(tmp_path))
     told = dict(answers(plan.in_short()))
-    assert told["What must come first?"].startswith("The fixed store is deployed, as far as the tables show")
+    assert told["What must come first?"].startswith("The deployment of the fixed store, if it is not done.")
     assert "differ from Supabase" not in told["Will users notice?"], "the sync wrote it all"
     assert "No assistant is made or changed" in told["Which rows change?"]
     assert (
@@ -129,7 +127,7 @@ def test_a_repair_that_was_made_says_how_to_take_it_back_and_which_ids_it_replac
     assert all(row.split(",")[1] == row.split(",")[2] for row in replaced)
     assert f"undo --supabase {damaged} --report-dir {tmp_path} --run run-1" in text_of(plan.outcome())
     assert plan.report.verdict == "partial", "the squatter stays"
-    assert "✗ PARTIAL run-1 is done, but not all is repaired." in text_of(plan.report.head())
+    assert "✗ PARTIAL Practice database. run-1 is done, but not all is repaired." in text_of(plan.report.head())
     seen = plan.report.at_a_glance
     assert seen.next[:2] == (
         "See what is left, and what would repair it:",
@@ -215,7 +213,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     assert "12 crons outside of conversations run on bare assistants of users" in told["What happens to conversations?"]
     assert (
         "5 move with a repair. 7 stay: no row says which agent each belongs to. 6 users have to make them again, or to "
-        "delete them: c0de0000-0000-0000-0000-"
+        "delete them. Their user ids: c0de0000-0000-0000-0000-"
     ) in told["What happens to conversations?"]
     assert "With wrong_id's 5, that is 15 copies." in told["What is broken?"]
     assert "newest copy made" in text_of(seen.show("wrong_id"))
@@ -230,7 +228,7 @@ async def test_a_week_of_use_is_told_to_a_newcomer_from_the_first_look_to_the_un
     after = looked(name)
     assert after.report.at_a_glance.tiles["Since"][1] == "the last copy was made 2026-11-20 08:00 UTC", "not the sync"
     assert "The server then ignored the id that its sync passed in" in text_of(after.why())
-    assert "The next restart proves it: a fixed server adds no copy." in text_of(after.why()), "a sync makes them, too"
+    assert "Only an answer to a user proves it." in text_of(after.why()), "a sync makes them, too"
     assert "Each agent's newest copy counted as wrong_id before" in dict(answers(after.in_short()))["What is broken?"]
     assert "Before the repair: confirm a backup of each database" in text_of(after.next_steps())
 

@@ -36,10 +36,14 @@ def test_week_of_use_is_told_in_the_same_numbers_by_plan_repair_and_undo(
     with used.connected() as pair:
         found = DiagnosisPage(pair, DiagnoseSettings())
         assert found.report.message.startswith(
-            "Practice database. Agents answer again: 5 of 5 as the tables say. What is left is cleaning up: "
+            "Practice database. Every agent has its assistant again, as the tables say. What is left is cleaning up: "
         )
         assert "15 copies" in found.report.message
         assert (found.report.word, found.report.users, found.report.exit_status) == ("to clean up", "unasked", 2)
+        seen = found.report.at_a_glance
+        assert seen.headline == "Every agent has its assistant again, as the tables say. What is left is cleaning up."
+        assert "No row shows whether the fixed store is deployed: a `sync --apply` makes the same rows." in seen.details
+        assert not [each for each in seen.details if each.startswith("New conversations get")], "nobody asked"
         organizations, which = found.report.at_a_glance.tiles["Organizations"]
         assert organizations == "2 with copies or strays to clean up"
         assert re.fullmatch(r"[A-Z]\S.* \d, [A-Z]\S.* \d", which), "by name"

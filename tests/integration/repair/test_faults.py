@@ -51,6 +51,18 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         NO_TRIGGER + "; DROP TABLE public.audit",
         'failing on langgraph_server.runs: relation "audit" does not exist; its function has to name schemas',
     ),
+    "a trigger that keeps write-backs": (
+        "public.agents",
+        trigger("UPDATE", "public.agents", "NEW.langgraph_assistant_id = OLD.langgraph_assistant_id"),
+        NO_TRIGGER,
+        "on public.agents suppressed",
+    ),
+    "a trigger that keeps references": (
+        "langgraph_server.runs",
+        trigger("UPDATE", "langgraph_server.runs", "NEW.assistant_id = OLD.assistant_id"),
+        NO_TRIGGER,
+        "a trigger or rule ",
+    ),
     "a check": (
         "langgraph_server.assistants",
         check("langgraph_server.assistants", "id", ONE, OLD),
@@ -126,12 +138,31 @@ def test_fault_of_one_agent_leaves_that_agent_in_a_repair_and_in_its_undo(
     assert made.rows() == before
 
 
+def test_agent_of_whom_a_trigger_stores_another_reference_is_left(one: MakeDatabases) -> None:
+    made = damaged(one("healthy"))
+    made.on_langgraph(trigger("UPDATE", "langgraph_server.runs", "NEW.assistant_id = upper(NEW.assistant_id)"))
+    before = made.rows()
+
+    outcome = made.apply(made.plan())
+
+    said = "a trigger on langgraph_server.runs stored another value in runs.assistant_id"
+    assert [(left.agent_id, said in left.reason) for left in outcome.left] == [(ONE, True)]
+    assert made.undo("run-1").refused == ()
+    assert made.rows() == before
+
+
 REFUSING = {
     "a column without default": (
         "ALTER TABLE langgraph_server.assistants ADD tenant text; UPDATE langgraph_server.assistants SET tenant = 'a';"
         "ALTER TABLE langgraph_server.assistants ALTER tenant SET NOT NULL",
         TWO,
         'null value in column "tenant" of relation "assistants"',
+    ),
+    "a default that fails": (
+        "ALTER TABLE langgraph_server.assistants ADD tenant text DEFAULT 'a';"
+        "ALTER TABLE langgraph_server.assistants ALTER tenant SET DEFAULT current_setting('app.tenant')",
+        TWO,
+        'unrecognized configuration parameter "app.tenant"',
     ),
     "a unique index": (
         "CREATE UNIQUE INDEX one_each ON langgraph_server.assistants ((metadata->>'supabase_agent_id'))",

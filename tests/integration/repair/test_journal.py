@@ -347,6 +347,19 @@ def test_publication_of_all_tables_stops_neither_a_repair_nor_its_undo(databases
     assert used.rows() == before
 
 
+def test_journal_is_made_where_an_event_trigger_enables_row_security_on_new_tables(one: MakeDatabases) -> None:
+    broken = one("broken")
+    broken.on_langgraph(
+        "CREATE FUNCTION public.secure() RETURNS event_trigger LANGUAGE plpgsql AS $$ DECLARE made record; BEGIN"
+        " FOR made IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE object_type = 'table' LOOP"
+        " EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', made.object_identity); END LOOP; END $$;"
+        "CREATE EVENT TRIGGER secure ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.secure()"
+    )
+    with broken.connected() as pair:
+        apply.open_journal(pair)
+        assert journal.runs(pair) == ()
+
+
 SHAPES = [
     "'null'",
     "'[1, \"synced_at\"]'",

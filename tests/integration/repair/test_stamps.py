@@ -98,7 +98,8 @@ def test_trigger_that_changes_no_column_and_generated_columns_are_not_named(data
         on_side(
             "CREATE OR REPLACE FUNCTION public.idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
             f"CREATE TRIGGER idle BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION public.idle();"
-            f"ALTER TABLE {table} ADD short text GENERATED ALWAYS AS (left({column}, 3)) STORED"
+            f"ALTER TABLE {table} ADD short text GENERATED ALWAYS AS (left({column}, 3)) STORED,"
+            " ADD agent text, ADD stored text"  # named like the tables in statements
         )
     before = made.rows()
     made.apply(made.plan())
@@ -108,3 +109,16 @@ def test_trigger_that_changes_no_column_and_generated_columns_are_not_named(data
     assert made.rows() == before
     assert done.run.stamped == ()
     assert "every row is as it was before" in said(made, done)
+
+
+def test_trigger_that_changes_the_moved_column_beside_the_id_is_named(one: MakeDatabases) -> None:
+    made = damaged(one("healthy"))
+    made.on_langgraph(
+        f"INSERT INTO langgraph_server.threads (id, metadata) VALUES ('t1', '{{\"assistant_id\": \"{OLD}\"}}');"
+        "CREATE FUNCTION public.stamp() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NEW.metadata = NEW.metadata || '{\"seen\": true}'; RETURN NEW; END $$;"
+        "CREATE TRIGGER stamp BEFORE UPDATE ON langgraph_server.threads FOR EACH ROW EXECUTE FUNCTION public.stamp()"
+    )
+    made.apply(made.plan())
+    made.on_langgraph("DROP FUNCTION public.stamp CASCADE")
+    assert made.undo("run-1").run.stamped == ("langgraph_server.threads.metadata",)

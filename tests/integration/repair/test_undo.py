@@ -253,7 +253,14 @@ def test_triggers_generated_and_further_columns_do_not_spoil_what_comes_back(dat
     assert healthy.on_langgraph(f"SELECT note, owner FROM langgraph_server.assistants WHERE id = '{ONE}'") == [
         {"note": "kept", "owner": "system"}
     ]
+    healthy.on_langgraph(
+        "ALTER TABLE langgraph_server.assistants ADD late text NOT NULL DEFAULT '100%',"
+        " ADD later int NOT NULL GENERATED ALWAYS AS IDENTITY, ADD latest money NOT NULL DEFAULT 12.5"
+    )
     assert healthy.undo(outcome.run_id).refused == ()
+    late = healthy.on_langgraph("SELECT DISTINCT late FROM langgraph_server.assistants")
+    assert late == [{"late": "100%"}], "a column that was added since has its default"
+    healthy.on_langgraph("ALTER TABLE langgraph_server.assistants DROP late, DROP later, DROP latest")
     assert healthy.rows() == before
 
 

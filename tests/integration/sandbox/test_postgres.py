@@ -207,6 +207,24 @@ def test_database_keeps_its_state_until_it_is_reset(copy_of: Callable[[str], str
     assert counts(scenarios.resolve(f"{name}/langgraph"), "langgraph_server.assistants") == [15]
 
 
+def test_no_variable_of_the_environment_leads_elsewhere_or_changes_the_session(
+    clone: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenarios.resolve("healthy")  # the server runs: what follows is about the ways to it
+    elsewhere = {"HOSTADDR": "192.0.2.1", "PORT": "1", "DATABASE": "x", "USER": "x", "CONNECT_TIMEOUT": "x",
+                 "OPTIONS": "-c x.y=z", "SSLMODE": "x", "CLIENTENCODING": "SQL_ASCII", "CHANNELBINDING": "require",
+                 "REQUIREAUTH": "none,md5", "REQUIREPEER": "x", "TARGETSESSIONATTRS": "standby"}  # fmt: skip
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(f"PG{name}", value)
+    with psycopg.connect(clone("healthy")) as connection:
+        assert connection.execute("SELECT current_setting('x.y', true)").fetchone() == (None,)
+    for name in ("SERVICE", "TZ"):
+        monkeypatch.setenv(f"PG{name}", "no-such")
+        with pytest.raises(ParameterError, match=r'variable PG… of the environment is refused: .*"no-such"'):
+            scenarios.resolve("healthy")
+        monkeypatch.delenv(f"PG{name}")
+
+
 def test_reset_leaves_other_copies_alone(copy_of: Callable[[str], str]) -> None:
     one, other = copy_of("broken"), copy_of("broken")
     with psycopg.connect(scenarios.resolve(other)) as connection:

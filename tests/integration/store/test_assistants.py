@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, ValidationError, create_model
 
 from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
 from tests.databases import connections
@@ -412,14 +412,59 @@ class Narrow(ServersAssistant):
 @pytest.mark.parametrize("model", [Renamed, create_model("Optional", id=(str, "")), Closed, Narrow, None, dict])
 def test_a_model_that_cannot_hold_a_row_is_refused_before_one_is_written(model: Any) -> None:
     with pytest.raises(TypeError, match=r"^model is "):
-        PostgresAssistantStore(psycopg.AsyncConnection.connect, model=model)
+        PostgresAssistantStore(connections("", autocommit=True), model=model)
 
 
-@pytest.mark.parametrize("given", [None, "postgresql://", object()])
+async def _coroutine() -> None: ...
+
+
+async def _unfinished() -> AsyncIterator[None]:
+    yield
+
+
+@pytest.mark.parametrize("given", [None, "postgresql://", object(), _coroutine, _unfinished])
 def test_what_yields_no_connection_is_refused(given: Any) -> None:
     for each in (PostgresAssistantStore, PostgresStorage):
         with pytest.raises(TypeError, match=r"^get_connection is "):
             each(given)
+
+
+class StrictConfig(ServersConfig, extra="forbid"):
+    pass
+
+
+class Strict(ServersAssistant):
+    assistant_id: uuid.UUID  # type: ignore[assignment]
+    config: StrictConfig
+
+
+async def test_content_that_the_model_does_not_hold_is_refused_before_it_is_written(
+    one_store: PostgresAssistantStore,
+) -> None:
+    store = PostgresAssistantStore(one_store._get_connection, model=Strict)
+    made = await store.create({"assistant_id": ONE, "graph_id": "agent", "metadata": {"a": 1}}, "user-1")
+    with pytest.raises(InvalidAssistantError, match=r"Strict does not hold the content: config\.thread_id \(Extra"):
+        await store.create({"graph_id": "agent", "config": {"thread_id": "1"}}, "user-1")
+    with pytest.raises(InvalidAssistantError, match="assistant_id"):
+        await store.create({"assistant_id": "not-a-uuid", "graph_id": "agent"}, "user-1")
+    with pytest.raises(InvalidAssistantError, match=r"config\.thread_id"):
+        await store.update(ONE, {"config": {"thread_id": "1"}}, "user-1")
+    changed = await store.update(ONE, {"metadata": {"b": 2}}, "user-1")
+    assert changed is not None
+    assert changed.metadata == {**made.metadata, "b": 2}
+    assert await rows(one_store, "version") == [2]
+
+
+async def test_a_row_that_the_model_does_not_hold_is_left_out_of_lists_alone(
+    one_store: PostgresAssistantStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    await one_store.create({"assistant_id": "odd", "graph_id": "agent", "config": {"thread_id": "1"}}, "system")
+    store = PostgresAssistantStore(one_store._get_connection, model=Strict)
+    made = await store.create({"graph_id": "agent"}, "user-1")
+    assert await store.list("user-1") == [made]
+    assert "assistant 'odd', which the model does not hold: assistant_id, config.thread_id" in caplog.text
+    with pytest.raises(ValidationError):
+        await store.get("odd", "user-1")
 
 
 class Aliased(BaseModel):
@@ -624,6 +669,7 @@ async def test_rows_of_one_moment_are_listed_in_a_stable_order(one_store: Postgr
         {"metadata": []},
         {"name": 7},
         {"organizations": "a"},
+        {"organizations": uuid.UUID(ORGANIZATION)},
         {"organizations": [7]},
         {"organizations": ["x"]},
         {"organizations": {ORGANIZATION: 1, "org-1": 2}},
@@ -653,6 +699,28 @@ async def test_a_shared_connection_is_left_without_an_open_transaction(conninfo:
         assert shared.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
         other = PostgresAssistantStore(connections(conninfo, autocommit=True, row_factory=dict_row))
         assert await other.count("user-1") == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"cursor_factory": psycopg.AsyncClientCursor},
+        {"cursor_factory": psycopg.AsyncRawCursor},
+        {"options": "-c client_encoding=latin1"},
+    ],
+)
+async def test_the_callers_kind_of_cursor_and_encoding_do_not_matter(
+    clone: Callable[[str], str], options: dict[str, Any]
+) -> None:
+    conninfo = make_conninfo(clone("empty"), **{key: each for key, each in options.items() if key == "options"})
+    async with await psycopg.AsyncConnection.connect(conninfo) as connection:
+        connection.cursor_factory = options.get("cursor_factory", connection.cursor_factory)
+        storage = PostgresStorage(_always(connection))
+        await storage.setup()
+        made = await storage.assistants.create({"graph_id": "agent", "name": "Köln"}, "user-1")
+        assert await storage.assistants.get(made.assistant_id, "user-1") == made
+        assert await storage.assistants.list("user-1", name="Köln") == [made]
+        assert await storage.assistants.delete(made.assistant_id, "user-1")
 
 
 async def test_a_callers_own_transaction_takes_the_store_back_with_it(clone: Callable[[str], str]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -237,6 +237,36 @@ async def test_the_write_back_heals_also_when_nothing_else_changed(
     assert (await sides.assistants()).keys() == before.keys()
 
 
+async def test_text_arrives_whatever_encoding_each_client_has(pair: Callable[[str], tuple[str, str]]) -> None:
+    supabase, langgraph = pair("healthy")
+    for name, encodings in (("Köln 漢", ("utf8", "latin1")), ("Bünde 字", ("latin1", "utf8"))):
+        here, there = (
+            connections(each, autocommit=True, client_encoding=encoding)
+            for each, encoding in zip((supabase, langgraph), encodings, strict=True)
+        )
+        sides = Sides(here, there, supabase, langgraph)
+        await sides.supabase("UPDATE public.agents SET name = %s", name)
+        await sides.langgraph("DELETE FROM langgraph_server.assistants WHERE id = %s", str(AGENT))
+        assert counts(await sides.sync()) == (5, 1, 4, 0, 0)
+        assert {row["name"] for row in (await sides.assistants()).values()} == {name}
+
+
+async def test_a_caller_syncs_many_times_in_transactions_of_its_own(pair: Callable[[str], tuple[str, str]]) -> None:
+    conninfos = pair("healthy")
+    await _execute(conninfos[1], "DELETE FROM langgraph_server.assistants", ())
+    async with (
+        await psycopg.AsyncConnection.connect(conninfos[0]) as supabase,
+        await psycopg.AsyncConnection.connect(conninfos[1]) as langgraph,
+        supabase.transaction(),
+        langgraph.transaction(),
+    ):
+        sides = Sides(lambda: nullcontext(supabase), lambda: nullcontext(langgraph), *conninfos)
+        await sides.single()
+        await sides.single(OTHER)
+        assert counts(await sides.sync()) == (5, 3, 0, 2, 0)
+    assert len(await sides.assistants()) == 5
+
+
 async def test_a_write_back_heals_across_two_databases(make_sides: Callable[[str], Sides]) -> None:
     sides = make_sides("healthy")
     await sides.sync()
@@ -303,6 +333,47 @@ async def test_a_lazy_sync_that_finds_nothing_to_do_counts_as_fresh(make_sides: 
     await sides.supabase("UPDATE public.agents SET name = 'Neu' WHERE id = %s", AGENT)
     assert (await sides.lazy()).outcome == "skipped"
     assert (await sides.lazy(fresh_for=timedelta())).outcome == "updated"
+
+
+async def test_a_lazy_sync_waits_for_no_row_that_it_would_only_stamp(make_sides: Callable[[str], Sides]) -> None:
+    sides = make_sides("healthy")
+    await sides.sync()
+    async with await psycopg.AsyncConnection.connect(sides.langgraph_conninfo) as holder:
+        await holder.execute("SELECT FROM langgraph_server.assistants FOR UPDATE")
+        synced = await asyncio.wait_for(sides.lazy(fresh_for=timedelta()), 10)
+        assert synced.outcome == "skipped"
+        await holder.rollback()
+        await holder.execute("LOCK TABLE langgraph_server.assistants IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            await asyncio.wait_for(sides.lazy(), 10)
+
+
+async def test_a_transaction_that_the_caller_began_gets_its_settings_back(one: Callable[[str], Sides]) -> None:
+    async with await psycopg.AsyncConnection.connect(one("broken").supabase_conninfo) as connection:
+
+        @asynccontextmanager
+        async def get_connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+            yield connection
+
+        async def settings() -> list[Any]:
+            found = await connection.execute("SELECT name, setting FROM pg_settings ORDER BY name")
+            return await found.fetchall()
+
+        async with connection.transaction(force_rollback=True):
+            await connection.execute("SET LOCAL search_path = public; SET LOCAL lock_timeout = '7s'")
+            before = await settings()
+            assert (await startup_agent_sync(get_connection, scope="all"))["created"] == 5
+            await lazy_sync_agent(get_connection, agent_id=AGENT, fresh_for=timedelta())
+            assert await settings() == before
+
+
+@pytest.mark.parametrize("agent_id", [None, "nope", 5])
+async def test_what_is_no_uuid_is_no_agent(one: Callable[[str], Sides], agent_id: Any) -> None:
+    sides = one("broken")
+    assert await fetch_active_agent_by_id(sides.get_supabase, agent_id) is None
+    for sync in (sides.single, sides.lazy):
+        with pytest.raises(AgentNotActiveError, match=f"got agent {agent_id!r}"):
+            await sync(agent_id)
 
 
 @pytest.mark.parametrize("unreadable", ["", "yesterday", "2999-01-01T00:00:00+00:00", "2026-01-01T00:00:00"])
@@ -508,26 +579,51 @@ async def test_the_newer_columns_are_read_where_they_are(one: Callable[[str], Si
         " ADD is_global boolean NOT NULL DEFAULT true"
     )
     await sides.supabase(
-        """UPDATE public.agents SET sampling_params = '{"temperature": 0.7, "top_p": null, "system_prompt": "x"}',
+        """UPDATE public.agents SET
+           sampling_params = '{"temperature": 0.7, "top_p": null, "system_prompt": "x", "format": {"a": null}}',
            assistant_tool_ids = %s WHERE id = %s""",
-        [OTHER],
+        [[OTHER], [None]],
         AGENTS[3],
     )
     await sides.supabase("UPDATE public.agents SET is_global = false WHERE id = %s", AGENT)
-    await sides.supabase("UPDATE public.agents SET sampling_params = '[1]' WHERE id = %s", OTHER)
-    await sides.langgraph("DELETE FROM langgraph_server.assistants")
-    summary = await sides.sync()
-    assert counts(summary) == (4, 3, 0, 0, 1)
-    assert "sampling_params" in summary["failures"][0].reason
+    for unfit in ("[1]", '{"seed": 1e5000}', '{"seed": [-1e309]}', f'{{"a": {"[" * 1500}{"]" * 1500}}}'):
+        await sides.supabase("UPDATE public.agents SET sampling_params = %s WHERE id = %s", unfit, OTHER)
+        await sides.langgraph("DELETE FROM langgraph_server.assistants")
+        summary = await sides.sync()
+        assert counts(summary) == (4, 3, 0, 0, 1)
+        assert summary["failures"][0].reason.startswith("sampling_params ")
+        assert len(await sides.store.list("user-1")) == 3
+        assert len(await fetch_active_agents(sides.get_supabase, EVERYBODY)) == 5
     assistants = await sides.assistants()
     assert assistants[str(AGENTS[3])]["config"]["configurable"] == {
         "supabase_organization_id": "22222222-2222-4222-8222-222222222222",
         "model_name": "openai:gpt-4o",
         "temperature": 0.7,
+        "format": {"a": None},
         "agent_tools": [str(OTHER)],
     }
     assert str(AGENT) not in assistants
     assert (await sides.single()).outcome == "created"
+
+
+async def test_rows_without_a_value_leave_none_in_the_config(one: Callable[[str], Sides]) -> None:
+    sides = one("healthy")
+    await sides.supabase(
+        "ALTER TABLE public.mcp_tools ALTER tool_name DROP NOT NULL, ALTER auth_required DROP NOT NULL"
+    )
+    await sides.supabase("UPDATE public.mcp_tools SET auth_required = NULL")
+    await sides.supabase(
+        "WITH made AS (INSERT INTO public.mcp_tools (tool_name, endpoint_url) VALUES (NULL, 'http://a'), ('', 'http://b')"
+        " RETURNING id) INSERT INTO public.agent_mcp_tools (agent_id, mcp_tool_id) SELECT %s, id FROM made",
+        AGENT,
+    )
+    await sides.supabase("UPDATE public.ai_models SET runtime_model_name = ''")
+    await sides.sync()
+    configured = (await sides.assistants())[str(AGENT)]["config"]["configurable"]
+    assert configured["model_name"] == "openai:gpt-4o"
+    assert [(each["name"], each["auth_required"]) for each in configured["mcp_config"]["servers"]] == [
+        ("document-mcp", False)
+    ]
 
 
 # single agents

@@ -13,7 +13,7 @@ ONE = '[[target]]\nname = "acme"\nsupabase = "env:ACME"\n'
 
 def test_a_target_has_the_defaults_that_it_does_not_name(tmp_path: Path) -> None:
     (file := tmp_path / "targets.toml").write_text(
-        '[defaults]\nstartup_sync = "all"\nlanggraph = "env:SHARED"\n'
+        '\ufeff[defaults]\nstartup_sync = "all"\nlanggraph = "env:SHARED"\n'
         f'{ONE}\n[[target]]\nname = "Bakery Ä 2"\nsupabase = "service:two"\nlanggraph = "env:OWN"\n'
     )
     assert [(target.name, target.parameters) for target in read(file)] == [
@@ -44,6 +44,7 @@ def test_a_target_has_the_defaults_that_it_does_not_name(tmp_path: Path) -> None
         (f"{ONE}{ONE.replace('acme', 'ACME')}", "target 'ACME': key 'name': target 1 has the same"),
         (ONE.replace("acme", "../acme"), "target 1: key 'name': got '../acme': expected up to 100 letters"),
         (ONE.replace("acme", "pages/x\\u0000"), "target 1: key 'name'"),
+        (ONE.replace("acme", "語" * 67), "letters (66 where one takes 3 bytes)"),
     ],
 )
 def test_a_refusal_names_target_and_key(text: str, said: str, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_lab_opens_what_the_commands_choose(
     monkeypatch.setattr(lab, "serve", lambda folder, _: print(parameters_of(folder / "30-verify.ipynb")["supabase"]))
     ran = CliRunner().invoke(main, ["lab", "--report-dir", str(tmp_path), "--allow-root", *given])
     assert ran.stdout.splitlines()[-1] == opened
-    assert ("No database is named" in ran.stdout) is (opened == "env:SUPABASE_DB_URL")
+    assert ("from the environment" in ran.stdout) is (opened == "env:SUPABASE_DB_URL")
 
 
 def test_jupyterlab_is_told_to_offer_this_pythons_kernel_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from toolkit.database.spool import Spool
 from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
 from toolkit.diagnosis.verification import ASKS, Check
 from toolkit.pages import charts
-from toolkit.pages.html import BLUE, GREEN, GREY, VERMILION
+from toolkit.pages.html import GREEN, GREY, VERMILION
 from toolkit.scope import Scope
 
 ORGANIZATION = "0f000000-0000-4000-8000-000000000001"
@@ -96,7 +96,7 @@ def test_the_timeline_marks_the_present(apart: timedelta, mark: str) -> None:
     [
         ({"passed": None}, GREY, "as the tables say; not asked"),
         ({"passed": True, "asked": 1}, GREEN, "✓  asked as a user"),
-        ({"passed": True, "asked": 1, "agents": 2}, BLUE, "1 asked as a user; the others as the tables say"),
+        ({"passed": True, "asked": 1, "agents": 2}, GREY, "1 asked; the others not asked"),
         ({"passed": False, "asked": 1, "troubles": {"hidden": 1}}, VERMILION, "✗  hidden 1"),
     ],
 )
@@ -105,3 +105,10 @@ def test_only_what_was_asked_is_green(check: dict[str, Any], colour: str, note: 
     *_, users = charts.stations(found, [Check(name=ASKS, detail="", **check)])
     assert (users.colour, users.note) == (colour, note)
     assert users.arrived == found.agents - len(check.get("troubles", ()))
+    assert users.proven == (1 if found.agents > 1 else 0), "of two, the one that was asked for is green"
+
+
+def test_a_long_text_takes_two_lines_and_no_room_from_the_bars() -> None:
+    wrong: dict[Any, int] = {"not reachable": 1, "token refused": 1, "other answer": 1, "hidden": 2}
+    check = Check(name=ASKS, passed=False, detail="", asked=5, troubles=wrong)
+    assert ">other answer 1, hidden 2</text>" in charts.round_trip(replace(diagnosis(), agents=5), [check]).svg

@@ -86,7 +86,7 @@ def test_each_trouble_with_the_server_has_its_own_words_and_only_a_hidden_row_sa
     checks = (Check(name=ASKS, passed=False, detail="", troubles={trouble: 5}),)
     explained = cause.reason(whole(), dict.fromkeys(("oldest_copy", "newest_copy", "newest_canonical")), checks)
     assert explained.deploy_first == (trouble == "hidden")
-    report = verdicts.diagnosed(DiagnoseSettings(supabase="env:A"), whole(), explained, checks)
+    report = verdicts.diagnosed(DiagnoseSettings(supabase="env:A", api_token="env:T"), whole(), explained, checks)
     assert (report.users, report.verdict, report.exit_status) == (users, "mismatched", 2)
     assert says in report.message
     assert next_step in report.message
@@ -127,5 +127,10 @@ def test_damage_that_concentrates_says_where() -> None:
     assert verdicts.concentrated(cause.reason(diagnosis, times, ()), drift) == (
         "9 of 10 hidden rows belong to one user, ann. "
         "Noted only: 28 of 30 assistants that differ from Supabase differ in model_name (93 %)."
+    )
+    names = {f"{number}": 'name: null instead of "A"' for number in range(3)}
+    drift = Drift(counts={}, settings={}, values=names, compared=3, most=("name", 3))
+    assert (
+        verdicts.concentrated(NOTHING, drift) == "Noted only: all 3 assistants that differ from Supabase have no name."
     )
     assert verdicts.concentrated(NOTHING, Drift(counts={}, settings={})) == ""

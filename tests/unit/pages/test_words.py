@@ -56,10 +56,12 @@ def test_fact_that_is_missing_is_an_error() -> None:
 def test_only_a_server_that_was_asked_for_every_agent_proves_it(asked: int, headline: str, tone: str) -> None:
     facts: dict[str, object] = {"settings": DiagnoseSettings(), "report": SimpleNamespace(users="asked")}
     facts |= {
-        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0),
+        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0, unknown=(), unread=()),
         "asked": asked,
         "troubles": Counter(),
         "is_old": False,
+        "silence": "",
+        "unasked": [],
     }
     facts |= {"unopened": 0, "lost": 0, "failed": 0, "passed": 6, "skipped": 1, "verify_command": ""}
     said = words.answers("verification", facts, "head")
@@ -67,17 +69,26 @@ def test_only_a_server_that_was_asked_for_every_agent_proves_it(asked: int, head
 
 
 @pytest.mark.parametrize(
-    ("troubles", "next_step"),
+    ("troubles", "token", "next_step"),
     [
-        ({"not reachable": 5}, "Start the server, or correct --api-url. Then ask again:"),
-        ({"token refused": 5}, "Renew the user's token. Then ask again:"),
-        ({"hidden": 5}, "See what is wrong:"),
+        ({"not reachable": 5}, "", "Start the server, or correct --api-url. Then ask again:"),
+        ({"token refused": 5}, "env:A", "Renew the user's token. Then ask again:"),
+        ({"token refused": 5}, "", "The server wants a token. Put an ordinary user's into USER_JWT, and ask again:"),
+        ({"hidden": 5}, "", "See what is wrong:"),
     ],
 )
 def test_a_verification_that_got_no_answer_says_what_to_correct_and_to_ask_again(
-    troubles: dict[str, int], next_step: str
+    troubles: dict[str, int], token: str, next_step: str
 ) -> None:
-    facts: dict[str, object] = {"settings": DiagnoseSettings(), "report": SimpleNamespace(users="unreachable")}
-    facts |= {"diagnosis": SimpleNamespace(agents=5, open=0, noted=0), "asked": 5, "troubles": Counter(troubles)}
+    facts: dict[str, object] = {
+        "settings": DiagnoseSettings(api_token=token),
+        "report": SimpleNamespace(users="unreachable"),
+    }
+    facts |= {
+        "diagnosis": SimpleNamespace(agents=5, open=0, noted=0, unknown=(), unread=()),
+        "asked": 5,
+        "troubles": Counter(troubles),
+    }
+    facts |= {"silence": "", "unasked": []}
     facts |= {"unopened": 0, "lost": 0, "failed": 1, "passed": 6, "skipped": 0, "verify_command": "x", "is_old": False}
     assert words.answers("verification", facts, "head")["Next"][0] == next_step

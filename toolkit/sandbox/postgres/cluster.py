@@ -22,13 +22,22 @@ from importlib import resources
 from pathlib import Path
 
 import psycopg
+from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ParameterError, ToolkitError
 from toolkit.sandbox.postgres import keeper
 from toolkit.sandbox.postgres.binaries import Account, Binaries, find_binaries, plain_environment, server_account
 
 _START_TIMEOUT = 60.0  # seconds; crash recovery on a slow disk takes long
+
+_EMPTY = ("hostaddr", "require_auth", "requirepeer")
+_PINNED = {
+    option.keyword.decode(): (option.compiled or b"").decode()
+    for option in pq.Conninfo.get_defaults()
+    if option.envvar and (option.compiled is not None or option.keyword.decode() in _EMPTY)
+}
+"""libpq's options as they are without PGHOSTADDR, PGOPTIONS, PGSERVICE and the like, which may name another server."""
 
 
 class SandboxFolderError(ToolkitError):
@@ -65,10 +74,12 @@ def connection_string(database: str = "postgres") -> str:
         NoPostgresError: if there is no PostgreSQL to run.
         SandboxFolderError: if a folder of the server belongs to another user.
         SandboxStartError: if the server does not start; quotes the end of its log.
+        ParameterError: if a variable such as PGSERVICE or PGTZ holds what libpq or the server refuses.
     """
     binaries, account = find_binaries(), server_account()
     home = _home(binaries)
-    conninfo = make_conninfo(host=str(_sockets(home)), port="5432", user="postgres", dbname="postgres")
+    ours = {"host": str(_sockets(home)), "user": "postgres", "client_encoding": "utf8", "connect_timeout": "10"}
+    conninfo = make_conninfo(**_PINNED | ours, dbname="postgres")
     try:
         with _locked(home / "start.lock") as start_lock:
             _join(home)
@@ -167,9 +178,12 @@ def _await_server(home: Path, binaries: Binaries, account: Account, conninfo: st
         if keeper.is_free(home / "keeper.lock"):
             _launch_keeper(home, account)
         try:
-            psycopg.connect(conninfo, connect_timeout=10).close()
+            psycopg.connect(conninfo).close()
             return
         except psycopg.OperationalError as error:
+            said = str(error)
+            if "on socket" not in said or ("FATAL" in said and "the database system is" not in said):
+                raise ParameterError(f"a variable PG… of the environment is refused: {said}") from None
             if time.monotonic() > deadline:
                 raise SandboxStartError(f"no answer in {_START_TIMEOUT:.0f} s: {error}") from error
         time.sleep(0.05)
