@@ -15,7 +15,9 @@ __all__ = ["apply", "diagnose", "engine", "plan", "undo", "verify"]
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from toolkit.phrases import closest
+
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; {closest(name, __all__)}")
     if name == "engine":
         from toolkit.database.engine import engine
 

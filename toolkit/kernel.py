@@ -97,7 +97,7 @@ def explained(error: Any, known: Sequence[str]) -> str:
     if spelled := _SPELLED.get("list_type" if is_entry else error["type"]):
         entry = " of texts" if is_entry else ""
         told = f"parameter {name!r}, got {shown} of type {type(value).__name__}: it must be {spelled[0]}{entry}"
-        if secret or not isinstance(value, str | int | float):
+        if secret or isinstance(value, bool) or not isinstance(value, str | int | float):
             return told
         return f"{told}; papermill: " + spelled[1].format(
             name=name, value=json.dumps(str(value)) if is_entry else value

@@ -55,5 +55,6 @@ def _organization(entry: str) -> UUID:
     if form == "org" and (found := parse_uuid(organization)):
         return found
     raise ParameterError(
-        f"got scope entry {entry!r}, expected all, or org:<uuid>[,org:<uuid>…]; a server also takes none"
+        f"got scope entry {entry!r}, expected all, or org:<uuid>[,org:<uuid>…] with the ids of organizations,"
+        " which `diagnosis.organizations` lists; a server also takes none"
     )

@@ -235,7 +235,8 @@ class RepairSettings(Settings):
     def _only_agents_and_kinds(cls, only: list[str]) -> list[str]:
         agents = {entry: parse_uuid(entry) for entry in only}
         if odd := [entry for entry, agent in agents.items() if not agent and entry not in KINDS]:
-            raise ValueError(f"{odd[0]!r} is neither an agent's id nor a kind; for kinds, {closest(odd[0], KINDS)}")
+            told = f"{odd[0]!r} is neither an agent's id, which `diagnosis.agents` has, nor a kind"
+            raise ValueError(f"{told}; for kinds, {closest(odd[0], KINDS)}")
         return [str(agent or entry) for entry, agent in agents.items()]
 
     @field_validator("allow")

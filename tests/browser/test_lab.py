@@ -71,7 +71,7 @@ def test_run_all_succeeds_again_after_a_cell_of_ones_own(lab: str, browser: Brow
     _until(browser, "[...document.querySelectorAll('.jp-OutputArea-output img')].some(each => each.naturalWidth > 300)")
     browser.driver.save_screenshot(str(tmp_path / "lab.png"))
     verdict = browser.driver.find_element("css selector", ".jp-OutputArea-output [role=status]")
-    assert verdict.text.startswith("✗ MISMATCHED\nNo user reaches any of the 5 agents.\n")
+    assert verdict.text.startswith("✗ MISMATCHED\nPractice database. No user reaches any of the 5 agents.\n")
     assert verdict.is_displayed()
     assert "border-left" in verdict.get_attribute("style"), "JupyterLab leaves the colour"
     keys = ActionChains(browser.driver).send_keys(Keys.ESCAPE, "a", Keys.ENTER)
@@ -82,6 +82,9 @@ def test_run_all_succeeds_again_after_a_cell_of_ones_own(lab: str, browser: Brow
     _until(browser, f"Math.max(...{_CODE_CELLS}.map(each => each.executionCount)) > {first}")
     _run_all(browser, after=first + 1)
     assert browser.said()[1] == [], "nothing is asked for beyond this machine"
+    assert browser.driver.find_elements("css selector", ".Toastify__toast") == [], (
+        "nor is anybody asked whether it may be"
+    )
 
 
 _CODE_CELLS = "[...window.jupyterapp.shell.currentWidget.content.model.cells].filter(each => each.type === 'code')"

@@ -138,13 +138,16 @@ def test_every_wrong_parameter_is_named_at_once() -> None:
         (RepairSettings, {"only": [7]}, "-y 'only: [\"7\"]'"),
         (RepairSettings, {"apply": "false"}, "-p apply True"),
         (UndoSettings, {"run": 20261126}, "-r run 20261126"),
-        (DiagnoseSettings, {"scope": True}, "-r scope True"),
     ],
 )
 def test_wrong_type_is_refused_with_papermills_right_spelling(
     settings: type[Settings], values: dict[str, Any], spelled: str
 ) -> None:
     assert f"papermill: {spelled}" in refusal(settings, **values)
+
+
+def test_a_bool_in_place_of_a_text_has_no_right_spelling() -> None:
+    assert "papermill" not in refusal(DiagnoseSettings, startup_sync=True)
 
 
 @pytest.mark.parametrize("digest", ["0123456789abcde", "0123456789ABCDEF", "g" * 16, "0" * 65, " " * 16])

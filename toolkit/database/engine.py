@@ -40,7 +40,8 @@ class _ReadingConnection(AskedOnce, psycopg.Connection[Any]):
 
     def cursor(self, *arguments: Any, **options: Any) -> Any:
         if self.info.transaction_status == TransactionStatus.IDLE:
-            psycopg.Cursor(self).execute("SET LOCAL search_path = pg_catalog")
+            # a query, after which PostgreSQL refuses to make the transaction one that writes
+            psycopg.Cursor(self).execute("SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)")
         return super().cursor(*arguments, **options)
 
     @contextmanager

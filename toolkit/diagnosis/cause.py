@@ -82,7 +82,8 @@ class Cause:
 def explain(pair: Pair, diagnosis: Diagnosis, checks: Sequence[Check] = ()) -> Cause:
     """Return the root cause of what was found; write nothing. `checks`: what the server answered an ordinary user."""
     orphans = [finding.assistant_id for finding in diagnosis.of("orphan")]
-    times = row(pair.langgraph, "copy_times", orphans=orphans)
+    organizations = diagnosis.scope.parameters["organizations"]
+    times = row(pair.langgraph, "copy_times", orphans=orphans, organizations=organizations)
     return reason(diagnosis, times, checks, guard.status(pair.langgraph).state)
 
 
@@ -105,7 +106,6 @@ def reason(
     oldest_copy, newest_copy, newest_canonical = (
         times[name] and times[name].replace(tzinfo=UTC) for name in ("oldest_copy", "newest_copy", "newest_canonical")
     )
-    is_behind = newest_canonical is None or bool(newest_copy and newest_copy > newest_canonical)
     lack = any(diagnosis.findings.count(kind, True) for kind in ("wrong_id", "missing"))
     return Cause(
         oldest_copy=oldest_copy,
@@ -119,10 +119,10 @@ def reason(
         users_rows=tuple(_users_rows(diagnosis)),
         restarts=times.get("most_copies") or 0,
         owners=tuple(_owners(diagnosis)),
-        makes_copies=bool(copies and newest_copy) and is_behind and guarded != "installed",
+        makes_copies=bool(copies and newest_copy) and times["is_behind"] and guarded != "installed",
         is_refused=troubles(checks)["hidden"] > 0,
         is_guarded=guarded != "absent",
-        awaits_restart=guarded == "installed" and is_behind and lack,
+        awaits_restart=guarded == "installed" and times["is_behind"] and lack,
         is_answered=any(check.passed for check in checks),
     )
 

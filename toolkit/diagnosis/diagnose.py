@@ -53,13 +53,13 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
 
         (totals,) = rows("totals")
         on_stray: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        contradicted = 0
+        contradicted = unplaced = 0
         for row in rows("conversations"):
             if row["kind"] == "misrouted":
                 findings.add([_misrouted(row)])
             else:
                 on_stray[row["assistant_id"]].append(row)
-            contradicted += row["conversations"] if row["kind"] == "contradicted" else 0
+            contradicted += row["conversations"] if row["kind"] == "contradicted" and row["agent_id"] else 0
         answer: LiteralString = "answer" if for_plan else "unanswered"
         statement, undecided = sql.statement("findings", **choices, answer=answer), 0
         with unbroken(), pair.langgraph.cursor() as cursor, cursor.copy(statement, scope.parameters) as copied:
@@ -67,7 +67,15 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
                 line = bytes(record)
                 kind, is_open, _ = line.split(b"\t", 2)
                 if kind == b"stray":
-                    findings.add([_stray(findings.read(line.rstrip(b"\n")), on_stray)])
+                    stray = findings.read(line.rstrip(b"\n"))
+                    held = on_stray.get(stray.assistant_id or "", [])
+                    of_scope = {each["kind"] != "elsewhere" for each in held if each["agent_id"]}
+                    is_unplaced = is_open == b"\\N" and not of_scope
+                    if is_open == b"t" or True in of_scope or is_unplaced:
+                        findings.add([_stray(stray, held)])
+                        unplaced += is_unplaced
+                        crons = (each for each in held if each["kind"] == "contradicted" and not each["agent_id"])
+                        contradicted += sum(each["conversations"] for each in crons)
                 else:
                     findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")  # it writes kinds only
                     undecided += kind == b"missing" and not line.endswith(b"\\N\n")
@@ -89,13 +97,14 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
         langgraph_fingerprint=pair.langgraph_fingerprint,
         undecided=undecided,
         contradicted=contradicted,
+        unplaced=unplaced,
         is_for_plan=for_plan,
         read=preflight.real_databases(pair),
     )
 
 
-def _stray(row: Finding, on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
-    found = sorted(on_stray.get(row.assistant_id or "", []), key=lambda each: each["agent_id"] or "")
+def _stray(row: Finding, found: list[dict[str, Any]]) -> Finding:
+    found = sorted(found, key=lambda each: each["agent_id"] or "")
     held, crons = ([each for each in found if each["kind"] == kind] for kind in ("stray", "cron"))
     evidence = row.evidence | {"conversations_of": {each["agent_id"]: each["conversations"] for each in held}}
     if held:
@@ -107,7 +116,9 @@ def _stray(row: Finding, on_stray: dict[str, list[dict[str, Any]]]) -> Finding:
             evidence[f"{kind}s" if kind == "undecided_cron" else kind] = count
     if users := {user for each in found if each["kind"] == "undecided_cron" for user in each["users"]}:
         evidence["cron_users"] = sorted(user or "unknown" for user in users)
-    return row.model_copy(update={"is_open": bool(held or crons), "evidence": evidence})
+    organizations = {each["organization_id"] for each in found if each["agent_id"]}
+    whose = row.organization_id if row.agent_id or len(organizations) != 1 else organizations.pop()
+    return row.model_copy(update={"is_open": bool(held or crons), "organization_id": whose, "evidence": evidence})
 
 
 def _misrouted(row: dict[str, Any]) -> Finding:

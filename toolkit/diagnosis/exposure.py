@@ -119,12 +119,15 @@ def _talk(organization: str, count: int, threads: Sequence[str | None]) -> str:
     return f"{organization} {count:,}" + (f" ({', '.join(known)}{more})" if known else "")
 
 
-def told(found: Sequence[Exposure], *, is_one_database: bool) -> tuple[list[str], str]:
-    """Return lines about possible exposures with the first rows, and the query that shows these whole."""
+def told(found: Sequence[Exposure], everything: str, *, is_one_database: bool) -> tuple[list[str], str]:
+    """Return lines about possible exposures with the first rows, and the query that shows these whole.
+
+    `everything` says where all findings are, as in `findings.csv`.
+    """
     if not found:
         return [], ""
     shown = found[: phrases.fit(len(found), _LISTED)]
-    more = [f"And {len(found) - len(shown):,} more rows; findings.csv has all."] if len(found) > len(shown) else []
+    more = [f"And {len(found) - len(shown):,} more rows; {everything} has all."] if len(found) > len(shown) else []
     most = Counter(each.owner for each in found if each.owner not in (None, _SYSTEM)).most_common(1)
     several = [f"{count:,} of these rows are of one owner, {owner}." for owner, count in most if count > 1]
     lines = [

@@ -161,6 +161,8 @@ class Diagnosis:
     """Agents without an assistant that is missing only if the server has a startup sync, which no row shows."""
     contradicted: int = 0
     """Conversations, and crons on users' rows, whose evidence contradicts: it decides nothing."""
+    unplaced: int = 0
+    """Users' rows of which nothing says the organization: they count in every scope."""
     is_for_plan: bool = False
     """Whether its findings have the steps that answer them."""
     read: tuple[str, ...] = ()

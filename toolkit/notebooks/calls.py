@@ -3,7 +3,8 @@
 import inspect
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from toolkit import kernel
 from toolkit.database.connection import SUPABASE_URL, connected
@@ -24,10 +25,21 @@ def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
     """Return a decorator: the function takes the parameters of `kind` as keywords, which its help describes.
 
     `defaults` come before those of `kind`. Unlike a signature that is written out, this refuses a wrong name or type
-    with the right one, and cannot differ from the commands' options.
+    with the right one, and cannot differ from the commands' options. An interrupt is told in one line.
     """
 
-    def describe(call: Call) -> Call:
+    def describe(called: Call) -> Call:
+        @wraps(called)
+        def call(*given: Any, **parameters: Any) -> Any:
+            try:
+                return called(*given, **parameters)
+            except KeyboardInterrupt as interrupt:
+                writes = ({"apply": False} | defaults | parameters)["apply"] or parameters.get("resume")
+                told = "what was begun is kept, and the same call goes on with it" if writes else "nothing was changed"
+                line = f"KeyboardInterrupt: toolkit.{called.__name__} was stopped; {told}"
+                interrupt._render_traceback_ = lambda: [line]  # type: ignore[attr-defined] # IPython's hook
+                raise
+
         own = inspect.signature(call)
         first = [each for each in own.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
         taken = inspect.signature(kind).parameters.values()
@@ -37,7 +49,7 @@ def _taking(kind: type[Settings], **defaults: Any) -> Callable[[Call], Call]:
             f"    {each.name}: {kind.model_fields[each.name].description}. Default: {each.default!r}" for each in named
         )
         call.__doc__ = f"{inspect.cleandoc(call.__doc__ or '')}\n\nArgs:\n{described}\n"
-        return call
+        return cast(Call, call)
 
     return describe
 

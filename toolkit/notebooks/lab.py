@@ -1,6 +1,7 @@
 """JupyterLab on copies of the notebooks, so that what is looked at stays out of tracked files."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -16,12 +17,10 @@ from toolkit.settings import Settings
 
 _FIRST = "00-start-here"
 
-# Without the first two, JupyterLab asks other hosts for news and updates; without the third, it offers any kernel.
-_OURS = (
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--ServerApp.kernel_spec_manager_class=toolkit.notebooks.lab.OurKernel",
-)
+_OURS = "--ServerApp.kernel_spec_manager_class=toolkit.notebooks.lab.OurKernel"
+
+# It asks other hosts for news and updates, and its question whether it may covers a corner.
+_PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
 class OurKernel(KernelSpecManager):
@@ -66,8 +65,12 @@ def _with(named: Mapping[str, str], source: str) -> str:
 def serve(folder: Path, arguments: Sequence[str]) -> int:
     """Run JupyterLab on `folder` until it ends: on this machine only, with a token. Return its exit status."""
     command: list[Any] = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]
-    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{_FIRST}.ipynb", *_OURS]
-    with subprocess.Popen([*command, *options, *arguments]) as server:  # noqa: S603 - this Python
+    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{_FIRST}.ipynb", _OURS]
+    (settings := folder / ".jupyter" / "labconfig").mkdir(parents=True)
+    (settings / "page_config.json").write_text(json.dumps(_PAGE), encoding="utf-8")
+    paths = filter(None, (str(settings.parent), os.environ.get("JUPYTER_CONFIG_PATH")))
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    with subprocess.Popen([*command, *options, *arguments], env=environment) as server:  # noqa: S603 - this Python
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it would outlive this process
         try:
             return server.wait()

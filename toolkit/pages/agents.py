@@ -84,7 +84,10 @@ def stays(diagnosis: Diagnosis, memories: Mapping[str, Any] | None) -> dict[str,
         return dict.fromkeys(names, "")
     held = on_bare_rows(diagnosis)
     crons, users = held["on_bare_rows"]["undecided_crons"], held["cron_users"]
-    return {name: words.phrase(name, memories, crons, users) for name in names}
+    said = {name: words.phrase(name, memories, crons, users) for name in names}
+    if said["stays"] and diagnosis.unplaced:
+        said["reasons"] += f" {words.phrase('unplaced', diagnosis)}"
+    return said
 
 
 def to_tell(diagnosis: Diagnosis, memories: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -97,7 +97,7 @@ class DiagnosisPage(Frames):
     def in_short(self) -> HTML:
         """Answer ten questions: what is broken, for whom, since when, and what can be done."""
         diagnosis, counts = self._diagnosis, self._diagnosis.counts
-        exposure_lines, exposure_query = exposure.told(self._exposed, is_one_database=self._is_one_database)
+        exposure_lines, exposure_query = exposure.told(self._exposed, self._all, is_one_database=self._is_one_database)
         noted = {kind: counts[kind] - self.report.opened.get(kind, 0) for kind in KINDS}
         facts: dict[str, Any] = {
             **self._known,
@@ -150,14 +150,14 @@ class DiagnosisPage(Frames):
             for rows in first
         )
         state = "not reachable" if lost else "with copies"
-        return html.shown(shown, f"{phrases.counted(total, 'agent')} {state}. All findings are in findings.csv.", total)
+        return html.shown(shown, f"{phrases.counted(total, 'agent')} {state}. All findings are in {self._all}.", total)
 
     @section
     def show(self, *kinds: Kind) -> HTML:
         """Show findings of these kinds, or all: what each means for users, the first rows, and what repairs it."""
         kinds = kinds or KINDS
         if unknown := [kind for kind in kinds if kind not in KINDS]:
-            raise ParameterError(f"got kind {unknown[0]!r}; kinds are {', '.join(KINDS)}")
+            raise ParameterError(f"got kind {unknown[0]!r}; {phrases.closest(str(unknown[0]), KINDS)}")
         found = [kind for kind in kinds if self._diagnosis.findings.rows(kind)]
         none = ", ".join(kind for kind in kinds if kind not in found)
         return HTML("".join(map(self._shown, found)) + (f"<div>Not found: {none}.</div>" if none else ""))
@@ -178,6 +178,7 @@ class DiagnosisPage(Frames):
             mends = f"{self._known['meets']} No repair changes that. {mends}"
         title = f"Users: {users if kind == 'stray' else row.users}. {mends}."
         title += f" Each row: {'; '.join(same)}." if same else ""
+        title += f" All of them are in {self._all}." if total > phrases.fit(total) else ""
         return html.folded(kind, html.shown(rows, title, total), f"{', '.join(states)}: {row.means}.").data
 
     def _row(self, finding: Finding) -> dict[str, Any]:
@@ -271,10 +272,15 @@ class DiagnosisPage(Frames):
         repair = f"{self.settings.command_line('repair')} --only"
         parts = [
             html.shown([{"kind": row.kind, **self._row(row)} for row in findings], "Findings:"),
-            html.shown(naming, "What names its wrong assistants:"),
+            html.shown(naming, "What names copies of its assistant:"),
             *(html.command(f"{repair} {id}", "To see the repair of this agent alone:") for id in sorted(ids - {""})),
         ]
         return HTML("".join(part.data for part in parts))
+
+    @property
+    def _all(self) -> str:
+        """Where all findings are: on the page of a command in its file, else in the frame."""
+        return "findings.csv" if self.settings.report_folder else "diagnosis.findings"
 
     @cached_property
     def _squatted(self) -> set[str | None]:

@@ -1,4 +1,4 @@
-"""Frames of a diagnosis: agents, findings, conversations and organizations, to filter, group and plot."""
+"""Frames of a diagnosis: agents, findings, conversations, users and organizations, to filter, group and plot."""
 
 import difflib
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from toolkit.diagnosis.findings import LINKS, Finding
 from toolkit.errors import ParameterError
 from toolkit.identifiers import parse_uuid
 from toolkit.pages.result import Result, frame
+from toolkit.repair import changes
 from toolkit.settings import DiagnoseSettings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _DTYPES = {
     **dict.fromkeys((*_TEXTS, "user", "thread_id"), "string"),
     **dict.fromkeys(("differs", "columns", "conversations_of", "crons_of", "cron_users", "threads"), "object"),
     **dict.fromkeys(("count", "undecided_crons", "contradicted", "rows", "agents"), "Int64"),
-    **dict.fromkeys(("copies", "conversations", "memories", "crons"), "Int64"),
+    **dict.fromkeys(("copies", "conversations", "memories", "crons", "memories_that_stay", "crons_that_stay"), "Int64"),
     **dict.fromkeys(("since", "began", "latest"), "datetime64[us, UTC]"),
     "is_empty": "boolean",
 }
@@ -111,6 +112,32 @@ class Frames(Result[DiagnoseSettings]):
         talks = talks[talks["agent_id"].isna() | talks["in_scope"].eq(True)].reset_index(drop=True)
         first = ["agent", "organization", "kind", "user", "began", "latest", "thread_id", "assistant_id"]
         return typed(talks[[*first, "agent_id", "organization_id"]])
+
+    @frame
+    def users(self) -> "pandas.DataFrame":
+        """Every user to write to: with conversations on wrong rows, or with what no repair moves to an agent.
+
+        `memories_that_stay` counts rows: their user has to say again what to remember. `crons_that_stay` have to be
+        made again; where several users have crons on one row, they are unknown, <NA>.
+        """
+        import pandas
+
+        talks, found = self.conversations, self.findings
+        with connected(*self.settings.databases()) as pair:
+            memories = pandas.DataFrame(changes.memories_by_user(pair, self._diagnosis), columns=["user", "rows"])
+        crons = found[found["cron_users"].notna()]
+        crons = crons.assign(rows=crons["undecided_crons"].where(crons["cron_users"].str.len() == 1))
+        counts = {
+            "conversations": talks["user"].value_counts(),
+            "memories_that_stay": memories.set_index("user")["rows"],
+            "crons_that_stay": crons.explode("cron_users").groupby("cron_users")["rows"].sum(skipna=False),
+        }
+        users = sorted(set[str]().union(*(column.index for column in counts.values())))
+        frame = pandas.DataFrame({name: column.reindex(users, fill_value=0) for name, column in counts.items()}, users)
+        whose = pandas.concat([talks, found.rename(columns={"owner": "user"})])[["user", "organization"]].dropna()
+        named = whose.drop_duplicates().groupby("user")["organization"].agg(", ".join)
+        frame.insert(0, "organization", named.reindex(users))
+        return typed(frame.rename_axis("user").reset_index())
 
     @frame
     def organizations(self) -> "pandas.DataFrame":
@@ -191,8 +218,11 @@ class Frames(Result[DiagnoseSettings]):
 
 
 def typed(frame: "pandas.DataFrame") -> "pandas.DataFrame":
-    """Return a frame with the type of each of its columns."""
-    return frame.astype({name: _DTYPES[name] for name in frame.columns if name in _DTYPES})
+    """Return a frame with the type of each of its columns; None where a column of lists or counts has no value."""
+    frame = frame.astype({name: _DTYPES[name] for name in frame.columns if name in _DTYPES})
+    for name in (each for each in frame.columns if _DTYPES.get(each) == "object"):
+        frame[name] = frame[name].where(frame[name].notna(), None)
+    return frame
 
 
 def _only_one(said: "pandas.Series[str]") -> str | None:

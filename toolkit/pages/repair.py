@@ -21,7 +21,7 @@ from toolkit.pages import agents, html, verdicts
 from toolkit.pages.frames import typed
 from toolkit.pages.html import HTML
 from toolkit.pages.report import write_table
-from toolkit.pages.result import Result, frame, section
+from toolkit.pages.result import Result, frame, made, section
 from toolkit.progress import progress
 from toolkit.repair import apply as repairs
 from toolkit.repair import changes, journal, planfile
@@ -119,11 +119,12 @@ class RepairPage(Result[RepairSettings]):
         """The digest by which the plan is approved: `toolkit.apply(planned, digest=…)` takes it, or 16 digits of it."""
         return self.plan.digest
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path | str) -> None:
         """Write `report.json` and the files beside it into `folder`.
 
         `plan.sql` shows what a repair by this plan runs, `threads.csv` the conversations that get another assistant.
         """
+        folder = made(folder)
         texts = (f"-- {statement.phase}: {statement.name}\n{statement.text}\n" for statement in self._statements)
         (folder / "plan.sql").write_text("\n".join((ABOUT, *texts)), encoding="utf-8")
         planfile.save(self.plan, folder / "plan.json")
@@ -228,9 +229,11 @@ class RepairPage(Result[RepairSettings]):
     @section
     def left(self) -> HTML:
         """Show what the plan leaves, and why."""
+        stays = html.paragraphs(self._say("stays", **self._known).get("", [])).data
         if not self.plan.left:
-            return html.paragraphs(self._say("stays", **self._known)[""])
-        return _left(self.plan, _ids_after(self.plan), "Findings, by the ids that their rows have after the repair.")
+            return HTML(stays)
+        title = "Findings, by the ids that their rows have after the repair."
+        return HTML(_left(self.plan, _ids_after(self.plan), title).data + stays)
 
     @section
     def outcome(self) -> HTML | None:

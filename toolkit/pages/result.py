@@ -1,7 +1,7 @@
 """Results: what a call returns, shown as its verdict, with the parameters and the moment it is of."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from itertools import islice
@@ -32,8 +32,8 @@ def section(method: Callable[Concatenate[Of, Given], Shown]) -> Callable[Concate
 
     @wraps(method)
     def shown(self: Of, /, *args: Given.args, **named: Given.kwargs) -> Shown:
-        self.say_if_outdated()
-        return method(self, *args, **named)
+        with self.outdated_said():
+            return method(self, *args, **named)
 
     return shown
 
@@ -45,13 +45,20 @@ class frame(cached_property[Shown]):  # noqa: N801 - used as cached_property is
     """
 
     def __get__(self, result: Any, owner: Any = None) -> Shown:  # type: ignore[override]
-        if result is not None:
-            result.say_if_outdated()
-        made = super().__get__(result, owner)
+        if result is None:
+            return self  # type: ignore[return-value]
+        with result.outdated_said():
+            made = super().__get__(result, owner)
         return made.copy() if hasattr(made, "copy") else made  # type: ignore[no-any-return]
 
     def __set__(self, result: Any, value: Any) -> Never:  # with it, __get__ is called where the value is cached, too
         raise AttributeError(f"{self.attrname} cannot be set")
+
+
+def made(folder: Path | str) -> Path:
+    """Return a folder for reports, made unless it is there; for its owner alone."""
+    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(folder)
 
 
 class Result(Generic[Chosen]):
@@ -61,6 +68,8 @@ class Result(Generic[Chosen]):
     """The template with the page's words."""
     plans: ClassVar = False
     """Whether a plan is made of its diagnosis."""
+    _is_saying = False
+    """Whether a call goes on that has said why the result is not of now."""
     report: Report
     """The verdict, as `report.json` has it."""
     _to_tell: Sequence[tuple[str, str]] = ()
@@ -73,14 +82,14 @@ class Result(Generic[Chosen]):
         self._given = self._present()
 
     def _present(self) -> dict[str, Any]:
-        given = kernel.parameters(type(self.settings).model_fields.keys())
-        return {name: value for name, value in given.items() if name not in _LATER}
+        return dict(kernel.parameters(type(self.settings).model_fields.keys()))
 
     @property
     def outdated(self) -> str:
         """Why the result is not of now, as in `this is of scope='all', 11:03 UTC: run from the top`; else empty."""
         present, made = self._present(), f"{self.made:%H:%M} UTC"
-        changed = [name for name, value in self._given.items() if present.get(name, value) != value]
+        given = {name: value for name, value in self._given.items() if name not in _LATER}
+        changed = [name for name, value in given.items() if present.get(name, value) != value]
         if changed:
             of = ", ".join(f"{name}={self._given[name]}" for name in changed)
             return f"this is of {of}, {made}; the parameters were changed since: run from the top"
@@ -88,12 +97,18 @@ class Result(Generic[Chosen]):
             return f"this is of {self.made:%Y-%m-%d} {made}: run from the top"
         return ""
 
-    def say_if_outdated(self) -> None:
-        """Show the reason in the notebook, if there is one."""
-        if self.outdated:
+    @contextmanager
+    def outdated_said(self, note: str = "") -> Iterator[None]:
+        """Show first why the result is not of now, if it is not, or another note; once, whatever is called within."""
+        if not self._is_saying and (note := self._note() + note):
             from IPython.display import display  # half a second, for what is rarely said
 
-            display(HTML(self._note()))
+            display(HTML(note))
+        before, self._is_saying = self._is_saying, True
+        try:
+            yield
+        finally:
+            self._is_saying = before
 
     def _note(self) -> str:
         return html.head("broken", "outdated", [self.outdated]) if self.outdated else ""
@@ -138,11 +153,19 @@ class Result(Generic[Chosen]):
 
     def write(self) -> Report:
         """Write the files of `save` into the report folder, if there is one; return the verdict."""
-        self._write(self.save, "plan.sql", "threads.csv", "findings.csv", "report.json")
+        is_moved = self._present().get("report_dir") != self._given.get("report_dir")
+        where = f"The files go to {self.settings.report_dir}" if self.settings.report_dir else "No file is written"
+        told = [f"report_dir was changed since. {where}: run from the top"] if is_moved else []
+        with self.outdated_said(html.head("broken", "outdated", told) if told else ""):
+            self._write(self.save, "plan.sql", "threads.csv", "findings.csv", "report.json")
         return self.report
 
-    def save(self, folder: Path) -> None:
-        """Write `report.json` and `findings.csv` into `folder`; `users.csv` where users are to be told something."""
+    def save(self, folder: Path | str) -> None:
+        """Write `report.json` and `findings.csv` into `folder`, which is made unless it is there.
+
+        Write `users.csv`, too, where users are to be told something.
+        """
+        folder = made(folder)
         names = report.write_findings(folder, self._diagnosis.findings)
         first = tuple(islice(names, phrases.fit(len(names), report.NAMED)))
         self.report = self.report.model_copy(update={"affected": len(names), "first_affected": first})
@@ -154,8 +177,7 @@ class Result(Generic[Chosen]):
         """Let `save` write `files` into the report folder, if there is one. Where it cannot, the verdict stands."""
         if folder := self.settings.report_folder:
             try:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                save(folder)
+                save(made(folder))
             except OSError as error:
                 for half in files:
                     with suppress(OSError):

@@ -45,19 +45,28 @@ def planned_threads(pair: Pair, diagnosis: Diagnosis, steps: Iterable[Step], mov
 
 
 def memories(pair: Pair, diagnosis: Diagnosis) -> dict[str, Any]:
-    """Count the memories on users' rows, and those that a repair of everything leaves there.
+    """Count the memories of the scope on users' rows, and those that a repair of everything leaves there.
 
     `tables` has the counts of each table; the others are those of all, `users` of what stays only. `unread` has the
     tables of memories that this role does not read.
     """
-    found = _Ids(diagnosis, (), ())
-    agents = ((row.assistant_id or "", ("", *row.evidence["conversations_of"])) for row in diagnosis.of("stray"))
-    found.rerouted = sorted((agent_id, row_id) for row_id, ids in agents for agent_id in ids)
-    *tables, total = list(found.ask(pair, "memories_by_table")) or [dict.fromkeys(("rows", "stay", "users"), 0)]
+    *tables, total = [*_memories(pair, diagnosis, "memories_by_table")] or [dict.fromkeys(("rows", "stay", "users"), 0)]
     hidden = {
         place.table for place in CATALOG if place.name in diagnosis.unknown and place.table.contents == "memories"
     }
     return {**total, "tables": tables, "unread": sorted(table.shown for table in hidden)}
+
+
+def memories_by_user(pair: Pair, diagnosis: Diagnosis) -> Iterator[dict[str, Any]]:
+    """Yield the users whose memories a repair of everything leaves on users' rows, each with their number."""
+    return _memories(pair, diagnosis, "memories_by_user")
+
+
+def _memories(pair: Pair, diagnosis: Diagnosis, told: LiteralString) -> Iterator[dict[str, Any]]:
+    found = _Ids(diagnosis, (), ())
+    agents = ((row.assistant_id or "", ("", *row.evidence["conversations_of"])) for row in diagnosis.of("stray"))
+    found.rerouted = sorted((agent_id, row_id) for row_id, ids in agents for agent_id in ids)
+    return found.ask(pair, told)
 
 
 def of_run(pair: Pair, run_id: str, without: Collection[str] = ()) -> Changes:
@@ -85,6 +94,7 @@ class _Ids:
     """The assistants that a plan makes, overwrites and removes, and the ids that it replaces."""
 
     def __init__(self, diagnosis: Diagnosis, steps: Iterable[Step], moves: Iterable[Move]) -> None:
+        self.organizations = diagnosis.scope.parameters["organizations"]
         self.replaced: dict[str | None, str] = {}
         self.made, self.overwritten = set[str](), set[str]()
         self.gone, self.write_backs = list[str | None](), 0
@@ -111,11 +121,12 @@ class _Ids:
         if not self.replaced and not self.rerouted:
             return
         parameters: dict[str, Any] = {"old_ids": list(self.replaced), "new_ids": list(self.replaced.values())}
+        parameters["organizations"] = self.organizations
         parameters["agent_ids"] = [agent_id for agent_id, _ in self.rerouted]
         parameters["assistant_ids"] = [assistant_id for _, assistant_id in self.rerouted]
         with comparing(pair, None) as choices, pair.langgraph.cursor() as cursor:
             places, sources = moving_places(pair.langgraph), _SOURCES if self.rerouted else _SOURCES[:1]
-            if told == "memories_by_table":
+            if told.startswith("memories"):
                 places, sources = [each for each in places if each.table.contents == "memories"], ("planned_memories",)
             hits = _united(_planned_hits(place, sources) for place in places)
             statement = sql.statement("planned_changes", told=told, **choices, hits=hits)

@@ -36,9 +36,17 @@ FROM   hit LEFT JOIN langgraph_server.threads AS thread ON thread.id = hit.threa
 WHERE  hit.moves AND hit.thread_id IS NOT NULL
 ORDER  BY conversation, hit.old_id, hit.new_id, "user"
 
+-- memories_on_users_rows (fragment): the memories on users' rows that no agent out of scope owns, and whether they move
+--
+-- `is_decided`: one that stays has an agent, which has a memory of this key.
+SELECT hit.relation, hit.row_id, bool_or(hit.moves) AS moves, bool_or(hit.new_id IS NOT NULL) AS is_decided,
+       min(hit.user_id) AS user_id, min(hit.old_id) AS old_id, min(hit.target->>1) AS key
+FROM   hit
+GROUP  BY hit.relation, hit.row_id
+
 -- memories_by_table (fragment; fills: told): how many memories stand on users' rows, how many stay there, and whose; last for all
 --
--- `taken` are those whose agent has a memory of this key; `entries` counts a memory that is in both tables once.
+-- `taken` are those that stay though they are decided; `entries` counts a memory that is in both tables once.
 SELECT memory.relation AS name, count(*)::int AS rows, count(*) FILTER (WHERE NOT memory.moves)::int AS stay,
        count(*) FILTER (WHERE NOT memory.moves AND memory.is_decided)::int AS taken,
        count(DISTINCT (memory.user_id, memory.old_id, memory.key))::int AS entries,
@@ -46,12 +54,16 @@ SELECT memory.relation AS name, count(*)::int AS rows, count(*) FILTER (WHERE NO
        count(DISTINCT NULLIF(memory.user_id, '')) FILTER (WHERE NOT memory.moves)::int AS users,
        CASE GROUPING(memory.relation) WHEN 1
             THEN array_agg(DISTINCT memory.user_id) FILTER (WHERE NOT memory.moves AND memory.user_id <> '') END AS user_ids
-FROM  (SELECT hit.relation, hit.row_id, bool_or(hit.moves) AS moves, bool_or(hit.new_id IS NOT NULL) AS is_decided,
-              min(hit.user_id) AS user_id, min(hit.old_id) AS old_id, min(hit.target->>1) AS key
-       FROM   hit
-       GROUP  BY hit.relation, hit.row_id) AS memory
+FROM  (/* include: memories_on_users_rows */) AS memory
 GROUP  BY GROUPING SETS ((memory.relation), ())
 ORDER  BY memory.relation NULLS LAST
+
+-- memories_by_user (fragment; fills: told): how many memory rows of each user stay on users' rows
+SELECT memory.user_id AS "user", count(*)::int AS rows
+FROM  (/* include: memories_on_users_rows */) AS memory
+WHERE  NOT memory.moves
+GROUP  BY memory.user_id
+ORDER  BY memory.user_id
 
 -- planned_references (fragment; slots: replaced; holes: relation, table, thread_id, user_id, id, thread, target, target_is_free, newest, column): the rows of one place that name an id which a plan replaces
 --
@@ -67,10 +79,13 @@ JOIN id_map AS replaced ON replaced.old_id = {id}
 -- planned_conversations (fragment; fills: replaced; holes: id, thread): the conversations that a plan moves off a user's row
 JOIN rerouted AS replaced ON replaced.old_id = {id} AND replaced.thread_id = {thread}
 
--- planned_memories (fragment; fills: replaced; holes: id, thread): the memories on users' rows, with the id that a plan gives them, if any
+-- planned_memories (fragment; fills: replaced; holes: id, thread): the memories on users' rows, with the id that a plan gives them, if any; not those of agents out of scope
 JOIN stray ON stray.id = {id}
 LEFT JOIN rerouted ON rerouted.old_id = stray.id AND rerouted.thread_id = {thread}
 CROSS JOIN LATERAL (SELECT stray.id AS old_id, rerouted.new_id) AS replaced
+WHERE NOT EXISTS (SELECT FROM whole JOIN agent_link AS elsewhere ON elsewhere.agent_id::text = whole.agent_id
+                  WHERE  whole.assistant_id = stray.id AND 'user ' || whole.user_id = {thread}
+                  AND    elsewhere.organization_id <> ALL (%(organizations)s::uuid[]))
 
 -- moved_references (fragment; holes: relation, table, thread_id, user_id, key, name): the rows of one place that a run moved, without those of some agents
 SELECT {relation} AS relation, move.key AS row_id, {thread_id} AS thread_id, {user_id} AS user_id, move.old_id, move.new_id, true AS moves

@@ -1,8 +1,9 @@
--- findings (langgraph; slots: agent_links, id_map, lean_agents, config_hash = config_read, answer = unanswered): every mismatch of agents and rows, under the first kind that fits, by agent
+-- findings (langgraph; slots: agent_links, id_map, lean_agents, memberships, config_hash = config_read, answer = unanswered): every mismatch of agents and rows, under the first kind that fits, by agent
 --
 -- COPY and not SELECT: for the client the rows of a result cost more than their content. The columns are those of
 -- `Findings.read`, null where a kind has no such evidence; JSON would take as long as the rest. `step` is the kind of the
--- step that a repair can take, `desired` the hash of what the agent's assistant ought to be.
+-- step that a repair can take, `desired` the hash of what the agent's assistant ought to be. Of a stray row `is_open` says
+-- whether it is of the scope by itself: by what it names, else by its owner; null where neither names an organization.
 COPY (
 WITH
 -- include: matching
@@ -65,17 +66,24 @@ FROM  (
     AND   (%(organizations)s::uuid[] IS NULL
            OR COALESCE(unused.organization_id::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
     UNION ALL
-    SELECT 'stray', NULL, COALESCE(agent.agent_id, assistant.joined_agent), COALESCE(agent.organization_id, assistant.joined_organization),
+    SELECT 'stray', %(organizations)s::uuid[] IS NULL OR own.organizations && %(organizations)s::uuid[]::text[],
+           COALESCE(agent.agent_id, assistant.joined_agent),
+           COALESCE(agent.organization_id, assistant.joined_organization,
+                    CASE WHEN named.organization IS NULL AND cardinality(person.organizations) = 1 THEN person.organizations[1]::uuid END),
            COALESCE(agent.name, assistant.joined_name), assistant.id,
            NULL, assistant.owner, assistant.created_at, NULL, NULL, NULL, NULL, NULL, assistant.is_bare, NULL, assistant.claimed_agent,
            NULL, NULL, NULL, NULL
     FROM   assistant
            LEFT JOIN agent ON agent.agent_id = assistant.claimed_agent
+           LEFT JOIN (/* include: people */) AS person ON person.user_id = assistant.owner
+           CROSS JOIN LATERAL (
+               SELECT COALESCE(agent.organization_id::text, assistant.joined_organization::text,
+                               NULLIF(assistant.claimed_organization, '')) AS organization) AS named
+           CROSS JOIN LATERAL (
+               SELECT CASE WHEN named.organization IS NULL THEN person.organizations
+                           ELSE ARRAY[named.organization] END AS organizations) AS own
     WHERE  NOT assistant.is_system AND assistant.strength IS NULL
     AND   (assistant.is_bare OR assistant.claimed_agent IS NOT NULL)
-    AND   (%(organizations)s::uuid[] IS NULL
-           OR COALESCE(agent.organization_id::text, assistant.joined_organization::text, assistant.claimed_organization, '') = ''
-           OR COALESCE(agent.organization_id::text, assistant.joined_organization::text, assistant.claimed_organization) = ANY (%(organizations)s::uuid[]::text[]))
 ) AS finding
        CROSS JOIN LATERAL (/* slot: answer */) AS answer
 ORDER  BY finding.agent_id NULLS FIRST, finding.names_agent, finding.assistant_id COLLATE "C"
@@ -154,13 +162,14 @@ WITH lean_agent AS MATERIALIZED (
 SELECT used.place, used.id AS assistant_id, used.rows, used.since,
        assistant.id IS NULL AS is_dangling,
        target.agent_id::text, target.organization_id::text, target.name AS agent_name,
-       COALESCE(target.in_scope, %(organizations)s::uuid[] IS NULL) AS in_scope
+       COALESCE(target.in_scope, meant.organization_id = ANY (%(organizations)s::uuid[]), %(organizations)s::uuid[] IS NULL) AS in_scope
 FROM   used
        LEFT JOIN assistant ON assistant.id = used.id
        LEFT JOIN id_map ON id_map.old_id = used.id
        LEFT JOIN lean_agent AS target ON target.active
                   AND target.agent_id = COALESCE(CASE WHEN NOT assistant.is_contested THEN assistant.agent_id END,
                                                  id_map.agent_id, used.spelled_agent)
+       LEFT JOIN lean_agent AS meant ON meant.agent_id = assistant.agent_id
 WHERE (assistant.id IS NULL AND NOT (used.is_word AND target.agent_id IS NULL))
 OR    (assistant.is_system AND assistant.agent_id IS NOT NULL AND NOT assistant.is_contested
        AND used.spelled_agent::text IS DISTINCT FROM used.id)
@@ -176,7 +185,7 @@ SELECT agent.langgraph_assistant_id AS id
 FROM   public.agents AS agent
 WHERE  COALESCE(agent.langgraph_assistant_id = agent.id::text, false) AND agent.status::text = 'active' AND agent.deleted_at IS NULL
 
--- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, and the conversations on other agents' assistants, counted by agent, with the first thread
+-- conversations (langgraph; slots: lean_agents, agent_links, sessions, memberships, rerouted, crons, config_hash = config_unread): the conversations and crons on users' stray rows, those of agents out of scope as `elsewhere`, and the conversations on other agents' assistants, counted by agent, with the first thread
 WITH agent AS NOT MATERIALIZED (/* include: agents */), stray AS MATERIALIZED (
     SELECT users.id, users.owner
     FROM  (SELECT text.*, /* include: spelled_uuid */ AS claimed_agent
@@ -202,7 +211,8 @@ WITH agent AS NOT MATERIALIZED (/* include: agents */), stray AS MATERIALIZED (
     WHERE  hashtextextended(conversation.assistant_id, 0) <> said.id OR hashtextextended(conversation.assistant_id, 0) <> said.id_too
 ), /* include: whose */
 SELECT conversation.assistant_id,
-       CASE WHEN verdict.contradicts THEN 'contradicted' WHEN stray.id IS NULL THEN 'misrouted' ELSE 'stray' END AS kind,
+       CASE WHEN stray.id IS NOT NULL AND agent.in_scope IS NOT TRUE THEN 'elsewhere'
+            WHEN verdict.contradicts THEN 'contradicted' WHEN stray.id IS NULL THEN 'misrouted' ELSE 'stray' END AS kind,
        agent.agent_id::text, agent.organization_id::text, agent.name AS agent_name,
        wrong.agent_id::text AS ran_on_agent, count(*) AS conversations,
        min(conversation.thread_id COLLATE "C") AS first_thread, NULL::text[] AS users
@@ -213,30 +223,32 @@ FROM   held AS conversation
        JOIN langgraph_server.assistants AS assistant ON assistant.id = conversation.assistant_id
        LEFT JOIN stray ON stray.id = conversation.assistant_id
        LEFT JOIN agent AS wrong ON wrong.assistant_id = conversation.assistant_id
-WHERE (stray.id IS NOT NULL AND agent.in_scope AND conversation.thread_id !~ '^(user|cron) ')
+WHERE (stray.id IS NOT NULL AND conversation.thread_id !~ '^(user|cron) ')
 OR    (verdict.crosses AND wrong.agent_id IS NOT NULL AND agent.in_scope
        AND conversation.assistant_id <> ANY (ARRAY[told.opened, told.opened_too, told.own, told.own_too]))
 OR    (NOT verdict.contradicts AND wrong.agent_id <> agent.agent_id AND (agent.in_scope OR wrong.in_scope))
 GROUP  BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT whose_cron.assistant_id,
-       CASE WHEN whose_cron.contradicts THEN 'contradicted' WHEN agent.agent_id IS NULL THEN 'undecided_cron' ELSE 'cron' END,
+       CASE WHEN whose_cron.contradicts THEN 'contradicted' WHEN agent.agent_id IS NULL THEN 'undecided_cron'
+            WHEN agent.in_scope THEN 'cron' ELSE 'elsewhere' END,
        agent.agent_id::text, agent.organization_id::text, agent.name, NULL, count(*), NULL,
        array_agg(DISTINCT whose_cron.user_id)
 FROM   whose_cron
        LEFT JOIN agent ON agent.assistant_id = whose_cron.agent_id AND agent.active
-WHERE  NOT whose_cron.goes_along AND (agent.agent_id IS NULL OR agent.in_scope)
+WHERE  NOT whose_cron.goes_along
 GROUP  BY 1, 2, 3, 4, 5
 ORDER  BY 3, 1, 2
+
+-- people (fragment; slots: memberships): the organizations of each user
+SELECT member.user_id, array_agg(member.organization_id::text) AS organizations
+FROM  (/* slot: memberships */) AS member
+GROUP  BY member.user_id
 
 -- conversations_and_evidence (fragment; slots: agent_links, sessions, memberships): the conversations, and what the evidence says of threads
 --
 -- Each is a million rows where there are as many runs: whoever asks picks few of them.
-agent_link AS NOT MATERIALIZED (/* slot: agent_links */), person AS (
-    SELECT member.user_id, array_agg(member.organization_id::text) AS organizations
-    FROM  (/* slot: memberships */) AS member
-    GROUP  BY member.user_id
-), conversation AS NOT MATERIALIZED (
+agent_link AS NOT MATERIALIZED (/* slot: agent_links */), person AS (/* include: people */), conversation AS NOT MATERIALIZED (
     SELECT run.thread_id, run.assistant_id FROM langgraph_server.runs AS run
     UNION ALL
     SELECT thread.id, thread.metadata->>'assistant_id' FROM langgraph_server.threads AS thread

@@ -10,10 +10,15 @@ FROM   public.agents AS agent
 WHERE  agent.status::text = 'active' AND agent.deleted_at IS NULL
 ORDER  BY found_under_its_id, agent.id
 
--- copy_times (langgraph): the times of the oldest and the newest copy of an agent in use, of the newest canonical assistant, and the most copies of one agent
-SELECT min(agent.oldest) AT TIME ZONE 'UTC' AS oldest_copy, max(agent.newest) AT TIME ZONE 'UTC' AS newest_copy,
-       max(agent.canonical) AT TIME ZONE 'UTC' AS newest_canonical, max(agent.copies)::int AS most_copies
-FROM  (SELECT min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AS oldest,
+-- copy_times (langgraph): of the scope's agents in use the times of the oldest and the newest copy, and the most copies of one; of all agents the time of the newest canonical assistant, and whether it is older than a copy, or absent
+SELECT min(agent.oldest) FILTER (WHERE agent.in_scope) AT TIME ZONE 'UTC' AS oldest_copy,
+       max(agent.newest) FILTER (WHERE agent.in_scope) AT TIME ZONE 'UTC' AS newest_copy,
+       max(agent.copies) FILTER (WHERE agent.in_scope)::int               AS most_copies,
+       max(agent.canonical) AT TIME ZONE 'UTC'                            AS newest_canonical,
+       COALESCE(max(agent.newest) > max(agent.canonical), max(agent.canonical) IS NULL) AS is_behind
+FROM  (SELECT %(organizations)s::uuid[] IS NULL
+              OR COALESCE(min(NULLIF(stored.metadata->>'supabase_organization_id', '')) = ANY (%(organizations)s::uuid[]::text[]), true) AS in_scope,
+              min(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AS oldest,
               max(stored.created_at) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id') AS newest,
               max(stored.created_at) FILTER (WHERE stored.id = stored.metadata->>'supabase_agent_id')  AS canonical,
               count(*) FILTER (WHERE stored.id <> stored.metadata->>'supabase_agent_id')               AS copies

@@ -56,6 +56,11 @@ def test_every_write_is_refused_and_the_next_read_goes_on(
                 connection.execute(text(write), names.get(write))
             if not options:
                 connection.rollback()
+        for turning in ("SET transaction_read_only = off", "SET TRANSACTION READ WRITE"):
+            with pytest.raises(sqlalchemy.exc.InternalError, match="must be set before any query"):
+                connection.execute(text(turning))
+            if not options:
+                connection.rollback()
         assert connection.execute(text("SELECT count(*) FROM public.agents")).scalar() == 7
         with pytest.raises(sqlalchemy.exc.ProgrammingError, match="multiple commands"):
             connection.exec_driver_sql(f"COMMIT; {DELETES}")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -15,6 +16,7 @@ from tests.constants import ONE, ORGANIZATION, OTHER_ORGANIZATION
 from toolkit.database.addresses import resolve
 from toolkit.database.connection import connections_to
 from toolkit.errors import ParameterError
+from toolkit.notebooks import calls
 from toolkit.notebooks.runner import notebook_file
 from toolkit.sandbox import scenarios
 from toolkit.scope import Scope
@@ -156,6 +158,39 @@ def test_a_result_of_other_parameters_says_so_and_is_not_applied(
     assert "run from the top" in kernel.shown
 
 
+def test_a_diagnosis_says_once_that_it_is_outdated_also_where_it_writes_files(kernel: Kernel, tmp_path: Path) -> None:
+    parameters = nbformat.read(notebook_file("10-diagnose"), as_version=4).cells[1].source
+    kernel.run_all("10-diagnose", supabase="sandbox:broken")
+    kernel.run(with_values(parameters, supabase="sandbox:broken", report_dir=str(tmp_path / "reports")))
+    kernel.run("diagnosis.write()")
+    assert "report_dir was changed since. No file is written: run from the top" in kernel.shown
+    kernel.run(with_values(parameters, supabase="sandbox:broken", scope=f"org:{ORGANIZATION}"))
+    for shows in ("diagnosis.organizations", "diagnosis.write()"):
+        kernel.run(shows)
+        assert kernel.shown.count("the parameters were changed since") == 1
+    assert kernel.run(f"diagnosis.save({str(tmp_path / 'kept')!r})") == ("", "")
+    assert {file.name for file in (tmp_path / "kept").iterdir()} == {"findings.csv", "report.json"}
+
+
+def test_an_interrupted_call_says_in_one_line_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(calls, "connected", stop)
+    for call, became in ((toolkit.diagnose, "nothing was changed"), (toolkit.apply, "what was begun is kept")):
+        with pytest.raises(KeyboardInterrupt) as stopped:
+            call(supabase="sandbox:broken")
+        (line,) = stopped.value._render_traceback_()
+        assert line.startswith(f"KeyboardInterrupt: toolkit.{call.__name__} was stopped; {became}")
+
+
+def test_a_name_that_is_not_there_is_an_error_with_the_nearest() -> None:
+    with pytest.raises(AttributeError, match="did you mean 'diagnose'"):
+        _ = toolkit.diagnos
+    with pytest.raises(ParameterError, match=r"with the ids of organizations, which `diagnosis\.organizations` lists"):
+        toolkit.diagnose(scope="ImmoFlow")
+
+
 @pytest.mark.parametrize(
     ("injected", "said"),
     [
@@ -234,7 +269,10 @@ def test_an_organization_without_agents_is_no_all_clear(call: Callable[..., Any]
     [
         ({"only": [UNKNOWN]}, f"no agent in scope has the id {UNKNOWN}"),
         ({"allow": [f"conflict:{UNKNOWN}"]}, f"no agent in scope has the id {UNKNOWN}"),
-        ({"only": ["Recherche"]}, "'Recherche' is neither an agent's id nor a kind"),
+        (
+            {"only": ["Recherche"]},
+            "'Recherche' is neither an agent's id, which `diagnosis.agents` has",
+        ),
         ({"only": [ONE], "scope": f"org:{OTHER_ORGANIZATION}"}, f"no agent in scope has the id {ONE}"),
     ],
 )

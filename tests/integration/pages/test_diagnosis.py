@@ -369,7 +369,7 @@ def test_a_list_is_cut_only_where_that_saves_something(total: int, shown: int) -
 
 
 def test_an_unknown_kind_is_refused_by_name(reference: Callable[[str], str]) -> None:
-    with pytest.raises(ParameterError, match="got kind 'wrong'; kinds are conflict, "):
+    with pytest.raises(ParameterError, match="got kind 'wrong'; did you mean 'wrong_id'"):
         looked(reference("healthy")).show("wrong")  # type: ignore[arg-type]
 
 

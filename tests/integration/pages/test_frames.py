@@ -132,7 +132,7 @@ def test_where_nothing_is_wrong_every_frame_has_its_columns_and_types(
     scenario: str, reference: Callable[[str], str]
 ) -> None:
     empty, used = looked(reference(scenario)), looked(reference("used"))
-    for name in ("agents", "findings", "conversations", "organizations"):
+    for name in ("agents", "findings", "conversations", "users", "organizations"):
         assert getattr(empty, name).columns.equals(getattr(used, name).columns)
         assert_series_equal(getattr(empty, name).dtypes, getattr(used, name).dtypes)
     assert empty.conversations.empty
@@ -142,9 +142,11 @@ def test_where_nothing_is_wrong_every_frame_has_its_columns_and_types(
 
 def test_a_column_has_one_type_in_every_frame_and_a_slip_stays_in_the_cell_that_made_it(damaged: str) -> None:
     page = looked(damaged)
-    frames = [page.agents, page.findings, page.conversations, page.organizations, proposed(damaged).moves]
+    frames = [page.agents, page.findings, page.conversations, page.users, page.organizations, proposed(damaged).moves]
     types = {(name, str(dtype)) for frame in frames for name, dtype in frame.dtypes.items() if name != "reachable"}
     assert len(types) == len({name for name, _ in types}), sorted(types)
+    lists = page.findings[["differs", "columns", "conversations_of", "crons_of", "cron_users", "threads"]]
+    assert set(map(type, lists.to_numpy().ravel())) == {type(None), dict, list}, "one word for what is not there"
     frames[0]["agent"] = "slip"
     frames[1].loc[:, "kind"] = "slip"
     assert "slip" not in set(page.agents["agent"]) | set(page.findings["kind"])
@@ -200,7 +202,9 @@ def test_an_agent_whose_conversations_stand_on_a_users_row_is_not_without_findin
     name = reference("healthy")
     conninfo = addresses.resolve(name).conninfo.get_secret_value()
     run(conninfo, damage.NAMES.read_text() + damage.stray(BARE) + damage.run(BARE, "t") + damage.session("t", FIRST))
-    assert BARE in text_of(looked(name).agent(FIRST))
+    page = looked(name)
+    assert BARE in text_of(page.agent(FIRST))
+    assert "What names copies of its assistant: None." in text_of(page.agent(FIRST)), "what names the bare row is above"
 
 
 def test_a_diagnosis_without_a_frame_needs_neither_pandas_nor_sqlalchemy() -> None:

@@ -95,7 +95,7 @@ def test_agent_falls_out_at_the_station_of_its_row(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", LOST)
 def test_cause_says_why_the_agent_is_lost(kind: Kind) -> None:
     copies = dict.fromkeys(("oldest_copy", "newest_copy"), cause.datetime(2026, 11, 20, tzinfo=cause.UTC))
-    found = cause.reason(diagnosed(kind), {**copies, "newest_canonical": None}, [])
+    found = cause.reason(diagnosed(kind), {**copies, "newest_canonical": None, "is_behind": True}, [])
     assert words.lines("cause", {"cause": found})
 
 
