@@ -12,7 +12,7 @@ from toolkit.database.connection import Pair
 from toolkit.database.copy import unbroken
 from toolkit.database.snapshot import comparing
 from toolkit.database.spool import Spool
-from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference
+from toolkit.diagnosis.findings import Diagnosis, Finding, Findings, Reference, has
 from toolkit.errors import RefusedError
 from toolkit.scope import Scope
 
@@ -78,7 +78,7 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
                         contradicted += sum(each["conversations"] for each in crons)
                 else:
                     findings.add_counted(cast(Kind, kind.decode()), line, is_open == b"t")  # it writes kinds only
-                    undecided += kind == b"missing" and not line.endswith(b"\\N\n")
+                    undecided += kind == b"missing" and has(line, "startup_sync")
         found = map(Reference.model_validate, rows("references", agent_links="agent_links_read"))
         references = Spool(Reference, _but_dangling(found, findings))
     agents, assistants = totals["agents"], totals["assistants"]

@@ -78,6 +78,12 @@ def _plain(text: str) -> str | None:
     return None if text == "\\N" else re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text)
 
 
+def has(line: bytes, name: str) -> bool:
+    """Return whether a row of the statement `findings` has this evidence."""
+    behind = len(_EVIDENCE) - list(_EVIDENCE).index(name)
+    return line.rstrip(b"\n").rsplit(b"\t", behind)[1] != b"\\N"
+
+
 class Findings(Spool[Finding]):
     """Findings by kind, those of each kind in the order they were added."""
 

@@ -41,8 +41,7 @@ class DiagnosisPage(Frames):
         explained_cause = cause.explain(pair, diagnosis, checks)
         self._drift, self._exposed = drift(pair, diagnosis), exposure.exposures(pair, diagnosis)
         unlike = [*diagnosis.unread, *(fact.value for fact in self._facts if fact.name == "table")]
-        repairs = agents.repairs(pair)
-        unfinished = verdicts.unfinished(settings, repairs)
+        unfinished = verdicts.unfinished(settings, repairs := agents.repairs(pair))
         self.report = verdicts.diagnosed(settings, diagnosis, explained_cause, checks, unlike, unfinished)
         times = [explained_cause.oldest_copy, *(first for _, first, _ in explained_cause.users_rows)]
         self._memories = None if diagnosis.open else changes.memories(pair, diagnosis)

@@ -170,6 +170,15 @@ def test_scenario_is_found_planned_repaired_and_taken_back(
 HOSTILE = "a tab\t, a line\n, a null \\N, \\\\t and 'quotes\" of 🎨\b"
 
 
+@pytest.mark.parametrize(("startup_sync", "undecided"), [("", 5), ("none", 0), ("all", 0)])
+def test_what_no_row_decides_is_counted(one: MakeDatabases, startup_sync: StartupSync, undecided: int) -> None:
+    healthy = one("healthy")
+    healthy.on_langgraph("DELETE FROM langgraph_server.assistants")
+    with healthy.connected() as pair:
+        found = diagnose(pair, Scope.parse("all", startup_sync))
+    assert (found.undecided, found.counts["missing"]) == (undecided, 5)
+
+
 def test_text_of_a_finding_is_as_it_is_stored(databases: MakeDatabases) -> None:
     broken = databases("broken")
     name = HOSTILE.replace("'", "''")

@@ -448,6 +448,8 @@ def test_row_security_that_comes_in_the_middle_stops_the_repair_and_is_not_taken
     )
     supabase_only = may_all if broken.is_one else may_all.replace(", langgraph_server", "")
     repairer, plan = as_role(broken, supabase_only, may_all), broken.plan()
+    for table in ("checkpoints", "store"):  # whose rows hidden from the role would refuse the repair at once
+        broken.on_langgraph(f"ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY")
 
     def hide(told: str, done: int, total: int) -> None:
         if told == phase:
