@@ -388,9 +388,11 @@ def test_a_process_that_is_not_the_server_is_never_signalled(
 
 
 def test_a_lock_is_its_users_alone(folder: Path, user: Callable[..., User]) -> None:
-    (home := folder / "18").mkdir(mode=0o711)
-    (home / "users.lock").touch(mode=0o644)  # an earlier version's
     user("empty").conninfo()
+    home = next(folder.glob("*/data")).parent
+    scenarios.stop()
+    (home / "users.lock").chmod(0o644)  # as an earlier version made it
+    user("healthy").conninfo()
     modes = {file.name: file.stat().st_mode & 0o777 for file in home.glob("*.lock")}
     assert modes == dict.fromkeys(("start.lock", "users.lock", "server.lock", "keeper.lock"), 0o600)
 
