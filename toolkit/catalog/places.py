@@ -1,6 +1,6 @@
 """Places where an assistant's id is stored, apart from the assistant itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -250,7 +250,11 @@ def over_places(places: Iterable[Place], *, but_own: bool = False) -> sql.Text:
 
 def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """Return the places that can be read, and the names of those that cannot, though their table is there."""
-    found = problems(connection, LANGGRAPH)
+    return visible(problems(connection, LANGGRAPH))
+
+
+def visible(found: Sequence[Problem]) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """Return the same as `visible_places`, from the problems of the tables of `LANGGRAPH`."""
     absent = {each.table for each in found if each.stops == "absent"}
     unread = {each.table for each in found if each.stops in _UNREAD}
     hidden = {place.name for place in CATALOG if place.table.relation in unread}
@@ -258,9 +262,9 @@ def visible_places(connection: Connection) -> tuple[tuple[Place, ...], tuple[str
     return tuple(place for place in CATALOG if place.table.relation not in absent | unread), tuple(sorted(hidden))
 
 
-def unread(connection: Connection) -> list[Problem]:
+def unread(found: Sequence[Problem]) -> list[Problem]:
     """Return why tables with places, or the journal's id map, cannot be read as a whole."""
-    return [each for each in problems(connection, LANGGRAPH) if each.stops in _UNREAD]
+    return [each for each in found if each.stops in _UNREAD]
 
 
 def refuse_unread(connection: Connection) -> None:
@@ -269,7 +273,7 @@ def refuse_unread(connection: Connection) -> None:
     Raises:
         UnbelievableReadError: names the tables, with the reason.
     """
-    if found := unread(connection):
+    if found := unread(problems(connection, LANGGRAPH)):
         raise UnbelievableReadError(
             f"a repair has to see every place with assistant ids; not read as a whole: {'; '.join(map(str, found))}"
         )

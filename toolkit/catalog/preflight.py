@@ -63,11 +63,14 @@ def real_databases(pair: Pair) -> tuple[str, ...]:
     return tuple(databases_read([fact for side in real for fact in _read(*side, row(side[1], "server"))]))
 
 
-def unread(pair: Pair) -> tuple[str, ...]:
-    """Return a sentence for each table of either side that is there, and that this role does not read as a whole."""
+def unread(pair: Pair, found: Sequence[shapes.Problem]) -> tuple[str, ...]:
+    """Return a sentence for each table of either side that is there, and that this role does not read as a whole.
+
+    `found` are the problems of the LangGraph side's tables.
+    """
     named = [each for each in shapes.problems(pair.supabase, [shapes.RELIED[_NAMES]]) if each.stops == "hidden"]
     reasons: dict[str, list[str]] = {}
-    for each in (*named, *unread_places(pair.langgraph)):
+    for each in (*named, *unread_places(found)):
         reasons.setdefault(each.table, []).append(each.words)
     unknown = "its rows are unknown and not counted, and a repair is refused"
     return tuple(
@@ -123,7 +126,7 @@ def _warnings(pair: Pair) -> Iterator[Fact]:
     refused = "while it is there, a repair that meets it is refused"
     for key in foreign_keys.found(pair):
         yield Fact(side=key.side, name="foreign key", value=f"{key}: {refused}", is_warning=True)
-    for value in unread(pair):
+    for value in unread(pair, shapes.problems(pair.langgraph, shapes.LANGGRAPH)):
         yield Fact(side="both", name="not read", value=value, is_warning=True)
     for column in pair.langgraph.execute(sql.statement("unknown_columns"), {"known": [*RELATIONS.values()]}):
         value = f"{column['place']} is named like one, and not known to the toolkit: look whether old ids stand there"

@@ -7,7 +7,8 @@ from typing import Any, LiteralString, cast
 from toolkit import sql
 from toolkit.catalog import preflight
 from toolkit.catalog.kinds import Kind
-from toolkit.catalog.places import over_places, visible_places
+from toolkit.catalog.places import over_places, visible
+from toolkit.database import shapes
 from toolkit.database.connection import Pair
 from toolkit.database.copy import unbroken
 from toolkit.database.snapshot import comparing
@@ -42,7 +43,8 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
         UnbelievableReadError: if the role cannot see everything.
         ForeignPairError: if both sides are well filled and share hardly any agent.
     """
-    places, unknown = visible_places(pair.langgraph)
+    problems = shapes.problems(pair.langgraph, shapes.LANGGRAPH)
+    places, unknown = visible(problems)
     findings = Findings()
     with comparing(pair, scope) as choices:
         choices["places"] = over_places(places, but_own=True)
@@ -92,7 +94,7 @@ def diagnose(pair: Pair, scope: Scope, *, for_plan: bool = False) -> Diagnosis:
         findings=findings,
         references=references,
         unknown=unknown,
-        unread=preflight.unread(pair),
+        unread=preflight.unread(pair, problems),
         supabase_fingerprint=pair.supabase_fingerprint,
         langgraph_fingerprint=pair.langgraph_fingerprint,
         undecided=undecided,

@@ -342,10 +342,6 @@ async def test_a_lazy_sync_waits_for_no_row_that_it_would_only_stamp(make_sides:
         await holder.execute("SELECT FROM langgraph_server.assistants FOR UPDATE")
         synced = await asyncio.wait_for(sides.lazy(fresh_for=timedelta()), 10)
         assert synced.outcome == "skipped"
-        await holder.rollback()
-        await holder.execute("LOCK TABLE langgraph_server.assistants IN ACCESS EXCLUSIVE MODE")
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            await asyncio.wait_for(sides.lazy(), 10)
 
 
 async def test_a_transaction_that_the_caller_began_gets_its_settings_back(one: Callable[[str], Sides]) -> None:
@@ -548,8 +544,9 @@ async def test_a_table_that_is_locked_is_an_error_without_agents_too(one: Callab
     sides = one("empty")
     async with await psycopg.AsyncConnection.connect(sides.supabase_conninfo) as holder:
         await holder.execute("LOCK TABLE langgraph_server.assistants IN ACCESS EXCLUSIVE MODE")
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            await sides.sync()
+        for sync in (sides.sync, sides.lazy):
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                await asyncio.wait_for(sync(), 10)
 
 
 async def test_a_database_that_refuses_every_agent_is_an_error(
