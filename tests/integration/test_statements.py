@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from tests import statements
 from toolkit import identifiers, sql
 from toolkit.catalog.places import CATALOG, over_places
-from toolkit.database import snapshot
+from toolkit.database import shapes, snapshot
 from toolkit.diagnosis.drift import comparable
 from toolkit.repair import phases
 from toolkit.repair.moving import MOVING_FROM
@@ -112,6 +112,26 @@ def test_copied_relation_has_the_columns_of_its_statement(connection: psycopg.Co
     assert types[0] == types[1]
     if name != "lean_assistants":  # which hashes the config, and calls it content
         assert [column.name for column in stated or ()] == [column.name for column in copied or ()]
+
+
+READS = re.compile(r"(?:FROM|JOIN|UPDATE|INTO)\s+((?:public|langgraph_server)\.\w+)\s+AS\s+(\w+)")
+
+
+def test_every_column_that_a_statement_names_is_relied_on(connection: psycopg.Connection[Any]) -> None:
+    named = set()
+    for statement in sql.statements().values():
+        text = re.sub(r"--[^\n]*|/\*.*?\*/", "", statement.text)
+        for table, alias in READS.findall(text):
+            named |= {(table, column) for column in re.findall(rf"\b{alias}\.(\w+)\b", text)}
+    there = connection.execute("SELECT table_schema || '.' || table_name, column_name FROM information_schema.columns")
+    relied = {
+        (each.name, column.split()[0].rstrip("?"))
+        for each in shapes.RELIED.values()
+        for column in (*each.columns.split(", "), *each.repaired.split(", "))
+        if column
+    }
+    assert ("public.agents", "status") in named
+    assert {*there} & named <= relied
 
 
 UUID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
