@@ -1,5 +1,6 @@
 """The command `fleet`, and its options."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,5 +42,6 @@ def diagnose(targets: Path, report_dir: Path, **options: Any) -> None:
         click.echo("\n".join(map(terminal, (*error.problems, error.remedy))), err=True)
         sys.exit(error.exit_status)
     page = folder / "fleet.html"
-    lines = [*map(terminal, (*result.lines(), f"Result: {page if page.exists() else folder}"))]
+    place = shlex.quote(str(page if page.exists() else folder))
+    lines = [*map(terminal, (*result.lines(), f"Result: {place}"))]
     conclude("\n".join(lines), lines[0], result.exit_status)
