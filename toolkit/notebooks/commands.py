@@ -66,7 +66,7 @@ def chosen(
     elif writes:
         options = dict(zip(flags, filter(None, found), strict=False))  # one side alone has one flag twice
         whole = " ".join(f"{flag} {name}" for flag, name in options.items())
-        told = f"name the database, {whole} or {flags[0]} {practice}"
+        told = f"name the database, {whole}"
         raise ParameterError(f"this writes, and {SUPABASE_URL} is set: {told}")
     else:
         said = f"Databases, from the environment: {named}."

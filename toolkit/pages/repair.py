@@ -68,6 +68,7 @@ class RepairPage(Result[RepairSettings]):
         for move in self.plan.moves:
             self._moved[move.place] += move.rows
         self.report = verdicts.repaired(settings, diagnosis, self._cause, self.plan)
+        self._unfinished = verdicts.unfinished(settings, agents.repairs(pair))
         affected = agents.by_organization(diagnosis, self.report.opened)
         names = organization_names(pair, affected)
         self._organizations = [(names.get(id, id), count) for id, count in affected.most_common()]
@@ -89,6 +90,8 @@ class RepairPage(Result[RepairSettings]):
             "bare": len({move.assistant_id for move in self.plan.moves} - {None}),
             **self._stays,
             "outcome": self._outcome,
+            "unfinished": self._unfinished,
+            "guard_command": verdicts.guard_command(self.settings),
             "changes": changes,
             "kept": self.plan.kept,
             "by_content": html.by_content(changes),

@@ -41,6 +41,7 @@ class UndoPage(Result[UndoSettings]):
             "is_repeated": bool(found and found.is_repeated),
             "agents": len(found.agents) if found else 0,
             "refused": found.refused if found else (),
+            "obstacle": found.obstacle if found else "",
             "changes": changes,
             "by_content": html.by_content(changes),
             "returning": _returning(pair, found) if found else {},

@@ -81,6 +81,7 @@ def apply(pair: Pair, plan: Plan, progress: Progress = lambda phase, done, total
     Raises:
         UnusablePlanError: if the plan was made for other databases, its run was undone, or it has a step that could
             never be made; nothing is changed.
+        UnfinishedUndoError: if a run is being undone; nothing is changed.
         BusyError: if another repair or undo is running; nothing is changed.
         ForeignJournalError: if the schema `assistant_repair` is not this toolkit's; nothing is changed.
         UntrustedJournalError: if it is neither this role's nor that of `pair.journal_owner`; nothing is changed.

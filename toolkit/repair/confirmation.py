@@ -7,7 +7,9 @@ from typing import Any
 from toolkit import sql
 from toolkit.database.connection import Pair
 from toolkit.database.spool import Spool
+from toolkit.errors import RefusedError
 from toolkit.repair import journal
+from toolkit.repair.journal import Run
 from toolkit.repair.plan import SECTIONS, AgentPlan, Left, Move, Plan, Step, merged
 from toolkit.repair.planfile import UnusablePlanError
 
@@ -44,13 +46,32 @@ def refuse_foreign(pair: Pair, plan: Plan) -> None:
             )
 
 
+class UnfinishedUndoError(RefusedError):
+    """An undo that was begun and did not end: a repair meanwhile would mix with it."""
+
+    remedy = "finish it first, with `undo --run RUN --apply`; nothing was changed"
+
+
+def refuse_unfinished_undo(runs: Iterable[Run]) -> None:
+    """Refuse to plan or repair while one of the runs is being undone.
+
+    Raises:
+        UnfinishedUndoError: names the run.
+    """
+    for run in runs:
+        if run.state == "being undone":
+            raise UnfinishedUndoError(f"the undo of {run.run_id} is not finished")
+
+
 def refuse_undone(pair: Pair, plan: Plan) -> None:
     """Refuse a plan whose run was undone since: whoever took it back wants no repetition.
 
     Raises:
         UnusablePlanError: names the run.
+        UnfinishedUndoError: if any run is being undone.
     """
-    for run in journal.runs(pair):
+    refuse_unfinished_undo(runs := journal.runs(pair))
+    for run in runs:
         if run.undoing_since and run.digest == plan.digest:
             raise UnusablePlanError(f"{run.run_id} applied this plan, and was undone")
 

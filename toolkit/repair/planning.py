@@ -89,6 +89,7 @@ def make_plan(
             the plan removes.
         ShapeError: if a table cannot be written as it is.
         ForeignKeyError: if a foreign key would change further rows, or stop the repair halfway.
+        UnfinishedUndoError: if a run is being undone.
     """
     if not diagnosis.is_for_plan:
         raise ValueError("got a diagnosis without steps, expected diagnose(…, for_plan=True)")
@@ -144,9 +145,11 @@ def _answer(agent_id: str, finding: Finding) -> Step:
 
 
 def _undone(pair: Pair) -> tuple[str, ...]:
+    runs: tuple[journal.Run, ...] = ()
     with suppress(RefusedError):  # a journal that is not believed stops the repair, not the plan
-        return tuple(run.run_id for run in journal.runs(pair) if run.undoing_since)
-    return ()
+        runs = journal.runs(pair)
+    confirmation.refuse_unfinished_undo(runs)
+    return tuple(run.run_id for run in runs if run.undoing_since)
 
 
 def chosen(candidates: Iterable[Step], only: Sequence[str], allow: Sequence[str]) -> Iterator[Step]:

@@ -156,6 +156,6 @@ def test_what_writes_wants_the_name(arguments: tuple[str, ...], clone: Callable[
     unreachable = dict.fromkeys(("SUPABASE_DB_URL", "LANGGRAPH_DB_URL"), "host=127.0.0.1 port=1")
     ran = quickly(*arguments, *where, **unreachable)
     assert ran.exit_code == 3
-    both = "--supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL or --supabase sandbox:"
-    assert ("--langgraph env:LANGGRAPH_DB_URL or " if arguments[0] == "guard" else both) in ran.output
+    both = "name the database, --supabase env:SUPABASE_DB_URL --langgraph env:LANGGRAPH_DB_URL"
+    assert ("name the database, --langgraph env:LANGGRAPH_DB_URL:" if arguments[0] == "guard" else both) in ran.output
     assert "✗ REFUSED: " in ran.output

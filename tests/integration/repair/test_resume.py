@@ -16,6 +16,7 @@ from toolkit.pages.diagnosis import DiagnosisPage
 from toolkit.pages.verification import VerificationPage
 from toolkit.repair import apply, changes, lease, moving, phases, undo
 from toolkit.repair.apply import NotResumableError, Outcome, StoppedRunError, UnwritableError
+from toolkit.repair.confirmation import UnfinishedUndoError
 from toolkit.repair.journal import ForeignJournalError, UnknownRunError
 from toolkit.repair.lease import BusyError
 from toolkit.scope import Scope
@@ -176,7 +177,7 @@ def test_interrupted_undo_goes_on_where_it_was(databases: MakeDatabases, monkeyp
     monkeypatch.setattr(undo, "_AGENTS", 2)
     broken = damaged(databases("broken"))
     before = broken.rows()
-    run_id = broken.apply(broken.plan()).run_id
+    run_id = broken.apply(plan := broken.plan()).run_id
 
     def press(at: int) -> Callable[[str, int, int], None]:
         def pressed(phase: str, done: int, total: int) -> None:
@@ -202,6 +203,9 @@ def test_interrupted_undo_goes_on_where_it_was(databases: MakeDatabases, monkeyp
         (failed,) = [check for check in proof.checks if check.name == "no repair or undo is unfinished"]
         assert failed.passed is False
         assert failed.detail.startswith(begun)
+        for repairing in (lambda: apply.apply(pair, plan), broken.plan):
+            with pytest.raises(UnfinishedUndoError, match="the undo of run-1 is not finished: finish it first"):
+                repairing()
     assert len(broken.undo(run_id).agents) == 3
     assert broken.rows() == before
 
