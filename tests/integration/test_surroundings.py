@@ -142,8 +142,9 @@ def test_streams_that_are_closed_and_folders_that_are_gone(reference: Reference,
     shell = ["sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"', CONSOLE_SCRIPT, *healthy, str(tmp_path)]
     (tmp_path / "gone").mkdir()
     ran = subprocess.run(shell, cwd=tmp_path / "gone", capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr.count("\n")) == (3, 1), ran.stderr
-    assert ran.stderr.startswith("✗ REFUSED: the working directory is gone (No such file or directory)")
+    assert ran.returncode == 3, ran.stderr
+    said = ran.stderr.splitlines()[-1]  # a launcher in a path with a space is a script, and its shell says it, too
+    assert said.startswith("✗ REFUSED: the working directory is gone (No such file or directory)")
 
 
 def test_a_report_folder_is_found_from_home_or_refused(
