@@ -27,7 +27,6 @@ from pydantic import BaseModel
 
 from toolkit import sync
 from toolkit.errors import ParameterError
-from toolkit.identifiers import parse_uuid
 from toolkit.scope import Scope
 from toolkit.store.connections import GetConnection, Pool, connecting
 
@@ -159,10 +158,8 @@ async def lazy_sync_agent(
         AgentConflictError: a `ValueError`, if a row that is not its assistant has the id.
         AgentNotSyncedError: if JSON cannot hold the agent's content.
     """
-    if (known_id := parse_uuid(str(agent_id))) is None:
-        return None
     try:
-        synced = await sync.lazy_sync_agent(connecting(get_connection), agent_id=known_id, fresh_for=cache_ttl)
+        synced = await sync.lazy_sync_agent(connecting(get_connection), agent_id=agent_id, fresh_for=cache_ttl)
     except sync.AgentNotActiveError:
         return None
     return synced.assistant_id

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Concatenate, Generic, Never, ParamSpec, TypeVa
 from toolkit import kernel, phrases
 from toolkit.database.connection import Pair
 from toolkit.diagnosis.diagnose import diagnose
-from toolkit.diagnosis.verification import silence, troubles
 from toolkit.pages import html, report, verdicts, words
 from toolkit.pages.html import HTML
 from toolkit.pages.report import Glance, Report
@@ -122,9 +121,7 @@ class Result(Generic[Chosen]):
             "lost": self.report.lost,
             "unopened": self._diagnosis.findings.count("missing", False),
             "checks": self.report.checks,
-            "asked": sum(check.asked for check in self.report.checks),
-            "troubles": troubles(self.report.checks),
-            "silence": silence(self.report.checks),
+            **verdicts.answered(self.report.checks),
             "unasked": [name for check in self.report.checks for name in check.unasked],
             "command": self.settings.command_line,
             "verify_command": verdicts.verify_command(self.settings),

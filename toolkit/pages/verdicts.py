@@ -42,8 +42,7 @@ def _report(
     facts |= {"unopened": diagnosis.findings.count("missing", False)}
     facts |= {"verify_command": verify_command, "apply_command": apply_command}
     lost = sum(rows[0].is_open for rows in by_agent(diagnosis, LOST)) if users == "unreachable" else 0
-    facts |= {"changes": changes, "users": users, "lost": lost, "troubles": troubles(checks)}
-    facts |= {"asked": sum(check.asked for check in checks), "silence": silence(checks)}
+    facts |= {"changes": changes, "users": users, "lost": lost, **answered(checks)}
     (message,) = words.lines(f"verdicts/{settings.command}", facts)
     return Report(
         notebook=settings.command,
@@ -70,6 +69,12 @@ def _report(
         seconds=settings.seconds,
         message=message,
     )
+
+
+def answered(checks: Sequence[Check]) -> dict[str, Any]:
+    """Return what every page and verdict may say of the server's answers."""
+    asked = sum(check.asked for check in checks)
+    return {"asked": asked, "troubles": troubles(checks), "silence": silence(checks)}
 
 
 def diagnosed(

@@ -122,8 +122,7 @@ async def sync_single_agent(
         AgentNotSyncedError: if JSON cannot hold the agent's content.
         AgentConflictError: a `ValueError`, if a row that is not its assistant has its id.
     """
-    if (known_id := parse_uuid(str(agent_id))) is None:  # None would select all
-        raise AgentNotActiveError(f"got agent {agent_id!r}")
+    known_id = _known(agent_id)
     sides = (get_supabase_connection, get_langgraph_connection)
     summary = await _synchronise(sides, Selection(agent_id=known_id), writes_back)
     _log_refusals(summary)
@@ -144,7 +143,7 @@ async def lazy_sync_agent(
     get_supabase_connection: GetConnection,
     get_langgraph_connection: GetConnection | None = None,
     *,
-    agent_id: UUID,
+    agent_id: UUID | str,
     fresh_for: timedelta = FRESH_FOR,
 ) -> AgentSync:
     """Sync one agent, unless metadata.synced_at is younger than `fresh_for`.
@@ -155,16 +154,24 @@ async def lazy_sync_agent(
         AgentNotActiveError, AgentNotSyncedError, AgentConflictError: as `sync_single_agent` does.
     """
     get_side = get_langgraph_connection or get_supabase_connection
-    parameters, settings = {"assistant_id": str(agent_id)}, Selection(agent_id=agent_id).settings
+    known_id = _known(agent_id)
+    parameters, settings = {"assistant_id": str(known_id)}, Selection(agent_id=known_id).settings
     async with writing(get_side, *settings) as connection:
         last = await rows(connection, "last_synced", parameters)
     if last and _is_fresh(last[0]["synced_at"], last[0]["now"], fresh_for):
-        return AgentSync(assistant_id=str(agent_id), outcome="skipped")
-    synced = await sync_single_agent(get_supabase_connection, get_langgraph_connection, agent_id=agent_id)
+        return AgentSync(assistant_id=str(known_id), outcome="skipped")
+    synced = await sync_single_agent(get_supabase_connection, get_langgraph_connection, agent_id=known_id)
     if synced.outcome == "skipped":
         async with writing(get_side, *settings) as connection:
             await do(connection, "refresh_synced_at", parameters)
     return synced
+
+
+def _known(agent_id: UUID | str) -> UUID:
+    """Return the id of one agent; refuse None, which would select all, and what is no UUID."""
+    if (known_id := parse_uuid(str(agent_id))) is None:
+        raise AgentNotActiveError(f"got agent {agent_id!r}")
+    return known_id
 
 
 def _is_fresh(synced_at: str | None, now: datetime, fresh_for: timedelta) -> bool:
